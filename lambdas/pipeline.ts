@@ -1,0 +1,77 @@
+import type { ArtifactName } from './shared/artifacts.ts';
+
+/**
+ * The stage table: the one place that says which stages there are, in which order, what each reads and writes, and
+ * what it may use. `infra/` makes Lambdas, permissions and the state machine from it; the local run takes its
+ * handlers and its progress display from it.
+ */
+export interface Stage {
+  name: StageName;
+  /** One sentence for the operator's eyes: state machine comment, progress display. */
+  purpose: string;
+  reads: readonly (ArtifactName | 'raw')[];
+  writes: readonly (ArtifactName | 'current')[];
+  /** Lambda gives one vCPU per 1,769 MB. */
+  memoryMb: number;
+  /** Of one attempt; 900 is Lambda's limit. */
+  timeoutSeconds: number;
+  /** /tmp of the Lambda. */
+  ephemeralStorageMb: number;
+  /** Needs DuckDB's native library for Lambda's OS and CPU. */
+  usesDuckDb: boolean;
+}
+
+export type StageName = 'ingest' | 'sequence' | 'embed' | 'cluster' | 'publish';
+
+export const PIPELINE: readonly Stage[] = [
+  {
+    name: 'ingest',
+    purpose: "Reads the shop's clickstream, keeps every row as Parquet, and explains each row it refuses",
+    reads: ['raw'],
+    writes: ['raw_session_based_clickstream_data', 'rejected_rows'],
+    memoryMb: 3_538,
+    timeoutSeconds: 900,
+    ephemeralStorageMb: 10_240,
+    usesDuckDb: true,
+  },
+  {
+    name: 'sequence',
+    purpose: 'Puts the views of each session in order and collapses immediate repeats',
+    reads: ['raw_session_based_clickstream_data'],
+    writes: ['sequential_products', 'corpus'],
+    memoryMb: 3_538,
+    timeoutSeconds: 900,
+    ephemeralStorageMb: 10_240,
+    usesDuckDb: true,
+  },
+  {
+    name: 'embed',
+    purpose: 'Learns a vector for each product with Word2Vec',
+    reads: ['corpus'],
+    writes: ['product_ids_and_vectors', 'vectors'],
+    memoryMb: 3_538,
+    timeoutSeconds: 900,
+    ephemeralStorageMb: 512,
+    usesDuckDb: false,
+  },
+  {
+    name: 'cluster',
+    purpose: 'Groups the products by their vectors with K-Means and draws the two plots',
+    reads: ['vectors'],
+    writes: ['clustering_model', 'products_per_cluster', 'vectors_by_cluster', 'final_product_clusters'],
+    memoryMb: 3_538,
+    timeoutSeconds: 900,
+    ephemeralStorageMb: 512,
+    usesDuckDb: false,
+  },
+  {
+    name: 'publish',
+    purpose: 'Writes the serving index and the manifest, and moves current to this run',
+    reads: ['corpus', 'vectors', 'clustering_model', 'final_product_clusters'],
+    writes: ['serving', 'report', 'manifest', 'current'],
+    memoryMb: 1_769,
+    timeoutSeconds: 300,
+    ephemeralStorageMb: 512,
+    usesDuckDb: false,
+  },
+];

@@ -1,0 +1,40 @@
+/** Where each artifact of a run stands in the store. The dataset and model names are the seed's and are a contract. */
+export const ARTIFACT_FILES = {
+  raw_session_based_clickstream_data: 'raw_session_based_clickstream_data/raw_session_based_clickstream_data.parquet',
+  rejected_rows: 'rejected_rows/rejected_rows.parquet',
+  sequential_products: 'sequential_products/sequential_products.parquet',
+  corpus: 'corpus/corpus.bin',
+  product_ids_and_vectors: 'product_ids_and_vectors/product_ids_and_vectors.parquet',
+  vectors: 'vectors/vectors.bin',
+  clustering_model: 'clustering_model/clustering_model.json',
+  products_per_cluster: 'clustering_model/products_per_cluster.svg',
+  vectors_by_cluster: 'clustering_model/vectors_by_cluster.svg',
+  final_product_clusters: 'final_product_clusters/final_product_clusters.parquet',
+  serving: 'serving/index.bin',
+  report: 'report.json',
+  manifest: 'manifest.json',
+  failure: 'failure.json',
+} as const;
+
+export type ArtifactName = keyof typeof ARTIFACT_FILES;
+
+export const RUNS_PREFIX = 'runs/';
+export const CURRENT_KEY = 'current.json';
+
+export function artifactKey(runId: string, name: ArtifactName): string {
+  return `${RUNS_PREFIX}${runId}/${ARTIFACT_FILES[name]}`;
+}
+
+/** The record a finished stage leaves, so that a stage that is run again finds its work done. */
+export function stageRecordKey(runId: string, stage: string): string {
+  return `${RUNS_PREFIX}${runId}/stages/${stage}.json`;
+}
+
+/** What `current.json` holds: the only object that ever moves, always by a conditional write. */
+export interface CurrentPointer {
+  runId: string;
+  /** ISO 8601, UTC. */
+  publishedAt: string;
+  /** The run that was live before, for rollback. */
+  previous: string | null;
+}

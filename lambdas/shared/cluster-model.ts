@@ -1,0 +1,18 @@
+/** What `clustering_model.json` holds: a K-Means model and what was logged while it was fitted. */
+export interface ClusteringModel {
+  /** Number of clusters asked for; `centroids` may be fewer, see `kWhy`. */
+  k: number;
+  dimensions: number;
+  /** (clusters, dimensions). Cluster numbers count from 0 in this order. */
+  centroids: number[][];
+  /** (clusters) products in each. */
+  sizes: number[];
+  /** Sum of squared Euclidean distances of the vectors to their centroid. */
+  inertia: number;
+  /** Mean silhouette coefficient (Rousseeuw 1987), −1…1; null with fewer than 2 clusters. */
+  silhouette: number | null;
+  /** How many vectors the silhouette was computed on (all, or a seeded sample of a large catalogue). */
+  silhouetteSampleSize: number;
+  iterations: number;
+  converged: boolean;
+}

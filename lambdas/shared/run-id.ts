@@ -1,0 +1,12 @@
+import { crc32 } from 'node:zlib';
+
+/**
+ * A run's id: sortable by start time, unique by execution, and the same for every retry and redrive of an execution.
+ * `20261123T161500123Z-9f3a02c1`: the execution's start in UTC to the millisecond, then the CRC-32 of its id.
+ *
+ * @param startedAt ISO 8601, as Step Functions gives it in `$$.Execution.StartTime`.
+ */
+export function runIdOf(execution: { id: string; startedAt: string }): string {
+  const compactTime = new Date(execution.startedAt).toISOString().replaceAll(/[-:.]/g, '');
+  return `${compactTime}-${crc32(execution.id).toString(16).padStart(8, '0')}`;
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+/** Passes on a fresh machine with Node alone: what needs Python or a browser has its own configuration and command. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/cloud/**', 'test/browser/**'],
+    testTimeout: 60_000,
+  },
+});
