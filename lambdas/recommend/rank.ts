@@ -1,0 +1,88 @@
+import type { Random } from '../shared/random.ts';
+import type { ServingIndex } from '../shared/serving-index.ts';
+import { ScoreBoard } from './score-board.ts';
+import type { Scorer } from './scorer.ts';
+import { clusterNearest, clusterSample } from './strategies/clusters.ts';
+import { embedding } from './strategies/embedding.ts';
+import type { Strategy } from './strategy.ts';
+import { TopK } from './top-k.ts';
+
+export interface RankRequest {
+  /** Oldest first, known products only; a single product is a session of one view. */
+  viewed: readonly number[];
+  count: number;
+  strategy: Strategy;
+  /** Never recommended. */
+  excluded: ReadonlySet<number>;
+  /** Whether viewed products are excluded, too. */
+  excludeViewed: boolean;
+  /** For `cluster-sample`. */
+  random: Random;
+}
+
+export interface RankedProduct {
+  product: number;
+  /** Comparable only among items of the same answer and source. Of a popular product: its share of all views. */
+  score: number;
+  source: 'model' | 'popular';
+}
+
+const SCORERS: Record<Exclude<Strategy, 'popularity'>, Scorer> = {
+  'cluster-sample': clusterSample,
+  'cluster-nearest': clusterNearest,
+  embedding,
+};
+
+/**
+ * @returns unique products, best first, equal scores by lower product number; exactly `count` of them unless fewer are
+ * allowed. What the strategy cannot fill is filled up with the most viewed products, marked `popular`.
+ */
+export function rank(index: ServingIndex, request: RankRequest): RankedProduct[] {
+  const { viewed, count, strategy } = request;
+  const excluded = request.excludeViewed ? new Set([...request.excluded, ...viewed]) : request.excluded;
+  const ranked = strategy === 'popularity' ? [] : byScore(index, request, SCORERS[strategy], excluded);
+  const taken = new Set(ranked.map(({ product }) => product));
+  for (let product = 0; product < index.productIds.length && ranked.length < count; product++) {
+    if (taken.has(product) || excluded.has(product)) continue;
+    ranked.push({ product, score: index.viewCounts[product] / totalViews(index), source: 'popular' });
+  }
+  return ranked;
+}
+
+function byScore(
+  index: ServingIndex,
+  { viewed, count, random }: RankRequest,
+  scorer: Scorer,
+  excluded: ReadonlySet<number>,
+): RankedProduct[] {
+  const board = boardOf(index);
+  board.clear();
+  scorer(index, { viewed, random }, board);
+  const best = new TopK(Math.min(count, board.size));
+  for (let i = 0; i < board.size; i++) {
+    const product = board.products[i];
+    if (!excluded.has(product)) best.offer(product, board.values[product]);
+  }
+  return best.take().map((item) => ({ ...item, source: 'model' }));
+}
+
+/** One board an index: a request is answered without a pause, so no two requests use it at once. */
+const boards = new WeakMap<ServingIndex, ScoreBoard>();
+function boardOf(index: ServingIndex): ScoreBoard {
+  let board = boards.get(index);
+  if (board === undefined) {
+    board = new ScoreBoard(index.productIds.length);
+    boards.set(index, board);
+  }
+  return board;
+}
+
+const totals = new WeakMap<ServingIndex, number>();
+function totalViews(index: ServingIndex): number {
+  let total = totals.get(index);
+  if (total === undefined) {
+    total = index.viewCounts.reduce((sum, views) => sum + views, 0);
+    totals.set(index, total);
+  }
+  return total;
+}

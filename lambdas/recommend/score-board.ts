@@ -1,0 +1,36 @@
+/**
+ * Scores of some of the products, allocated once and cleared in the time of what was written.
+ * A product that was never scored is not on the board, which is not the same as a score of 0.
+ */
+export class ScoreBoard {
+  /** (productCount) valid only for the products on the board. */
+  readonly values: Float64Array;
+  /** (productCount) the first `size` are the products on the board, in the order they came. */
+  readonly products: Uint32Array;
+  size = 0;
+  readonly #onBoard: Uint8Array;
+
+  constructor(productCount: number) {
+    this.values = new Float64Array(productCount);
+    this.products = new Uint32Array(productCount);
+    this.#onBoard = new Uint8Array(productCount);
+  }
+
+  has(product: number): boolean {
+    return this.#onBoard[product] === 1;
+  }
+
+  add(product: number, score: number): void {
+    if (this.#onBoard[product] === 0) {
+      this.#onBoard[product] = 1;
+      this.values[product] = 0;
+      this.products[this.size++] = product;
+    }
+    this.values[product] += score;
+  }
+
+  clear(): void {
+    for (let i = 0; i < this.size; i++) this.#onBoard[this.products[i]] = 0;
+    this.size = 0;
+  }
+}

@@ -1,0 +1,17 @@
+import type { Random } from '../shared/random.ts';
+import type { ServingIndex } from '../shared/serving-index.ts';
+import type { ScoreBoard } from './score-board.ts';
+
+/** What is asked of a scorer. */
+export interface Query {
+  /** Oldest first, known products only. */
+  viewed: readonly number[];
+  random: Random;
+}
+
+/**
+ * A strategy: adds the products it can say something about to an empty board, higher is better. Scores of different
+ * scorers are not comparable. It leaves the board empty when it has nothing to say; `rank` then fills up with popular
+ * products.
+ */
+export type Scorer = (index: ServingIndex, query: Query, board: ScoreBoard) => void;

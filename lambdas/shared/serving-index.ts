@@ -1,0 +1,179 @@
+import { isStrategy, STRATEGIES, type Strategy } from '../recommend/strategy.ts';
+import { decodeContainer, decodeStrings, encodeContainer, encodeStrings, sectionOf } from './binary-container.ts';
+import type { ClusteringModel } from './cluster-model.ts';
+import type { Corpus } from './corpus.ts';
+import { ArtifactError } from './errors.ts';
+import type { ProductVectors } from './product-vectors.ts';
+
+/** Everything `recommend` answers from (`index.bin`): one file, read once, immutable. */
+export interface ServingIndex {
+  /** (productCount) most viewed first; a product's number is its position. */
+  readonly productIds: readonly string[];
+  readonly numberOf: ReadonlyMap<string, number>;
+  /** (productCount) falling */
+  readonly viewCounts: Uint32Array;
+  readonly dimensions: number;
+  /** (embeddedCount, dimensions), row-major. Products with a vector are the prefix [0, embeddedCount). */
+  readonly vectors: Float32Array;
+  /** (embeddedCount, dimensions), row-major: Word2Vec's output vectors. */
+  readonly contextVectors: Float32Array;
+  /** (embeddedCount) */
+  readonly clusterOf: Uint32Array;
+  /** (clusterCount, dimensions), row-major */
+  readonly centroids: Float32Array;
+  /** (clusterCount + 1) cluster c has the members [clusterOffsets[c], clusterOffsets[c + 1]). */
+  readonly clusterOffsets: Uint32Array;
+  /** (embeddedCount) product numbers, ascending inside a cluster */
+  readonly clusterMembers: Uint32Array;
+  /** Answers when a request names no strategy. */
+  readonly defaultStrategy: Strategy;
+}
+
+const KIND = 'serving-index';
+const VERSION = 1;
+
+/** @throws ArtifactError when the vectors are not those of the corpus's most viewed products, in its order. */
+export function buildServingIndex(
+  corpus: Corpus,
+  { productIds: embeddedIds, dimensions, vectors, contextVectors }: ProductVectors,
+  model: ClusteringModel,
+  defaultStrategy: Strategy,
+): ServingIndex {
+  embeddedIds.forEach((id, product) => {
+    if (id !== corpus.productIds[product]) {
+      throw new ArtifactError(
+        `The vectors belong to another corpus: vector ${product} is of product "${id}", the corpus has ` +
+          `"${corpus.productIds[product]}" there; run the embed stage again for this run.`,
+      );
+    }
+  });
+  const clusterOf = assignClusters(vectors, dimensions, model.centroids);
+  return {
+    productIds: corpus.productIds,
+    numberOf: numbersOf(corpus.productIds),
+    viewCounts: corpus.viewCounts,
+    dimensions,
+    vectors,
+    contextVectors,
+    clusterOf,
+    centroids: Float32Array.from(model.centroids.flat()),
+    ...membersByCluster(clusterOf, model.centroids.length),
+    defaultStrategy,
+  };
+}
+
+export function encodeServingIndex(index: ServingIndex): Uint8Array {
+  const products = encodeStrings(index.productIds);
+  return encodeContainer({
+    kind: KIND,
+    kindVersion: VERSION,
+    meta: { dimensions: index.dimensions, defaultStrategy: index.defaultStrategy },
+    sections: {
+      productIds: products.bytes,
+      productIdOffsets: products.offsets,
+      viewCounts: index.viewCounts,
+      vectors: index.vectors,
+      contextVectors: index.contextVectors,
+      clusterOf: index.clusterOf,
+      centroids: index.centroids,
+      clusterOffsets: index.clusterOffsets,
+      clusterMembers: index.clusterMembers,
+    },
+  });
+}
+
+/** @throws ArtifactError when the file is torn, newer than this code, or its sections contradict each other. */
+export function decodeServingIndex(file: Uint8Array): ServingIndex {
+  const container = decodeContainer(file, KIND, VERSION);
+  const productIds = decodeStrings(
+    sectionOf(container, 'productIds', Uint8Array),
+    sectionOf(container, 'productIdOffsets', Uint32Array),
+  );
+  const defaultStrategy = container.meta['defaultStrategy'];
+  if (!isStrategy(defaultStrategy)) {
+    throw inconsistent(`its default strategy is "${defaultStrategy}", known are ${STRATEGIES.join(', ')}`);
+  }
+  const index: ServingIndex = {
+    productIds,
+    numberOf: numbersOf(productIds),
+    viewCounts: sectionOf(container, 'viewCounts', Uint32Array),
+    dimensions: container.meta['dimensions'] as number,
+    vectors: sectionOf(container, 'vectors', Float32Array),
+    contextVectors: sectionOf(container, 'contextVectors', Float32Array),
+    clusterOf: sectionOf(container, 'clusterOf', Uint32Array),
+    centroids: sectionOf(container, 'centroids', Float32Array),
+    clusterOffsets: sectionOf(container, 'clusterOffsets', Uint32Array),
+    clusterMembers: sectionOf(container, 'clusterMembers', Uint32Array),
+    defaultStrategy,
+  };
+  validate(index);
+  return index;
+}
+
+/** So that no later lookup runs out of an array: what a checksum cannot tell about a file written by faulty code. */
+function validate(index: ServingIndex): void {
+  const productCount = index.productIds.length;
+  const embeddedCount = index.clusterOf.length;
+  const clusterCount = index.clusterOffsets.length - 1;
+  const expect = (holds: boolean, what: string) => {
+    if (!holds) throw inconsistent(what);
+  };
+  expect(Number.isInteger(index.dimensions) && index.dimensions > 0, `it has ${index.dimensions} dimensions`);
+  expect(index.numberOf.size === productCount, 'a product id stands in it twice');
+  expect(index.viewCounts.length === productCount, `${index.viewCounts.length} view counts, ${productCount} products`);
+  expect(embeddedCount <= productCount, `${embeddedCount} clustered products of ${productCount}`);
+  for (const name of ['vectors', 'contextVectors'] as const) {
+    expect(index[name].length === embeddedCount * index.dimensions, `${name} are not (${embeddedCount}, dimensions)`);
+  }
+  expect(index.centroids.length === clusterCount * index.dimensions, `centroids are not (${clusterCount}, dimensions)`);
+  const byCluster = membersByCluster(index.clusterOf, clusterCount);
+  expect(
+    index.clusterOf.every((cluster) => cluster < clusterCount) &&
+      sameNumbers(byCluster.clusterOffsets, index.clusterOffsets) &&
+      sameNumbers(byCluster.clusterMembers, index.clusterMembers),
+    'the clusters and their members contradict each other',
+  );
+}
+
+function inconsistent(what: string): ArtifactError {
+  return new ArtifactError(`The ${KIND} file contradicts itself (${what}): train a new run, or roll back to an older.`);
+}
+
+function numbersOf(productIds: readonly string[]): Map<string, number> {
+  return new Map(productIds.map((id, product) => [id, product]));
+}
+
+/** K-Means's predict: the nearest centroid by Euclidean distance, the lower number when two are equally near. */
+function assignClusters(vectors: Float32Array, dimensions: number, centroids: number[][]): Uint32Array {
+  const clusterOf = new Uint32Array(vectors.length / dimensions);
+  for (let product = 0; product < clusterOf.length; product++) {
+    let nearest = Number.POSITIVE_INFINITY;
+    for (let cluster = 0; cluster < centroids.length; cluster++) {
+      const centroid = centroids[cluster];
+      let distance = 0;
+      for (let d = 0; d < dimensions; d++) distance += (vectors[product * dimensions + d] - centroid[d]) ** 2;
+      if (distance < nearest) {
+        nearest = distance;
+        clusterOf[product] = cluster;
+      }
+    }
+  }
+  return clusterOf;
+}
+
+/** Counting sort by cluster. */
+function membersByCluster(clusterOf: Uint32Array, clusterCount: number) {
+  const clusterOffsets = new Uint32Array(clusterCount + 1);
+  for (const cluster of clusterOf) clusterOffsets[cluster + 1]++;
+  for (let cluster = 0; cluster < clusterCount; cluster++) clusterOffsets[cluster + 1] += clusterOffsets[cluster];
+  const next = clusterOffsets.slice();
+  const clusterMembers = new Uint32Array(clusterOf.length);
+  clusterOf.forEach((cluster, product) => {
+    clusterMembers[next[cluster]++] = product;
+  });
+  return { clusterOffsets, clusterMembers };
+}
+
+function sameNumbers(a: Uint32Array, b: Uint32Array): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}

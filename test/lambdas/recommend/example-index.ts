@@ -1,0 +1,62 @@
+import type { ClusteringModel } from '../../../lambdas/shared/cluster-model.ts';
+import type { Corpus } from '../../../lambdas/shared/corpus.ts';
+import type { ProductVectors } from '../../../lambdas/shared/product-vectors.ts';
+import { buildServingIndex, type ServingIndex } from '../../../lambdas/shared/serving-index.ts';
+
+/** A corpus of these sessions; products are numbered as they are, so the most viewed must be 0 and so on. */
+export function corpusOf(productIds: string[], viewCounts: number[], sessions: number[][] = []): Corpus {
+  const offsets = new Uint32Array(sessions.length + 1);
+  sessions.forEach((session, s) => {
+    offsets[s + 1] = offsets[s] + session.length;
+  });
+  return {
+    productIds,
+    viewCounts: Uint32Array.from(viewCounts),
+    sessionIds: sessions.map((_, s) => `session ${s}`),
+    startTimesMs: undefined,
+    offsets,
+    views: Uint32Array.from(sessions.flat()),
+  };
+}
+
+export function vectorsOf(productIds: string[], rows: number[][]): ProductVectors {
+  const vectors = Float32Array.from(rows.flat());
+  return { productIds, dimensions: rows[0].length, vectors, contextVectors: vectors.slice().reverse() };
+}
+
+export function modelOf(centroids: number[][]): ClusteringModel {
+  return {
+    k: centroids.length,
+    dimensions: centroids[0].length,
+    centroids,
+    sizes: centroids.map(() => 0),
+    inertia: 0,
+    silhouette: null,
+    silhouetteSampleSize: 0,
+    iterations: 1,
+    converged: true,
+  };
+}
+
+/**
+ * Six products, the last without a vector, `c` with a zero vector, in two clusters by direction:
+ * right of the plane a (3, 4), b (4, 3), c (0, 0); left of it d (-1, 0), e (-3, 4).
+ */
+export function exampleIndex(): ServingIndex {
+  const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+  return buildServingIndex(
+    corpusOf(ids, [40, 25, 15, 10, 8, 2]),
+    vectorsOf(ids.slice(0, 5), [
+      [3, 4],
+      [4, 3],
+      [0, 0],
+      [-1, 0],
+      [-3, 4],
+    ]),
+    modelOf([
+      [2.5, 2.5],
+      [-2, 2],
+    ]),
+    'embedding',
+  );
+}

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { decodeContainer, encodeContainer } from '../../../lambdas/shared/binary-container.ts';
+import { ArtifactError } from '../../../lambdas/shared/errors.ts';
+import { buildServingIndex, decodeServingIndex, encodeServingIndex } from '../../../lambdas/shared/serving-index.ts';
+import { corpusOf, exampleIndex, modelOf, vectorsOf } from '../recommend/example-index.ts';
+
+describe('the serving index', () => {
+  test('assigns each embedded product to its nearest centroid and lists the members ascending', () => {
+    const index = exampleIndex();
+    // c (0, 0) is at distance √12.5 from the right centroid and √8 from the left one.
+    expect([...index.clusterOf]).toEqual([0, 0, 1, 1, 1]);
+    expect([...index.clusterOffsets]).toEqual([0, 2, 5]);
+    expect([...index.clusterMembers]).toEqual([0, 1, 2, 3, 4]);
+    expect(index.numberOf.get('f')).toBe(5);
+  });
+
+  test('gives the lower cluster when two centroids are equally near, and keeps empty clusters', () => {
+    const index = buildServingIndex(
+      corpusOf(['a'], [1]),
+      vectorsOf(['a'], [[0, 0]]),
+      modelOf([
+        [9, 9],
+        [1, 0],
+        [-1, 0],
+      ]),
+      'popularity',
+    );
+    expect([...index.clusterOf]).toEqual([1]);
+    expect([...index.clusterOffsets]).toEqual([0, 0, 1, 1]);
+  });
+
+  test('is the same after writing and reading', () => {
+    const index = exampleIndex();
+    expect(decodeServingIndex(encodeServingIndex(index))).toEqual(index);
+  });
+
+  test('refuses vectors that stand in another order than the corpus', () => {
+    const build = () =>
+      buildServingIndex(corpusOf(['a', 'b'], [2, 1]), vectorsOf(['b', 'a'], [[1], [2]]), modelOf([[0]]), 'embedding');
+    expect(build).toThrow(ArtifactError);
+    expect(build).toThrow(/vector 0 is of product "b", the corpus has "a" there/);
+  });
+
+  test.each([
+    ['a cluster that is not there', 'clusterOf', Uint32Array.of(0, 0, 1, 1, 2)],
+    ['members of other clusters', 'clusterMembers', Uint32Array.of(0, 2, 1, 3, 4)],
+    ['a member that is not there', 'clusterMembers', Uint32Array.of(0, 1, 2, 3, 9)],
+    ['offsets that fall', 'clusterOffsets', Uint32Array.of(0, 9, 5)],
+    ['too few view counts', 'viewCounts', Uint32Array.of(1, 2)],
+    ['too few vectors', 'vectors', Float32Array.of(1, 2)],
+    ['a product id twice', 'productIds', new TextEncoder().encode('aacdef')],
+  ])('refuses a file with %s', (_, name, section) => {
+    const container = decodeContainer(encodeServingIndex(exampleIndex()), 'serving-index', 1);
+    const faulty = encodeContainer({ ...container, sections: { ...container.sections, [name]: section } });
+    expect(() => decodeServingIndex(faulty)).toThrow(ArtifactError);
+    expect(() => decodeServingIndex(faulty)).toThrow(/contradicts itself/);
+  });
+
+  test('refuses a strategy that it does not know', () => {
+    const container = decodeContainer(encodeServingIndex(exampleIndex()), 'serving-index', 1);
+    const faulty = encodeContainer({ ...container, meta: { ...container.meta, defaultStrategy: 'oracle' } });
+    expect(() => decodeServingIndex(faulty)).toThrow(/default strategy is "oracle", known are cluster-sample/);
+  });
+});
