@@ -1,0 +1,98 @@
+import { inspect } from 'node:util';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { AlikeError, messageOf } from '../../lambdas/shared/errors.ts';
+
+export interface CommandDescription {
+  /** The npm script: `data` is run as `npm run data -- …`. */
+  script: string;
+  summary: string;
+  /** Whole command lines for `--help`, the simplest first. */
+  examples: readonly string[];
+}
+
+/** Where a command takes its arguments from and prints to; a test brings its own. */
+export interface Invocation {
+  /** Without node and the script. */
+  argv: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+  stdout: { write(text: string): unknown };
+  stderr: { write(text: string): unknown };
+}
+
+export const EXIT_FAILURE = 1;
+export const EXIT_USAGE = 2;
+
+/** A command that knows how it is called and how it fails; the script adds its arguments, options and action. */
+export function newCommand({ script, summary, examples }: CommandDescription): Command {
+  const run = script === 'start' ? 'npm start' : `npm run ${script}`;
+  return new Command(`${run} --`)
+    .description(summary)
+    .helpOption('-h, --help', 'show this help')
+    .addHelpText('after', `\nExamples:\n${examples.map((line) => `  ${line}\n`).join('')}`)
+    .showHelpAfterError(`See: ${run} -- --help`)
+    .exitOverride();
+}
+
+/**
+ * Parses the arguments, runs the command's action and turns what it throws into plain lines on stderr. With `--json`
+ * a failure is also the last line of stdout: `{"error":{"name":…,"message":…}}`.
+ *
+ * @returns the exit code: 0, `EXIT_FAILURE`, or `EXIT_USAGE` when the command line itself is wrong.
+ */
+export async function runCommand(command: Command, invocation: Invocation = ofThisProcess()): Promise<number> {
+  const { argv, env, stdout, stderr } = invocation;
+  command.configureOutput({
+    writeOut: (text) => stdout.write(text),
+    writeErr: (text) => stderr.write(text),
+  });
+  const kept = optionsKeptByNpm(command, env);
+  if (kept.length > 0) {
+    stderr.write(
+      `warning: npm kept ${kept.join(', ')} for itself; put "--" before the command's options: ${command.name()} ${kept[0]} …\n`,
+    );
+  }
+  try {
+    await command.parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    // Commander has already printed its own.
+    if (!(error instanceof CommanderError)) stderr.write(describe(error, env));
+    if (argv.includes('--json')) stdout.write(`${JSON.stringify({ error: summarize(error) })}\n`);
+    return error instanceof CommanderError ? EXIT_USAGE : EXIT_FAILURE;
+  }
+}
+
+/** An argument parser for whole numbers in [min, max]. */
+export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const range = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`;
+  return (text) => {
+    const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= min && value <= max)) throw new InvalidArgumentError(`Give a whole number ${range}.`);
+    return value;
+  };
+}
+
+function ofThisProcess(): Invocation {
+  return { argv: process.argv.slice(2), env: process.env, stdout: process.stdout, stderr: process.stderr };
+}
+
+function describe(error: unknown, env: Invocation['env']): string {
+  if (error instanceof AlikeError) return `error: ${error.message}\n`;
+  const unexpected = `error: unexpected: ${messageOf(error)}\n`;
+  if (env['DEBUG'] !== 'alike') return `${unexpected}Run it again with DEBUG=alike to see where it came from.\n`;
+  return `${unexpected}${inspect(error)}\n`;
+}
+
+function summarize(error: unknown): { name: string; message: string } {
+  if (error instanceof CommanderError) return { name: 'UsageError', message: error.message.replace(/^error: /, '') };
+  return { name: error instanceof Error ? error.name : 'Error', message: messageOf(error) };
+}
+
+/** `npm run x --flag` without `--` gives the flag to npm, which hands it on as `npm_config_flag` only. */
+function optionsKeptByNpm(command: Command, env: Invocation['env']): string[] {
+  return command.options
+    .map((option) => option.long)
+    .filter((flag) => flag !== undefined)
+    .filter((flag) => env[`npm_config_${flag.slice(2).replaceAll('-', '_')}`] !== undefined);
+}

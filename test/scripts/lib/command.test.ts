@@ -1,0 +1,120 @@
+import { Option } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../../lambdas/shared/errors.ts';
+import { newCommand, runCommand, wholeNumber } from '../../../scripts/lib/command.ts';
+
+/** Runs a small command whose action is given, and returns everything it printed. */
+async function run(argv: string[], action: () => unknown = () => {}, env: Record<string, string> = {}) {
+  let stdout = '';
+  let stderr = '';
+  const command = newCommand({ script: 'shelve', summary: 'Shelves a product.', examples: ['npm run shelve -- A13'] })
+    .argument('<product>', 'the product to shelve')
+    .option('--count <n>', 'how many', wholeNumber(1, 100), 5)
+    .option('--seed <n>', 'repeatable', wholeNumber(0))
+    .addOption(new Option('--preset <name>', 'settings').choices(['layer', 'tuned']))
+    .option('--json', 'print JSON')
+    .action(async () => {
+      await action();
+    });
+  const exitCode = await runCommand(command, {
+    argv,
+    env,
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+  });
+  return { exitCode, stdout, stderr, options: command.opts() };
+}
+
+describe('a command', () => {
+  it('succeeds with the values it was given and its defaults', async () => {
+    const { exitCode, options, stderr } = await run(['A13', '--seed', '0', '--preset', 'layer']);
+    expect(exitCode).toBe(0);
+    expect(options).toEqual({ count: 5, seed: 0, preset: 'layer' });
+    expect(stderr).toBe('');
+  });
+
+  it('prints its help on stdout: how to call it through npm, every option, examples', async () => {
+    const { exitCode, stdout, stderr } = await run(['--help']);
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('Usage: npm run shelve -- [options] <product>');
+    for (const flag of ['--count <n>', '--seed <n>', '--preset <name>', '--json']) expect(stdout).toContain(flag);
+    expect(stdout).toContain('(default: 5)');
+    expect(stdout).toContain('choices: "layer", "tuned"');
+    expect(stdout).toContain('Examples:\n  npm run shelve -- A13');
+  });
+});
+
+describe('a wrong command line exits with 2 and', () => {
+  it.each([
+    ['an unknown option suggests the near one', ['A13', '--cuont', '3'], ["'--cuont'", 'Did you mean --count?']],
+    ['a missing argument is named', [], ["missing required argument 'product'"]],
+    ['an excess argument is refused', ['A13', 'A14'], ['too many arguments', 'A14']],
+    [
+      'a value outside the choices names them',
+      ['A13', '--preset', 'best'],
+      ["'--preset <name>'", "'best'", 'layer, tuned'],
+    ],
+    ['a number out of range names the range', ['A13', '--count', '101'], ["'--count <n>'", "'101'", 'from 1 to 100']],
+    ['a fraction is no whole number', ['A13', '--count', '2.5'], ["'2.5'", 'whole number']],
+    ['an empty value is no number', ['A13', '--count', ''], ["''", 'whole number']],
+    ['a negative number is read as a value', ['A13', '--seed', '-1'], ["'--seed <n>'", "'-1'", '0 or more']],
+    ['an option without its value is named', ['A13', '--count'], ["'--count <n>'", 'argument missing']],
+  ])('%s', async (_, argv, expected) => {
+    const { exitCode, stdout, stderr } = await run(argv);
+    expect(exitCode).toBe(2);
+    for (const part of expected) expect(stderr).toContain(part);
+    expect(stderr).toContain('See: npm run shelve -- --help');
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(stdout).toBe('');
+  });
+
+  it('--json repeats the error as the last line of stdout', async () => {
+    const { stdout } = await run(['A13', '--json', '--preset', 'best']);
+    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1)!)).toEqual({
+      error: { name: 'UsageError', message: expect.stringContaining("'best' is invalid") },
+    });
+  });
+});
+
+describe('a failing command exits with 1 and', () => {
+  const refuse = () => {
+    throw new InputError('No column "product": found "sku". Name it with --product.');
+  };
+  const crash = () => {
+    throw new TypeError('x is undefined');
+  };
+
+  it('prints an error raised on purpose as one plain line', async () => {
+    const { exitCode, stderr, stdout } = await run(['A13'], refuse);
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe('error: No column "product": found "sku". Name it with --product.\n');
+    expect(stdout).toBe('');
+  });
+
+  it('prints it as JSON too when asked', async () => {
+    const { stdout } = await run(['A13', '--json'], refuse);
+    expect(JSON.parse(stdout)).toEqual({
+      error: { name: 'InputError', message: 'No column "product": found "sku". Name it with --product.' },
+    });
+  });
+
+  it('keeps the stack of an unexpected error for DEBUG=alike', async () => {
+    const quiet = await run(['A13'], crash);
+    expect(quiet.exitCode).toBe(1);
+    expect(quiet.stderr).toBe(
+      'error: unexpected: x is undefined\nRun it again with DEBUG=alike to see where it came from.\n',
+    );
+    const debug = await run(['A13'], crash, { DEBUG: 'alike' });
+    expect(debug.stderr).toContain('TypeError: x is undefined');
+    expect(debug.stderr).toMatch(/^\s+at /m);
+  });
+});
+
+it('warns when npm kept an option because "--" was forgotten', async () => {
+  const { exitCode, stderr } = await run(['A13'], undefined, { npm_config_count: '3' });
+  expect(exitCode).toBe(0);
+  expect(stderr).toBe(
+    'warning: npm kept --count for itself; put "--" before the command\'s options: npm run shelve -- --count …\n',
+  );
+});
