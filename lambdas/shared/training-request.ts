@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { InputError } from './errors.ts';
 
 /** gensim's settings under gensim's names, then K-Means's under scikit-learn's or common names. */
 const settingsSchema = z.strictObject({
@@ -75,8 +76,8 @@ export const FORMATS = {
   },
 } as const satisfies Record<string, { session: string; product: string; order?: string; time?: readonly string[] }>;
 
-export const trainingRequestSchema = z.strictObject({
-  /** A key or a prefix in the artifact store, or an absolute path outside it in a local run. */
+const trainingRequestSchema = z.strictObject({
+  /** A key or a prefix in the artifact store, or a URI (`s3://…`, `file:///…`) of an object or a prefix elsewhere. */
   source: z.string().min(1),
   columns: columnsSchema,
   /** Detected when absent. */
@@ -90,4 +91,11 @@ export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
 
 export function resolveSettings(request: Pick<TrainingRequest, 'preset' | 'settings'>): TrainingSettings {
   return settingsSchema.parse({ ...PRESETS[request.preset], ...request.settings });
+}
+
+/** @throws InputError naming each field that is wrong, what was found and what is allowed. */
+export function parseTrainingRequest(request: unknown): TrainingRequest {
+  const parsed = trainingRequestSchema.safeParse(request);
+  if (!parsed.success) throw new InputError(`The training request is not valid:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
 }

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { artifactKey } from '../shared/artifacts.ts';
+import { withDatabase } from '../shared/io/duckdb.ts';
+import { openArtifactStore } from '../shared/io/open-artifact-store.ts';
+import { makePlainFile } from '../shared/io/plain-file.ts';
+import { stageHandler } from '../shared/io/stage-handler.ts';
+import { literal } from '../shared/sql.ts';
+import { selectTypedClicks } from './column-types.ts';
+import { loadClicks, refuseTooManyRejections } from './load-clicks.ts';
+import type { SourceFile } from './read-source.ts';
+import { detectEncoding, detectFormat } from './source-format.ts';
+import { locateSource, selectObjects } from './source-objects.ts';
+
+/** What a run was trained on; stands in the manifest. */
+interface Input {
+  name: string;
+  sizeBytes: number;
+  /** Of the object as it was uploaded. */
+  sha256: string;
+}
+
+const PARQUET_OPTIONS = 'FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880';
+
+export const handler = stageHandler('ingest', ({ runId, store, request, settings, progress }) =>
+  withDatabase(async (database, folder) => {
+    const location = locateSource(request.source);
+    const source = location.storeUri === undefined ? store : await openArtifactStore(location.storeUri);
+    const objects = selectObjects(await source.list(location.key), location.key, request.source);
+
+    const inputs: Input[] = [];
+    const files: SourceFile[] = [];
+    for (const [i, object] of objects.entries()) {
+      const path = join(folder, `source-${i}`);
+      await source.download(object.key, path);
+      const plain = await makePlainFile(path, object.key, (start) => detectEncoding(start, request.encoding));
+      files.push({ path: plain.path, name: object.key, format: detectFormat(plain.start, object.key) });
+      inputs.push({ name: object.key, sizeBytes: object.size, sha256: plain.sha256 });
+    }
+
+    const loaded = await loadClicks(database, files, request.columns, request.delimiter);
+    progress({ done: loaded.acceptedRows, unit: 'rows' });
+
+    const copy = async (query: string, artifact: 'raw_session_based_clickstream_data' | 'rejected_rows') => {
+      const path = join(folder, `${artifact}.parquet`);
+      await database.run(`COPY (${query}) TO ${literal(path)} (${PARQUET_OPTIONS})`);
+      await store.upload(artifactKey(runId, artifact), path);
+    };
+    // The rejects are written before the run may fail because of them: they say what to mend.
+    await copy('SELECT * FROM rejected_rows ORDER BY file, line', 'rejected_rows');
+    await refuseTooManyRejections(database, loaded, settings.max_rejected_share, artifactKey(runId, 'rejected_rows'));
+    await copy(
+      await selectTypedClicks(database, loaded.columns, request.columns),
+      'raw_session_based_clickstream_data',
+    );
+
+    return {
+      artifacts: ['raw_session_based_clickstream_data', 'rejected_rows'],
+      counts: { rows: loaded.acceptedRows, rejectedRows: loaded.rejectedRows, files: files.length },
+      details: { inputs },
+    };
+  }),
+);

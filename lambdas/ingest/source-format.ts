@@ -1,0 +1,39 @@
+import { InputError } from '../shared/errors.ts';
+import type { TrainingRequest } from '../shared/training-request.ts';
+
+export type SourceFormat = 'csv' | 'jsonl' | 'parquet';
+
+const startsWith = (bytes: Uint8Array, ...magic: number[]) => magic.every((byte, i) => bytes[i] === byte);
+
+/**
+ * @param start the first bytes of the decompressed file, @param name for the message.
+ * @throws InputError when the file is empty or of a kind that is not a clickstream.
+ */
+export function detectFormat(start: Uint8Array, name: string): SourceFormat {
+  if (start.length === 0) {
+    throw new InputError(
+      `${name} is empty: expected a header line and at least one row. Export the clickstream again.`,
+    );
+  }
+  if (startsWith(start, 0x50, 0x41, 0x52, 0x31)) return 'parquet';
+  if (startsWith(start, 0x50, 0x4b, 0x03, 0x04)) {
+    throw new InputError(
+      `${name} is a zip archive (an .xlsx workbook is one too). Allowed are CSV, TSV, JSON Lines and Parquet, plain or gzip or zstd: unzip it, or export the sheet as CSV.`,
+    );
+  }
+  const firstCharacter = new TextDecoder().decode(start).trimStart().charAt(0);
+  if (firstCharacter === '{') return 'jsonl';
+  if (firstCharacter === '[') {
+    throw new InputError(
+      `${name} starts with "[", a JSON array. Write JSON Lines instead: one object a line, without commas between them (jq -c '.[]' does it).`,
+    );
+  }
+  return 'csv';
+}
+
+/** UTF-16 files announce themselves with a byte order mark; everything else is what the request says. */
+export function detectEncoding(start: Uint8Array, asked: TrainingRequest['encoding']): string {
+  if (startsWith(start, 0xff, 0xfe)) return 'utf-16le';
+  if (startsWith(start, 0xfe, 0xff)) return 'utf-16be';
+  return asked;
+}

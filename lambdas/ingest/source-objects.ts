@@ -1,0 +1,46 @@
+import type { ObjectSummary } from '../shared/artifact-store.ts';
+import { InputError } from '../shared/errors.ts';
+
+/**
+ * Splits a request's source into a store and a key in it.
+ * `raw/clicks.csv` is in the run's own store (`storeUri` undefined); `s3://bucket/a/clicks.csv` is `a/clicks.csv` of
+ * `s3://bucket`; `file:///data/clicks.csv` is `clicks.csv` of `file:///data`.
+ */
+export function locateSource(source: string): { storeUri: string | undefined; key: string } {
+  const uri = /^(?<scheme>[a-z0-9]+):\/\/(?<rest>.*)$/.exec(source)?.groups;
+  if (uri === undefined) return { storeUri: undefined, key: source };
+  if (uri['scheme'] === 's3') {
+    const [bucket, ...key] = uri['rest'].split('/');
+    return { storeUri: `s3://${bucket}`, key: key.join('/') };
+  }
+  const path = source.replace(/\/+$/, '');
+  const slash = path.lastIndexOf('/');
+  return { storeUri: path.slice(0, slash), key: decodeURIComponent(path.slice(slash + 1)) };
+}
+
+/**
+ * The objects to read, in key order: the one with exactly this key, else all below it as a folder. Hidden objects and
+ * markers (`_SUCCESS`, `.DS_Store`, zero-byte folder placeholders) are not data.
+ *
+ * @param listed all objects whose key starts with `key`.
+ * @throws InputError when there is none; the message names what is there instead.
+ */
+export function selectObjects(listed: readonly ObjectSummary[], key: string, source: string): ObjectSummary[] {
+  const exact = listed.find((object) => object.key === key);
+  if (exact !== undefined) return [exact];
+  const folder = key === '' || key.endsWith('/') ? key : `${key}/`;
+  const selected = listed.filter(
+    (object) =>
+      object.key.startsWith(folder) &&
+      !object.key.endsWith('/') &&
+      !object.key
+        .slice(folder.length)
+        .split('/')
+        .some((name) => name.startsWith('_') || name.startsWith('.')),
+  );
+  if (selected.length > 0) return selected;
+  const near = listed.slice(0, 3).map((object) => JSON.stringify(object.key));
+  throw new InputError(
+    `There is no clickstream at ${JSON.stringify(source)}: no object with this key and none below it${near.length === 0 ? '' : `, but there is ${near.join(', ')}`}. Upload the file, or correct the name.`,
+  );
+}

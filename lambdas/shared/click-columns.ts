@@ -1,0 +1,56 @@
+import { identifier } from './sql.ts';
+import type { Columns } from './training-request.ts';
+
+/**
+ * The shop's columns as SQL expressions over the clickstream, one definition for the stage that checks the rows
+ * (`ingest`) and the one that orders them (`sequence`). Every expression is NULL exactly when the value is unusable.
+ */
+
+/** A session or product id: text, never a number ("007" is not "7"), without surrounding spaces. */
+export function idExpression(column: string): string {
+  return `nullif(trim(${text(column)}), '')`;
+}
+
+/** Position of a view in its session, as DOUBLE. */
+export function orderExpression(column: string): string {
+  return finite(`try_cast(${identifier(column)} AS DOUBLE)`);
+}
+
+/**
+ * Time of a view in milliseconds since the epoch, as DOUBLE; without a zone it is UTC.
+ *
+ * One column: an ISO 8601 timestamp, or an epoch in seconds, milliseconds, microseconds or nanoseconds (told apart by
+ * magnitude: seconds reach 1e11 in the year 5138). Two: a date and a time of day. Three to six: year, month, day,
+ * hour, minute, second.
+ */
+export function timeExpression(columns: readonly string[]): string {
+  if (columns.length === 1) {
+    const epoch = finite(`try_cast(${identifier(columns[0])} AS DOUBLE)`);
+    const epochMs = `CASE WHEN abs(${epoch}) < 1e11 THEN ${epoch} * 1e3 WHEN abs(${epoch}) < 1e14 THEN ${epoch}
+      WHEN abs(${epoch}) < 1e17 THEN ${epoch} / 1e3 ELSE ${epoch} / 1e6 END`;
+    return `coalesce(${timestampMs(text(columns[0]))}, ${epochMs})`;
+  }
+  if (columns.length === 2) return timestampMs(`${text(columns[0])} || ' ' || ${text(columns[1])}`);
+  const [year, month, day, ...timeOfDay] = columns.map(text);
+  const time = ['00', '00', '00'].map((none, i) =>
+    i < timeOfDay.length ? `lpad(${timeOfDay[i]}, 2, '0')` : `'${none}'`,
+  );
+  return timestampMs(`${year} || '-' || ${month} || '-' || ${day} || ' ' || ${time.join(` || ':' || `)}`);
+}
+
+/** The columns that say what came first, for messages. */
+export function orderingColumns(columns: Columns): string[] {
+  return [...(columns.order === undefined ? [] : [columns.order]), ...(columns.time ?? [])];
+}
+
+function text(column: string): string {
+  return `CAST(${identifier(column)} AS VARCHAR)`;
+}
+
+function timestampMs(expression: string): string {
+  return `epoch_us(try_cast(${expression} AS TIMESTAMPTZ)) / 1e3`;
+}
+
+function finite(expression: string): string {
+  return `CASE WHEN isfinite(${expression}) THEN ${expression} END`;
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { ConfigurationError } from '../errors.ts';
+
+/** Every environment variable that a Lambda of Alike reads. */
+const environmentSchema = z.object({
+  /** Where artifacts live: `s3://bucket/prefix` or `file:///folder`. */
+  ALIKE_STORE_URI: z.string().regex(/^(s3|file):\/\/./, 'a URI such as s3://bucket/prefix or file:///folder'),
+  /** A training request as JSON: what a scheduled run trains on. A run's own request wins, field by field. */
+  ALIKE_TRAINING_DEFAULTS: z
+    .string()
+    .default('{}')
+    .transform((text, context): Record<string, unknown> => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'a JSON object' });
+        return z.NEVER;
+      }
+    }),
+  /** Recorded in the manifest: the version of the code that trained. */
+  ALIKE_CODE_VERSION: z.string().min(1).default('development'),
+});
+
+export interface Configuration {
+  storeUri: string;
+  trainingDefaults: Record<string, unknown>;
+  codeVersion: string;
+}
+
+/** @throws ConfigurationError that names the variable, what was found and what is allowed. */
+export function readConfiguration(environment: Record<string, string | undefined> = process.env): Configuration {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const variable = String(issue.path[0]);
+    const found =
+      environment[variable] === undefined ? 'it is not set' : `found ${JSON.stringify(environment[variable])}`;
+    throw new ConfigurationError(`Environment variable ${variable} must be ${issue.message}; ${found}.`);
+  }
+  return {
+    storeUri: parsed.data.ALIKE_STORE_URI,
+    trainingDefaults: parsed.data.ALIKE_TRAINING_DEFAULTS,
+    codeVersion: parsed.data.ALIKE_CODE_VERSION,
+  };
+}
