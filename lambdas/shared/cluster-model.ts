@@ -1,11 +1,11 @@
 /** What `clustering_model.json` holds: a K-Means model and what was logged while it was fitted. */
 export interface ClusteringModel {
-  /** Number of clusters asked for; `centroids` may be fewer, see `kWhy`. */
+  /** Number of clusters asked for. `centroids` are fewer when there are fewer different vectors. */
   k: number;
   dimensions: number;
   /** (clusters, dimensions). Cluster numbers count from 0 in this order. */
   centroids: number[][];
-  /** (clusters) products in each. */
+  /** (clusters) products in each; never 0. */
   sizes: number[];
   /** Sum of squared Euclidean distances of the vectors to their centroid. */
   inertia: number;

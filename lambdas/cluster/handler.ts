@@ -1,0 +1,41 @@
+import { putJson } from '../shared/artifact-store.ts';
+import { artifactKey } from '../shared/artifacts.ts';
+import { ArtifactError } from '../shared/errors.ts';
+import { stageHandler } from '../shared/io/stage-handler.ts';
+import { decodeProductVectors } from '../shared/product-vectors.ts';
+import { clusterProducts } from './cluster-products.ts';
+import { encodeProductClusters } from './product-clusters.ts';
+import { drawProductsPerCluster } from './products-per-cluster-chart.ts';
+import { drawVectorsByCluster } from './vectors-by-cluster-chart.ts';
+
+export const handler = stageHandler('cluster', async ({ runId, store, settings, progress }) => {
+  const vectorsKey = artifactKey(runId, 'vectors');
+  const file = await store.get(vectorsKey);
+  if (file === undefined) throw new ArtifactError(`There is no ${vectorsKey}: run the embed stage of this run first.`);
+  const products = decodeProductVectors(file.bytes);
+
+  const clusters = clusterProducts(products, settings, (done) =>
+    progress({ done, total: settings.max_iter, unit: 'iterations' }),
+  );
+  const { model, clusterOf } = clusters;
+
+  await Promise.all([
+    putJson(store, artifactKey(runId, 'clustering_model'), model),
+    store.put(artifactKey(runId, 'products_per_cluster'), drawProductsPerCluster(model)),
+    store.put(artifactKey(runId, 'vectors_by_cluster'), drawVectorsByCluster(products, clusters, settings.seed)),
+    store.put(
+      artifactKey(runId, 'final_product_clusters'),
+      encodeProductClusters(products.productIds, clusterOf, model.sizes.length),
+    ),
+  ]);
+  return {
+    artifacts: ['clustering_model', 'products_per_cluster', 'vectors_by_cluster', 'final_product_clusters'],
+    counts: {
+      products: products.productIds.length,
+      clusters: model.sizes.length,
+      iterations: model.iterations,
+      inertia: model.inertia,
+      ...(model.silhouette !== null && { silhouette: model.silhouette }),
+    },
+  };
+});
