@@ -1,6 +1,5 @@
-import { putJson } from '../shared/artifact-store.ts';
+import { missingObject, putJson } from '../shared/artifact-store.ts';
 import { artifactKey } from '../shared/artifacts.ts';
-import { ArtifactError } from '../shared/errors.ts';
 import { stageHandler } from '../shared/io/stage-handler.ts';
 import { decodeProductVectors } from '../shared/product-vectors.ts';
 import { clusterProducts } from './cluster-products.ts';
@@ -11,7 +10,7 @@ import { drawVectorsByCluster } from './vectors-by-cluster-chart.ts';
 export const handler = stageHandler('cluster', async ({ runId, store, settings, progress }) => {
   const vectorsKey = artifactKey(runId, 'vectors');
   const file = await store.get(vectorsKey);
-  if (file === undefined) throw new ArtifactError(`There is no ${vectorsKey}: run the embed stage of this run first.`);
+  if (file === undefined) throw missingObject(store, vectorsKey);
   const products = decodeProductVectors(file.bytes);
 
   const clusters = clusterProducts(products, settings, (done) =>
