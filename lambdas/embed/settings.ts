@@ -1,0 +1,30 @@
+import type { Sessions } from '../shared/corpus.ts';
+import type { TrainingSettings } from '../shared/training-request.ts';
+
+/** gensim's settings under gensim's names and with gensim's meaning. */
+export type Word2VecSettings = Pick<
+  TrainingSettings,
+  | 'sg'
+  | 'vector_size'
+  | 'window'
+  | 'shrink_windows'
+  | 'negative'
+  | 'ns_exponent'
+  | 'sample'
+  | 'epochs'
+  | 'alpha'
+  | 'min_alpha'
+  | 'min_count'
+  | 'cbow_mean'
+  | 'workers'
+  | 'seed'
+>;
+
+export interface Word2VecCorpus {
+  /** As they are to be trained on: immediate repeats collapsed. */
+  sessions: Sessions;
+  /** (productCount) most viewed first. */
+  productIds: readonly string[];
+  /** (productCount) views in `sessions`, falling. */
+  viewCounts: Uint32Array;
+}
