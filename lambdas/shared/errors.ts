@@ -38,6 +38,11 @@ export class NoModelError extends AlikeError {
   override readonly name = 'NoModelError';
 }
 
+/** A training run failed; its `failure.json` says where and why. */
+export class RunFailedError extends AlikeError {
+  override readonly name = 'RunFailedError';
+}
+
 /** The message of anything thrown, for logs and for wrapping. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,0 +1,48 @@
+import { PIPELINE } from '../pipeline.ts';
+import { type ArtifactName, artifactKey, RUNS_PREFIX } from '../shared/artifacts.ts';
+
+/** `failure.json`: which stage of a run failed, why, and what it was working on. */
+export interface FailureReport {
+  runId: string;
+  stage: string;
+  /** The error's name, as Step Functions matches it. */
+  error: string;
+  /** What the stage said; names what was found and the fix where Alike raised it. */
+  cause: string;
+  /** Keys that the stage reads and writes: where to look. */
+  reads: string[];
+  writes: string[];
+  /** ISO 8601, UTC. */
+  failedAt: string;
+}
+
+/** What a Catch leaves: the stage's name → the error as Step Functions describes it. */
+export type CaughtFailure = Record<string, { Error?: string | undefined; Cause?: string | undefined }>;
+
+export function buildFailureReport(runId: string, failure: CaughtFailure, failedAt: string): FailureReport {
+  const [stageName, caught] = Object.entries(failure).at(-1) ?? ['unknown', {}];
+  const stage = PIPELINE.find(({ name }) => name === stageName);
+  const keyOf = (name: ArtifactName | 'raw' | 'current') => {
+    if (name === 'raw') return 'the uploaded clickstream';
+    return name === 'current' ? 'current.json' : artifactKey(runId, name);
+  };
+  return {
+    runId,
+    stage: stageName,
+    error: caught.Error ?? 'unknown',
+    cause: explain(caught.Cause),
+    reads: stage?.reads.map(keyOf) ?? [`${RUNS_PREFIX}${runId}/`],
+    writes: stage?.writes.map(keyOf) ?? [],
+    failedAt,
+  };
+}
+
+/** Lambda wraps an error as JSON with a stack trace; a timeout or a service fault is plain text or nothing at all. */
+function explain(cause: string | undefined): string {
+  if (cause === undefined || cause === '') return 'no cause was given: the stage timed out or its Lambda could not run';
+  try {
+    return String(JSON.parse(cause).errorMessage ?? cause);
+  } catch {
+    return cause;
+  }
+}

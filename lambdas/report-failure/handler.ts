@@ -1,0 +1,50 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import { z } from 'zod';
+import { getJson, putJson } from '../shared/artifact-store.ts';
+import { artifactKey } from '../shared/artifacts.ts';
+import { RunFailedError } from '../shared/errors.ts';
+import { readConfiguration } from '../shared/io/configuration.ts';
+import { logger, metrics } from '../shared/io/observability.ts';
+import { openArtifactStore } from '../shared/io/open-artifact-store.ts';
+import { runIdOf } from '../shared/run-id.ts';
+import { buildFailureReport, type FailureReport } from './failure-report.ts';
+
+const eventSchema = z.object({
+  execution: z.object({ id: z.string().min(1), startedAt: z.string().min(1) }),
+  failure: z.record(z.string(), z.object({ Error: z.string().optional(), Cause: z.string().optional() })),
+});
+
+const configuration = readConfiguration();
+const store = openArtifactStore(configuration.storeUri);
+
+/**
+ * Where every stage's Catch leads. It writes `failure.json` and fails by itself, so that the execution fails.
+ *
+ * Redriving the execution starts here again: this time the report is there, is taken away, and the state machine goes
+ * back to its first stage, where each finished stage finds its work done. So a redrive resumes the run at the stage
+ * that failed.
+ */
+export const handler = middy()
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(logMetrics(metrics))
+  .handler(async (event: unknown): Promise<{ resumed: FailureReport }> => {
+    const { execution, failure } = eventSchema.parse(event);
+    const runId = runIdOf(execution);
+    const artifacts = await store;
+    const key = artifactKey(runId, 'failure');
+    const earlier = await getJson<FailureReport>(artifacts, key);
+    if (earlier !== undefined) {
+      await artifacts.delete(key);
+      logger.info('Run resumes', { runId, stage: earlier.stage });
+      return { resumed: earlier };
+    }
+    const report = buildFailureReport(runId, failure, new Date().toISOString());
+    await putJson(artifacts, key, report);
+    metrics.addDimension('stage', report.stage);
+    metrics.addMetric('RunFailed', MetricUnit.Count, 1);
+    logger.error('Run failed', { ...report });
+    throw new RunFailedError(`Stage ${report.stage} of run ${runId} failed. ${report.error}: ${report.cause}`);
+  });
