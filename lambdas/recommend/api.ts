@@ -1,0 +1,32 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { emptyResponse, type HttpResponse, jsonResponse, readEvent } from './http/http-message.ts';
+import { problemOf } from './http/problem.ts';
+import type { ApiServices } from './http/route.ts';
+import { createRouter } from './http/router.ts';
+import { ROUTES } from './routes/table.ts';
+
+export interface ApiOptions extends ApiServices {
+  /** The server failed at this request: its cause belongs in the log, not in the answer. */
+  onFault(error: unknown): void;
+}
+
+const router = createRouter(ROUTES);
+
+/** Answers any event that API Gateway can send. Never throws. */
+export async function answer(event: APIGatewayProxyEventV2, options: ApiOptions): Promise<HttpResponse> {
+  const request = readEvent(event);
+  const response = await route();
+  return request.method === 'HEAD' ? { ...response, body: '' } : response;
+
+  async function route(): Promise<HttpResponse> {
+    try {
+      if (request.method === 'OPTIONS') return emptyResponse(204, { allow: router.allow(request.path) });
+      const match = router.match(request.method, request.path);
+      return jsonResponse(200, await match.route.answerTo(request, match.parameters, options));
+    } catch (error) {
+      const { problem, headers } = problemOf(error, request.id);
+      if (problem.status >= 500) options.onFault(error);
+      return jsonResponse(problem.status, problem, headers, 'application/problem+json');
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { readConfiguration } from '../shared/io/configuration.ts';
+import { logger, metrics, tracer } from '../shared/io/observability.ts';
+import { openArtifactStore } from '../shared/io/open-artifact-store.ts';
+import { answer } from './api.ts';
+import { MAX_SEED } from './http/fields.ts';
+import { LOAD_PATIENCE_MS, ModelCache } from './model-cache.ts';
+
+const store = await openArtifactStore(readConfiguration().storeUri);
+
+const models = new ModelCache({
+  store,
+  nowMs: Date.now,
+  patience: () => sleep(LOAD_PATIENCE_MS, undefined, { ref: false }),
+  onFailure(error) {
+    logger.error('The published model cannot be loaded; an older one keeps answering if there is one', { error });
+    // At once rather than at the end of an invocation: a load may fail between two.
+    metrics.singleMetric().addMetric('ModelLoadFailure', MetricUnit.Count, 1);
+  },
+});
+
+// Before the first request: an instance starts with more CPU than a small function has later.
+await models.current().catch(() => undefined);
+
+export const handler = middy<APIGatewayProxyEventV2>()
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(captureLambdaHandler(tracer, { captureResponse: false }))
+  .handler((event) =>
+    answer(event, {
+      models,
+      store,
+      nowMs: Date.now,
+      newId: randomUUID,
+      newSeed: () => randomInt(MAX_SEED),
+      onFault: (error) => logger.error('The request failed', { error, apiRequestId: event.requestContext.requestId }),
+    }),
+  );

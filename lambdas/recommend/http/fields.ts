@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { STRATEGIES } from '../strategy.ts';
+
+/** Fields that several routes share. `error` is what the field allows: it ends the sentence "allowed is …". */
+
+export const productId = z
+  .string({ error: 'a product id: text of at least one character' })
+  .min(1, { error: 'a product id: text of at least one character' });
+
+export function integer(min: number, max: number) {
+  const error = `a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+/** Query parameters are text: a number or a boolean is recognised before its schema looks at it. */
+export function queryInteger(min: number, max: number) {
+  return z.preprocess(
+    (text) => {
+      return typeof text === 'string' && /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+    },
+    integer(min, max),
+  );
+}
+
+export const queryBoolean = z.preprocess(
+  (text) => (text === 'true' ? true : text === 'false' ? false : text),
+  z.boolean({ error: 'true or false' }),
+);
+
+export const MAX_COUNT = 100;
+export const DEFAULT_COUNT = 5;
+export const MAX_SEED = 0xffff_ffff;
+
+export const strategy = z
+  .enum(STRATEGIES, { error: `one of ${STRATEGIES.join(', ')}` })
+  .describe("how to recommend; the model's default when left out");
+
+export const modelVersion = z.string().describe('the run whose model answered');
+
+export const cursor = z.string().describe('the `nextCursor` of the page before; left out for the first page');
+export const nextCursor = z.string().nullable().describe('null on the last page');

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import type { ArtifactStore } from '../shared/artifact-store.ts';
+import { artifactKey, CURRENT_KEY, type CurrentPointer } from '../shared/artifacts.ts';
+import { ArtifactError, messageOf, NoModelError } from '../shared/errors.ts';
+import { decodeServingIndex, type ServingIndex } from '../shared/serving-index.ts';
+
+export interface LiveModel {
+  /** The run that it comes from. */
+  version: string;
+  /** ISO 8601, UTC; null for the previous run, served because the published one cannot be read. */
+  publishedAt: string | null;
+  index: ServingIndex;
+  /** Set while the published model cannot be loaded and this older one answers instead. */
+  failure: string | undefined;
+}
+
+export interface ModelCacheOptions {
+  store: ArtifactStore;
+  nowMs(): number;
+  /** Settles when a request has waited long enough for a newer model: see `LOAD_PATIENCE_MS`. */
+  patience(): Promise<unknown>;
+  /** A published model could not be loaded: time to alarm. */
+  onFailure(error: unknown): void;
+}
+
+/** How often `current.json` is looked at: the longest that an idle-free instance serves an outdated model. */
+export const CHECK_INTERVAL_MS = 30_000;
+/** Without any model, look this often: a first publish shows soon, and a crowd of requests does not become one of reads. */
+export const RETRY_INTERVAL_MS = 1_000;
+/**
+ * Longest that a request waits for a newer model before the old one answers it. It cannot be zero: Lambda freezes
+ * between invocations, so a load makes progress only while a request is being answered.
+ */
+export const LOAD_PATIENCE_MS = 250;
+/** A load that takes longer was cut off by a freeze and may never settle: it is given up and begun anew. */
+export const GIVE_UP_AFTER_MS = 60_000;
+
+const pointerSchema = z.object({
+  runId: z.string().min(1),
+  publishedAt: z.string().min(1),
+  previous: z.string().min(1).nullable(),
+});
+
+/**
+ * The model that answers. It is replaced only by one that is wholly read and decoded; while a newer one is missing,
+ * torn or of a newer format, the old one keeps answering. An instance that starts in such a moment serves the
+ * previous run.
+ */
+export class ModelCache {
+  readonly #options: ModelCacheOptions;
+  #live: LiveModel | undefined;
+  #failure: unknown;
+  #checkedAtMs = Number.NEGATIVE_INFINITY;
+  #check: Promise<void> | undefined;
+
+  constructor(options: ModelCacheOptions) {
+    this.#options = options;
+  }
+
+  /** @throws NoModelError when nothing was published yet. @throws ArtifactError when nothing published can be read. */
+  async current(): Promise<LiveModel> {
+    const check = this.#checkIfDue();
+    if (check !== undefined) {
+      await (this.#live === undefined ? check : Promise.race([check, this.#options.patience()]));
+    }
+    if (this.#live === undefined) throw this.#failure;
+    return this.#live;
+  }
+
+  #checkIfDue(): Promise<void> | undefined {
+    const sinceMs = this.#options.nowMs() - this.#checkedAtMs;
+    const underWay = this.#check !== undefined;
+    const intervalMs = this.#live === undefined ? RETRY_INTERVAL_MS : CHECK_INTERVAL_MS;
+    if (sinceMs >= (underWay ? GIVE_UP_AFTER_MS : intervalMs)) {
+      this.#checkedAtMs = this.#options.nowMs();
+      const check: Promise<void> = this.#refresh(() => this.#check === check).finally(() => {
+        if (this.#check === check) this.#check = undefined;
+      });
+      this.#check = check;
+    }
+    return this.#check;
+  }
+
+  /** Never rejects. @param isWanted false once a newer check has taken over. */
+  async #refresh(isWanted: () => boolean): Promise<void> {
+    let pointer: CurrentPointer | undefined;
+    try {
+      pointer = await this.#readPointer();
+      const { runId, publishedAt } = pointer;
+      const index = runId === this.#live?.version ? this.#live.index : await this.#loadIndex(runId);
+      if (isWanted()) this.#live = { version: runId, publishedAt, index, failure: undefined };
+    } catch (error) {
+      if (!isWanted()) return;
+      this.#failure = error;
+      if (!(error instanceof NoModelError)) this.#options.onFailure(error);
+      if (this.#live !== undefined) this.#live = { ...this.#live, failure: messageOf(error) };
+      else if (pointer?.previous != null) await this.#fallBackTo(pointer.previous, error, isWanted);
+    }
+  }
+
+  async #fallBackTo(runId: string, cause: unknown, isWanted: () => boolean): Promise<void> {
+    try {
+      const index = await this.#loadIndex(runId);
+      if (isWanted()) this.#live = { version: runId, publishedAt: null, index, failure: messageOf(cause) };
+    } catch (error) {
+      this.#options.onFailure(error);
+    }
+  }
+
+  async #readPointer(): Promise<CurrentPointer> {
+    const pointer = await readCurrentPointer(this.#options.store);
+    if (pointer !== undefined) return pointer;
+    if (this.#live === undefined) throw new NoModelError('No model was published yet: train one first.');
+    throw new ArtifactError(`${CURRENT_KEY} is gone from ${this.#options.store.uri}: publish a run again.`);
+  }
+
+  async #loadIndex(runId: string): Promise<ServingIndex> {
+    const key = artifactKey(runId, 'serving');
+    const object = await this.#options.store.get(key);
+    if (object === undefined) {
+      throw new ArtifactError(
+        `${CURRENT_KEY} names run ${runId}, which has no ${key} in ${this.#options.store.uri}: publish it again, or roll back.`,
+      );
+    }
+    return decodeServingIndex(object.bytes);
+  }
+}
+
+/** @returns undefined when nothing was published yet. @throws ArtifactError when the pointer cannot be read. */
+export async function readCurrentPointer(store: ArtifactStore): Promise<CurrentPointer | undefined> {
+  const object = await store.get(CURRENT_KEY);
+  if (object === undefined) return undefined;
+  try {
+    return pointerSchema.parse(JSON.parse(new TextDecoder().decode(object.bytes)));
+  } catch (cause) {
+    throw new ArtifactError(
+      `${CURRENT_KEY} in ${store.uri} is not {runId, publishedAt, previous}: publish or roll back again.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import type { ServingIndex } from '../shared/serving-index.ts';
+
+/**
+ * Finds the product that a path names, although API Gateway does not deliver the path as it was sent.
+ *
+ * An HTTP API decodes `rawPath` and `pathParameters` before Lambda sees them. Captured on AWS, July 2026
+ * (github.com/hotsock/voker, vokerhttp/testdata/ingress-paths.json; likewise fastify/aws-lambda-fastify#169,
+ * honojs/hono#2156):
+ *
+ *     sent        delivered
+ *     a%20b       a b
+ *     a%2Fb       a/b            so a product id may hold slashes, and routes are matched with `{productId+}`
+ *     a%252Fb     a/b            decoded twice
+ *     a%3Fb       a              cut at the question mark: nothing can bring it back
+ *     a%253Fb     a?b
+ *     a%25b       –              refused with 400 by the gateway itself
+ *     a%2525b     a%b
+ *
+ * Function URLs and REST APIs deliver the path as it was sent; emulators and `scripts/lib/http-bridge.ts` decode it
+ * once. So the text is read as it stands first, then decoded once, then twice, and the first reading that the model
+ * knows is the product. A caller who encodes an id once is understood everywhere unless it holds `?` or `%`; who
+ * encodes it twice is understood everywhere, unless one product id is the encoded form of another (`a/b`, `a%2Fb`).
+ * `POST /v1/recommendations` takes ids in its body, where none of this matters, and where they may be longer than the
+ * 10,240 bytes that the gateway allows a request line and its headers.
+ *
+ * @returns the product's number; undefined when the model does not know it.
+ */
+export function findProduct(index: ServingIndex, pathText: string): number | undefined {
+  let reading: string | undefined = pathText;
+  for (let decodings = 0; decodings <= 2 && reading !== undefined; decodings++) {
+    const product = index.numberOf.get(reading);
+    if (product !== undefined) return product;
+    reading = decode(reading);
+  }
+  return undefined;
+}
+
+/** undefined when there is nothing to decode, or it cannot be. */
+function decode(text: string): string | undefined {
+  if (!text.includes('%')) return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

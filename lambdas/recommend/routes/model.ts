@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { getJson } from '../../shared/artifact-store.ts';
+import { artifactKey } from '../../shared/artifacts.ts';
+import { modelVersion, strategy } from '../http/fields.ts';
+import { type ApiServices, defineRoute } from '../http/route.ts';
+import type { LiveModel } from '../model-cache.ts';
+import { STRATEGIES } from '../strategy.ts';
+
+const publishedAt = z
+  .string()
+  .nullable()
+  .describe('ISO 8601, UTC; null while the previous run stands in for a broken one');
+const modelAgeSeconds = z.number().min(0).nullable().describe('since its publication');
+const document = z.record(z.string(), z.unknown()).nullable();
+
+export const getModel = defineRoute({
+  method: 'GET',
+  path: '/v1/model',
+  summary: 'What is live, its metrics and its lineage',
+  answer: z
+    .object({
+      modelVersion,
+      publishedAt,
+      modelAgeSeconds,
+      productCount: z.int().describe('products it knows'),
+      embeddedCount: z.int().describe('of these, products with a vector'),
+      dimensions: z.int(),
+      clusterCount: z.int(),
+      defaultStrategy: strategy,
+      strategies: z.array(strategy),
+      manifest: document.describe("the run's lineage: inputs, settings, seed, code version, timings, counts"),
+      report: document.describe("the run's metrics and the gate's verdict"),
+    })
+    .meta({ id: 'Model' }),
+  problems: ['no-model'],
+  async handle(_input, services) {
+    const model = await services.models.current();
+    const { version, publishedAt, index } = model;
+    return {
+      modelVersion: version,
+      publishedAt,
+      modelAgeSeconds: ageOf(model, services),
+      productCount: index.productIds.length,
+      embeddedCount: index.clusterOf.length,
+      dimensions: index.dimensions,
+      clusterCount: index.clusterOffsets.length - 1,
+      defaultStrategy: index.defaultStrategy,
+      strategies: [...STRATEGIES],
+      ...(await documentsOf(model, services)),
+    };
+  },
+});
+
+export const getHealth = defineRoute({
+  method: 'GET',
+  path: '/v1/health',
+  summary: 'Liveness and the age of the model',
+  answer: z
+    .object({
+      status: z
+        .enum(['ok', 'degraded'])
+        .describe('degraded: an older model answers, since the published one cannot be read'),
+      modelVersion,
+      publishedAt,
+      modelAgeSeconds,
+    })
+    .meta({ id: 'Health' }),
+  problems: ['no-model'],
+  async handle(_input, services) {
+    const model = await services.models.current();
+    return {
+      status: model.failure === undefined ? ('ok' as const) : ('degraded' as const),
+      modelVersion: model.version,
+      publishedAt: model.publishedAt,
+      modelAgeSeconds: ageOf(model, services),
+    };
+  },
+});
+
+function ageOf({ publishedAt }: LiveModel, { nowMs }: ApiServices): number | null {
+  return publishedAt === null ? null : Math.max(0, Math.round((nowMs() - Date.parse(publishedAt)) / 1000));
+}
+
+type Documents = Record<'manifest' | 'report', Record<string, unknown> | null>;
+
+/** Read when first asked for and kept as long as the model: what a run has written never changes. */
+const documents = new WeakMap<LiveModel['index'], Promise<Documents>>();
+function documentsOf({ version, index }: LiveModel, { store }: ApiServices): Promise<Documents> {
+  let read = documents.get(index);
+  if (read === undefined) {
+    read = readDocuments(version, store);
+    documents.set(index, read);
+    read.catch(() => documents.delete(index));
+  }
+  return read;
+}
+
+async function readDocuments(version: string, store: ApiServices['store']): Promise<Documents> {
+  const [manifest, report] = await Promise.all(
+    (['manifest', 'report'] as const).map((name) =>
+      getJson<Record<string, unknown>>(store, artifactKey(version, name)),
+    ),
+  );
+  return { manifest: manifest ?? null, report: report ?? null };
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { NotFoundError } from '../../shared/errors.ts';
+import { seededRandom } from '../../shared/random.ts';
+import {
+  DEFAULT_COUNT,
+  integer,
+  MAX_COUNT,
+  MAX_SEED,
+  modelVersion,
+  productId,
+  queryBoolean,
+  queryInteger,
+  strategy,
+} from '../http/fields.ts';
+import { quote } from '../http/problem.ts';
+import { type ApiServices, defineRoute } from '../http/route.ts';
+import type { LiveModel } from '../model-cache.ts';
+import { findProduct } from '../product-lookup.ts';
+import { type RankRequest, rank } from '../rank.ts';
+import type { Strategy } from '../strategy.ts';
+
+const recommendationsShape = {
+  strategy,
+  modelVersion,
+  recommendationId: z.string().describe('unique to this answer: names it in feedback and logs'),
+  items: z.array(
+    z
+      .object({
+        productId,
+        rank: z.int().min(1).describe('1 is the best'),
+        score: z.number().describe('higher is better; comparable only within this answer and source'),
+        source: z.enum(['model', 'popular']).describe('popular: most viewed, where the model had nothing to say'),
+      })
+      .meta({ id: 'RecommendedProduct' }),
+  ),
+};
+
+const strict = queryBoolean.default(false).describe('404 in place of popular products when no viewed product is known');
+const seedDescription = 'makes `cluster-sample` repeatable; other strategies always are';
+
+export const recommendForProduct = defineRoute({
+  method: 'GET',
+  path: '/v1/products/{productId+}/recommendations',
+  summary: 'Products similar to one product',
+  parameters: z.object({ productId: productId.describe('percent-encoded; encode an id with `?` or `%` twice') }),
+  query: z.object({
+    count: queryInteger(1, MAX_COUNT).default(DEFAULT_COUNT),
+    strategy: strategy.optional(),
+    seed: queryInteger(0, MAX_SEED).optional().describe(seedDescription),
+    strict,
+  }),
+  answer: z.object({ productId, ...recommendationsShape }).meta({ id: 'ProductRecommendations' }),
+  problems: ['not-found', 'no-model'],
+  async handle({ parameters, query }, services) {
+    const model = await services.models.current();
+    const product = findProduct(model.index, parameters.productId);
+    if (product === undefined && query.strict) {
+      throw new NotFoundError(
+        `Model ${model.version} has no product ${quote(parameters.productId)}; leave strict out for popular ones.`,
+      );
+    }
+    return {
+      productId: product === undefined ? parameters.productId : model.index.productIds[product],
+      ...recommend(model, query, services, {
+        viewed: product === undefined ? [] : [product],
+        excluded: new Set(),
+        excludeViewed: true,
+      }),
+    };
+  },
+});
+
+const MAX_VIEWED = 1_000;
+const MAX_EXCLUDED = 10_000;
+
+export const recommendForSession = defineRoute({
+  method: 'POST',
+  path: '/v1/recommendations',
+  summary: "Products for a guest's session; nothing about the guest is stored",
+  query: z.object({ strict }),
+  body: z
+    .strictObject(
+      {
+        viewed: idList(MAX_VIEWED).describe('oldest first; unknown products are passed over'),
+        count: integer(1, MAX_COUNT).default(DEFAULT_COUNT),
+        strategy: strategy.optional(),
+        exclude: idList(MAX_EXCLUDED).default([]).describe('never recommended; unknown products are passed over'),
+        excludeViewed: z.boolean({ error: 'true or false' }).default(true),
+        seed: integer(0, MAX_SEED).optional().describe(seedDescription),
+      },
+      { error: 'an object with the field "viewed"' },
+    )
+    .meta({ id: 'SessionRecommendationsRequest' }),
+  answer: z.object(recommendationsShape).meta({ id: 'SessionRecommendations' }),
+  problems: ['not-found', 'no-model'],
+  async handle({ query, body }, services) {
+    const model = await services.models.current();
+    const viewed = numbersOf(model, body.viewed);
+    if (viewed.length === 0 && query.strict) {
+      throw new NotFoundError(
+        `Model ${model.version} knows none of the ${body.viewed.length} viewed products; leave strict out for popular ones.`,
+      );
+    }
+    const { excludeViewed } = body;
+    return recommend(model, body, services, {
+      viewed,
+      excluded: new Set(numbersOf(model, body.exclude)),
+      excludeViewed,
+    });
+  },
+});
+
+function recommend(
+  { index, version }: LiveModel,
+  asked: { count: number; strategy?: Strategy | undefined; seed?: number | undefined },
+  services: ApiServices,
+  products: Pick<RankRequest, 'viewed' | 'excluded' | 'excludeViewed'>,
+) {
+  const used = asked.strategy ?? index.defaultStrategy;
+  const random = seededRandom(asked.seed ?? services.newSeed());
+  const ranked = rank(index, { ...products, count: asked.count, strategy: used, random });
+  return {
+    strategy: used,
+    modelVersion: version,
+    recommendationId: services.newId(),
+    items: ranked.map(({ product, score, source }, i) => ({
+      productId: index.productIds[product],
+      rank: i + 1,
+      score,
+      source,
+    })),
+  };
+}
+
+function numbersOf({ index }: LiveModel, productIds: readonly string[]): number[] {
+  return productIds.flatMap((id) => index.numberOf.get(id) ?? []);
+}
+
+function idList(maxLength: number) {
+  const error = `a list of up to ${maxLength} product ids`;
+  return z.array(productId, { error }).max(maxLength, { error });
+}

@@ -1,0 +1,152 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ApiFixture } from '../../../support/api-fixture.ts';
+import { ODD_PRODUCT_IDS } from '../../../support/published-model.ts';
+
+let api: ApiFixture;
+beforeEach(async () => {
+  api = await ApiFixture.published();
+});
+
+const idsOf = (json: { items: { productId: string }[] }) => json.items.map((item) => item.productId);
+
+describe('GET /v1/products/{productId}/recommendations', () => {
+  test('answers with the contract: strategy, model, id, ranked items', async () => {
+    const { statusCode, headers, json } = await api.get('/v1/products/P0/recommendations', 'count=2');
+    expect(statusCode).toBe(200);
+    expect(headers).toMatchObject({
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    // cos((1, 0), (1, 1)) = 1/√2, cos((1, 0), (1, 2)) = 1/√5
+    expect(json).toEqual({
+      productId: 'P0',
+      strategy: 'embedding',
+      modelVersion: 'run-1',
+      recommendationId: 'id-1',
+      items: [
+        { productId: 'P1', rank: 1, score: expect.closeTo(Math.SQRT1_2, 5), source: 'model' },
+        { productId: 'P2', rank: 2, score: expect.closeTo(1 / Math.sqrt(5), 5), source: 'model' },
+      ],
+    });
+  });
+
+  test('gives five when no count is asked, and never the product itself', async () => {
+    const { json } = await api.get('/v1/products/P3/recommendations');
+    expect(json.items).toHaveLength(5);
+    expect(idsOf(json)).not.toContain('P3');
+    expect(new Set(idsOf(json)).size).toBe(5);
+  });
+
+  test('fills up with popular products past what the strategy can say', async () => {
+    const { json } = await api.get('/v1/products/P0/recommendations', 'count=5&strategy=cluster-nearest');
+    expect(json.items.map((item: { source: string }) => item.source)).toEqual([
+      'model',
+      'model',
+      'model',
+      'popular',
+      'popular',
+    ]);
+    expect(idsOf(json).slice(3)).toEqual(['P4', 'P5']);
+  });
+
+  test('answers an unknown product with popular ones, under strict with 404', async () => {
+    const lenient = await api.get('/v1/products/NEW/recommendations', 'count=3');
+    expect(lenient.statusCode).toBe(200);
+    expect(lenient.json.productId).toBe('NEW');
+    expect(lenient.json.items).toEqual([
+      { productId: 'P0', rank: 1, score: expect.any(Number), source: 'popular' },
+      { productId: 'P1', rank: 2, score: expect.any(Number), source: 'popular' },
+      { productId: 'P2', rank: 3, score: expect.any(Number), source: 'popular' },
+    ]);
+    const strict = await api.get('/v1/products/NEW/recommendations', 'strict=true');
+    expect(strict.statusCode).toBe(404);
+    expect(strict.json).toMatchObject({ status: 404, instance: 'request-1', detail: expect.stringContaining('"NEW"') });
+  });
+
+  test('repeats itself, recommendationId aside; cluster-sample needs a seed for that', async () => {
+    const ask = async (query: string) => {
+      const { json } = await api.get('/v1/products/P0/recommendations', query);
+      return { ...json, recommendationId: undefined };
+    };
+    expect(await ask('count=10')).toEqual(await ask('count=10'));
+    expect(await ask('strategy=cluster-sample&seed=7')).toEqual(await ask('strategy=cluster-sample&seed=7'));
+    const samples = [];
+    for (let i = 0; i < 20; i++) samples.push(idsOf((await ask('strategy=cluster-sample&count=2')) as never).join());
+    expect(new Set(samples).size).toBeGreaterThan(1);
+  });
+
+  test('gives every answer another recommendationId', async () => {
+    const answers = [
+      await api.get('/v1/products/P0/recommendations'),
+      await api.get('/v1/products/P0/recommendations'),
+    ];
+    expect(new Set(answers.map(({ json }) => json.recommendationId)).size).toBe(2);
+  });
+
+  test('takes parameters without a value as left out', async () => {
+    const { statusCode, json } = await api.get('/v1/products/P0/recommendations', 'count=&strategy=&seed=');
+    expect(statusCode).toBe(200);
+    expect(json.items).toHaveLength(5);
+  });
+
+  test.each(ODD_PRODUCT_IDS)('knows the product %j as API Gateway delivers it: decoded', async (id) => {
+    const { statusCode, json } = await api.get(`/v1/products/${id}/recommendations`, 'strict=true&count=100');
+    expect(statusCode).toBe(200);
+    expect(json.productId).toBe(id);
+    expect(idsOf(json)).not.toContain(id);
+  });
+});
+
+describe('POST /v1/recommendations', () => {
+  test('recommends for the whole session, without what was viewed', async () => {
+    const { statusCode, json } = await api.post('/v1/recommendations', { viewed: ['P0', 'P1'], count: 2 });
+    expect(statusCode).toBe(200);
+    expect(json).toMatchObject({ strategy: 'embedding', modelVersion: 'run-1', recommendationId: 'id-1' });
+    expect(idsOf(json)).toEqual(['P2', 'P3']);
+  });
+
+  test('excludeViewed=false lets viewed products in', async () => {
+    const all = { viewed: ['P0', 'P1'], count: 100 };
+    const without = await api.post('/v1/recommendations', all);
+    const within = await api.post('/v1/recommendations', { ...all, excludeViewed: false });
+    expect(idsOf(without.json)).not.toEqual(expect.arrayContaining(['P0']));
+    expect(idsOf(within.json)).toEqual(expect.arrayContaining(['P0', 'P1']));
+  });
+
+  test('never recommends what is excluded; unknown ids are passed over', async () => {
+    const { statusCode, json } = await api.post('/v1/recommendations', {
+      viewed: ['P0', 'unknown'],
+      exclude: ['P1', 'P2', 'unknown, too'],
+      count: 100,
+    });
+    expect(statusCode).toBe(200);
+    expect(idsOf(json)).toHaveLength(8 + ODD_PRODUCT_IDS.length - 3);
+    for (const id of ['P0', 'P1', 'P2']) expect(idsOf(json)).not.toContain(id);
+  });
+
+  test.each([[[]], [['unknown']]])(
+    'answers viewed = %j with popular products, under strict with 404',
+    async (viewed) => {
+      const lenient = await api.post('/v1/recommendations', { viewed, count: 2 });
+      expect(lenient.json.items).toEqual([
+        { productId: 'P0', rank: 1, score: expect.any(Number), source: 'popular' },
+        { productId: 'P1', rank: 2, score: expect.any(Number), source: 'popular' },
+      ]);
+      const strict = await api.post('/v1/recommendations', { viewed }, 'strict=true');
+      expect(strict.statusCode).toBe(404);
+    },
+  );
+
+  test('a seed makes cluster-sample repeatable', async () => {
+    const ask = async () =>
+      idsOf((await api.post('/v1/recommendations', { viewed: ['P0'], strategy: 'cluster-sample', seed: 3 })).json);
+    expect(await ask()).toEqual(await ask());
+  });
+
+  test.each(ODD_PRODUCT_IDS)('takes the product %j as it is', async (id) => {
+    const { statusCode, json } = await api.post('/v1/recommendations', { viewed: [id], count: 100 }, 'strict=true');
+    expect(statusCode).toBe(200);
+    expect(idsOf(json)).not.toContain(id);
+  });
+});
