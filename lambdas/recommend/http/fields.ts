@@ -12,20 +12,7 @@ export function integer(min: number, max: number) {
   return z.int({ error }).min(min, { error }).max(max, { error });
 }
 
-/** Query parameters are text: a number or a boolean is recognised before its schema looks at it. */
-export function queryInteger(min: number, max: number) {
-  return z.preprocess(
-    (text) => {
-      return typeof text === 'string' && /^-?\d{1,15}$/.test(text) ? Number(text) : text;
-    },
-    integer(min, max),
-  );
-}
-
-export const queryBoolean = z.preprocess(
-  (text) => (text === 'true' ? true : text === 'false' ? false : text),
-  z.boolean({ error: 'true or false' }),
-);
+export const boolean = z.boolean({ error: 'true or false' });
 
 export const MAX_COUNT = 100;
 export const DEFAULT_COUNT = 5;

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { quote, RequestError, type Violation } from './problem.ts';
 
 const MAX_VIOLATIONS = 10;
@@ -19,13 +19,13 @@ export function validate<T extends z.ZodObject>(schema: T, value: unknown, where
 
 /**
  * The query parameters that a schema knows; others are left alone, since signatures and trackers travel there, too.
- * A parameter without a value counts as left out.
+ * A parameter without a value counts as left out. Text that reads as the number or the boolean wanted becomes one.
  *
  * @throws RequestError 400 when one is given twice.
  */
-export function queryValues(schema: z.ZodObject, query: URLSearchParams): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const field of Object.keys(schema.shape)) {
+export function queryValues(schema: z.ZodObject, query: URLSearchParams): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [field, wanted] of Object.entries(schema.shape)) {
     const given = query.getAll(field).filter((value) => value !== '');
     if (given.length > 1) {
       const violation: Violation = { in: 'query', field, found: `${given.length} values`, allowed: 'one value' };
@@ -33,9 +33,16 @@ export function queryValues(schema: z.ZodObject, query: URLSearchParams): Record
         violations: [violation],
       });
     }
-    if (given.length === 1) values[field] = given[0];
+    if (given.length === 1) values[field] = fromText(given[0], wanted);
   }
   return values;
+}
+
+function fromText(text: string, wanted: z.core.$ZodType): unknown {
+  if (wanted instanceof z.ZodOptional || wanted instanceof z.ZodDefault) return fromText(text, wanted.unwrap());
+  if (wanted instanceof z.ZodNumber && /^-?\d{1,15}$/.test(text)) return Number(text);
+  if (wanted instanceof z.ZodBoolean && (text === 'true' || text === 'false')) return text === 'true';
+  return text;
 }
 
 function describe(issue: z.core.$ZodIssue, schema: z.ZodObject, where: Violation['in']): Violation[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NotFoundError } from '../../shared/errors.ts';
-import { cursor, modelVersion, nextCursor, productId, queryInteger } from '../http/fields.ts';
+import { cursor, integer, modelVersion, nextCursor, productId } from '../http/fields.ts';
 import { pageOf } from '../http/paging.ts';
 import { quote, RequestError } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
@@ -29,7 +29,7 @@ export const getCluster = defineRoute({
   path: '/v1/clusters/{clusterNo}',
   summary: "One cluster's members, most viewed first",
   parameters: z.object({ clusterNo: z.string().describe('counts from 0') }),
-  query: z.object({ limit: queryInteger(1, 1_000).default(1_000), cursor: cursor.optional() }),
+  query: z.object({ limit: integer(1, 1_000).default(1_000), cursor: cursor.optional() }),
   answer: z.object({ modelVersion, clusterNo, size, members: z.array(productId), nextCursor }).meta({ id: 'Cluster' }),
   problems: ['not-found', 'no-model'],
   async handle({ parameters, query }, services) {

@@ -83,23 +83,13 @@ function ageOf({ publishedAt }: LiveModel, { nowMs }: ApiServices): number | nul
 
 type Documents = Record<'manifest' | 'report', Record<string, unknown> | null>;
 
-/** Read when first asked for and kept as long as the model: what a run has written never changes. */
-const documents = new WeakMap<LiveModel['index'], Promise<Documents>>();
-function documentsOf({ version, index }: LiveModel, { store }: ApiServices): Promise<Documents> {
-  let read = documents.get(index);
-  if (read === undefined) {
-    read = readDocuments(version, store);
-    documents.set(index, read);
-    read.catch(() => documents.delete(index));
-  }
-  return read;
-}
-
-async function readDocuments(version: string, store: ApiServices['store']): Promise<Documents> {
-  const [manifest, report] = await Promise.all(
-    (['manifest', 'report'] as const).map((name) =>
-      getJson<Record<string, unknown>>(store, artifactKey(version, name)),
-    ),
-  );
-  return { manifest: manifest ?? null, report: report ?? null };
+/** Read when first asked for and kept as long as the model; one that is still to be written is looked for again. */
+const documents = new WeakMap<LiveModel['index'], Documents>();
+async function documentsOf({ version, index }: LiveModel, { store }: ApiServices): Promise<Documents> {
+  const known = documents.get(index);
+  if (known !== undefined) return known;
+  const read = (name: keyof Documents) => getJson<Record<string, unknown>>(store, artifactKey(version, name));
+  const [manifest = null, report = null] = await Promise.all([read('manifest'), read('report')]);
+  if (manifest !== null && report !== null) documents.set(index, { manifest, report });
+  return { manifest, report };
 }

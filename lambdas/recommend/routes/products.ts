@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { NotFoundError } from '../../shared/errors.ts';
 import type { ServingIndex } from '../../shared/serving-index.ts';
-import { cursor, modelVersion, nextCursor, productId, queryBoolean, queryInteger } from '../http/fields.ts';
+import { boolean, cursor, integer, modelVersion, nextCursor, productId } from '../http/fields.ts';
 import { pageOf } from '../http/paging.ts';
 import { quote } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
@@ -20,7 +20,7 @@ export const listProducts = defineRoute({
   method: 'GET',
   path: '/v1/products',
   summary: 'The catalogue that the model knows, most viewed first',
-  query: z.object({ limit: queryInteger(1, 1_000).default(100), cursor: cursor.optional() }),
+  query: z.object({ limit: integer(1, 1_000).default(100), cursor: cursor.optional() }),
   answer: z
     .object({ modelVersion, productCount: z.int().min(0), items: z.array(productSummary), nextCursor })
     .meta({ id: 'ProductPage' }),
@@ -37,7 +37,7 @@ export const getProduct = defineRoute({
   path: '/v1/products/{productId+}',
   summary: 'One product: its cluster, its popularity, and its vector on request',
   parameters: z.object({ productId: productId.describe('percent-encoded; encode an id with `?` or `%` twice') }),
-  query: z.object({ vector: queryBoolean.default(false).describe('include the Word2Vec vector') }),
+  query: z.object({ vector: boolean.default(false).describe('include the Word2Vec vector') }),
   answer: productSummary
     .extend({
       modelVersion,

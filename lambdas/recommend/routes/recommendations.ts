@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { NotFoundError } from '../../shared/errors.ts';
 import { seededRandom } from '../../shared/random.ts';
 import {
+  boolean,
   DEFAULT_COUNT,
   integer,
   MAX_COUNT,
   MAX_SEED,
   modelVersion,
   productId,
-  queryBoolean,
-  queryInteger,
   strategy,
 } from '../http/fields.ts';
 import { quote } from '../http/problem.ts';
@@ -20,7 +19,7 @@ import { type RankRequest, rank } from '../rank.ts';
 import type { Strategy } from '../strategy.ts';
 
 const recommendationsShape = {
-  strategy,
+  strategy: strategy.describe('the one that answered'),
   modelVersion,
   recommendationId: z.string().describe('unique to this answer: names it in feedback and logs'),
   items: z.array(
@@ -35,7 +34,7 @@ const recommendationsShape = {
   ),
 };
 
-const strict = queryBoolean.default(false).describe('404 in place of popular products when no viewed product is known');
+const strict = boolean.default(false).describe('404 in place of popular products when no viewed product is known');
 const seedDescription = 'makes `cluster-sample` repeatable; other strategies always are';
 
 export const recommendForProduct = defineRoute({
@@ -44,9 +43,9 @@ export const recommendForProduct = defineRoute({
   summary: 'Products similar to one product',
   parameters: z.object({ productId: productId.describe('percent-encoded; encode an id with `?` or `%` twice') }),
   query: z.object({
-    count: queryInteger(1, MAX_COUNT).default(DEFAULT_COUNT),
+    count: integer(1, MAX_COUNT).default(DEFAULT_COUNT),
     strategy: strategy.optional(),
-    seed: queryInteger(0, MAX_SEED).optional().describe(seedDescription),
+    seed: integer(0, MAX_SEED).optional().describe(seedDescription),
     strict,
   }),
   answer: z.object({ productId, ...recommendationsShape }).meta({ id: 'ProductRecommendations' }),
@@ -85,7 +84,7 @@ export const recommendForSession = defineRoute({
         count: integer(1, MAX_COUNT).default(DEFAULT_COUNT),
         strategy: strategy.optional(),
         exclude: idList(MAX_EXCLUDED).default([]).describe('never recommended; unknown products are passed over'),
-        excludeViewed: z.boolean({ error: 'true or false' }).default(true),
+        excludeViewed: boolean.default(true),
         seed: integer(0, MAX_SEED).optional().describe(seedDescription),
       },
       { error: 'an object with the field "viewed"' },

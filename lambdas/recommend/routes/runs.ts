@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { getJson } from '../../shared/artifact-store.ts';
 import { artifactKey, RUNS_PREFIX } from '../../shared/artifacts.ts';
-import { cursor, nextCursor, queryInteger } from '../http/fields.ts';
+import { cursor, integer, nextCursor } from '../http/fields.ts';
 import { badCursor, decodeCursor, encodeCursor } from '../http/paging.ts';
 import { defineRoute } from '../http/route.ts';
 import { readCurrentPointer } from '../model-cache.ts';
@@ -12,7 +12,7 @@ export const listRuns = defineRoute({
   method: 'GET',
   path: '/v1/runs',
   summary: 'The registry: all runs, newest first',
-  query: z.object({ limit: queryInteger(1, 100).default(20), cursor: cursor.optional() }),
+  query: z.object({ limit: integer(1, 100).default(20), cursor: cursor.optional() }),
   answer: z
     .object({
       items: z.array(

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { STRATEGIES } from '../../../../lambdas/recommend/strategy.ts';
 import { putJson } from '../../../../lambdas/shared/artifact-store.ts';
 import { artifactKey } from '../../../../lambdas/shared/artifacts.ts';
 import { ApiFixture } from '../../../support/api-fixture.ts';
@@ -22,13 +23,14 @@ describe('GET /v1/model', () => {
       dimensions: 2,
       clusterCount: 2,
       defaultStrategy: 'embedding',
-      strategies: ['cluster-sample', 'cluster-nearest', 'embedding', 'popularity'],
+      strategies: [...STRATEGIES],
       manifest: { runId: 'run-1', seed: 1 },
       report: { metrics: { hitRate: 0.5 } },
     });
   });
 
   test('reads manifest and report once a model', async () => {
+    await putJson(api.store, artifactKey('run-1', 'report'), {});
     for (let i = 0; i < 3; i++) await api.get('/v1/model');
     expect(api.store.reads.filter((key) => key.endsWith('manifest.json'))).toHaveLength(1);
     await publish(api.store, 'run-2');
@@ -36,8 +38,10 @@ describe('GET /v1/model', () => {
     expect((await api.get('/v1/model')).json.manifest.runId).toBe('run-2');
   });
 
-  test('gives null for a report that was not written', async () => {
+  test('gives null for a report that was not written yet', async () => {
     expect((await api.get('/v1/model')).json.report).toBeNull();
+    await putJson(api.store, artifactKey('run-1', 'report'), { metrics: {} });
+    expect((await api.get('/v1/model')).json.report).toEqual({ metrics: {} });
   });
 });
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { STRATEGIES } from '../../../../lambdas/recommend/strategy.ts';
 import { ApiFixture } from '../../../support/api-fixture.ts';
 
 let api: ApiFixture;
@@ -19,7 +20,7 @@ describe('a query parameter', () => {
     ['count=1&count=2', 'count', '2 values', 'one value'],
     ['seed=4294967296', 'seed', '4294967296', 'a whole number from 0 to 4294967295'],
     ['strict=yes', 'strict', '"yes"', 'true or false'],
-    ['strategy=magic', 'strategy', '"magic"', 'one of cluster-sample, cluster-nearest, embedding, popularity'],
+    ['strategy=magic', 'strategy', '"magic"', `one of ${STRATEGIES.join(', ')}`],
   ])('%s is refused, naming the field, what was found and what is allowed', async (query, field, found, allowed) => {
     const { statusCode, headers, json } = await api.get(RECOMMEND, query);
     expect(statusCode).toBe(400);
