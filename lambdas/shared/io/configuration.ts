@@ -43,3 +43,10 @@ export function readConfiguration(environment: Record<string, string | undefined
     codeVersion: parsed.data.ALIKE_CODE_VERSION,
   };
 }
+
+/** A variable that only one Lambda reads. @throws ConfigurationError when it is not set. */
+export function readVariable(name: string, environment: Record<string, string | undefined> = process.env): string {
+  const value = environment[name];
+  if (value) return value;
+  throw new ConfigurationError(`Environment variable ${name} is not set; the deployment sets it (infra/).`);
+}

@@ -2,8 +2,10 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 
-/** One of each a process, as Powertools asks for: made outside the handler, reused by every invocation. */
-const serviceName = 'alike';
+/** Two deployments in one account tell their metrics and logs apart by it. */
+const serviceName = process.env['POWERTOOLS_SERVICE_NAME'] ?? 'alike';
+
+// One of each a process, as Powertools asks for: made outside the handler, reused by every invocation.
 export const logger = new Logger({ serviceName });
 export const metrics = new Metrics({ namespace: 'Alike', serviceName });
 export const tracer = new Tracer({ serviceName });
