@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ArtifactStore } from '../shared/artifact-store.ts';
 import { artifactKey, CURRENT_KEY, type CurrentPointer } from '../shared/artifacts.ts';
 import { ArtifactError, messageOf, NoModelError } from '../shared/errors.ts';

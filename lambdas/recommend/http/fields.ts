@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { STRATEGIES } from '../strategy.ts';
 
 /** Fields that several routes share. `error` is what the field allows: it ends the sentence "allowed is …". */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ArtifactStore } from '../../shared/artifact-store.ts';
 import type { ModelCache } from '../model-cache.ts';
 import type { HttpRequest } from './http-message.ts';

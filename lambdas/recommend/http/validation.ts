@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { quote, RequestError, type Violation } from './problem.ts';
 
 const MAX_VIOLATIONS = 10;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { NotFoundError } from '../../shared/errors.ts';
 import { cursor, integer, modelVersion, nextCursor, productId } from '../http/fields.ts';
 import { pageOf } from '../http/paging.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { getJson } from '../../shared/artifact-store.ts';
 import { artifactKey } from '../../shared/artifacts.ts';
 import { modelVersion, strategy } from '../http/fields.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { NotFoundError } from '../../shared/errors.ts';
 import type { ServingIndex } from '../../shared/serving-index.ts';
 import { boolean, cursor, integer, modelVersion, nextCursor, productId } from '../http/fields.ts';

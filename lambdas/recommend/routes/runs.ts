@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { getJson } from '../../shared/artifact-store.ts';
 import { artifactKey, RUNS_PREFIX } from '../../shared/artifacts.ts';
 import { cursor, integer, nextCursor } from '../http/fields.ts';

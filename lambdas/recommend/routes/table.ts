@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { openApiDocument } from '../http/openapi.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { getCluster, listClusters, predict } from './clusters.ts';
