@@ -33,7 +33,8 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
       const path = join(folder, `source-${i}`);
       await source.download(object.key, path);
       const plain = await makePlainFile(path, object.key, (start) => detectEncoding(start, request.encoding));
-      files.push({ path: plain.path, name: object.key, format: detectFormat(plain.start, object.key) });
+      const format = detectFormat(plain.start, object.key);
+      files.push({ path: plain.path, name: object.key, format, start: plain.start });
       inputs.push({ name: object.key, sizeBytes: object.size, sha256: plain.sha256 });
     }
 
@@ -55,7 +56,7 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
 
     return {
       artifacts: ['raw_session_based_clickstream_data', 'rejected_rows'],
-      counts: { rows: loaded.acceptedRows, rejectedRows: loaded.rejectedRows, files: files.length },
+      counts: { rows: loaded.acceptedRows, rejectedRows: loaded.rejectedRows },
       details: { inputs },
     };
   }),

@@ -3,7 +3,8 @@ import type { Database } from '../shared/database.ts';
 import { InputError } from '../shared/errors.ts';
 import { identifier, literal } from '../shared/sql.ts';
 import type { Columns } from '../shared/training-request.ts';
-import { quoteNames, REJECTED_ROWS_DDL, readSource, type SourceFile } from './read-source.ts';
+import { quoteNames } from './csv-header.ts';
+import { REJECTED_ROWS_DDL, readSource, type SourceFile } from './read-source.ts';
 
 export interface LoadedClicks {
   acceptedRows: number;

@@ -1,6 +1,7 @@
 import type { Database } from '../shared/database.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { identifier, literal } from '../shared/sql.ts';
+import { readCsvHeader } from './csv-header.ts';
 import type { SourceFormat } from './source-format.ts';
 
 /** A plain UTF-8 file on local disk. */
@@ -9,6 +10,8 @@ export interface SourceFile {
   /** What the shop calls it, for messages. */
   name: string;
   format: SourceFormat;
+  /** The first bytes of it. */
+  start: Uint8Array;
 }
 
 /** Rows that the reader could not take apart; `column` is null when the row as a whole is wrong. */
@@ -18,8 +21,7 @@ export const REJECTED_ROWS_DDL =
 /** A line may hold a product id of 10,000 characters or a page's worth of JSON, but a binary file has no lines at all. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
-const CSV_DIALECT = `header = true, quote = '"', escape = '"', comment = '', skip = 0, all_varchar = true,
-  max_line_size = ${MAX_LINE_BYTES}`;
+const CSV_DIALECT = `header = true, quote = '"', escape = '"', comment = '', skip = 0, max_line_size = ${MAX_LINE_BYTES}`;
 
 /**
  * Reads one file into a new table `incoming`, every CSV and JSON value as text, and adds the rows that it could not
@@ -57,28 +59,12 @@ async function readCsv(
   delimiter: string | undefined,
   requiredColumns: readonly string[],
 ) {
-  const sniff = async (given: string | undefined) => {
-    const asked = given === undefined ? '' : `, delim = ${literal(given)}`;
-    const [dialect] = await database.rows(
-      `SELECT Delimiter AS delimiter, to_json([c.name FOR c IN Columns]) AS columns
-       FROM sniff_csv(${literal(file.path)}, ${CSV_DIALECT}, ignore_errors = true${asked})`,
-    );
-    return { delimiter: String(dialect['delimiter']), columns: JSON.parse(String(dialect['columns'])) as string[] };
-  };
-  const dialect = await sniff(delimiter);
-  if (delimiter !== undefined && !requiredColumns.every((name) => dialect.columns.includes(name))) {
-    const detected = await sniff(undefined);
-    if (requiredColumns.every((name) => detected.columns.includes(name))) {
-      throw new InputError(
-        `${file.name}: with the delimiter ${JSON.stringify(delimiter)} the header has ${dialect.columns.length} column(s): ${quoteNames(dialect.columns)}. The file is separated by ${JSON.stringify(detected.delimiter)}: pass that as the delimiter, or leave the delimiter out to have it detected.`,
-      );
-    }
-  }
-  const columns = `{${dialect.columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ')}}`;
+  const header = readCsvHeader(file.start, file.name, requiredColumns, delimiter);
+  const columns = `{${header.columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ')}}`;
   const read = (strict: boolean) =>
     database.run(
       `CREATE OR REPLACE TABLE incoming AS SELECT * FROM read_csv(${literal(file.path)}, auto_detect = false,
-         columns = ${columns}, delim = ${literal(dialect.delimiter)}, ${CSV_DIALECT.replace(', all_varchar = true', '')},
+         columns = ${columns}, delim = ${literal(header.delimiter)}, ${CSV_DIALECT},
          strict_mode = ${strict}, store_rejects = true, rejects_table = 'reject_errors', rejects_scan = 'reject_scans')`,
     );
   try {
@@ -98,8 +84,10 @@ async function readCsv(
 /** A quote that never closes swallows all rows after it: one "rejected row" would hide the loss of a whole file. */
 async function refuseUnclosedQuote(database: Database, file: SourceFile) {
   const [unclosed] = await database.rows(
-    `SELECT line, length(csv_line) - length(replace(csv_line, chr(10), '')) AS lines FROM reject_errors
-     WHERE csv_line LIKE '%"%' AND lines > 1 ORDER BY lines DESC LIMIT 1`,
+    `WITH refused AS (SELECT line, error_type, trim(csv_line, chr(10) || chr(13)) AS text FROM reject_errors)
+     SELECT line, length(text) - length(replace(text, chr(10), '')) AS lines FROM refused
+     WHERE lines > 0 AND (error_type = 'UNQUOTED VALUE' OR (length(text) - length(replace(text, '"', ''))) % 2 = 1)
+     ORDER BY lines DESC LIMIT 1`,
   );
   if (unclosed !== undefined) {
     throw new InputError(
@@ -130,8 +118,4 @@ async function readJsonLines(database: Database, file: SourceFile) {
   await database.run(
     `CREATE TABLE incoming AS SELECT ${values.join(', ')} FROM json_lines WHERE valid; DROP TABLE json_lines`,
   );
-}
-
-export function quoteNames(names: readonly string[]): string {
-  return names.map((name) => JSON.stringify(name)).join(', ');
 }

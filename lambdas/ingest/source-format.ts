@@ -31,9 +31,12 @@ export function detectFormat(start: Uint8Array, name: string): SourceFormat {
   return 'csv';
 }
 
+/** As `TextDecoder` names them. What exporters call Latin-1 is Windows-1252, which holds all of it. */
+const ENCODINGS = { 'utf-8': 'utf-8', 'latin-1': 'windows-1252', 'utf-16': 'utf-16le' } as const;
+
 /** UTF-16 files announce themselves with a byte order mark; everything else is what the request says. */
 export function detectEncoding(start: Uint8Array, asked: TrainingRequest['encoding']): string {
   if (startsWith(start, 0xff, 0xfe)) return 'utf-16le';
   if (startsWith(start, 0xfe, 0xff)) return 'utf-16be';
-  return asked;
+  return ENCODINGS[asked];
 }

@@ -1,6 +1,5 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import { z } from 'zod';
 import { getJson, putJson } from '../shared/artifact-store.ts';
@@ -29,7 +28,6 @@ const store = openArtifactStore(configuration.storeUri);
  */
 export const handler = middy()
   .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(logMetrics(metrics))
   .handler(async (event: unknown): Promise<{ resumed: FailureReport }> => {
     const { execution, failure } = eventSchema.parse(event);
     const runId = runIdOf(execution);
@@ -45,6 +43,7 @@ export const handler = middy()
     await putJson(artifacts, key, report);
     metrics.addDimension('stage', report.stage);
     metrics.addMetric('RunFailed', MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
     logger.error('Run failed', { ...report });
     throw new RunFailedError(`Stage ${report.stage} of run ${runId} failed. ${report.error}: ${report.cause}`);
   });

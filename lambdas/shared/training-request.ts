@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InputError } from './errors.ts';
 
 /** gensim's settings under gensim's names, then K-Means's under scikit-learn's or common names. */
-const settingsSchema = z.strictObject({
+const settingShape = {
   sg: z.union([z.literal(0), z.literal(1)]).describe('1 skip-gram, 0 CBOW'),
   vector_size: z.int().min(1).max(1024).describe('dimensions of the product vectors'),
   window: z.int().min(1).max(1000).describe('largest distance between a product and its context, in views'),
@@ -21,6 +21,13 @@ const settingsSchema = z.strictObject({
   tol: z.number().min(0).describe('K-Means stops when no centroid moves further than this'),
   seed: z.int().min(0).max(0xffff_ffff),
   max_rejected_share: z.number().min(0).max(1).describe('the run fails when a larger share of rows is refused'),
+};
+
+const settingsSchema = z.strictObject(settingShape, {
+  error: (issue) =>
+    issue.code === 'unrecognized_keys'
+      ? `there is no setting ${issue.keys.map((key: string) => JSON.stringify(key)).join(', ')}; the settings are ${Object.keys(settingShape).join(', ')}`
+      : undefined,
 });
 export type TrainingSettings = z.infer<typeof settingsSchema>;
 
@@ -81,7 +88,7 @@ const trainingRequestSchema = z.strictObject({
   source: z.string().min(1),
   columns: columnsSchema,
   /** Detected when absent. */
-  delimiter: z.string().min(1).max(4).optional(),
+  delimiter: z.string().length(1).optional(),
   encoding: z.enum(['utf-8', 'latin-1', 'utf-16']).default('utf-8'),
   preset: z.enum(['layer', 'tuned']).default('tuned'),
   /** On top of the preset. */

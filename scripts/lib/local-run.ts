@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { StateMachine } from 'aws-local-stepfunctions';
-import { RunFailedError } from '../../lambdas/shared/errors.ts';
+import { messageOf, RunFailedError } from '../../lambdas/shared/errors.ts';
 import type { StageResult } from '../../lambdas/shared/stage-record.ts';
+import { lambdaContext } from './lambda-context.ts';
 import { trainingDefinition } from './state-machine-definition.ts';
 
+type JsonObject = { [key: string]: JsonObject | string | number | boolean | null | JsonObject[] };
 type StageFunction = (event: unknown, context: Context) => Promise<unknown>;
+
+const REPORT_FAILURE = 'report-failure';
+
+/** Lambda's limit. */
+const STAGE_TIMEOUT_SECONDS = 900;
 
 /** What `lambda:invoke` hands to a local handler. */
 interface Invocation {
@@ -16,7 +23,7 @@ interface Invocation {
 export interface RunEvents {
   stageStarted(stage: string): void;
   stageFinished(stage: string, result: StageResult): void;
-  stageFailed(stage: string, message: string): void;
+  stageFailed(stage: string): void;
 }
 
 export interface RunSummary {
@@ -34,52 +41,42 @@ export interface RunSummary {
 export async function runTraining(request: Record<string, unknown>, events: RunEvents): Promise<RunSummary> {
   const definition = await trainingDefinition();
   const id = `local:${randomUUID()}`;
-  const states = Object.keys(definition.States);
+  const input = request as JsonObject;
+  let lastError: unknown;
+  const invoke = async (stage: string, payload: unknown): Promise<JsonObject> => {
+    const isStage = stage !== REPORT_FAILURE;
+    if (isStage) events.stageStarted(stage);
+    try {
+      // Loaded when its state is entered: a failing run does not pay for the stages after it.
+      const { handler } = (await import(`../../lambdas/${stage}/handler.ts`)) as { handler: StageFunction };
+      const result = await handler(payload, lambdaContext(stage, STAGE_TIMEOUT_SECONDS));
+      if (isStage) events.stageFinished(stage, result as StageResult);
+      return { Payload: result as JsonObject };
+    } catch (error) {
+      lastError = error;
+      if (isStage) events.stageFailed(stage);
+      throw error;
+    }
+  };
+
   const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
-  const run = machine.run(request as Parameters<StateMachine['run']>[0], {
-    context: { Execution: { Id: id, Name: id, Input: request } },
+  const run = machine.run(input, {
+    context: { Execution: { Id: id, Name: id, Input: input } },
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(
-        states.map((state) => [state, (task: Invocation) => invokeStage(state, task.Payload, events)]),
+        Object.keys(definition.States).map((state) => [
+          state,
+          (task) => invoke(state, (task as unknown as Invocation).Payload),
+        ]),
       ),
     },
   });
   try {
-    const output = (await run.result) as { results: RunSummary['results'] };
-    return { runId: Object.values(output.results)[0].runId, results: output.results };
+    const { results } = (await run.result) as unknown as Pick<RunSummary, 'results'>;
+    return { runId: Object.values(results)[0].runId, results };
   } catch (cause) {
-    throw new RunFailedError(cause instanceof Error ? cause.message : String(cause), { cause });
+    // The failure report's own words, not the interpreter's around them.
+    if (lastError instanceof RunFailedError) throw lastError;
+    throw new RunFailedError(messageOf(cause), { cause });
   }
-}
-
-async function invokeStage(stage: string, payload: unknown, events: RunEvents): Promise<{ Payload: unknown }> {
-  // Loaded when its state is entered: a failing run does not pay for the stages after it.
-  const { handler } = (await import(`../../lambdas/${stage}/handler.ts`)) as { handler: StageFunction };
-  events.stageStarted(stage);
-  try {
-    const result = await handler(payload, lambdaContext(stage));
-    events.stageFinished(stage, result as StageResult);
-    return { Payload: result };
-  } catch (error) {
-    events.stageFailed(stage, error instanceof Error ? error.message : String(error));
-    throw error;
-  }
-}
-
-/** What Lambda tells a function about itself, as far as the handlers' middlewares look. */
-export function lambdaContext(functionName: string): Context {
-  return {
-    functionName,
-    functionVersion: '$LATEST',
-    invokedFunctionArn: `arn:aws:lambda:local:000000000000:function:${functionName}`,
-    memoryLimitInMB: '3538',
-    awsRequestId: randomUUID(),
-    logGroupName: `/aws/lambda/${functionName}`,
-    logStreamName: 'local',
-    callbackWaitsForEmptyEventLoop: false,
-    getRemainingTimeInMillis: () => 900_000,
-    done() {},
-    fail() {},
-    succeed() {},
-  };
 }

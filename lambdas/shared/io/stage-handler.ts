@@ -1,7 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import { z } from 'zod';
@@ -59,7 +58,6 @@ export function stageHandler(stage: StageName, run: (context: StageContext) => P
   return middy()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(captureLambdaHandler(tracer))
-    .use(logMetrics(metrics))
     .handler(async (event: unknown): Promise<StageResult> => {
       const { execution, request } = parseEvent(event);
       const runId = runIdOf(execution);
@@ -102,6 +100,7 @@ export function stageHandler(stage: StageName, run: (context: StageContext) => P
       metrics.addDimension('stage', stage);
       metrics.addMetric('StageDuration', MetricUnit.Milliseconds, record.durationMs);
       for (const [name, count] of Object.entries(outcome.counts)) metrics.addMetric(name, MetricUnit.Count, count);
+      metrics.publishStoredMetrics();
       logger.info('Stage finished', { counts: outcome.counts, durationMs: record.durationMs });
       return record.result;
     });

@@ -1,0 +1,55 @@
+import { getJson } from '../../lambdas/shared/artifact-store.ts';
+import { artifactKey, CURRENT_KEY } from '../../lambdas/shared/artifacts.ts';
+import { openArtifactStore } from '../../lambdas/shared/io/open-artifact-store.ts';
+import type { RunReport } from '../../lambdas/shared/manifest.ts';
+import type { StageResult } from '../../lambdas/shared/stage-record.ts';
+import type { TrainingRequest } from '../../lambdas/shared/training-request.ts';
+import { runTraining } from './local-run.ts';
+import { type Screen, showRun } from './run-display.ts';
+import { useWorkspace, workspaceUri } from './workspace.ts';
+
+/** What `npm run train -- --json` prints as its last line. */
+export interface TrainingSummary {
+  runId: string;
+  workspace: string;
+  verdict: RunReport['verdict'];
+  /** Seconds from the first stage's start to the last one's end, and of each. */
+  seconds: number;
+  stages: Record<string, { seconds: number; counts: StageResult['counts'] }>;
+  artifacts: Record<string, string>;
+}
+
+/** Trains in this process, into a local folder, and shows the stages as they go by. */
+export async function trainLocally(
+  request: TrainingRequest,
+  workspace: string,
+  screen: Screen,
+): Promise<TrainingSummary> {
+  useWorkspace(workspace);
+  const store = await openArtifactStore(workspaceUri(workspace));
+  const display = showRun(screen, () => performance.now());
+  const startedAtMs = performance.now();
+  try {
+    const { runId, results } = await runTraining(request, display.events);
+    const seconds = (performance.now() - startedAtMs) / 1000;
+    const report = (await getJson<RunReport>(store, artifactKey(runId, 'report'))) as RunReport;
+    return {
+      runId,
+      workspace,
+      verdict: report.verdict,
+      seconds,
+      stages: Object.fromEntries(
+        Object.entries(results).map(([stage, { counts }]) => [stage, { seconds: display.seconds[stage], counts }]),
+      ),
+      artifacts: Object.assign({}, ...Object.values(results).map(({ keys }) => keys)),
+    };
+  } finally {
+    display.close();
+  }
+}
+
+/** Whether a run is live in a local folder. */
+export async function hasModel(workspace: string): Promise<boolean> {
+  const store = await openArtifactStore(workspaceUri(workspace));
+  return (await store.get(CURRENT_KEY)) !== undefined;
+}

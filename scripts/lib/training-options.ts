@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ConfigurationError, InputError } from '../../lambdas/shared/errors.ts';
+import { FORMATS, parseTrainingRequest, type TrainingRequest } from '../../lambdas/shared/training-request.ts';
+
+/** The options of `npm run train`, as commander hands them over. */
+export interface TrainingOptions {
+  data: string;
+  format?: keyof typeof FORMATS;
+  session?: string;
+  product?: string;
+  order?: string;
+  time?: string[];
+  delimiter?: string;
+  encoding?: string;
+  preset: string;
+  set: Record<string, unknown>;
+}
+
+/** @throws InputError or ConfigurationError naming the option, what was found and what is allowed. */
+export function trainingRequestOf(options: TrainingOptions): TrainingRequest {
+  const { session, product, order, time } = options;
+  const columns: Partial<Record<'session' | 'product' | 'order', string>> & { time?: readonly string[] } = {
+    ...(options.format !== undefined && FORMATS[options.format]),
+    ...withoutUndefined({ session, product, order, time }),
+  };
+  const missing = [
+    ...(columns.session === undefined ? ['--session'] : []),
+    ...(columns.product === undefined ? ['--product'] : []),
+    ...(columns.order === undefined && columns.time === undefined ? ['--order or --time'] : []),
+  ];
+  if (missing.length > 0) {
+    throw new ConfigurationError(
+      `Say which column holds what: ${missing.join(', ')} missing. For the e-shop data set, --format eshop names them all.`,
+    );
+  }
+  return parseTrainingRequest({
+    source: sourceOf(options.data),
+    columns,
+    ...withoutUndefined({
+      delimiter: options.delimiter === '\\t' ? '\t' : options.delimiter,
+      encoding: options.encoding,
+    }),
+    preset: options.preset,
+    settings: options.set,
+  });
+}
+
+/** Collects `--set key=value`; the value is JSON where it is valid JSON, else text. */
+export function collectSetting(text: string, settings: Record<string, unknown>): Record<string, unknown> {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined) {
+    throw new ConfigurationError(`--set takes key=value, for example --set vector_size=32; found "${text}".`);
+  }
+  return { ...settings, [key]: parseValue(value) };
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A path on this machine becomes a URI; a URI stays as it is. */
+function sourceOf(data: string): string {
+  if (/^[a-z0-9]+:\/\//.test(data)) return data;
+  const path = resolve(data);
+  if (!existsSync(path)) {
+    throw new InputError(
+      `There is no file or folder ${JSON.stringify(path)} (--data). To get the e-shop data set, run: npm run data -- eshop`,
+    );
+  }
+  return pathToFileURL(path).href;
+}
+
+function withoutUndefined<T extends Record<string, unknown>>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

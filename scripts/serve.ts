@@ -1,0 +1,27 @@
+import { NoModelError } from '../lambdas/shared/errors.ts';
+import { newCommand, runCommand, wholeNumber } from './lib/command.ts';
+import { serveWorkspace, untilStopped } from './lib/serve-workspace.ts';
+import { hasModel } from './lib/train-locally.ts';
+import { DEFAULT_WORKSPACE } from './lib/workspace.ts';
+
+const command = newCommand({
+  script: 'serve',
+  summary:
+    'Serves the API over a trained workspace on http://127.0.0.1. A run that is trained meanwhile goes live by itself.',
+  examples: ['npm run serve', 'npm run serve -- --workspace shop --port 0'],
+})
+  .option('--workspace <folder>', 'where artifacts are', DEFAULT_WORKSPACE)
+  .option('--port <n>', '0 picks a free one', wholeNumber(0, 65_535), 3000)
+  .action(async ({ workspace, port }: { workspace: string; port: number }) => {
+    if (!(await hasModel(workspace))) {
+      throw new NoModelError(
+        `Nothing is trained in ${workspace}. Train first: npm run train -- --data FILE --workspace ${workspace} … (npm start does it on a sample).`,
+      );
+    }
+    const bridge = await serveWorkspace(workspace, port);
+    process.stdout.write(`Serving ${workspace} on ${bridge.url}\n  curl ${bridge.url}/v1/model\n`);
+    await untilStopped();
+    await bridge.close();
+  });
+
+process.exitCode = await runCommand(command);

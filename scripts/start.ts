@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { newCommand, runCommand, wholeNumber } from './lib/command.ts';
+import { serveWorkspace, untilStopped } from './lib/serve-workspace.ts';
+import { hasModel, trainLocally } from './lib/train-locally.ts';
+import { trainingRequestOf } from './lib/training-options.ts';
+import { DEFAULT_WORKSPACE } from './lib/workspace.ts';
+import { SAMPLE } from './sample/clickstream.ts';
+import { writeClickstream } from './sample/write-clickstream.ts';
+
+const command = newCommand({
+  script: 'start',
+  summary: 'Trains on a made-up clickstream unless something is trained already, and serves recommendations.',
+  examples: ['npm start', 'npm start -- --port 0'],
+})
+  .option('--workspace <folder>', 'where artifacts go', DEFAULT_WORKSPACE)
+  .option('--port <n>', '0 picks a free one', wholeNumber(0, 65_535), 3000)
+  .action(async ({ workspace, port }: { workspace: string; port: number }) => {
+    if (!(await hasModel(workspace))) await trainOnSample(workspace);
+    const bridge = await serveWorkspace(workspace, port);
+    process.stdout.write(`Serving ${workspace} on ${bridge.url}\n\n`);
+    await showFirstRecommendation(bridge.url);
+    await untilStopped();
+    await bridge.close();
+  });
+
+async function trainOnSample(workspace: string): Promise<void> {
+  const data = join(workspace, 'data', 'sample.csv');
+  process.stdout.write(`Nothing is trained in ${workspace} yet: making a sample clickstream and training on it.\n`);
+  await writeClickstream(data, SAMPLE);
+  await trainLocally(trainingRequestOf({ data, format: 'eshop', preset: 'tuned', set: {} }), workspace, process.stdout);
+}
+
+/** Asks the API for the most viewed product, as a shop's page would, and prints how to ask again. */
+async function showFirstRecommendation(url: string): Promise<void> {
+  const [mostViewed] = (await getJson(`${url}/v1/products?limit=1`)).items;
+  const path = `/v1/products/${encodeURIComponent(mostViewed.productId)}/recommendations?count=5`;
+  const { items, modelVersion } = await getJson(`${url}${path}`);
+  process.stdout.write(`Shoppers who look at ${mostViewed.productId} may like (model ${modelVersion}):\n`);
+  for (const { rank, productId, score } of items) {
+    process.stdout.write(`  ${rank}. ${productId.padEnd(8)} ${score.toFixed(3)}\n`);
+  }
+  process.stdout.write(`\nAsk yourself:\n  curl "${url}${path}"\n\nCtrl-C stops.\n`);
+}
+
+interface Answer {
+  modelVersion: string;
+  items: { productId: string; rank: number; score: number }[];
+}
+
+async function getJson(url: string): Promise<Answer> {
+  const response = await fetch(url);
+  return (await response.json()) as Answer;
+}
+
+process.exitCode = await runCommand(command);
