@@ -1,8 +1,10 @@
+import { ArtifactError, InputError } from './errors.ts';
+
 /**
  * The artifact store: where every stage reads and writes. One port, two adapters (`io/file-artifact-store.ts`,
  * `io/s3-artifact-store.ts`), chosen by URI in `io/open-artifact-store.ts`. One contract suite runs on both.
  *
- * Keys are `/`-separated, relative to the store's root, without a leading slash.
+ * Keys are `/`-separated, relative to the store's root, without a leading slash: see {@link checkKey}.
  */
 export interface ArtifactStore {
   /** `s3://bucket/prefix` or `file:///path`, without a trailing slash. */
@@ -24,7 +26,7 @@ export interface ArtifactStore {
   /** Streams a local file into an object (multipart where the store needs it). */
   upload(key: string, localPath: string): Promise<void>;
 
-  /** All objects whose key starts with `prefix`, in ascending key order (UTF-8 bytes). */
+  /** All objects whose key starts with `prefix`, in ascending key order (UTF-8 bytes). Unfinished writes never show. */
   list(prefix: string): Promise<ObjectSummary[]>;
 
   /** Deleting an object that is not there is no error. */
@@ -33,7 +35,7 @@ export interface ArtifactStore {
 
 export interface StoredObject {
   bytes: Uint8Array;
-  /** Opaque; equal exactly when the object was not written in between (S3: the ETag). */
+  /** Opaque (S3: the ETag). Different bytes have different versions; the same bytes written again may keep theirs. */
   version: string;
 }
 
@@ -56,4 +58,45 @@ export async function getJson<T>(store: ArtifactStore, key: string): Promise<T |
 
 export function putJson(store: ArtifactStore, key: string, value: unknown, condition?: WriteCondition) {
   return store.put(key, `${JSON.stringify(value, undefined, 2)}\n`, condition);
+}
+
+export function missingObject(store: ArtifactStore, key: string): ArtifactError {
+  return new ArtifactError(`There is no ${key} in ${store.uri}: check the key, or run the stage that writes it first.`);
+}
+
+/**
+ * One rule for every adapter, so that what works on a local folder works on S3. Spaces, `%`, quotes and any Unicode are
+ * allowed; what could leave the store's root or come back from a listing as something else is not.
+ *
+ * @throws InputError when `key` cannot name an object.
+ */
+export function checkKey(key: string): void {
+  const fault = faultOfKey(key);
+  if (fault !== undefined) {
+    throw new InputError(
+      `The key ${JSON.stringify(key)} cannot name an artifact: ${fault}. Write it as names joined by single slashes, such as "runs/r1/report.json".`,
+    );
+  }
+}
+
+/** A prefix may end anywhere in a key. @throws InputError when no key can start with it. */
+export function checkKeyPrefix(prefix: string): void {
+  const fault = prefix === '' ? undefined : faultOfKey(`${prefix}x`);
+  if (fault !== undefined) {
+    throw new InputError(
+      `The prefix ${JSON.stringify(prefix)} starts no artifact's key: ${fault}. Write it relative to the store's root, such as "runs/".`,
+    );
+  }
+}
+
+function faultOfKey(key: string): string | undefined {
+  if (key === '') return 'it is empty';
+  if (key.startsWith('/')) return 'it starts with "/"';
+  if (key.endsWith('/')) return 'it ends with "/"';
+  for (const name of key.split('/')) {
+    if (name === '') return 'it has an empty name between two slashes';
+    if (name === '.' || name === '..') return `it has the name "${name}"`;
+  }
+  if (/[\p{Cc}\\]/u.test(key)) return 'it has a control character or a backslash';
+  return key.isWellFormed() ? undefined : 'it has half of a surrogate pair, which UTF-8 cannot express';
 }
