@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** Against a real AWS implementation on this machine, MiniStack; needs Python 3.10 or newer and, once, a package index. */
+export default defineConfig({
+  test: {
+    include: ['test/cloud/**/*.test.ts'],
+    globalSetup: ['test/cloud/global-setup.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
