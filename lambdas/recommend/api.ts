@@ -1,12 +1,12 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { emptyResponse, type HttpResponse, jsonResponse, readEvent } from './http/http-message.ts';
-import { problemOf } from './http/problem.ts';
+import { PROBLEMS, problemOf } from './http/problem.ts';
 import type { ApiServices } from './http/route.ts';
 import { createRouter } from './http/router.ts';
 import { ROUTES } from './routes/table.ts';
 
 export interface ApiOptions extends ApiServices {
-  /** The server failed at this request: its cause belongs in the log, not in the answer. */
+  /** The code failed at this request: the cause belongs in the log, not in the answer. */
   onFault(error: unknown): void;
 }
 
@@ -25,7 +25,7 @@ export async function answer(event: APIGatewayProxyEventV2, options: ApiOptions)
       return jsonResponse(200, await match.route.answerTo(request, match.parameters, options));
     } catch (error) {
       const { problem, headers } = problemOf(error, request.id);
-      if (problem.status >= 500) options.onFault(error);
+      if (problem.status === PROBLEMS['internal-error'].status) options.onFault(error);
       return jsonResponse(problem.status, problem, headers, 'application/problem+json');
     }
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ArtifactStore } from '../shared/artifact-store.ts';
 import { artifactKey, CURRENT_KEY, type CurrentPointer } from '../shared/artifacts.ts';
-import { ArtifactError, messageOf, NoModelError } from '../shared/errors.ts';
+import { AlikeError, ArtifactError, messageOf, NoModelError } from '../shared/errors.ts';
 import { decodeServingIndex, type ServingIndex } from '../shared/serving-index.ts';
 
 export interface LiveModel {
@@ -49,7 +49,7 @@ const pointerSchema = z.object({
 export class ModelCache {
   readonly #options: ModelCacheOptions;
   #live: LiveModel | undefined;
-  #failure: unknown;
+  #failure: AlikeError | undefined;
   #checkedAtMs = Number.NEGATIVE_INFINITY;
   #check: Promise<void> | undefined;
 
@@ -91,7 +91,7 @@ export class ModelCache {
       if (isWanted()) this.#live = { version: runId, publishedAt, index, failure: undefined };
     } catch (error) {
       if (!isWanted()) return;
-      this.#failure = error;
+      this.#failure = error instanceof AlikeError ? error : unreachable(this.#options.store, error);
       if (!(error instanceof NoModelError)) this.#options.onFailure(error);
       if (this.#live !== undefined) this.#live = { ...this.#live, failure: messageOf(error) };
       else if (pointer?.previous != null) await this.#fallBackTo(pointer.previous, error, isWanted);
@@ -124,6 +124,10 @@ export class ModelCache {
     }
     return decodeServingIndex(object.bytes);
   }
+}
+
+function unreachable(store: ArtifactStore, cause: unknown): ArtifactError {
+  return new ArtifactError(`The model cannot be read from ${store.uri}: ${messageOf(cause)}`, { cause });
 }
 
 /** @returns undefined when nothing was published yet. @throws ArtifactError when the pointer cannot be read. */

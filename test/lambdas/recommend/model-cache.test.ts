@@ -178,6 +178,17 @@ describe('without any model', () => {
     expect(failures).toHaveLength(1);
   });
 
+  test('calls a store that is out of reach an unreadable model, and recovers', async () => {
+    store.beforeRead = () => {
+      throw new TypeError('fetch failed');
+    };
+    await expect(cache.current()).rejects.toThrow(ArtifactError);
+    expect(failures).toEqual([new TypeError('fetch failed')]);
+    store.beforeRead = () => {};
+    nowMs = 1_000;
+    expect(await version()).toBe('run-1');
+  });
+
   test('raises both alarms when the previous run cannot be read either', async () => {
     await publish(store, 'run-2', { previous: 'run-0', index: Uint8Array.of(1) });
     await expect(cache.current()).rejects.toThrow(/Expected an Alike serving-index/);

@@ -67,7 +67,9 @@ describe('before the first publish', () => {
   test.each(['/v1/health', '/v1/model', '/v1/products', '/v1/products/P0/recommendations', '/v1/clusters'])(
     '%s answers 503 with Retry-After',
     async (path) => {
-      const { statusCode, headers, json } = await new ApiFixture().get(path);
+      const empty = new ApiFixture();
+      const { statusCode, headers, json } = await empty.get(path);
+      expect(empty.faults).toEqual([]);
       expect(statusCode).toBe(503);
       expect(headers['retry-after']).toBe('30');
       expect(json).toMatchObject({ type: 'urn:problem-type:alike:no-model', status: 503, instance: 'request-1' });
