@@ -26,7 +26,7 @@ export interface ModelCacheOptions {
 /** How often `current.json` is looked at: the longest that an idle-free instance serves an outdated model. */
 export const CHECK_INTERVAL_MS = 30_000;
 /** Without any model, look this often: a first publish shows soon, and a crowd of requests does not become one of reads. */
-export const RETRY_INTERVAL_MS = 1_000;
+const RETRY_INTERVAL_MS = 1_000;
 /**
  * Longest that a request waits for a newer model before the old one answers it. It cannot be zero: Lambda freezes
  * between invocations, so a load makes progress only while a request is being answered.

@@ -5,7 +5,7 @@ import { MemoryArtifactStore } from './memory-artifact-store.ts';
 import { PUBLISHED_AT, publish } from './published-model.ts';
 
 /** Ten minutes after the sample model was published. */
-export const NOW_MS = Date.parse(PUBLISHED_AT) + 600_000;
+const NOW_MS = Date.parse(PUBLISHED_AT) + 600_000;
 
 export interface RequestOptions {
   query?: string;
@@ -60,7 +60,7 @@ export class ApiFixture {
   }
 }
 
-export function eventOf(method: string, rawPath: string, options: RequestOptions = {}): APIGatewayProxyEventV2 {
+function eventOf(method: string, rawPath: string, options: RequestOptions = {}): APIGatewayProxyEventV2 {
   const { query = '', headers = {}, body, isBase64Encoded = false } = options;
   return {
     version: '2.0',

@@ -27,7 +27,7 @@ export const ODD_PRODUCT_IDS = [
  * Eight products in two clusters, on the rays (1, i) and (−1, −i): P0…P3 in cluster 0, P4…P7 in cluster 1.
  * By cosine, the neighbours of P0 = (1, 0) are P1 = (1, 1), P2 = (1, 2), P3 = (1, 3) in this order.
  */
-export function sampleIndex() {
+function sampleIndex() {
   const embedded = Array.from({ length: 8 }, (_, i) => `P${i}`);
   const productIds = [...embedded, ...ODD_PRODUCT_IDS];
   const vectors = Float32Array.from(embedded.flatMap((_, i) => (i < 4 ? [1, i] : [-1, 4 - i])));

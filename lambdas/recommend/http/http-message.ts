@@ -18,7 +18,7 @@ export interface HttpRequest {
 export type HttpResponse = Required<Pick<APIGatewayProxyStructuredResultV2, 'statusCode' | 'headers' | 'body'>>;
 
 /** Far below Lambda's 6 MB: the largest legal body is 11,000 product ids. */
-export const MAX_BODY_BYTES = 1_048_576;
+const MAX_BODY_BYTES = 1_048_576;
 
 /**
  * Nothing is cached: every answer has its own `recommendationId`, and a publish or a rollback must show at once.

@@ -97,7 +97,7 @@ export function problemOf(error: unknown, requestId: string): { problem: Problem
   };
 }
 
-export function truncate(text: string, maxCharacters: number): string {
+function truncate(text: string, maxCharacters: number): string {
   return text.length <= maxCharacters ? text : `${text.slice(0, maxCharacters)}…`;
 }
 

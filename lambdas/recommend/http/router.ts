@@ -1,7 +1,7 @@
 import { quote, RequestError } from './problem.ts';
 import type { Route } from './route.ts';
 
-export interface Match {
+interface Match {
   route: Route;
   /** By name, as they stand in the path. */
   parameters: Record<string, string>;
