@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from './file-error.ts';
 
 /**
- * Replaces files whole, one writer at a time across processes, without anything to clean up after a crash.
+ * Replaces files whole, one writer at a time across processes, with a lock that does not outlive its holder.
  *
  * A writer stages the new content as `.writing-<id>/<id>` beside the file. To enter, it renames that folder to the
  * file's lock folder, which the system refuses while the lock folder has an entry. To commit, it renames its entry out

@@ -61,19 +61,19 @@ export function describeConcurrentWrites(store: () => ArtifactStore): void {
     });
 
     test('no increment of a shared counter is lost', async () => {
-      await putJson(store()(), 'counter.json', 0);
+      await putJson(store(), 'counter.json', 0);
       const increment = async () => {
         for (;;) {
           const { bytes, version } = (await store().get('counter.json'))!;
           const next = Number(Buffer.from(bytes).toString()) + 1;
-          const done = await store
+          const done = await store()
             .put('counter.json', String(next), { ifVersion: version })
             .catch(rethrowUnlessConflict);
           if (done !== undefined) return;
         }
       };
       await Promise.all(Array.from({ length: 8 }, increment));
-      expect(await getJson(store()(), 'counter.json')).toBe(8);
+      expect(await getJson(store(), 'counter.json')).toBe(8);
     });
 
     test('readers during overwrites get one whole version, never a torn, empty or absent one', async () => {
