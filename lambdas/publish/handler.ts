@@ -3,6 +3,7 @@ import { type ArtifactStore, getJson, putJson } from '../shared/artifact-store.t
 import { type ArtifactName, artifactKey, stageRecordKey } from '../shared/artifacts.ts';
 import type { ClusteringModel } from '../shared/cluster-model.ts';
 import { decodeCorpus } from '../shared/corpus.ts';
+import { readCurrent } from '../shared/current.ts';
 import { ArtifactError } from '../shared/errors.ts';
 import { stageHandler } from '../shared/io/stage-handler.ts';
 import type { RunReport } from '../shared/manifest.ts';
@@ -10,7 +11,7 @@ import { decodeProductVectors } from '../shared/product-vectors.ts';
 import { buildServingIndex, encodeServingIndex } from '../shared/serving-index.ts';
 import type { StageRecord } from '../shared/stage-record.ts';
 import { buildManifest } from './manifest.ts';
-import { promote, readCurrent } from './promote.ts';
+import { promote } from './promote.ts';
 
 export const handler = stageHandler('publish', async ({ runId, store, request }) => {
   const bytesOf = async (name: ArtifactName) => required(await store.get(artifactKey(runId, name)), runId, name).bytes;
@@ -57,7 +58,10 @@ export const handler = stageHandler('publish', async ({ runId, store, request })
 });
 
 async function recordsBefore(stage: string, store: ArtifactStore, runId: string): Promise<StageRecord[]> {
-  const earlier = PIPELINE.slice(0, PIPELINE.findIndex(({ name }) => name === stage));
+  const earlier = PIPELINE.slice(
+    0,
+    PIPELINE.findIndex(({ name }) => name === stage),
+  );
   return Promise.all(
     earlier.map(async ({ name }) => {
       const record = await getJson<StageRecord>(store, stageRecordKey(runId, name));

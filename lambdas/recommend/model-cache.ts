@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import type { ArtifactStore } from '../shared/artifact-store.ts';
 import { artifactKey, CURRENT_KEY, type CurrentPointer } from '../shared/artifacts.ts';
+import { readCurrent } from '../shared/current.ts';
 import { AlikeError, ArtifactError, messageOf, NoModelError } from '../shared/errors.ts';
 import { decodeServingIndex, type ServingIndex } from '../shared/serving-index.ts';
 
@@ -34,12 +34,6 @@ const RETRY_INTERVAL_MS = 1_000;
 export const LOAD_PATIENCE_MS = 250;
 /** A load that takes longer was cut off by a freeze and may never settle: it is given up and begun anew. */
 export const GIVE_UP_AFTER_MS = 60_000;
-
-const pointerSchema = z.object({
-  runId: z.string().min(1),
-  publishedAt: z.string().min(1),
-  previous: z.string().min(1).nullable(),
-});
 
 /**
  * The model that answers. It is replaced only by one that is wholly read and decoded; while a newer one is missing,
@@ -108,8 +102,8 @@ export class ModelCache {
   }
 
   async #readPointer(): Promise<CurrentPointer> {
-    const pointer = await readCurrentPointer(this.#options.store);
-    if (pointer !== undefined) return pointer;
+    const current = await readCurrent(this.#options.store);
+    if (current !== undefined) return current.pointer;
     if (this.#live === undefined) throw new NoModelError('No model was published yet: train one first.');
     throw new ArtifactError(`${CURRENT_KEY} is gone from ${this.#options.store.uri}: publish a run again.`);
   }
@@ -128,18 +122,4 @@ export class ModelCache {
 
 function unreachable(store: ArtifactStore, cause: unknown): ArtifactError {
   return new ArtifactError(`The model cannot be read from ${store.uri}: ${messageOf(cause)}`, { cause });
-}
-
-/** @returns undefined when nothing was published yet. @throws ArtifactError when the pointer cannot be read. */
-export async function readCurrentPointer(store: ArtifactStore): Promise<CurrentPointer | undefined> {
-  const object = await store.get(CURRENT_KEY);
-  if (object === undefined) return undefined;
-  try {
-    return pointerSchema.parse(JSON.parse(new TextDecoder().decode(object.bytes)));
-  } catch (cause) {
-    throw new ArtifactError(
-      `${CURRENT_KEY} in ${store.uri} is not {runId, publishedAt, previous}: publish or roll back again.`,
-      { cause },
-    );
-  }
 }

@@ -1,7 +1,7 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { getJson, putJson } from '../shared/artifact-store.ts';
 import { artifactKey } from '../shared/artifacts.ts';
 import { RunFailedError } from '../shared/errors.ts';

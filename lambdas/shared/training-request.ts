@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from './errors.ts';
 
 /** gensim's settings under gensim's names, then K-Means's under scikit-learn's or common names. */

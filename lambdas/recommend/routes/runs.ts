@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { getJson } from '../../shared/artifact-store.ts';
 import { artifactKey, RUNS_PREFIX } from '../../shared/artifacts.ts';
+import { readCurrent } from '../../shared/current.ts';
 import { cursor, integer, nextCursor } from '../http/fields.ts';
 import { badCursor, decodeCursor, encodeCursor } from '../http/paging.ts';
 import { defineRoute } from '../http/route.ts';
-import { readCurrentPointer } from '../model-cache.ts';
 
 const STATUSES = ['live', 'previous', 'ready', 'failed', 'unfinished'] as const;
 
@@ -33,7 +33,7 @@ export const listRuns = defineRoute({
     })
     .meta({ id: 'RunPage' }),
   async handle({ query }, { store }) {
-    const [pointer, objects] = await Promise.all([readCurrentPointer(store), store.list(RUNS_PREFIX)]);
+    const [current, objects] = await Promise.all([readCurrent(store), store.list(RUNS_PREFIX)]);
     const keys = new Set(objects.map(({ key }) => key));
     const newestFirst = [...new Set(objects.map(({ key }) => key.slice(RUNS_PREFIX.length).split('/')[0]))].reverse();
     const before = query.cursor === undefined ? undefined : runIdOfCursor(query.cursor);
@@ -41,8 +41,8 @@ export const listRuns = defineRoute({
     const page = remaining.slice(0, query.limit);
 
     const statusOf = (runId: string): (typeof STATUSES)[number] => {
-      if (runId === pointer?.runId) return 'live';
-      if (runId === pointer?.previous) return 'previous';
+      if (runId === current?.pointer.runId) return 'live';
+      if (runId === current?.pointer.previous) return 'previous';
       if (keys.has(artifactKey(runId, 'failure'))) return 'failed';
       return keys.has(artifactKey(runId, 'serving')) ? 'ready' : 'unfinished';
     };

@@ -3,7 +3,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StageName } from '../../pipeline.ts';
 import { type ArtifactStore, getJson, putJson } from '../artifact-store.ts';
 import { type ArtifactName, artifactKey, stageRecordKey } from '../artifacts.ts';
