@@ -8,50 +8,11 @@ import { seededRandom } from '../../../lambdas/shared/random.ts';
 import { makeCatalogue } from '../../../scripts/sample/catalogue.ts';
 import { CLICKSTREAM_HEADER, type ClickstreamSize, clickstream, SAMPLE } from '../../../scripts/sample/clickstream.ts';
 import { writeClickstream } from '../../../scripts/sample/write-clickstream.ts';
-
-const read = (size: ClickstreamSize) => [...clickstream(size)].join('');
-
-interface View {
-  date: string;
-  order: number;
-  country: number;
-  session: number;
-  category: number;
-  product: string;
-  /** colour, location, model photography, price, price 2, page */
-  attributes: number[];
-}
-
-function parse(csv: string): View[] {
-  const [, ...lines] = csv.trimEnd().split('\r\n');
-  return lines.map((line) => {
-    const f = line.split(';');
-    return {
-      date: `${f[0]}-${f[1].padStart(2, '0')}-${f[2].padStart(2, '0')}`,
-      order: Number(f[3]),
-      country: Number(f[4]),
-      session: Number(f[5]),
-      category: Number(f[6]),
-      product: f[7],
-      attributes: f.slice(8).map(Number),
-    };
-  });
-}
-
-function bySession(views: View[]): View[][] {
-  const sessions = new Map<number, View[]>();
-  for (const view of views) {
-    const session = sessions.get(view.session);
-    if (session === undefined) sessions.set(view.session, [view]);
-    else session.push(view);
-  }
-  return [...sessions.values()];
-}
+import { bySession, parse, read, share } from './views.ts';
 
 const csv = read(SAMPLE);
 const views = parse(csv);
 const sessions = bySession(views);
-const share = <T>(items: readonly T[], test: (item: T) => boolean) => items.filter(test).length / items.length;
 
 describe('the format is the e-shop file', () => {
   it('has its header, 14 whole numbers but for the product code, and CRLF lines', () => {
@@ -121,39 +82,6 @@ describe('sessions', () => {
     }
     expect(views[0].date).toBe('2008-04-01');
     expect(views.at(-1)?.date).toBe('2008-08-13');
-  });
-
-  // The e-shop file's figures: mean 6.89, median 4, 21.0 % of one view, 1 % above 42, longest 195;
-  // 5.4 % immediate repeats, 81.2 % of the steps inside a category, 38 % of the sessions start in category 1.
-  it.each([SAMPLE.seed, 1, 2])('have the lengths and habits of the e-shop file (seed %i)', (seed) => {
-    const own = bySession(parse(read({ ...SAMPLE, seed })));
-    const lengths = own.map((session) => session.length).sort((a, b) => a - b);
-    const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
-    expect(mean).toBeGreaterThan(6.6);
-    expect(mean).toBeLessThan(7.2);
-    expect(lengths[lengths.length / 2]).toBe(4);
-    expect(Math.abs(share(lengths, (length) => length === 1) - 0.21)).toBeLessThan(0.015);
-    expect(share(lengths, (length) => length > 42)).toBeGreaterThan(0.006);
-    expect(share(lengths, (length) => length > 42)).toBeLessThan(0.014);
-    expect(lengths.at(-1)).toBeGreaterThan(90);
-    expect(lengths.at(-1)).toBeLessThan(300);
-
-    const steps = own.flatMap((session) => session.slice(1).map((view, i) => [session[i], view] as const));
-    expect(Math.abs(share(steps, ([from, to]) => from.product === to.product) - 0.054)).toBeLessThan(0.01);
-    expect(Math.abs(share(steps, ([from, to]) => from.category === to.category) - 0.812)).toBeLessThan(0.02);
-    expect(Math.abs(share(own, ([first]) => first.category === 1) - 0.385)).toBeLessThan(0.02);
-  });
-
-  // The e-shop file: 47 % of the views on the 44 most viewed products, 16 % on the first ten.
-  it.each([SAMPLE.seed, 1, 2])('view few products often and every product at times (seed %i)', (seed) => {
-    const counts = new Map<string, number>();
-    const own = parse(read({ ...SAMPLE, seed }));
-    for (const { product } of own) counts.set(product, (counts.get(product) ?? 0) + 1);
-    const falling = [...counts.values()].sort((a, b) => b - a);
-    const top = (n: number) => falling.slice(0, n).reduce((sum, count) => sum + count, 0) / own.length;
-    expect(falling).toHaveLength(217);
-    expect(Math.abs(top(44) - 0.47)).toBeLessThan(0.04);
-    expect(Math.abs(top(10) - 0.16)).toBeLessThan(0.03);
   });
 });
 
