@@ -19,8 +19,8 @@ export interface Invocation {
   stderr: { write(text: string): unknown };
 }
 
-export const EXIT_FAILURE = 1;
-export const EXIT_USAGE = 2;
+const EXIT_FAILURE = 1;
+const EXIT_USAGE = 2;
 
 /** A command that knows how it is called and how it fails; the script adds its arguments, options and action. */
 export function newCommand({ script, summary, examples }: CommandDescription): Command {

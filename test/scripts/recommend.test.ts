@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,18 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openArtifactStore } from '../../lambdas/shared/io/open-artifact-store.ts';
 import { publish } from '../support/published-model.ts';
+import { runScript } from '../support/run-script.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-
-/** Runs the command as a person does, as a process of its own. */
-function recommend(...argv: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    const script = join(ROOT, 'scripts/recommend.ts');
-    execFile(process.execPath, [script, ...argv], { cwd: ROOT }, (error, stdout, stderr) => {
-      resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
+const recommend = (...argv: string[]) => runScript('recommend.ts', ...argv);
 
 describe('recommend, over a workspace with a published model', () => {
   let workspace: string;
