@@ -1,34 +1,112 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { LambdaFunctions } from './lambda-functions.ts';
+import { Alarms } from './alarms.ts';
+import type { FunctionDefaults } from './alike-function.ts';
+import { ArtifactBucket, removalPolicyOf } from './artifact-bucket.ts';
+import type { Config } from './config.ts';
+import { arnOf, explainWildcard } from './explained-wildcards.ts';
+import { Functions } from './functions.ts';
+import { OperationalMetrics } from './operational-metrics.ts';
+import { OperationsDashboard } from './operations-dashboard.ts';
+import { RecommendationApi } from './recommendation-api.ts';
 import { TrainingStateMachine } from './training-state-machine.ts';
+import { TrainingTriggers } from './training-triggers.ts';
 
-/** Everything that Alike has in an account: artifacts, stages, state machine, API. */
+export interface AlikeStackProps extends StackProps {
+  readonly config: Config;
+  /** Stands in the manifest of every run. */
+  readonly codeVersion: string;
+}
+
+/** Everything that Alike has in an account: artifacts, functions, state machine, triggers, API, alarms, dashboard. */
 export class AlikeStack extends Stack {
-  constructor(scope: Construct, id: string, props?: StackProps) {
+  constructor(scope: Construct, id: string, { config, codeVersion, ...props }: AlikeStackProps) {
     super(scope, id, props);
-    const bucket = new Bucket(this, 'Artifacts', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      versioned: true,
+    const name = `alike-${config.stage}`;
+    const removalPolicy = removalPolicyOf(config.removalPolicy);
+    const logRetention = config.logRetentionDays;
+    const bucket = new ArtifactBucket(this, 'Artifacts', { runRetentionDays: config.runRetentionDays, removalPolicy });
+    const defaults: FunctionDefaults = {
+      architecture: config.architecture,
+      logRetention,
+      removalPolicy,
+      environment: {
+        ALIKE_STORE_URI: `s3://${bucket.bucketName}`,
+        ALIKE_CODE_VERSION: codeVersion,
+        POWERTOOLS_SERVICE_NAME: name,
+        NODE_OPTIONS: '--enable-source-maps',
+      },
+    };
+
+    const functions = new Functions(this, 'Functions', {
+      bucket,
+      defaults,
+      recommendMemoryMb: config.recommendMemoryMb,
+      trainingMemoryMb: config.trainingMemoryMb,
+      trainingDefaults: config.trainingDefaults,
     });
-    const functions = new LambdaFunctions(this, 'Functions', { bucket });
     const training = new TrainingStateMachine(this, 'Training', {
       stageFunctions: functions.stages,
       reportFailureFunction: functions.reportFailure,
+      logs: {
+        destination: new LogGroup(this, 'TrainingLog', { retention: logRetention, removalPolicy }),
+        level: LogLevel.ALL,
+        includeExecutionData: true,
+      },
     });
-    const api = new HttpApi(this, 'Api', {
-      defaultAuthorizer: new HttpIamAuthorizer(),
-      defaultIntegration: new HttpLambdaIntegration('Recommend', functions.recommend),
+    const { role } = training.stateMachine;
+    for (const invoked of [...Object.values(functions.stages), functions.reportFailure]) {
+      explainWildcard(role, `${arnOf(invoked)}:*`, 'The versions of this one function.');
+    }
+    explainWildcard(role, '*', 'X-Ray and the delivery of logs have no resources: they can be allowed on * only.');
+    const triggers = new TrainingTriggers(this, 'Triggers', {
+      bucket,
+      defaults,
+      stateMachine: training.stateMachine,
+      retireRuns: functions.retireRuns,
+      schedule: config.schedule,
+      scheduleTimeZone: config.scheduleTimeZone,
+      uploadSettleSeconds: config.uploadSettleSeconds,
+    });
+    const { api, accessLog } = new RecommendationApi(this, 'Api', {
+      name,
+      recommend: functions.recommend,
+      config,
+      logRetention,
+      removalPolicy,
     });
 
-    new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
-    new CfnOutput(this, 'BucketName', { value: bucket.bucketName });
-    new CfnOutput(this, 'StateMachineArn', { value: training.stateMachine.stateMachineArn });
+    const topic = new Topic(this, 'AlarmTopic', { displayName: name, enforceSSL: true });
+    if (config.alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(config.alarmEmail));
+    const metrics = new OperationalMetrics(this, 'Metrics', {
+      serviceName: name,
+      functions: new Map([...functions.all(), ['start-training', triggers.startTraining]]),
+      stateMachine: training.stateMachine,
+      api,
+      accessLog,
+      deadLetters: triggers.failedTriggers,
+    });
+    const alarms = new Alarms(this, 'Alarms', { metrics, topic, config });
+    new OperationsDashboard(this, 'Dashboard', { name, metrics, alarms });
+
+    for (const [key, value] of Object.entries({ application: 'alike', stage: config.stage }))
+      Tags.of(this).add(key, value);
+
+    const output = (key: string, value: string) => new CfnOutput(this, key, { value });
+    const inRegion = `https://${this.region}.console.aws.amazon.com`;
+    output('ApiUrl', api.apiEndpoint);
+    output('ApiAccess', config.access);
+    output('BucketName', bucket.bucketName);
+    output('StateMachineArn', training.stateMachine.stateMachineArn);
+    output('AlarmTopicArn', topic.topicArn);
+    output('DashboardUrl', `${inRegion}/cloudwatch/home?region=${this.region}#dashboards/dashboard/${name}`);
+    output(
+      'RunsUrl',
+      `${inRegion}/states/home?region=${this.region}#/statemachines/view/${training.stateMachine.stateMachineArn}`,
+    );
   }
 }

@@ -8,6 +8,8 @@ import { PIPELINE, type Stage, type StageName } from '../lambdas/pipeline.ts';
 export interface TrainingStateMachineProps {
   readonly stageFunctions: Record<StageName, IFunction>;
   readonly reportFailureFunction: IFunction;
+  /** @default - none, for a definition that is only read */
+  readonly logs?: sfn.LogOptions;
 }
 
 /** The state that each stage's Catch leads to. */
@@ -54,6 +56,7 @@ export class TrainingStateMachine extends Construct {
       definitionBody: sfn.DefinitionBody.fromChainable(states[0]),
       timeout: Duration.seconds(PIPELINE.reduce((total, stage) => total + 2 * stage.timeoutSeconds, 0)),
       tracingEnabled: true,
+      ...(props.logs !== undefined && { logs: props.logs }),
     });
   }
 

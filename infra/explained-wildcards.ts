@@ -1,0 +1,16 @@
+import { type CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/**
+ * Says why a policy's resource has a wildcard, so that cdk-nag takes it.
+ *
+ * @param resource as the template has it; see {@link arnOf}.
+ */
+export function explainWildcard(construct: IConstruct, resource: string, reason: string): void {
+  Validations.of(construct).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
+}
+
+/** How cdk-nag writes the ARN of a resource. */
+export function arnOf(construct: IConstruct): string {
+  return `<${Stack.of(construct).getLogicalId(construct.node.defaultChild as CfnResource)}.Arn>`;
+}

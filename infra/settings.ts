@@ -1,0 +1,112 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+import { FORMATS, PRESETS } from '../lambdas/shared/training-request.ts';
+
+/** `-c alike:name=value` gives text; a settings block in cdk.json gives numbers and lists. Both mean the same. */
+const number = (schema: z.ZodNumber) =>
+  z.preprocess((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value), schema);
+const list = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value),
+  z.array(z.string().min(1)),
+);
+const json = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value, context) => {
+    if (typeof value !== 'string') return value;
+    try {
+      return JSON.parse(value);
+    } catch {
+      context.issues.push({ code: 'custom', message: 'a JSON object such as {"k":20}', input: value });
+      return z.NEVER;
+    }
+  }, schema);
+
+const wholeNumber = (min: number, max: number) =>
+  number(
+    z
+      .int({ error: `a whole number from ${min} to ${max}` })
+      .min(min)
+      .max(max),
+  );
+
+const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter(
+  (days): days is RetentionDays => typeof days === 'number' && days <= 3_653,
+);
+
+/** Every setting of a deployment, with its default; `npm run settings` prints this as the table of the handbook. */
+export const SETTINGS = {
+  architecture: z.enum(['arm64', 'x86_64']).default('arm64').describe('CPU of the Lambdas; arm64 costs a fifth less'),
+  access: z
+    .enum(['iam', 'jwt', 'public'])
+    .default('iam')
+    .describe('who may call the API: callers with AWS credentials (SigV4), bearers of a JWT, or everybody'),
+  jwtIssuer: z
+    .url({ protocol: /^https$/, error: 'an address such as https://cognito-idp.eu-central-1.amazonaws.com/POOL' })
+    .optional()
+    .describe('issuer of the tokens, https://…; for access `jwt`'),
+  jwtAudience: list.default([]).describe('audiences of the tokens, separated by commas; for access `jwt`'),
+  corsOrigins: list.default([]).describe('origins whose pages may call the API, such as https://shop.example'),
+  throttleRate: wholeNumber(1, 10_000).default(100).describe('API calls a second, on average'),
+  throttleBurst: wholeNumber(1, 5_000).default(200).describe('API calls at once'),
+  recommendMemoryMb: wholeNumber(128, 10_240)
+    .default(1_769)
+    .describe('memory of the Lambda that answers; 1,769 MB have one vCPU'),
+  trainingMemoryMb: wholeNumber(512, 10_240)
+    .optional()
+    .describe("memory of each training stage, in place of the stage table's"),
+  schedule: z
+    .union([z.literal('off'), z.string().regex(/^(cron|rate)\(.+\)$/, 'cron(…), rate(…) or off')])
+    .default('cron(0 3 ? * MON *)')
+    .describe('when to retrain, besides after each upload: an EventBridge Scheduler expression'),
+  scheduleTimeZone: z
+    .string()
+    .refine(isTimeZone, 'a time zone of the IANA database such as Europe/Zurich')
+    .default('UTC')
+    .describe('time zone of the schedule'),
+  uploadSettleSeconds: wholeNumber(0, 900)
+    .default(60)
+    .describe('from an upload to the start of a run: files that follow within this time are in the same run'),
+  format: z
+    .enum(Object.keys(FORMATS) as [keyof typeof FORMATS])
+    .default('eshop')
+    .describe('named column layout of the uploaded files; the four settings below describe any other'),
+  sessionColumn: z.string().min(1).optional().describe('column of the session id'),
+  productColumn: z.string().min(1).optional().describe('column of the product id'),
+  orderColumn: z.string().min(1).optional().describe("column of a view's position in its session"),
+  timeColumns: list.optional().describe("columns of a view's time, coarsest first, separated by commas"),
+  preset: z
+    .enum(Object.keys(PRESETS) as [keyof typeof PRESETS])
+    .default('tuned')
+    .describe('training settings to start from'),
+  training: json(z.record(z.string(), z.unknown()))
+    .default({})
+    .describe('training settings on top of the preset, as JSON'),
+  logRetentionDays: wholeNumber(1, 3_653)
+    .refine((days) => LOG_RETENTION_DAYS.includes(days), `one of ${LOG_RETENTION_DAYS.join(', ')}`)
+    .default(30)
+    .describe('how long logs are kept'),
+  runRetentionDays: wholeNumber(1, 3_650)
+    .default(90)
+    .describe('how long a run is kept, from its training, once it is neither live nor what a rollback returns to'),
+  removalPolicy: z
+    .enum(['retain', 'destroy'])
+    .default('retain')
+    .describe('what `npm run destroy` does to the bucket and the logs'),
+  alarmEmail: z
+    .email({ error: 'an e-mail address' })
+    .optional()
+    .describe('who is told when an alarm goes off; has to confirm a mail from AWS first'),
+  modelMaxAgeDays: wholeNumber(1, 365).default(10).describe('alarm when the live model is older'),
+  latencyAlarmMs: wholeNumber(1, 29_000).default(1_000).describe('alarm when the slowest 1 % of answers take longer'),
+  fallbackAlarmPercent: wholeNumber(1, 100)
+    .default(50)
+    .describe('alarm when more of the recommended items are merely popular'),
+} as const satisfies Record<string, z.ZodType>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,44 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
+import { DeleteObjectTaggingCommand, PutObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3';
+import middy from '@middy/core';
+import { getJson } from '../shared/artifact-store.ts';
+import { CURRENT_KEY, type CurrentPointer, RUNS_PREFIX } from '../shared/artifacts.ts';
+import { readVariable } from '../shared/io/configuration.ts';
+import { logger, tracer } from '../shared/io/observability.ts';
+import { S3ArtifactStore } from '../shared/io/s3-artifact-store.ts';
+import { RETIRED_TAG, retiredRuns } from './retired-runs.ts';
+
+const bucket = readVariable('ALIKE_BUCKET');
+const s3 = new S3Client({ forcePathStyle: Boolean(process.env['AWS_ENDPOINT_URL']) });
+const store = new S3ArtifactStore(bucket, '', s3);
+
+const PARALLEL_REQUESTS = 20;
+
+/** Whenever `current.json` moves, forward or back: says which runs the bucket's lifecycle may take away. */
+export const handler = middy()
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(captureLambdaHandler(tracer))
+  .handler(async (_event: unknown) => {
+    const current = await getJson<CurrentPointer>(store, CURRENT_KEY);
+    if (current === undefined) return;
+    const objects = (await store.list(RUNS_PREFIX)).map(({ key }) => ({ key, runId: runIdOf(key) }));
+    const retired = retiredRuns([...new Set(objects.map(({ runId }) => runId))], current);
+    for (let start = 0; start < objects.length; start += PARALLEL_REQUESTS) {
+      await Promise.all(
+        objects.slice(start, start + PARALLEL_REQUESTS).map(({ key, runId }) => tag(key, retired.has(runId))),
+      );
+    }
+    logger.info('Runs retired', { live: current.runId, previous: current.previous, retired: [...retired] });
+  });
+
+async function tag(key: string, isRetired: boolean): Promise<void> {
+  const TagSet = Object.entries(RETIRED_TAG).map(([Key, Value]) => ({ Key, Value }));
+  const object = { Bucket: bucket, Key: key };
+  if (isRetired) await s3.send(new PutObjectTaggingCommand({ ...object, Tagging: { TagSet } }));
+  else await s3.send(new DeleteObjectTaggingCommand(object));
+}
+
+function runIdOf(key: string): string {
+  return key.slice(RUNS_PREFIX.length).split('/')[0];
+}
