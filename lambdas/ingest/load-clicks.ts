@@ -1,4 +1,4 @@
-import { idExpression, orderExpression, timeExpression } from '../shared/click-columns.ts';
+import { idExpression, orderExpression, orderingColumns, timeExpression } from '../shared/click-columns.ts';
 import type { Database } from '../shared/database.ts';
 import { InputError } from '../shared/errors.ts';
 import { identifier, literal } from '../shared/sql.ts';
@@ -24,12 +24,7 @@ export async function loadClicks(
   columns: Columns,
   delimiter: string | undefined,
 ): Promise<LoadedClicks> {
-  const required = [
-    columns.session,
-    columns.product,
-    ...(columns.order === undefined ? [] : [columns.order]),
-    ...(columns.time ?? []),
-  ];
+  const required = [columns.session, columns.product, ...orderingColumns(columns)];
   await database.run(REJECTED_ROWS_DDL);
   let header: string[] | undefined;
   for (const file of files) {

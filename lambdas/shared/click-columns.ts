@@ -35,10 +35,11 @@ export function timeExpression(columns: readonly string[]): string {
   const time = ['00', '00', '00'].map((none, i) =>
     i < timeOfDay.length ? `lpad(${timeOfDay[i]}, 2, '0')` : `'${none}'`,
   );
-  return timestampMs(`${year} || '-' || ${month} || '-' || ${day} || ' ' || ${time.join(` || ':' || `)}`);
+  // TIMESTAMP is twice as fast as TIMESTAMPTZ, and parts of a date hold no zone.
+  return timestampMs(`${year} || '-' || ${month} || '-' || ${day} || ' ' || ${time.join(` || ':' || `)}`, 'TIMESTAMP');
 }
 
-/** The columns that say what came first, for messages. */
+/** The columns that say what came first. */
 export function orderingColumns(columns: Columns): string[] {
   return [...(columns.order === undefined ? [] : [columns.order]), ...(columns.time ?? [])];
 }
@@ -47,8 +48,8 @@ function text(column: string): string {
   return `CAST(${identifier(column)} AS VARCHAR)`;
 }
 
-function timestampMs(expression: string): string {
-  return `epoch_us(try_cast(${expression} AS TIMESTAMPTZ)) / 1e3`;
+function timestampMs(expression: string, type = 'TIMESTAMPTZ'): string {
+  return `epoch_us(try_cast(${expression} AS ${type})) / 1e3`;
 }
 
 function finite(expression: string): string {
