@@ -1,6 +1,7 @@
 import { artifactKey } from '../shared/artifacts.ts';
 import { collapseRepeats, decodeCorpus } from '../shared/corpus.ts';
 import { ArtifactError } from '../shared/errors.ts';
+import { startKernelThreads } from '../shared/io/kernel-threads.ts';
 import { stageHandler } from '../shared/io/stage-handler.ts';
 import { encodeProductVectors } from '../shared/product-vectors.ts';
 import { encodeProductIdsAndVectors } from './product-ids-and-vectors.ts';
@@ -14,7 +15,7 @@ export const handler = stageHandler('embed', async ({ runId, store, settings, pr
   const { productIds, viewCounts, ...sessions } = decodeCorpus(file.bytes);
 
   const corpus = { sessions: collapseRepeats(sessions), productIds, viewCounts };
-  const products = trainWord2Vec(corpus, settings, (done) =>
+  const products = await trainWord2Vec(corpus, settings, startKernelThreads, (done) =>
     progress({ done, total: settings.epochs, unit: 'epochs' }),
   );
 

@@ -9,6 +9,8 @@ import type { Word2VecCorpus, Word2VecSettings } from '../../lambdas/embed/setti
 export interface GensimResult {
   /** Of `train()` alone. */
   seconds: number;
+  /** The same, counting only when a CPU worked on it. */
+  cpuSeconds: number;
   version: string;
   /** (productCount, dimensions), row-major, in the corpus's own order of products. */
   vectors: Float32Array;

@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util';
 import type { Word2VecSettings } from '../../lambdas/embed/settings.ts';
 import { trainWord2Vec } from '../../lambdas/embed/word2vec.ts';
+import { startKernelThreads } from '../../lambdas/shared/io/kernel-threads.ts';
 import { PRESETS } from '../../lambdas/shared/training-request.ts';
 import { Gensim } from './gensim.ts';
 import { mean, meanOverlap, nearestByCosine } from './neighbours.ts';
@@ -35,7 +36,7 @@ for (const [name, settings] of Object.entries(SETTINGS)) {
   const ours: Uint32Array[][] = [];
   const theirs: Uint32Array[][] = [];
   for (const seed of seeds) {
-    const { vectors } = await trainWord2Vec(corpus, { ...settings, seed });
+    const { vectors } = await trainWord2Vec(corpus, { ...settings, seed }, startKernelThreads);
     ours.push(nearestByCosine(vectors, settings.vector_size, NEIGHBOURS));
     const peer = await gensim.train(corpus, { ...settings, seed });
     theirs.push(nearestByCosine(peer.vectors, settings.vector_size, NEIGHBOURS));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cbowStep, createScratch, skipGramStep, type Word2VecModel } from '../../../lambdas/embed/step.ts';
-import { seededRandom } from '../../../lambdas/shared/random.ts';
+import { seededRandom } from '../../../../lambdas/shared/random.ts';
+import { cbowStep, createScratch, skipGramStep, type Word2VecModel } from './step.ts';
 
 const DIMENSIONS = 5;
 const PRODUCTS = 7;

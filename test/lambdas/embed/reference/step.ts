@@ -1,5 +1,6 @@
 /**
- * One step of stochastic gradient descent on Word2Vec's negative-sampling loss (Mikolov et al. 2013, eq. 4):
+ * The oracle of the kernel in `assembly/word2vec.ts`: the same in plain TypeScript, and itself checked against finite
+ * differences. One step of stochastic gradient descent on Word2Vec's negative-sampling loss (Mikolov et al. 2013, eq. 4):
  *
  *     loss = −log σ(h · u_centre) − Σ_n log σ(−h · u_n)
  *
@@ -7,8 +8,7 @@
  * u  a row of `contextVectors`
  *
  * As in gensim, skip-gram predicts the centre from each context, a negative equal to the centre is skipped, and so is
- * a product h · u outside (−6, 6). Unlike gensim, σ is exact rather than a table of 1,000 values (its error is up to
- * 0.0015), and a negative drawn twice in a step has both errors measured before either update.
+ * a product h · u outside (−6, 6). As in the kernel, the errors of six targets are measured before any of them moves.
  */
 export interface Word2VecModel {
   dimensions: number;
@@ -26,8 +26,6 @@ export interface StepScratch {
   inputChange: Float32Array;
   /** (1 + negative) rows of `contextVectors`: the centre, then the negatives. */
   targets: Uint32Array;
-  /** (1 + negative) learningRate · (label − σ(h · u)) of each target. */
-  errors: Float32Array;
 }
 
 export function createScratch(dimensions: number, negative: number): StepScratch {
@@ -35,7 +33,6 @@ export function createScratch(dimensions: number, negative: number): StepScratch
     input: new Float32Array(dimensions),
     inputChange: new Float32Array(dimensions),
     targets: new Uint32Array(1 + negative),
-    errors: new Float32Array(1 + negative),
   };
 }
 
@@ -88,34 +85,35 @@ export function cbowStep(
   }
 }
 
+const TARGETS_AT_ONCE = 6;
+
 /** Moves the targets and leaves in `inputChange` what is to be added to the input h = input[start … start + dimensions). */
 function trainTargets(
   { dimensions, contextVectors }: Word2VecModel,
   input: Float32Array,
   start: number,
   learningRate: number,
-  { targets, errors, inputChange }: StepScratch,
+  { targets, inputChange }: StepScratch,
 ): void {
-  const centre = targets[0];
-  for (let t = 0; t < targets.length; t++) {
-    errors[t] = 0;
-    if (t > 0 && targets[t] === centre) continue;
+  const errorOf = (t: number) => {
+    if (t > 0 && targets[t] === targets[0]) return 0;
     const row = targets[t] * dimensions;
     let product = 0;
     for (let d = 0; d < dimensions; d++) product += input[start + d] * contextVectors[row + d];
-    if (product <= -LARGEST_PRODUCT || product >= LARGEST_PRODUCT) continue;
     const label = t === 0 ? 1 : 0;
-    errors[t] = learningRate * (label - 1 / (1 + Math.exp(-product)));
-  }
+    return Math.abs(product) < LARGEST_PRODUCT ? learningRate * (label - 1 / (1 + Math.exp(-product))) : 0;
+  };
 
   inputChange.fill(0);
-  for (let t = 0; t < targets.length; t++) {
-    const error = errors[t];
-    if (error === 0) continue;
-    const row = targets[t] * dimensions;
-    for (let d = 0; d < dimensions; d++) {
-      inputChange[d] += error * contextVectors[row + d];
-      contextVectors[row + d] += error * input[start + d];
-    }
+  for (let first = 0; first < targets.length; first += TARGETS_AT_ONCE) {
+    const together = Array.from(targets.subarray(first, first + TARGETS_AT_ONCE), (_, i) => first + i);
+    const errors = together.map(errorOf);
+    together.forEach((t, i) => {
+      const row = targets[t] * dimensions;
+      for (let d = 0; d < dimensions; d++) {
+        inputChange[d] += errors[i] * contextVectors[row + d];
+        contextVectors[row + d] += errors[i] * input[start + d];
+      }
+    });
   }
 }

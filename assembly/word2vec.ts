@@ -1,0 +1,289 @@
+/**
+ * Word2Vec's inner loop in AssemblyScript. `lambdas/embed/kernel.ts` lays out the memory and sets the globals by name;
+ * `test/lambdas/embed/reference/` has the same in plain TypeScript, the oracle of the tests.
+ *
+ * Everything lies in one memory that all threads share; pointers and row sizes are in bytes. A row of the two matrices
+ * is padded with zeros to a multiple of eight floats, and every update leaves those zeros zero.
+ */
+import { nextBits, seedRandom } from './random';
+import { madd, sigmoid, sumsOfFour, sumsOfTwo } from './simd';
+
+/** (vocabularySize, rowBytes / 4) float32 */
+export const vectors: usize = 0;
+/** (vocabularySize, rowBytes / 4) float32 */
+export const contextVectors: usize = 0;
+export const rowBytes: usize = 0;
+export const vocabularySize: u32 = 0;
+
+/** (sessionCount + 1) uint32 */
+export const offsets: usize = 0;
+/** (viewCount) uint32 */
+export const views: usize = 0;
+export const sessionCount: u32 = 0;
+export const viewCount: u32 = 0;
+/** uint32: the first session that no thread has taken in this epoch. */
+export const nextSession: usize = 0;
+
+/** (vocabularySize) uint32: a view is kept when a uniform 32-bit integer is not above it. */
+export const keepThresholds: usize = 0;
+/** (vocabularySize, 2) uint32: threshold and alias of each slot. */
+export const negativeSlots: usize = 0;
+
+export const skipGram: bool = false;
+export const cbowMean: bool = false;
+export const shrinkWindows: bool = false;
+export const window: u32 = 0;
+export const negative: u32 = 0;
+export const epochs: u32 = 0;
+export const alpha: f64 = 0;
+export const minAlpha: f64 = 0;
+
+export const seed: u32 = 0;
+/** This thread's stream of random numbers. */
+export const stream: u32 = 0;
+/** (longest session) uint32, this thread's own: the byte offset of the row of each view that was kept. */
+export const keptRows: usize = 0;
+/** (2 · window + 1, targetCount) uint32, this thread's own: pointers to the targets' rows of a centre. */
+export const targetRows: usize = 0;
+/** 1 + negative, rounded up to a multiple of six. */
+export const targetCount: usize = 0;
+/** (rowBytes / 4) float32, zero. */
+export const zeroRow: usize = 0;
+/** (rowBytes / 4) float32, this thread's own: h of CBOW. */
+export const input: usize = 0;
+/** (rowBytes / 4) float32, this thread's own: what a step adds to its input. */
+export const inputChange: usize = 0;
+
+/** Keeps the reads of `fetchRows` alive. */
+export let fetched: u32 = 0;
+
+/** Few enough to share the work evenly, many enough that the threads do not queue for the counter. */
+const SESSIONS_PER_TURN: u32 = 64;
+const LARGEST_PRODUCT: f32 = 6;
+const ALL_BITS: u32 = 0xffff_ffff;
+
+/** Takes sessions until none of this epoch is left. */
+export function trainEpoch(epoch: u32): void {
+  if (epoch === 0) seedRandom(seed, stream);
+  while (true) {
+    const first = atomic.add<u32>(nextSession, SESSIONS_PER_TURN);
+    if (first >= sessionCount) return;
+    const last = min(first + SESSIONS_PER_TURN, sessionCount);
+    for (let session = first; session < last; session++) trainSession(epoch, session);
+  }
+}
+
+function trainSession(epoch: u32, session: u32): void {
+  const start = load<u32>(offsets + ((<usize>session) << 2));
+  const end = load<u32>(offsets + ((<usize>session) << 2), 4);
+  const progress = (<f64>epoch + <f64>start / <f64>viewCount) / <f64>epochs;
+  const learningRate = <f32>max(minAlpha, alpha - (alpha - minAlpha) * progress);
+
+  const last = keepViews(start, end);
+  for (let centre = keptRows; centre < last; centre += 4) {
+    const reach = shrinkWindows ? 1 + <u32>((<u64>nextBits() * <u64>window) >> 32) : window;
+    const from = max(keptRows, centre - min((<usize>reach) << 2, centre - keptRows));
+    const to = min(last, centre + ((<usize>reach) << 2) + 4);
+    if (to - from <= 4) continue;
+    if (skipGram) trainSkipGram(centre, from, to, learningRate);
+    else trainCbow(centre, from, to, learningRate);
+  }
+}
+
+/** Drops the products without a vector and sub-samples the frequent ones. Returns the end of `keptRows`. */
+function keepViews(start: u32, end: u32): usize {
+  let last = keptRows;
+  for (let i = start; i < end; i++) {
+    const product = load<u32>(views + ((<usize>i) << 2));
+    if (product >= vocabularySize) continue;
+    const threshold = load<u32>(keepThresholds + ((<usize>product) << 2));
+    if (threshold !== ALL_BITS && nextBits() > threshold) continue;
+    store<u32>(last, product * <u32>rowBytes);
+    last += 4;
+  }
+  return last;
+}
+
+function trainSkipGram(centre: usize, from: usize, to: usize, learningRate: f32): void {
+  const target = contextVectors + load<u32>(centre);
+  const targetsBytes = targetCount << 2;
+  let targets = targetRows;
+  for (let context = from; context < to; context += 4) {
+    if (context === centre) continue;
+    drawTargets(targets, target);
+    targets += targetsBytes;
+  }
+  const end = targets;
+  fetchRows(targetRows);
+  targets = targetRows;
+  for (let context = from; context < to; context += 4) {
+    if (context === centre) continue;
+    if (targets + targetsBytes < end) fetchRows(targets + targetsBytes);
+    const row = vectors + load<u32>(context);
+    trainTargets(targets, row, row, row, learningRate);
+    targets += targetsBytes;
+  }
+}
+
+function trainCbow(centre: usize, from: usize, to: usize, learningRate: f32): void {
+  drawTargets(targetRows, contextVectors + load<u32>(centre));
+  fetchRows(targetRows);
+
+  const share = f32x4.splat(1 / <f32>(((to - from) >> 2) - 1));
+  for (let d: usize = 0; d < rowBytes; d += 16) {
+    let sum = f32x4.splat(0);
+    for (let context = from; context < to; context += 4) {
+      if (context !== centre) sum = f32x4.add(sum, v128.load(vectors + load<u32>(context) + d));
+    }
+    v128.store(input + d, cbowMean ? f32x4.mul(sum, share) : sum);
+  }
+
+  trainTargets(targetRows, input, zeroRow, inputChange, learningRate);
+
+  for (let d: usize = 0; d < rowBytes; d += 16) {
+    let change = v128.load(inputChange + d);
+    if (!cbowMean) change = f32x4.mul(change, share);
+    for (let context = from; context < to; context += 4) {
+      if (context === centre) continue;
+      const at = vectors + load<u32>(context) + d;
+      v128.store(at, f32x4.add(v128.load(at), change));
+    }
+  }
+}
+
+/**
+ * Writes the rows of the centre and of its negatives, then the centre again up to a multiple of six.
+ *
+ * A negative comes from an alias table: slot = bits · slots / 2³², and the remainder decides between slot and alias.
+ */
+function drawTargets(targets: usize, centre: usize): void {
+  const end = targets + ((1 + <usize>negative) << 2);
+  store<u32>(targets, centre);
+  for (let at = targets + 4; at < end; at += 4) {
+    const scaled = <u64>nextBits() * <u64>vocabularySize;
+    const slot = <u32>(scaled >> 32);
+    const entry = negativeSlots + ((<usize>slot) << 3);
+    const alias = load<u32>(entry, 4);
+    // slot or alias without a branch, which would be guessed wrong every other time.
+    const product = alias ^ ((slot ^ alias) & (0 - u32(<u32>scaled < load<u32>(entry))));
+    store<u32>(at, contextVectors + <usize>product * rowBytes);
+  }
+  const paddedEnd = targets + (targetCount << 2);
+  for (let at = end; at < paddedEnd; at += 4) store<u32>(at, centre);
+}
+
+/** Reads a word of each cache line of the targets, so that they are on their way while other rows are computed. */
+function fetchRows(targets: usize): void {
+  const end = targets + ((1 + <usize>negative) << 2);
+  let read: u32 = 0;
+  for (let at = targets + 4; at < end; at += 4) {
+    const row = load<u32>(at);
+    for (let d: usize = 0; d < rowBytes; d += 64) read ^= load<u32>(row + d);
+  }
+  fetched = read;
+}
+
+/**
+ * Moves the targets' rows, and writes to `output` the row `base` plus what is to be added to h: base = output = h
+ * for skip-gram. h stays as it is until the last target.
+ */
+function trainTargets(targets: usize, h: usize, base: usize, output: usize, learningRate: f32): void {
+  const centre = load<u32>(targets);
+  const end = targets + (targetCount << 2);
+  let from = base;
+  for (let at = targets; at < end; at += 24) {
+    const to = at + 24 < end ? inputChange : output;
+    trainSix(at, h, from, to, centre, at === targets, learningRate);
+    from = inputChange;
+  }
+}
+
+/**
+ * Six targets at once: h is loaded once for six products, whose sums do not wait for each other.
+ * A target equal to the centre, other than the positive itself, changes nothing.
+ *
+ * @param positive the first target is the centre itself.
+ */
+function trainSix(
+  targets: usize,
+  h: usize,
+  from: usize,
+  to: usize,
+  centre: usize,
+  positive: bool,
+  learningRate: f32,
+): void {
+  const t0: usize = load<u32>(targets);
+  const t1: usize = load<u32>(targets, 4);
+  const t2: usize = load<u32>(targets, 8);
+  const t3: usize = load<u32>(targets, 12);
+  const t4: usize = load<u32>(targets, 16);
+  const t5: usize = load<u32>(targets, 20);
+  const none = f32x4.splat(0);
+  let s0 = none;
+  let s1 = none;
+  let s2 = none;
+  let s3 = none;
+  let s4 = none;
+  let s5 = none;
+  const size = rowBytes;
+  for (let d: usize = 0; d < size; d += 32) {
+    let x = v128.load(h + d);
+    s0 = madd(x, v128.load(t0 + d), s0);
+    s1 = madd(x, v128.load(t1 + d), s1);
+    s2 = madd(x, v128.load(t2 + d), s2);
+    s3 = madd(x, v128.load(t3 + d), s3);
+    s4 = madd(x, v128.load(t4 + d), s4);
+    s5 = madd(x, v128.load(t5 + d), s5);
+    x = v128.load(h + d, 16);
+    s0 = madd(x, v128.load(t0 + d, 16), s0);
+    s1 = madd(x, v128.load(t1 + d, 16), s1);
+    s2 = madd(x, v128.load(t2 + d, 16), s2);
+    s3 = madd(x, v128.load(t3 + d, 16), s3);
+    s4 = madd(x, v128.load(t4 + d, 16), s4);
+    s5 = madd(x, v128.load(t5 + d, 16), s5);
+  }
+
+  const rate = f32x4.splat(learningRate);
+  const own = i32x4.splat(<i32>centre);
+  const isPositive = positive ? i32x4.replace_lane(none, 0, -1) : none;
+  const moves = v128.or(isPositive, i32x4.ne(v128.load(targets), own));
+  const first = v128.and(moves, errorsOf(sumsOfFour(s0, s1, s2, s3), v128.and(isPositive, f32x4.splat(1)), rate));
+  const second = v128.and(i32x4.ne(v128.load(targets, 16), own), errorsOf(sumsOfTwo(s4, s5), none, rate));
+  const e0 = f32x4.shuffle(first, first, 0, 0, 0, 0);
+  const e1 = f32x4.shuffle(first, first, 1, 1, 1, 1);
+  const e2 = f32x4.shuffle(first, first, 2, 2, 2, 2);
+  const e3 = f32x4.shuffle(first, first, 3, 3, 3, 3);
+  const e4 = f32x4.shuffle(second, second, 0, 0, 0, 0);
+  const e5 = f32x4.shuffle(second, second, 1, 1, 1, 1);
+
+  for (let d: usize = 0; d < size; d += 16) {
+    const x = v128.load(h + d);
+    let sum = v128.load(from + d);
+    let u = v128.load(t0 + d);
+    sum = madd(e0, u, sum);
+    v128.store(t0 + d, madd(e0, x, u));
+    u = v128.load(t1 + d);
+    sum = madd(e1, u, sum);
+    v128.store(t1 + d, madd(e1, x, u));
+    u = v128.load(t2 + d);
+    sum = madd(e2, u, sum);
+    v128.store(t2 + d, madd(e2, x, u));
+    u = v128.load(t3 + d);
+    sum = madd(e3, u, sum);
+    v128.store(t3 + d, madd(e3, x, u));
+    u = v128.load(t4 + d);
+    sum = madd(e4, u, sum);
+    v128.store(t4 + d, madd(e4, x, u));
+    u = v128.load(t5 + d);
+    sum = madd(e5, u, sum);
+    v128.store(t5 + d, madd(e5, x, u));
+    v128.store(to + d, sum);
+  }
+}
+
+/** learningRate · (label − σ(h · u)), zero where the product is outside (−6, 6). */
+function errorsOf(products: v128, labels: v128, learningRate: v128): v128 {
+  const errors = f32x4.mul(learningRate, f32x4.sub(labels, sigmoid(products)));
+  return v128.and(errors, f32x4.lt(f32x4.abs(products), f32x4.splat(LARGEST_PRODUCT)));
+}

@@ -1,0 +1,32 @@
+import { ConfigurationError } from '../errors.ts';
+
+const PAGE_BYTES = 65_536;
+const LARGEST_MEMORY_BYTES = PAGE_BYTES * PAGE_BYTES;
+const ALIGNMENT_BYTES = 64;
+
+/** Where each array of a job lies: pointers in bytes, each at the start of a cache line, so that threads share none. */
+export class KernelLayout {
+  #end = ALIGNMENT_BYTES;
+
+  /** @returns the pointer to a new array of that many bytes. */
+  reserve(bytes: number): number {
+    const pointer = this.#end;
+    this.#end = Math.ceil((pointer + bytes) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+    return pointer;
+  }
+
+  /**
+   * Zero-filled memory for all that was reserved.
+   * @throws ConfigurationError when it is above WebAssembly's 4 GiB.
+   */
+  allocate(purpose: string): WebAssembly.Memory {
+    if (this.#end > LARGEST_MEMORY_BYTES) {
+      throw new ConfigurationError(
+        `${purpose} needs ${(this.#end / 2 ** 30).toFixed(1)} GiB of memory, 4 GiB is the most: ` +
+          'lower vector_size, raise min_count, or train on fewer sessions.',
+      );
+    }
+    const pages = Math.ceil(this.#end / PAGE_BYTES);
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  }
+}

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import type { Word2VecSettings } from '../../../lambdas/embed/settings.ts';
+import { trainWord2Vec } from '../../../lambdas/embed/word2vec.ts';
+import { startKernelThreads } from '../../../lambdas/shared/io/kernel-threads.ts';
+import { buildKernel, KERNELS } from '../../../scripts/build-kernels.ts';
+import { corpusOf, cosine, kindSessions, SETTINGS } from './corpora.ts';
+import { pcg32 } from './reference/pcg32.ts';
+import { trainReference } from './reference/word2vec.ts';
+
+const corpus = corpusOf(kindSessions(200));
+
+describe.each([
+  ['CBOW', { ...SETTINGS, sg: 0, epochs: 2 }],
+  ['skip-gram', { ...SETTINGS, sg: 1, epochs: 2 }],
+] as const)('%s: the kernel makes the same updates as plain TypeScript on the same random stream', (_, settings) => {
+  test.each<[string, Partial<Word2VecSettings>]>([
+    ['1 dimension', { vector_size: 1 }],
+    ['7 dimensions', { vector_size: 7 }],
+    ['8 dimensions', { vector_size: 8 }],
+    ['10 dimensions', { vector_size: 10 }],
+    ['33 dimensions', { vector_size: 33 }],
+    ['1 negative', { negative: 1 }],
+    ['6 negatives: one more than a first six holds', { negative: 6 }],
+    ['11 negatives: exactly two sixes', { negative: 11 }],
+    ['20 negatives', { negative: 20 }],
+    ['window 1', { window: 1 }],
+    ['window larger than a session', { window: 50 }],
+    ['full windows', { shrink_windows: false }],
+    ['sub-sampling', { sample: 1e-2 }],
+    ['rare products left out', { min_count: 40 }],
+    ['sum of contexts', { cbow_mean: 0 }],
+    ['uniform negatives', { ns_exponent: 0 }],
+    ['learning rate that stays', { min_alpha: 0.05 }],
+    ['a seed of 32 bits', { seed: 0xffff_ffff }],
+  ])('%s', async (_name, change) => {
+    const trained = await trainWord2Vec(corpus, { ...settings, ...change }, startKernelThreads);
+    const reference = trainReference(corpus, { ...settings, ...change });
+
+    expect(trained.productIds).toEqual(reference.productIds);
+    expectClose(trained.vectors, reference.vectors);
+    expectClose(trained.contextVectors, reference.contextVectors);
+  });
+});
+
+/** Float32 sums in another order drift apart; a wrong update or draw is off by the size of the vectors. */
+function expectClose(actual: Float32Array, expected: Float32Array) {
+  expect(actual).toHaveLength(expected.length);
+  const scale = Math.sqrt(expected.reduce((sum, x) => sum + x * x, 0) / expected.length);
+  const worst = actual.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i])), 0);
+  expect(worst / scale).toBeLessThan(1e-3);
+}
+
+test('several workers learn the same neighbourhoods as one', async () => {
+  const settings = { ...SETTINGS, epochs: 10 };
+  const together = await trainWord2Vec(corpus, { ...settings, workers: 3 }, startKernelThreads);
+
+  const { productIds, vectors, dimensions } = together;
+  const rowOf = (id: string) => vectors.subarray(productIds.indexOf(id) * dimensions).subarray(0, dimensions);
+  const nearest = (id: string) =>
+    productIds
+      .filter((other) => other !== id)
+      .sort((a, b) => cosine(rowOf(b), rowOf(id)) - cosine(rowOf(a), rowOf(id)))[0];
+  for (const id of productIds) expect(nearest(id).split('-')[0]).toBe(id.split('-')[0]);
+});
+
+test("the oracle's random stream is PCG32: the first outputs of its author's demo, seed 42 and stream 54", () => {
+  const next = pcg32(42, 54);
+
+  expect(Array.from({ length: 6 }, next)).toEqual([
+    0xa15c02b7, 0x7b47f409, 0xba1d3330, 0x83d2f293, 0xbfa4784b, 0xcbed606e,
+  ]);
+});
+
+test.each(Object.entries(KERNELS))('%s is compiled into %s as it stands', async (source, output) => {
+  expect(await readFile(output, 'utf8'), 'run npm run build:kernels').toBe(await buildKernel(source));
+});
