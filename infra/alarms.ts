@@ -75,9 +75,15 @@ function alarmDescriptions(
     RunFailed: {
       metric: metrics.failedRuns,
       threshold: 0,
-      meaning: 'A training run failed, timed out or was aborted; the model that was live still is.',
+      meaning: 'A training run failed; the model that was live still is.',
       remedy:
         'Read runs/<runId>/failure.json in the bucket: it names the stage, the cause and the fix. Then redrive the execution (aws stepfunctions redrive-execution), or upload corrected data.',
+    },
+    RunTimedOut: {
+      metric: metrics.timedOutRuns,
+      threshold: 0,
+      meaning: 'A training run took longer than all its stages may take together.',
+      remedy: 'Open the execution (output RunsUrl) and see which state it stood in; redrive it.',
     },
     ModelTooOld: {
       metric: metrics.modelAgeSeconds,
@@ -111,11 +117,17 @@ function alarmDescriptions(
       meaning: `The slowest 1 % of answers took over ${config.latencyAlarmMs} ms for 15 minutes.`,
       remedy: 'Compare with cold starts on the dashboard; raise recommendMemoryMb.',
     },
-    Throttled: {
+    CallsRefused: {
+      metric: metrics.refusedCalls,
+      threshold: 0,
+      meaning: 'The API refused calls with 429: more came than its throttle lets through.',
+      remedy: 'Raise throttleRate and throttleBurst, or find the caller in the access log.',
+    },
+    FunctionThrottled: {
       metric: metrics.throttledCalls,
       threshold: 0,
-      meaning: 'Calls were refused with 429, by the throttle of the API or the concurrency limit of Lambda.',
-      remedy: "Raise throttleRate and throttleBurst, or the account's Lambda concurrency quota.",
+      meaning: 'Lambda refused to answer: too many functions work at once in this account.',
+      remedy: "Raise the account's quota of concurrent Lambda executions.",
     },
     MostlyFallback: {
       metric: metrics.fallbackPercent,

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -27,6 +27,7 @@ export class OperationalMetrics extends Construct {
   readonly functions: ReadonlyMap<string, AlikeFunction>;
   readonly startedRuns: IMetric;
   readonly failedRuns: IMetric;
+  readonly timedOutRuns: IMetric;
   /** 1 for a run that went live, 0 for one that was refused. */
   readonly promotedRuns: IMetric;
   readonly modelAgeSeconds: IMetric;
@@ -35,7 +36,11 @@ export class OperationalMetrics extends Construct {
   readonly serverErrors: IMetric;
   readonly latencyP50: IMetric;
   readonly latencyP99: IMetric;
+  /** By the throttle of the API. */
+  readonly refusedCalls: IMetric;
+  /** By the concurrency limit of Lambda. */
   readonly throttledCalls: IMetric;
+  /** Merely popular items among the recommended ones, the average of all answers. */
   readonly fallbackPercent: IMetric;
   readonly failedTriggers: IMetric;
   readonly #own: (metricName: string, options?: MetricOptions) => Metric;
@@ -56,16 +61,8 @@ export class OperationalMetrics extends Construct {
     const sum = { statistic: Stats.SUM, period: FIVE_MINUTES };
 
     this.startedRuns = stateMachine.metricStarted(sum);
-    this.failedRuns = new MathExpression({
-      label: 'failed runs',
-      expression: 'failed + timedOut + aborted',
-      usingMetrics: {
-        failed: stateMachine.metricFailed(sum),
-        timedOut: stateMachine.metricTimedOut(sum),
-        aborted: stateMachine.metricAborted(sum),
-      },
-      period: FIVE_MINUTES,
-    });
+    this.failedRuns = stateMachine.metricFailed(sum);
+    this.timedOutRuns = stateMachine.metricTimedOut(sum);
     this.promotedRuns = this.#own('promoted', { statistic: Stats.MINIMUM, dimensionsMap: { stage: 'publish' } });
     this.modelAgeSeconds = this.#own('ModelAge', { statistic: Stats.MAXIMUM, period: Duration.hours(1) });
     this.modelLoadFailures = this.#own('ModelLoadFailure', { statistic: Stats.SUM });
@@ -81,21 +78,9 @@ export class OperationalMetrics extends Construct {
       metricNamespace: NAMESPACE,
       metricName: `${props.serviceName}-refused-calls`,
     });
-    this.throttledCalls = new MathExpression({
-      label: 'throttled calls',
-      expression: 'FILL(refused, 0) + FILL(throttled, 0)',
-      usingMetrics: { refused: refused.metric(sum), throttled: functions.get('recommend')!.metricThrottles(sum) },
-      period: FIVE_MINUTES,
-    });
-    this.fallbackPercent = new MathExpression({
-      label: 'fallback share, %',
-      expression: '100 * fallback / recommended',
-      usingMetrics: {
-        fallback: this.#own('FallbackItems', { statistic: Stats.SUM }),
-        recommended: this.#own('RecommendedItems', { statistic: Stats.SUM }),
-      },
-      period: FIVE_MINUTES,
-    });
+    this.refusedCalls = refused.metric(sum);
+    this.throttledCalls = functions.get('recommend')!.metricThrottles(sum);
+    this.fallbackPercent = this.#own('FallbackShare', { statistic: Stats.AVERAGE });
     this.failedTriggers = props.deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES });
   }
 

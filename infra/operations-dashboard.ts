@@ -29,12 +29,12 @@ export class OperationsDashboard extends Dashboard {
         row([
           graph('Calls', [metrics.calls]),
           graph('Latency, ms', [metrics.latencyP50, metrics.latencyP99]),
-          graph('5xx and throttled', [metrics.serverErrors, metrics.throttledCalls]),
+          graph('5xx and throttled', [metrics.serverErrors, metrics.refusedCalls, metrics.throttledCalls]),
           graph('Merely popular items, %', [metrics.fallbackPercent]),
         ]),
         [heading('Training')],
         row([
-          graph('Runs', [metrics.startedRuns, metrics.failedRuns]),
+          graph('Runs', [metrics.startedRuns, metrics.failedRuns, metrics.timedOutRuns]),
           graph('Duration of each stage, ms', metrics.stageDurations()),
           graph('Age of the live model, s', [metrics.modelAgeSeconds]),
           graph('Went live (1) or refused (0)', [metrics.promotedRuns]),
