@@ -8,51 +8,53 @@
 import { nextBits, seedRandom } from './random';
 import { madd, sigmoid, sumsOfFour, sumsOfTwo } from './simd';
 
+// biome-ignore-start lint/style/useConst: the host sets these globals by name.
 /** (vocabularySize, rowBytes / 4) float32 */
-export const vectors: usize = 0;
+export let vectors: usize = 0;
 /** (vocabularySize, rowBytes / 4) float32 */
-export const contextVectors: usize = 0;
-export const rowBytes: usize = 0;
-export const vocabularySize: u32 = 0;
+export let contextVectors: usize = 0;
+export let rowBytes: usize = 0;
+export let vocabularySize: u32 = 0;
 
 /** (sessionCount + 1) uint32 */
-export const offsets: usize = 0;
+export let offsets: usize = 0;
 /** (viewCount) uint32 */
-export const views: usize = 0;
-export const sessionCount: u32 = 0;
-export const viewCount: u32 = 0;
+export let views: usize = 0;
+export let sessionCount: u32 = 0;
+export let viewCount: u32 = 0;
 /** uint32: the first session that no thread has taken in this epoch. */
-export const nextSession: usize = 0;
+export let nextSession: usize = 0;
 
 /** (vocabularySize) uint32: a view is kept when a uniform 32-bit integer is not above it. */
-export const keepThresholds: usize = 0;
+export let keepThresholds: usize = 0;
 /** (vocabularySize, 2) uint32: threshold and alias of each slot. */
-export const negativeSlots: usize = 0;
+export let negativeSlots: usize = 0;
 
-export const skipGram: bool = false;
-export const cbowMean: bool = false;
-export const shrinkWindows: bool = false;
-export const window: u32 = 0;
-export const negative: u32 = 0;
-export const epochs: u32 = 0;
-export const alpha: f64 = 0;
-export const minAlpha: f64 = 0;
+export let skipGram: bool = false;
+export let cbowMean: bool = false;
+export let shrinkWindows: bool = false;
+export let window: u32 = 0;
+export let negative: u32 = 0;
+export let epochs: u32 = 0;
+export let alpha: f64 = 0;
+export let minAlpha: f64 = 0;
 
-export const seed: u32 = 0;
+export let seed: u32 = 0;
 /** This thread's stream of random numbers. */
-export const stream: u32 = 0;
+export let stream: u32 = 0;
 /** (longest session) uint32, this thread's own: the byte offset of the row of each view that was kept. */
-export const keptRows: usize = 0;
+export let keptRows: usize = 0;
 /** (2 · window + 1, targetCount) uint32, this thread's own: pointers to the targets' rows of a centre. */
-export const targetRows: usize = 0;
+export let targetRows: usize = 0;
 /** 1 + negative, rounded up to a multiple of six. */
-export const targetCount: usize = 0;
+export let targetCount: usize = 0;
 /** (rowBytes / 4) float32, zero. */
-export const zeroRow: usize = 0;
+export let zeroRow: usize = 0;
 /** (rowBytes / 4) float32, this thread's own: h of CBOW. */
-export const input: usize = 0;
+export let input: usize = 0;
 /** (rowBytes / 4) float32, this thread's own: what a step adds to its input. */
-export const inputChange: usize = 0;
+export let inputChange: usize = 0;
+// biome-ignore-end lint/style/useConst: see above.
 
 /** Keeps the reads of `fetchRows` alive. */
 export let fetched: u32 = 0;
