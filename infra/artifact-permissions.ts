@@ -34,7 +34,11 @@ export function stagePatterns(stage: Stage): KeyPatterns {
   return {
     // Who moves current.json reads it first: its version is the condition of the write.
     read: [...reads, ...writes.filter((pattern) => pattern === CURRENT_KEY), request, STAGE_RECORDS],
-    write: [...writes, `${RUNS_PREFIX}*/stages/${stage.name}.json`, ...(stage === PIPELINE[0] ? [request] : [])],
+    write: [
+      ...writes,
+      `${RUNS_PREFIX}*/stages/${stage.name}${stage.forEachItemOf === undefined ? '' : '-*'}.json`,
+      ...(stage === PIPELINE[0] ? [request] : []),
+    ],
   };
 }
 

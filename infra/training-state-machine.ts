@@ -24,6 +24,9 @@ const TRANSIENT_ERRORS = [
   'Lambda.TooManyRequestsException',
 ];
 
+/** Candidates that are tried side by side; an account starts with 1,000 concurrent Lambdas, some with 10. */
+const MAX_CONCURRENCY = 5;
+
 /** Room for Lambda's own timeout to fire first, with its clearer message. */
 const TASK_TIMEOUT_MARGIN_SECONDS = 30;
 
@@ -60,18 +63,46 @@ export class TrainingStateMachine extends Construct {
     });
   }
 
-  private stageState(stage: Stage, lambdaFunction: IFunction, reportFailure: tasks.LambdaInvoke): tasks.LambdaInvoke {
+  private stageState(stage: Stage, lambdaFunction: IFunction, reportFailure: tasks.LambdaInvoke) {
+    const invoke = this.invocation(stage, lambdaFunction);
+    const state = stage.forEachItemOf === undefined ? invoke : this.overItems(stage, invoke);
+    state.addCatch(reportFailure, { errors: ['States.ALL'], resultPath: `$.failure.${stage.name}` });
+    return state;
+  }
+
+  /** One invocation an item that the earlier stage returned, side by side. */
+  private overItems(stage: Stage, invoke: tasks.LambdaInvoke): sfn.Map {
+    return new sfn.Map(this, `${stage.name}-map`, {
+      stateName: `${stage.name}-each`,
+      itemsPath: `$.results.${stage.forEachItemOf}.items`,
+      itemSelector: {
+        item: sfn.JsonPath.stringAt('$$.Map.Item.Value'),
+      },
+      maxConcurrency: MAX_CONCURRENCY,
+      // Each invocation leaves its own artifact and record: nothing to carry through the states after it.
+      resultPath: sfn.JsonPath.DISCARD,
+    }).itemProcessor(invoke);
+  }
+
+  private invocation(stage: Stage, lambdaFunction: IFunction): tasks.LambdaInvoke {
+    const overItems = stage.forEachItemOf !== undefined;
+    const hasItems = PIPELINE.some(({ forEachItemOf }) => forEachItemOf === stage.name);
     const state = new tasks.LambdaInvoke(this, stage.name, {
       stateName: stage.name,
       comment: stage.purpose,
       lambdaFunction,
-      payload: sfn.TaskInput.fromObject({ execution: EXECUTION, request: sfn.JsonPath.objectAt('$$.Execution.Input') }),
+      payload: sfn.TaskInput.fromObject({
+        execution: EXECUTION,
+        request: sfn.JsonPath.objectAt('$$.Execution.Input'),
+        ...(overItems && { item: sfn.JsonPath.stringAt('$.item') }),
+      }),
       resultSelector: {
         runId: sfn.JsonPath.stringAt('$.Payload.runId'),
         keys: sfn.JsonPath.objectAt('$.Payload.keys'),
         counts: sfn.JsonPath.objectAt('$.Payload.counts'),
+        ...(hasItems && { items: sfn.JsonPath.objectAt('$.Payload.items') }),
       },
-      resultPath: `$.results.${stage.name}`,
+      ...(!overItems && { resultPath: `$.results.${stage.name}` }),
       taskTimeout: sfn.Timeout.duration(Duration.seconds(stage.timeoutSeconds + TASK_TIMEOUT_MARGIN_SECONDS)),
       retryOnServiceExceptions: false,
     });
@@ -80,7 +111,6 @@ export class TrainingStateMachine extends Construct {
     if (stage.writes.includes('current')) {
       state.addRetry({ errors: ['ConflictError'], interval: Duration.seconds(1), maxAttempts: 3, backoffRate: 2 });
     }
-    state.addCatch(reportFailure, { errors: ['States.ALL'], resultPath: `$.failure.${stage.name}` });
     return state;
   }
 }

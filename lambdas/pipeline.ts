@@ -19,6 +19,8 @@ export interface Stage {
   ephemeralStorageMb: number;
   /** Needs DuckDB's native library for Lambda's OS and CPU. */
   usesDuckDb: boolean;
+  /** Runs once for each item that this earlier stage returned, in parallel. */
+  forEachItemOf?: StageName;
 }
 
 export type StageName = 'ingest' | 'sequence' | 'embed' | 'cluster' | 'publish';

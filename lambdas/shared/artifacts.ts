@@ -26,9 +26,9 @@ export function artifactKey(runId: string, name: ArtifactName): string {
   return `${RUNS_PREFIX}${runId}/${ARTIFACT_FILES[name]}`;
 }
 
-/** The record a finished stage leaves, so that a stage that is run again finds its work done. */
-export function stageRecordKey(runId: string, stage: string): string {
-  return `${RUNS_PREFIX}${runId}/stages/${stage}.json`;
+/** The record a finished stage leaves (one an item, where it runs over items), so that a stage that is run again finds its work done. */
+export function stageRecordKey(runId: string, stage: string, item?: string): string {
+  return `${RUNS_PREFIX}${runId}/stages/${item === undefined ? stage : `${stage}-${item}`}.json`;
 }
 
 /** What `current.json` holds: the only object that ever moves, always by a conditional write. */

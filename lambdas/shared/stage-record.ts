@@ -4,6 +4,8 @@ export interface StageResult {
   /** Artifact name → key in the store. */
   keys: Record<string, string>;
   counts: Record<string, number>;
+  /** What a later stage runs over, one invocation an item. */
+  items?: string[];
 }
 
 /** What a finished stage leaves at `runs/<runId>/stages/<stage>.json`; the manifest is made of these. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { StateMachine } from 'aws-local-stepfunctions';
+import { PIPELINE } from '../../lambdas/pipeline.ts';
 import { messageOf, RunFailedError } from '../../lambdas/shared/errors.ts';
 import type { StageResult } from '../../lambdas/shared/stage-record.ts';
 import { lambdaContext } from './lambda-context.ts';
@@ -64,9 +65,9 @@ export async function runTraining(request: Record<string, unknown>, events: RunE
     context: { Execution: { Id: id, Name: id, Input: input } },
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(
-        Object.keys(definition.States).map((state) => [
-          state,
-          (task) => invoke(state, (task as unknown as Invocation).Payload),
+        [...PIPELINE.map(({ name }) => name), REPORT_FAILURE].map((name) => [
+          name,
+          (task) => invoke(name, (task as unknown as Invocation).Payload),
         ]),
       ),
     },

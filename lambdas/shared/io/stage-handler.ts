@@ -28,6 +28,8 @@ export interface StageContext {
   request: TrainingRequest;
   settings: TrainingSettings;
   logger: Logger;
+  /** Which of the items this invocation is for; only for a stage that runs over items. */
+  item: string | undefined;
   /** For a person watching a local run. */
   progress(update: ProgressUpdate): void;
 }
@@ -37,6 +39,8 @@ export interface StageOutcome {
   artifacts: readonly ArtifactName[];
   /** Logged, published as metrics, and passed on by the state machine. */
   counts: Record<string, number>;
+  /** What the stage that runs over this one's items shall run over. */
+  items?: string[];
   /** Kept in the stage's record and the manifest only. */
   details?: Record<string, unknown>;
 }
@@ -45,6 +49,7 @@ export interface StageOutcome {
 const stageEventSchema = z.object({
   execution: z.object({ id: z.string().min(1), startedAt: z.string().min(1) }),
   request: z.record(z.string(), z.unknown()).default({}),
+  item: z.string().min(1).optional(),
 });
 
 const configuration = readConfiguration();
@@ -59,12 +64,12 @@ export function stageHandler(stage: StageName, run: (context: StageContext) => P
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(captureLambdaHandler(tracer))
     .handler(async (event: unknown): Promise<StageResult> => {
-      const { execution, request } = parseEvent(event);
+      const { execution, request, item } = parseEvent(event);
       const runId = runIdOf(execution);
-      logger.appendKeys({ runId, stage });
+      logger.appendKeys({ runId, stage, ...(item !== undefined && { item }) });
 
       const artifacts = await store;
-      const recordKey = stageRecordKey(runId, stage);
+      const recordKey = stageRecordKey(runId, stage, item);
       const earlier = await getJson<StageRecord>(artifacts, recordKey);
       if (earlier !== undefined) {
         logger.info('Stage found its work done', { counts: earlier.result.counts });
@@ -79,6 +84,7 @@ export function stageHandler(stage: StageName, run: (context: StageContext) => P
         request: fixedRequest,
         settings: resolveSettings(fixedRequest),
         logger,
+        item,
         progress: (update) => progressChannel.publish({ stage, ...update }),
       });
       const finishedAt = new Date();
@@ -88,6 +94,7 @@ export function stageHandler(stage: StageName, run: (context: StageContext) => P
           runId,
           keys: Object.fromEntries(outcome.artifacts.map((name) => [name, artifactKey(runId, name)])),
           counts: outcome.counts,
+          ...(outcome.items !== undefined && { items: outcome.items }),
         },
         ...(outcome.details !== undefined && { details: outcome.details }),
         startedAt: startedAt.toISOString(),
