@@ -1,9 +1,12 @@
 import type { Random } from '../shared/random.ts';
 import type { ServingIndex } from '../shared/serving-index.ts';
 import { ScoreBoard } from './score-board.ts';
-import type { Scorer } from './scorer.ts';
+import type { Query, Scorer } from './scorer.ts';
+import { blend } from './strategies/blend.ts';
 import { clusterNearest, clusterSample } from './strategies/clusters.ts';
 import { embedding } from './strategies/embedding.ts';
+import { markov, sequentialRules } from './strategies/pair-rules.ts';
+import { sessionKnn } from './strategies/session-knn.ts';
 import type { Strategy } from './strategy.ts';
 import { TopK } from './top-k.ts';
 
@@ -31,16 +34,35 @@ const SCORERS: Record<Exclude<Strategy, 'popularity'>, Scorer> = {
   'cluster-sample': clusterSample,
   'cluster-nearest': clusterNearest,
   embedding,
+  markov,
+  'sequential-rules': sequentialRules,
+  'session-knn': sessionKnn,
+  blend,
 };
+
+/** @returns undefined for `popularity`, which scores nothing and leaves everything to the filling up. */
+export function scorerOf(strategy: Strategy): Scorer | undefined {
+  return strategy === 'popularity' ? undefined : SCORERS[strategy];
+}
 
 /**
  * @returns unique products, best first, equal scores by lower product number; exactly `count` of them unless fewer are
  * allowed. What the strategy cannot fill is filled up with the most viewed products, marked `popular`.
  */
 export function rank(index: ServingIndex, request: RankRequest): RankedProduct[] {
-  const { viewed, count, strategy } = request;
-  const excluded = request.excludeViewed ? new Set([...request.excluded, ...viewed]) : request.excluded;
-  const ranked = strategy === 'popularity' ? [] : byScore(index, request, SCORERS[strategy], excluded);
+  const { viewed, excludeViewed } = request;
+  const excluded = excludeViewed ? new Set([...request.excluded, ...viewed]) : request.excluded;
+  return rankBy(index, scorerOf(request.strategy), { ...request, excluded });
+}
+
+/** `rank` for any scorer. */
+export function rankBy(
+  index: ServingIndex,
+  scorer: Scorer | undefined,
+  query: Query & Pick<RankRequest, 'count' | 'excluded'>,
+): RankedProduct[] {
+  const { count, excluded } = query;
+  const ranked = scorer === undefined ? [] : best(index, scorer, query);
   const taken = new Set(ranked.map(({ product }) => product));
   for (let product = 0; product < index.productIds.length && ranked.length < count; product++) {
     if (taken.has(product) || excluded.has(product)) continue;
@@ -49,21 +71,20 @@ export function rank(index: ServingIndex, request: RankRequest): RankedProduct[]
   return ranked;
 }
 
-function byScore(
+function best(
   index: ServingIndex,
-  { viewed, count, random }: RankRequest,
   scorer: Scorer,
-  excluded: ReadonlySet<number>,
+  query: Query & Pick<RankRequest, 'count' | 'excluded'>,
 ): RankedProduct[] {
   const board = boardOf(index);
   board.clear();
-  scorer(index, { viewed, random }, board);
-  const best = new TopK(Math.min(count, board.size));
+  scorer(index, query, board);
+  const topK = new TopK(Math.min(query.count, board.size));
   for (let i = 0; i < board.size; i++) {
     const product = board.products[i];
-    if (!excluded.has(product)) best.offer(product, board.values[product]);
+    if (!query.excluded.has(product)) topK.offer(product, board.values[product]);
   }
-  return best.take().map((item) => ({ ...item, source: 'model' }));
+  return topK.take().map((item) => ({ ...item, source: 'model' }));
 }
 
 /** One board an index: a request is answered without a pause, so no two requests use it at once. */

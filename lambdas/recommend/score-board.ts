@@ -16,8 +16,9 @@ export class ScoreBoard {
     this.#onBoard = new Uint8Array(productCount);
   }
 
-  has(product: number): boolean {
-    return this.#onBoard[product] === 1;
+  /** 0 for a product that is not on the board. */
+  scoreOf(product: number): number {
+    return this.#onBoard[product] === 1 ? this.values[product] : 0;
   }
 
   add(product: number, score: number): void {

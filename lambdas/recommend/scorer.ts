@@ -15,3 +15,15 @@ export interface Query {
  * products.
  */
 export type Scorer = (index: ServingIndex, query: Query, board: ScoreBoard) => void;
+
+/** Older products of a session add less than they cost. */
+const LONGEST_MEMORY = 10;
+
+/** The last 10 different products of a session, newest first. */
+export function newestDistinct(viewed: readonly number[]): number[] {
+  const distinct: number[] = [];
+  for (let i = viewed.length - 1; i >= 0 && distinct.length < LONGEST_MEMORY; i--) {
+    if (!distinct.includes(viewed[i])) distinct.push(viewed[i]);
+  }
+  return distinct;
+}

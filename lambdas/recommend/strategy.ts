@@ -1,5 +1,14 @@
 /** The ways to recommend, under the field's names. Every one is served from the same index. */
-export const STRATEGIES = ['cluster-sample', 'cluster-nearest', 'embedding', 'popularity'] as const;
+export const STRATEGIES = [
+  'blend',
+  'session-knn',
+  'sequential-rules',
+  'markov',
+  'embedding',
+  'cluster-nearest',
+  'cluster-sample',
+  'popularity',
+] as const;
 
 export type Strategy = (typeof STRATEGIES)[number];
 

@@ -33,6 +33,12 @@ export class TopK {
     return ranked;
   }
 
+  /** Empties the heap, in no particular order, without allocating. */
+  drain(visit: (product: number, score: number) => void): void {
+    for (let i = 0; i < this.#size; i++) visit(this.#products[i], this.#scores[i]);
+    this.#size = 0;
+  }
+
   #siftUp(start: number, product: number, score: number): void {
     let i = start;
     while (i > 0) {

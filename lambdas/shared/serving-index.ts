@@ -1,9 +1,21 @@
+import { UNFITTED_BLEND_WEIGHTS } from '../recommend/strategies/blend.ts';
+import { BLEND_FEATURES } from '../recommend/strategies/blend-features.ts';
+import { indexPastSessions, type PastSessions } from '../recommend/strategies/past-sessions.ts';
+import { countProductPairs, type ProductPairs } from '../recommend/strategies/product-pairs.ts';
 import { isStrategy, STRATEGIES, type Strategy } from '../recommend/strategy.ts';
 import { decodeContainer, decodeStrings, encodeContainer, encodeStrings, sectionOf } from './binary-container.ts';
 import type { ClusteringModel } from './cluster-model.ts';
 import type { Corpus } from './corpus.ts';
 import { ArtifactError } from './errors.ts';
 import type { ProductVectors } from './product-vectors.ts';
+import {
+  faultInPairs,
+  faultInPastSessions,
+  pairSections,
+  pastSessionSections,
+  readPairs,
+  readPastSessions,
+} from './serving-index-sections.ts';
 
 /** Everything `recommend` answers from (`index.bin`): one file, read once, immutable. */
 export interface ServingIndex {
@@ -25,12 +37,20 @@ export interface ServingIndex {
   readonly clusterOffsets: Uint32Array;
   /** (embeddedCount) product numbers, ascending inside a cluster */
   readonly clusterMembers: Uint32Array;
+  /** (productCount) views decayed by 2^(−age / (S / 20)), age in sessions of the S: what is popular now */
+  readonly recentViews: Float32Array;
+  readonly pairs: ProductPairs;
+  readonly pastSessions: PastSessions;
+  /** (features of the blend) */
+  readonly blendWeights: Float64Array;
   /** Answers when a request names no strategy. */
   readonly defaultStrategy: Strategy;
 }
 
 const KIND = 'serving-index';
 const VERSION = 1;
+const PAIRS_PER_PRODUCT = 300;
+const RECENT_SHARE = 1 / 20;
 
 /** @throws ArtifactError when the vectors are not those of the corpus's most viewed products, in its order. */
 export function buildServingIndex(
@@ -38,6 +58,7 @@ export function buildServingIndex(
   { productIds: embeddedIds, dimensions, vectors, contextVectors }: ProductVectors,
   model: ClusteringModel,
   defaultStrategy: Strategy,
+  blendWeights = UNFITTED_BLEND_WEIGHTS,
 ): ServingIndex {
   embeddedIds.forEach((id, product) => {
     if (id !== corpus.productIds[product]) {
@@ -58,6 +79,10 @@ export function buildServingIndex(
     clusterOf,
     centroids: Float32Array.from(model.centroids.flat()),
     ...membersByCluster(clusterOf, model.centroids.length),
+    recentViews: countRecentViews(corpus),
+    pairs: countProductPairs(corpus, corpus.productIds.length, PAIRS_PER_PRODUCT),
+    pastSessions: indexPastSessions(corpus, corpus.productIds.length),
+    blendWeights,
     defaultStrategy,
   };
 }
@@ -78,6 +103,10 @@ export function encodeServingIndex(index: ServingIndex): Uint8Array {
       centroids: index.centroids,
       clusterOffsets: index.clusterOffsets,
       clusterMembers: index.clusterMembers,
+      recentViews: index.recentViews,
+      ...pairSections(index.pairs),
+      ...pastSessionSections(index.pastSessions),
+      blendWeights: index.blendWeights,
     },
   });
 }
@@ -104,6 +133,10 @@ export function decodeServingIndex(file: Uint8Array): ServingIndex {
     centroids: sectionOf(container, 'centroids', Float32Array),
     clusterOffsets: sectionOf(container, 'clusterOffsets', Uint32Array),
     clusterMembers: sectionOf(container, 'clusterMembers', Uint32Array),
+    recentViews: sectionOf(container, 'recentViews', Float32Array),
+    pairs: readPairs(container),
+    pastSessions: readPastSessions(container),
+    blendWeights: sectionOf(container, 'blendWeights', Float64Array),
     defaultStrategy,
   };
   validate(index);
@@ -133,6 +166,20 @@ function validate(index: ServingIndex): void {
       sameNumbers(byCluster.clusterMembers, index.clusterMembers),
     'the clusters and their members contradict each other',
   );
+  expect(index.recentViews.length === productCount, `${index.recentViews.length} recent views`);
+  expect(index.blendWeights.length === BLEND_FEATURES.length, `${index.blendWeights.length} weights of the blend`);
+  const fault = faultInPairs(index.pairs, productCount) ?? faultInPastSessions(index.pastSessions, productCount);
+  expect(fault === undefined, fault ?? '');
+}
+
+function countRecentViews({ productIds, offsets, views }: Corpus): Float32Array {
+  const recentViews = new Float32Array(productIds.length);
+  const sessionCount = offsets.length - 1;
+  for (let session = 0; session < sessionCount; session++) {
+    const weight = 2 ** (-(sessionCount - 1 - session) / (sessionCount * RECENT_SHARE));
+    for (let i = offsets[session]; i < offsets[session + 1]; i++) recentViews[views[i]] += weight;
+  }
+  return recentViews;
 }
 
 function inconsistent(what: string): ArtifactError {

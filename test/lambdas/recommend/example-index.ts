@@ -1,21 +1,31 @@
 import type { ClusteringModel } from '../../../lambdas/shared/cluster-model.ts';
-import type { Corpus } from '../../../lambdas/shared/corpus.ts';
+import type { Corpus, Sessions } from '../../../lambdas/shared/corpus.ts';
 import type { ProductVectors } from '../../../lambdas/shared/product-vectors.ts';
 import { buildServingIndex, type ServingIndex } from '../../../lambdas/shared/serving-index.ts';
 
-/** A corpus of these sessions; products are numbered as they are, so the most viewed must be 0 and so on. */
-export function corpusOf(productIds: string[], viewCounts: number[], sessions: number[][] = []): Corpus {
+export function sessionsOf(sessions: readonly (readonly number[])[]): Sessions {
   const offsets = new Uint32Array(sessions.length + 1);
   sessions.forEach((session, s) => {
     offsets[s + 1] = offsets[s] + session.length;
   });
+  return { offsets, views: Uint32Array.from(sessions.flat()) };
+}
+
+/** An index of these sessions; only the first product has a vector. */
+export function indexOf(sessions: number[][], productCount: number): ServingIndex {
+  const ids = Array.from({ length: productCount }, (_, product) => `product ${product}`);
+  const viewCounts = ids.map((_, product) => sessions.flat().filter((viewed) => viewed === product).length);
+  return buildServingIndex(corpusOf(ids, viewCounts, sessions), vectorsOf([ids[0]], [[1]]), modelOf([[1]]), 'markov');
+}
+
+/** A corpus of these sessions; products are numbered as they are, so the most viewed must be 0 and so on. */
+export function corpusOf(productIds: string[], viewCounts: number[], sessions: number[][] = []): Corpus {
   return {
     productIds,
     viewCounts: Uint32Array.from(viewCounts),
     sessionIds: sessions.map((_, s) => `session ${s}`),
     startTimesMs: undefined,
-    offsets,
-    views: Uint32Array.from(sessions.flat()),
+    ...sessionsOf(sessions),
   };
 }
 

@@ -59,6 +59,6 @@ describe('the serving index', () => {
   test('refuses a strategy that it does not know', () => {
     const container = decodeContainer(encodeServingIndex(exampleIndex()), 'serving-index', 1);
     const faulty = encodeContainer({ ...container, meta: { ...container.meta, defaultStrategy: 'oracle' } });
-    expect(() => decodeServingIndex(faulty)).toThrow(/default strategy is "oracle", known are cluster-sample/);
+    expect(() => decodeServingIndex(faulty)).toThrow(/default strategy is "oracle", known are blend, session-knn/);
   });
 });

@@ -1,0 +1,33 @@
+import type { Scorer } from '../scorer.ts';
+import { BLEND_FEATURES, blendCandidates } from './blend-features.ts';
+
+/**
+ * A log-linear mixture of the other scorers, of what the shopper saw before and of popularity: the score is
+ * softmax(weights · features) over the candidates, the estimated probability to be viewed next. The weights are fitted
+ * on the shop's own later sessions, see `fit-blend.ts`.
+ */
+export const blend: Scorer = (index, query, board) => {
+  const { size, products, features } = blendCandidates(index, query);
+  const weights = index.blendWeights;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < size; i++) {
+    let logit = 0;
+    for (let f = 0; f < weights.length; f++) logit += weights[f] * features[i * weights.length + f];
+    board.add(products[i], logit);
+    if (logit > highest) highest = logit;
+  }
+  let sum = 0;
+  for (let i = 0; i < size; i++) {
+    board.values[products[i]] = Math.exp(board.values[products[i]] - highest);
+    sum += board.values[products[i]];
+  }
+  for (let i = 0; i < size; i++) board.values[products[i]] /= sum;
+};
+
+/**
+ * For a shop with too few sessions to fit its own: the plain mean of the parts' log shares, and a little popularity.
+ */
+export const UNFITTED_BLEND_WEIGHTS: Float64Array = Float64Array.from(BLEND_FEATURES, (name) => {
+  if (name.startsWith('log share of')) return 0.2;
+  return name === 'log recent views' ? 0.1 : 0;
+});
