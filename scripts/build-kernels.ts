@@ -9,7 +9,10 @@ import asc from 'assemblyscript/asc';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Kernel source to generated module. */
-export const KERNELS = { 'assembly/word2vec.ts': 'lambdas/embed/word2vec-wasm.ts' } as const;
+export const KERNELS = {
+  'assembly/k-means.ts': 'lambdas/cluster/k-means-wasm.ts',
+  'assembly/word2vec.ts': 'lambdas/embed/word2vec-wasm.ts',
+} as const;
 
 /** With FMA where the CPU has it, and for runtimes without relaxed SIMD. */
 const VARIANTS = { relaxed: 'simd,relaxed-simd,threads', plain: 'simd,threads' } as const;

@@ -1,8 +1,10 @@
 import type { ClusteringModel } from '../shared/cluster-model.ts';
 import { InputError } from '../shared/errors.ts';
+import type { StartThreads } from '../shared/numeric/kernel.ts';
 import type { ProductVectors } from '../shared/product-vectors.ts';
 import { type Random, seededRandom } from '../shared/random.ts';
-import { fitKMeans, type IterationListener, type KMeansFit, type KMeansSettings } from './k-means.ts';
+import { fitKMeans, type KMeansFit, type KMeansSettings } from './k-means.ts';
+import type { IterationListener } from './k-means-engine.ts';
 import { sampleRows } from './sample-rows.ts';
 import { silhouette } from './silhouette.ts';
 import { selectRows, type Vectors } from './vectors.ts';
@@ -17,14 +19,15 @@ export interface ProductClusters {
 }
 
 /** @throws InputError when there are no vectors, or one has a value that is not finite. */
-export function clusterProducts(
+export async function clusterProducts(
   products: ProductVectors,
   settings: KMeansSettings & { seed: number },
+  startThreads: StartThreads,
   onIteration?: IterationListener,
-): ProductClusters {
+): Promise<ProductClusters> {
   const vectors = vectorsOf(products);
   const random = seededRandom(settings.seed);
-  const fit = fitKMeans(vectors, settings, random, onIteration);
+  const fit = await fitKMeans(vectors, settings, random, startThreads, onIteration);
   return {
     model: {
       k: settings.k,

@@ -1,5 +1,6 @@
 import { missingObject, putJson } from '../shared/artifact-store.ts';
 import { artifactKey } from '../shared/artifacts.ts';
+import { startKernelThreads } from '../shared/io/kernel-threads.ts';
 import { stageHandler } from '../shared/io/stage-handler.ts';
 import { decodeProductVectors } from '../shared/product-vectors.ts';
 import { clusterProducts } from './cluster-products.ts';
@@ -13,7 +14,7 @@ export const handler = stageHandler('cluster', async ({ runId, store, settings, 
   if (file === undefined) throw missingObject(store, vectorsKey);
   const products = decodeProductVectors(file.bytes);
 
-  const clusters = clusterProducts(products, settings, (done) =>
+  const clusters = await clusterProducts(products, settings, startKernelThreads, (done) =>
     progress({ done, total: settings.max_iter, unit: 'iterations' }),
   );
   const { model, clusterOf } = clusters;

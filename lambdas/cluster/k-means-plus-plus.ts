@@ -1,6 +1,17 @@
 import type { Random } from '../shared/random.ts';
 import type { Vectors } from './vectors.ts';
 
+/** (count) squared distances of the vectors. */
+export type SquaredDistances = Float64Array | Float32Array;
+
+/** The vectors that k-means++ chooses from. */
+export interface Candidates<T extends SquaredDistances> {
+  count: number;
+  allocate(): T;
+  /** Writes to `target` the lesser of `nearest` and the squared distance to vector `row`; 0 for equal vectors. */
+  distancesWith(row: number, nearest: T, target: T): void;
+}
+
 /**
  * Greedy k-means++ (Arthur and Vassilvitskii 2007, "k-means++: the advantages of careful seeding"): each next start is
  * drawn with probability proportional to its squared distance from the starts so far; of 2 + ⌊ln k⌋ draws the one that
@@ -8,22 +19,27 @@ import type { Vectors } from './vectors.ts';
  *
  * @returns the rows of at most `k` pairwise different vectors; fewer when there are no more.
  */
-export function kMeansPlusPlus(vectors: Vectors, k: number, random: Random): number[] {
-  const { count } = vectors;
+export function kMeansPlusPlus<T extends SquaredDistances>(
+  { count, allocate, distancesWith }: Candidates<T>,
+  k: number,
+  random: Random,
+): number[] {
   const trials = 2 + Math.floor(Math.log(k));
+  let nearest = allocate();
+  let candidate = allocate();
+  let best = allocate();
   const starts = [Math.floor(random() * count)];
-  // Squared distance of each row to the nearest start.
-  let nearest = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
-  let candidate = new Float64Array(count);
-  let best = new Float64Array(count);
-  let potential = distancesWith(vectors, starts[0], nearest, nearest);
+  nearest.fill(Number.POSITIVE_INFINITY);
+  distancesWith(starts[0], nearest, nearest);
+  let potential = sumOf(nearest);
 
   while (starts.length < k && potential > 0) {
     let bestRow = -1;
     let bestPotential = Number.POSITIVE_INFINITY;
     for (let trial = 0; trial < trials; trial++) {
       const row = draw(nearest, potential * random());
-      const newPotential = distancesWith(vectors, row, nearest, candidate);
+      distancesWith(row, nearest, candidate);
+      const newPotential = sumOf(candidate);
       if (newPotential < bestPotential) {
         bestRow = row;
         bestPotential = newPotential;
@@ -37,21 +53,29 @@ export function kMeansPlusPlus(vectors: Vectors, k: number, random: Random): num
   return starts;
 }
 
-/** Writes to `target` each row's squared distance to the nearest start once `row` is one; returns the sum of them. */
-function distancesWith(vectors: Vectors, row: number, nearest: Float64Array, target: Float64Array): number {
-  const { count, dimensions, values } = vectors;
+export function candidatesAmong({ count, dimensions, values }: Vectors): Candidates<Float64Array> {
+  return {
+    count,
+    allocate: () => new Float64Array(count),
+    distancesWith(row, nearest, target) {
+      for (let i = 0; i < count; i++) {
+        let squared = 0;
+        for (let d = 0; d < dimensions; d++)
+          squared += (values[i * dimensions + d] - values[row * dimensions + d]) ** 2;
+        target[i] = Math.min(nearest[i], squared);
+      }
+    },
+  };
+}
+
+function sumOf(distances: SquaredDistances): number {
   let sum = 0;
-  for (let i = 0; i < count; i++) {
-    let distance = 0;
-    for (let d = 0; d < dimensions; d++) distance += (values[i * dimensions + d] - values[row * dimensions + d]) ** 2;
-    target[i] = Math.min(nearest[i], distance);
-    sum += target[i];
-  }
+  for (let i = 0; i < distances.length; i++) sum += distances[i];
   return sum;
 }
 
 /** The row at which the running sum of the weights passes `threshold`; never one of weight 0. */
-function draw(weights: Float64Array, threshold: number): number {
+function draw(weights: SquaredDistances, threshold: number): number {
   let sum = 0;
   let last = -1;
   for (let i = 0; i < weights.length; i++) {

@@ -1,15 +1,19 @@
-import { kmeansGenerator } from 'ml-kmeans';
+import type { StartThreads } from '../shared/numeric/kernel.ts';
 import type { Random } from '../shared/random.ts';
 import { type Assignment, assignToNearest } from './assignment.ts';
-import { kMeansPlusPlus } from './k-means-plus-plus.ts';
+import type { IterationListener, KMeansEngine, LloydSettings } from './k-means-engine.ts';
+import { mlKMeansEngine } from './ml-kmeans-engine.ts';
+import { simdEngine } from './simd-engine.ts';
 import { rowOf, type Vectors } from './vectors.ts';
 
-export interface KMeansSettings {
+/** From this many multiplications an iteration, ml-kmeans takes seconds: npm run bench, K-Means. */
+const LARGE = 20_000_000;
+
+export interface KMeansSettings extends LloydSettings {
   /** Clusters asked for. */
   k: number;
-  max_iter: number;
-  /** The fit has converged when no centroid moves further than this, in the vectors' own unit. */
-  tol: number;
+  /** Threads, for a large catalogue only. Another number may change the last bits of the centroids. */
+  workers: number;
 }
 
 export interface KMeansFit {
@@ -25,21 +29,25 @@ export interface KMeansFit {
   converged: boolean;
 }
 
-/** Called after each iteration with how many are done. */
-export type IterationListener = (done: number) => void;
-
 /**
  * K-Means from a k-means++ start. There are `k` clusters, or as many as there are different vectors when these are
  * fewer. The same random stream gives the same fit.
  */
-export function fitKMeans(
+export async function fitKMeans(
   vectors: Vectors,
   settings: KMeansSettings,
   random: Random,
-  onIteration: IterationListener = () => {},
-): KMeansFit {
-  const start = kMeansPlusPlus(vectors, settings.k, random).map((row) => rowOf(vectors, row));
-  return fitFrom(vectors, start, settings, onIteration);
+  startThreads: StartThreads,
+  onIteration?: IterationListener,
+): Promise<KMeansFit> {
+  const large = vectors.count * vectors.dimensions * settings.k >= LARGE;
+  const engine = large ? await simdEngine(vectors, settings, startThreads) : mlKMeansEngine(vectors);
+  try {
+    const start = engine.chooseStarts(settings.k, random).map((row) => rowOf(vectors, row));
+    return await fitFrom(vectors, start, settings, engine, onIteration);
+  } finally {
+    await engine.close();
+  }
 }
 
 /**
@@ -48,45 +56,37 @@ export function fitKMeans(
  * A cluster that loses all its vectors starts again at the vector that is furthest from its centroid, as in
  * scikit-learn, and the fit goes on.
  */
-export function fitFrom(
+export async function fitFrom(
   vectors: Vectors,
   start: number[][],
-  { max_iter, tol }: Omit<KMeansSettings, 'k'>,
+  { max_iter, tol }: LloydSettings,
+  engine: KMeansEngine,
   onIteration: IterationListener = () => {},
-): KMeansFit {
-  const rows = Array.from({ length: vectors.count }, (_, row) => rowOf(vectors, row));
+): Promise<KMeansFit> {
   let centroids = start;
-  let clusters = assignToNearest(vectors, centroids);
   let iterations = 0;
   let converged = false;
-  while (!converged && iterations < max_iter) {
-    const steps = kmeansGenerator(rows, centroids.length, {
-      initialization: centroids,
-      maxIterations: max_iter - iterations,
-      // ml-kmeans compares squared distances.
-      tolerance: tol ** 2,
-    });
-    for (const step of steps) {
-      centroids = step.centroids;
-      converged = step.converged;
-      onIteration(++iterations);
-    }
-    // ml-kmeans moves the centroids once more after its last assignment.
-    clusters = assignToNearest(vectors, centroids);
-    converged &&= !clusters.sizes.includes(0);
-    clusters = reviveEmptyClusters(vectors, centroids, clusters);
-  }
-  const { clusterOf, sizes, inertia } = clusters;
+  let assignment: Assignment;
+  do {
+    const done = iterations;
+    const fit = await engine.iterate(centroids, { max_iter: max_iter - done, tol }, (more) => onIteration(done + more));
+    iterations += fit.iterations;
+    converged = fit.converged && !fit.assignment.sizes.includes(0);
+    ({ centroids, assignment } = reviveEmptyClusters(vectors, fit.centroids, fit.assignment));
+  } while (!converged && iterations < max_iter);
+  const { clusterOf, sizes, inertia } = assignment;
   return { centroids, clusterOf, sizes, inertia, iterations, converged };
 }
 
 /** Moves the centroids of empty clusters onto vectors. Each move lowers the inertia, so it comes to an end. */
-function reviveEmptyClusters(vectors: Vectors, centroids: number[][], clusters: Assignment): Assignment {
-  let current = clusters;
-  for (let empty = current.sizes.indexOf(0); empty !== -1 && current.inertia > 0; empty = current.sizes.indexOf(0)) {
-    const furthest = current.distances.indexOf(current.distances.reduce((a, b) => Math.max(a, b)));
-    centroids[empty] = rowOf(vectors, furthest);
-    current = assignToNearest(vectors, centroids);
+function reviveEmptyClusters(vectors: Vectors, centroids: number[][], assignment: Assignment) {
+  const revived = { centroids: [...centroids], assignment };
+  for (;;) {
+    const { sizes, distances, inertia } = revived.assignment;
+    const empty = sizes.indexOf(0);
+    if (empty === -1 || inertia === 0) return revived;
+    const furthest = distances.indexOf(distances.reduce((a, b) => Math.max(a, b)));
+    revived.centroids[empty] = rowOf(vectors, furthest);
+    revived.assignment = assignToNearest(vectors, revived.centroids);
   }
-  return current;
 }

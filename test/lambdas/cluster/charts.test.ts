@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { clusterProducts } from '../../../lambdas/cluster/cluster-products.ts';
 import { drawProductsPerCluster } from '../../../lambdas/cluster/products-per-cluster-chart.ts';
 import { drawVectorsByCluster } from '../../../lambdas/cluster/vectors-by-cluster-chart.ts';
+import { startKernelThreads } from '../../../lambdas/shared/io/kernel-threads.ts';
 import { groupedProducts } from './example-vectors.ts';
 
-const SETTINGS = { k: 10, max_iter: 50, tol: 1e-4, seed: 1 };
+const SETTINGS = { k: 10, max_iter: 50, tol: 1e-4, workers: 1, seed: 1 };
 
 /** @throws when the text is not well-formed XML. */
 function parse(svg: string) {
@@ -18,9 +19,9 @@ function parse(svg: string) {
   return { elements, texts: elements('text').map((element) => element.textContent) };
 }
 
-function drawBoth(count: number, dimensions: number, k: number) {
+async function drawBoth(count: number, dimensions: number, k: number) {
   const products = groupedProducts(count, dimensions, k);
-  const clusters = clusterProducts(products, { ...SETTINGS, k });
+  const clusters = await clusterProducts(products, { ...SETTINGS, k }, startKernelThreads);
   return {
     model: clusters.model,
     clusterOf: clusters.clusterOf,
@@ -31,8 +32,8 @@ function drawBoth(count: number, dimensions: number, k: number) {
 }
 
 describe('products_per_cluster.svg', () => {
-  test('has a bar for each cluster, as high as its products are many', () => {
-    const { model, bars } = drawBoth(217, 10, 10);
+  test('has a bar for each cluster, as high as its products are many', async () => {
+    const { model, bars } = await drawBoth(217, 10, 10);
 
     const { elements, texts } = parse(bars);
     const heights = elements('rect')
@@ -47,8 +48,8 @@ describe('products_per_cluster.svg', () => {
 });
 
 describe('vectors_by_cluster.svg', () => {
-  test("colours each product by the model's cluster, and says so in a legend", () => {
-    const { model, products, clusterOf, scatter } = drawBoth(217, 10, 10);
+  test("colours each product by the model's cluster, and says so in a legend", async () => {
+    const { model, products, clusterOf, scatter } = await drawBoth(217, 10, 10);
 
     const { elements, texts } = parse(scatter);
     const colors = new Map<number, Set<string | null>>();
@@ -67,8 +68,8 @@ describe('vectors_by_cluster.svg', () => {
     ).toHaveLength(2);
   });
 
-  test('a large catalogue is drawn as a sample, and says so', () => {
-    const { scatter } = drawBoth(4_000, 4, 60);
+  test('a large catalogue is drawn as a sample, and says so', async () => {
+    const { scatter } = await drawBoth(4_000, 4, 60);
 
     const { texts } = parse(scatter);
     expect(texts[1]).toMatch(/^A random 3,000 of 4,000 products in 60 clusters; 4 dimensions/);
@@ -76,9 +77,9 @@ describe('vectors_by_cluster.svg', () => {
     expect(scatter.length).toBeLessThan(500_000);
   });
 
-  test('product ids that XML cannot hold leave a well-formed file', () => {
+  test('product ids that XML cannot hold leave a well-formed file', async () => {
     const products = { ...groupedProducts(3, 2, 2), productIds: ['<&">\u0000', '\ud800', ']]>'] };
-    const clusters = clusterProducts(products, { ...SETTINGS, k: 2 });
+    const clusters = await clusterProducts(products, { ...SETTINGS, k: 2 }, startKernelThreads);
 
     const { elements } = parse(drawVectorsByCluster(products, clusters, 1));
 
@@ -91,15 +92,18 @@ test.each([
   [1, 5, 3],
   [2, 1, 2],
   [600, 6, 500],
-])('%i products of %i dimensions in %i clusters: both are well-formed and hold no NaN', (count, dimensions, k) => {
-  const { bars, scatter } = drawBoth(count, dimensions, k);
+])(
+  '%i products of %i dimensions in %i clusters: both are well-formed and hold no NaN',
+  async (count, dimensions, k) => {
+    const { bars, scatter } = await drawBoth(count, dimensions, k);
 
-  for (const svg of [bars, scatter]) {
-    parse(svg);
-    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
-  }
-});
+    for (const svg of [bars, scatter]) {
+      parse(svg);
+      expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+    }
+  },
+);
 
-test('the same input gives the same bytes', () => {
-  expect(drawBoth(217, 10, 10)).toEqual(drawBoth(217, 10, 10));
+test('the same input gives the same bytes', async () => {
+  expect(await drawBoth(217, 10, 10)).toEqual(await drawBoth(217, 10, 10));
 });

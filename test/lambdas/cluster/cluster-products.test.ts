@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { clusterProducts } from '../../../lambdas/cluster/cluster-products.ts';
 import { InputError } from '../../../lambdas/shared/errors.ts';
+import { startKernelThreads } from '../../../lambdas/shared/io/kernel-threads.ts';
 import type { ProductVectors } from '../../../lambdas/shared/product-vectors.ts';
 import { groupedProducts } from './example-vectors.ts';
 
-const SETTINGS = { k: 4, max_iter: 300, tol: 1e-4, seed: 1 };
+const SETTINGS = { k: 4, max_iter: 300, tol: 1e-4, workers: 1, seed: 1 };
 
-test('finds groups that are there, and logs the fit', () => {
-  const { model, clusterOf } = clusterProducts(groupedProducts(80, 6, 4), SETTINGS);
+function cluster(products: ProductVectors, settings: Partial<typeof SETTINGS> = {}) {
+  return clusterProducts(products, { ...SETTINGS, ...settings }, startKernelThreads);
+}
+
+test('finds groups that are there, and logs the fit', async () => {
+  const { model, clusterOf } = await cluster(groupedProducts(80, 6, 4));
 
   expect(model).toMatchObject({ k: 4, dimensions: 6, sizes: [20, 20, 20, 20], silhouetteSampleSize: 80 });
   expect(model.converged).toBe(true);
@@ -18,16 +23,16 @@ test('finds groups that are there, and logs the fit', () => {
   });
 });
 
-test('the same seed gives the same clusters, another seed numbers them differently', () => {
+test('the same seed gives the same clusters, another seed numbers them differently', async () => {
   const products = groupedProducts(200, 8, 8);
-  const fit = (seed: number) => clusterProducts(products, { ...SETTINGS, k: 8, seed });
+  const fit = (seed: number) => cluster(products, { k: 8, seed });
 
-  expect(fit(5)).toEqual(fit(5));
-  expect(fit(6).clusterOf).not.toEqual(fit(5).clusterOf);
+  expect(await fit(5)).toEqual(await fit(5));
+  expect((await fit(6)).clusterOf).not.toEqual((await fit(5)).clusterOf);
 });
 
-test('the silhouette of a large catalogue is that of a sample', () => {
-  const { model } = clusterProducts(groupedProducts(5_000, 4, 4), SETTINGS);
+test('the silhouette of a large catalogue is that of a sample', async () => {
+  const { model } = await cluster(groupedProducts(5_000, 4, 4));
 
   expect(model.silhouetteSampleSize).toBe(4_000);
   expect(model.silhouette).toBeGreaterThan(0.5);
@@ -44,21 +49,21 @@ describe('catalogues at the edge', () => {
     };
   };
 
-  test('a single product is a cluster of its own', () => {
-    const { model, clusterOf } = clusterProducts(productsOf([3]), SETTINGS);
+  test('a single product is a cluster of its own', async () => {
+    const { model, clusterOf } = await cluster(productsOf([3]));
 
     expect(model).toMatchObject({ k: 4, centroids: [[3]], sizes: [1], inertia: 0, silhouette: null, converged: true });
     expect(Array.from(clusterOf)).toEqual([0]);
   });
 
-  test('k = 1 puts everything together', () => {
-    const { model } = clusterProducts(productsOf([1, 2, 6]), { ...SETTINGS, k: 1 });
+  test('k = 1 puts everything together', async () => {
+    const { model } = await cluster(productsOf([1, 2, 6]), { k: 1 });
 
     expect(model).toMatchObject({ centroids: [[3]], sizes: [3], inertia: 14, silhouette: null });
   });
 
-  test('more clusters than products, and products with equal vectors, give a cluster for each different vector', () => {
-    const { model, clusterOf } = clusterProducts(productsOf([7, 7, 2, 7, 2]), { ...SETTINGS, k: 40 });
+  test('more clusters than products, and products with equal vectors, give a cluster for each different vector', async () => {
+    const { model, clusterOf } = await cluster(productsOf([7, 7, 2, 7, 2]), { k: 40 });
 
     expect(model).toMatchObject({ k: 40, inertia: 0, silhouette: 1 });
     expect(model.sizes.toSorted()).toEqual([2, 3]);
@@ -66,13 +71,13 @@ describe('catalogues at the edge', () => {
     expect(clusterOf[4]).toBe(clusterOf[2]);
   });
 
-  test('no product is refused with the fix', () => {
-    expect(() => clusterProducts(productsOf([]), SETTINGS)).toThrow(InputError);
-    expect(() => clusterProducts(productsOf([]), SETTINGS)).toThrow('lower min_count');
+  test('no product is refused with the fix', async () => {
+    await expect(cluster(productsOf([]))).rejects.toThrow(InputError);
+    await expect(cluster(productsOf([]))).rejects.toThrow('lower min_count');
   });
 
-  test('a vector that is not finite is refused with its product and the fix', () => {
-    expect(() => clusterProducts(productsOf([1, Number.NaN]), SETTINGS)).toThrow(
+  test('a vector that is not finite is refused with its product and the fix', async () => {
+    await expect(cluster(productsOf([1, Number.NaN]))).rejects.toThrow(
       'The vector of product "P1" holds NaN, which cannot be clustered: Word2Vec diverged; lower alpha.',
     );
   });

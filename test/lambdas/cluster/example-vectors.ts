@@ -34,15 +34,24 @@ export function groupedProducts(count: number, dimensions: number, groups: numbe
   return { productIds, dimensions, vectors, contextVectors: vectors };
 }
 
-/** Few different coordinates, so that equal vectors and equal distances are frequent. */
+/**
+ * Few different coordinates, so that equal vectors and equal distances are frequent. The others are multiples of 1/64:
+ * float32 holds the squares of their differences.
+ */
 export const anyVectors: fc.Arbitrary<Vectors> = fc
   .tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 30 }))
   .chain(([dimensions, count]) =>
     fc
-      .array(fc.oneof(fc.integer({ min: -3, max: 3 }), fc.float({ min: -8, max: 8, noNaN: true })), {
-        minLength: count * dimensions,
-        maxLength: count * dimensions,
-      })
+      .array(
+        fc.oneof(
+          fc.integer({ min: -3, max: 3 }),
+          fc.integer({ min: -512, max: 512 }).map((n) => n / 64),
+        ),
+        {
+          minLength: count * dimensions,
+          maxLength: count * dimensions,
+        },
+      )
       .map((values) => ({ count, dimensions, values: Float32Array.from(values) })),
   );
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { kMeansPlusPlus } from '../../../lambdas/cluster/k-means-plus-plus.ts';
+import { candidatesAmong, kMeansPlusPlus } from '../../../lambdas/cluster/k-means-plus-plus.ts';
 import { rowOf } from '../../../lambdas/cluster/vectors.ts';
 import { seededRandom } from '../../../lambdas/shared/random.ts';
 import { anyVectors, vectorsOf } from './example-vectors.ts';
@@ -8,7 +8,7 @@ import { anyVectors, vectorsOf } from './example-vectors.ts';
 test('the starts are pairwise different vectors', () => {
   fc.assert(
     fc.property(anyVectors, fc.integer({ min: 1, max: 40 }), fc.nat(), (vectors, k, seed) => {
-      const starts = kMeansPlusPlus(vectors, k, seededRandom(seed)).map((row) =>
+      const starts = kMeansPlusPlus(candidatesAmong(vectors), k, seededRandom(seed)).map((row) =>
         rowOf(vectors, row)
           .map((value) => value + 0)
           .join(),
@@ -29,7 +29,7 @@ test('a vector is drawn in proportion to its squared distance from the starts so
   // WHEN the second start is the better of two draws (k = 2 has 2 + ⌊ln 2⌋ of them)
   for (let round = 0; round < rounds; round++) {
     let call = 0;
-    const [, second] = kMeansPlusPlus(vectors, 2, () => (call++ === 0 ? 0 : random()));
+    const [, second] = kMeansPlusPlus(candidatesAmong(vectors), 2, () => (call++ === 0 ? 0 : random()));
     chosen[second]++;
   }
 
@@ -43,7 +43,7 @@ test('a vector is drawn in proportion to its squared distance from the starts so
 test('well separated groups each get a start', () => {
   const vectors = vectorsOf(Array.from({ length: 60 }, (_, i) => [1000 * (i % 6) + i / 60]));
 
-  const starts = kMeansPlusPlus(vectors, 6, seededRandom(3));
+  const starts = kMeansPlusPlus(candidatesAmong(vectors), 6, seededRandom(3));
 
   expect(starts.map((row) => row % 6).sort()).toEqual([0, 1, 2, 3, 4, 5]);
 });

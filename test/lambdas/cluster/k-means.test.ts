@@ -1,43 +1,73 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fitFrom, fitKMeans } from '../../../lambdas/cluster/k-means.ts';
+import type { KMeansEngine, LloydSettings } from '../../../lambdas/cluster/k-means-engine.ts';
+import { mlKMeansEngine } from '../../../lambdas/cluster/ml-kmeans-engine.ts';
+import { simdEngine } from '../../../lambdas/cluster/simd-engine.ts';
 import { rowOf, type Vectors } from '../../../lambdas/cluster/vectors.ts';
-import { seededRandom } from '../../../lambdas/shared/random.ts';
-import { anyVectors, REFERENCE_VECTORS, squaredDistance, vectorsOf } from './example-vectors.ts';
+import { startKernelThreads } from '../../../lambdas/shared/io/kernel-threads.ts';
+import { type Random, seededRandom } from '../../../lambdas/shared/random.ts';
+import { anyVectors, groupedProducts, REFERENCE_VECTORS, squaredDistance, vectorsOf } from './example-vectors.ts';
 
-const SETTINGS = { k: 3, max_iter: 300, tol: 1e-4 };
+type MakeEngine = (vectors: Vectors, k: number) => Promise<KMeansEngine>;
 
-function distinctCount(vectors: Vectors): number {
-  // `+ 0` makes −0 and 0 one.
-  const rows = Array.from({ length: vectors.count }, (_, row) => rowOf(vectors, row).map((value) => value + 0));
-  return new Set(rows.map((row) => row.join())).size;
+const simd =
+  (workers: number): MakeEngine =>
+  (vectors, k) =>
+    simdEngine(vectors, { k, workers }, startKernelThreads);
+
+const ENGINES: [name: string, makeEngine: MakeEngine, decimals: number][] = [
+  ['ml-kmeans', async (vectors) => mlKMeansEngine(vectors), 9],
+  ['WebAssembly', simd(1), 4],
+];
+
+async function fitWith(
+  makeEngine: MakeEngine,
+  vectors: Vectors,
+  settings: LloydSettings & { k: number },
+  random: Random,
+) {
+  const engine = await makeEngine(vectors, settings.k);
+  try {
+    const start = engine.chooseStarts(settings.k, random).map((row) => rowOf(vectors, row));
+    return await fitFrom(vectors, start, settings, engine);
+  } finally {
+    await engine.close();
+  }
 }
 
-describe('any vectors, any k, however many iterations', () => {
-  const anyFit = fc
-    .record({
+async function fitFromWith(makeEngine: MakeEngine, vectors: Vectors, start: number[][], settings: LloydSettings) {
+  const engine = await makeEngine(vectors, start.length);
+  try {
+    return await fitFrom(vectors, start, settings, engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+describe.each(ENGINES)('%s', (_, makeEngine, decimals) => {
+  describe('any vectors, any k, however many iterations', () => {
+    const anyCase = fc.record({
       vectors: anyVectors,
       k: fc.integer({ min: 1, max: 40 }),
       max_iter: fc.integer({ min: 1, max: 20 }),
       seed: fc.nat(),
-    })
-    .map(({ vectors, seed, ...settings }) => {
-      const fit = fitKMeans(vectors, { ...settings, tol: 0 }, seededRandom(seed));
-      return { vectors, ...settings, fit };
     });
+    const checkFits = (check: (vectors: Vectors, fit: Awaited<ReturnType<typeof fitWith>>, k: number) => void) =>
+      fc.assert(
+        fc.asyncProperty(anyCase, async ({ vectors, k, max_iter, seed }) => {
+          check(vectors, await fitWith(makeEngine, vectors, { k, max_iter, tol: 0 }, seededRandom(seed)), k);
+        }),
+      );
 
-  test('there are k clusters, or one for each different vector when these are fewer, and none is empty', () => {
-    fc.assert(
-      fc.property(anyFit, ({ vectors, k, fit }) => {
+    test('there are k clusters, or one for each different vector when these are fewer, and none is empty', () =>
+      checkFits((vectors, fit, k) => {
         expect(fit.centroids).toHaveLength(Math.min(k, distinctCount(vectors)));
         expect(Math.min(...fit.sizes)).toBeGreaterThan(0);
-      }),
-    );
-  });
+      }));
 
-  test('every vector is in the cluster of its nearest centroid, and counted there', () => {
-    fc.assert(
-      fc.property(anyFit, ({ vectors, fit }) => {
+    test('every vector is in the cluster of its nearest centroid, and counted there', () =>
+      checkFits((vectors, fit) => {
         const sizes = fit.centroids.map(() => 0);
         fit.clusterOf.forEach((cluster, row) => {
           const distances = fit.centroids.map((centroid) => squaredDistance(rowOf(vectors, row), centroid));
@@ -45,48 +75,36 @@ describe('any vectors, any k, however many iterations', () => {
           sizes[cluster]++;
         });
         expect(Array.from(fit.sizes)).toEqual(sizes);
-      }),
-    );
-  });
+      }));
 
-  test('the inertia is the sum of the squared distances', () => {
-    fc.assert(
-      fc.property(anyFit, ({ vectors, fit }) => {
+    test('the inertia is the sum of the squared distances', () =>
+      checkFits((vectors, fit) => {
         let inertia = 0;
         fit.clusterOf.forEach((cluster, row) => {
           inertia += squaredDistance(rowOf(vectors, row), fit.centroids[cluster]);
         });
         expect(fit.inertia).toBeCloseTo(inertia, 9);
-      }),
-    );
-  });
+      }));
 
-  test('a converged fit has its centroids at the means of its clusters', () => {
-    fc.assert(
-      fc.property(anyFit, ({ vectors, fit }) => {
-        fc.pre(fit.converged);
+    test('a converged fit has its centroids at the means of its clusters', () =>
+      checkFits((vectors, fit) => {
+        if (!fit.converged) return;
         fit.centroids.forEach((centroid, cluster) => {
-          const members = Array.from({ length: vectors.count }, (_, row) => row).filter(
-            (row) => fit.clusterOf[row] === cluster,
-          );
+          const members = rowsOf(vectors).filter((_, row) => fit.clusterOf[row] === cluster);
           centroid.forEach((value, d) => {
-            const mean = members.reduce((sum, row) => sum + rowOf(vectors, row)[d], 0) / members.length;
-            expect(value).toBeCloseTo(mean, 9);
+            expect(value).toBeCloseTo(members.reduce((sum, row) => sum + row[d], 0) / members.length, decimals);
           });
         });
-      }),
-    );
+      }));
   });
-});
 
-describe('from a given start', () => {
-  test('gives what scikit-learn gives from the same start', () => {
+  test('gives what scikit-learn gives from the same start', async () => {
     // KMeans(5, init=x[:5], n_init=1, tol=0).fit(x): inertia_, n_iter_, labels_
-    const start = [0, 1, 2, 3, 4].map((row) => rowOf(REFERENCE_VECTORS, row));
+    const start = rowsOf(REFERENCE_VECTORS).slice(0, 5);
 
-    const fit = fitFrom(REFERENCE_VECTORS, start, { max_iter: 300, tol: 0 });
+    const fit = await fitFromWith(makeEngine, REFERENCE_VECTORS, start, { max_iter: 300, tol: 0 });
 
-    expect(fit.inertia).toBeCloseTo(10.361130930196216, 9);
+    expect(fit.inertia).toBeCloseTo(10.361130930196216, decimals);
     expect(fit.iterations).toBe(5);
     expect(Array.from(fit.clusterOf)).toEqual([
       0, 1, 2, 3, 4, 3, 0, 0, 2, 0, 3, 2, 1, 0, 1, 1, 0, 3, 4, 3, 2, 3, 4, 0, 1, 0, 4, 2, 2, 0, 0, 3, 3, 4, 3, 3, 2, 2,
@@ -94,48 +112,118 @@ describe('from a given start', () => {
     ]);
   });
 
-  test('a cluster that is empty starts again at the furthest vector', () => {
+  test('a cluster that is empty starts again at the furthest vector', async () => {
     const vectors = vectorsOf([[0], [1], [2], [100]]);
 
-    const fit = fitFrom(vectors, [[1], [-1000]], SETTINGS);
+    const fit = await fitFromWith(makeEngine, vectors, [[1], [-1000]], { max_iter: 300, tol: 1e-4 });
 
-    expect(fit).toMatchObject({ centroids: [[1], [100]], inertia: 2, converged: true });
+    expect(fit).toMatchObject({ inertia: 2, converged: true });
+    expect(fit.centroids[0][0]).toBeCloseTo(1, decimals);
+    expect(fit.centroids[1][0]).toBeCloseTo(100, decimals);
     expect(Array.from(fit.clusterOf)).toEqual([0, 0, 0, 1]);
   });
 
-  test('an empty cluster is filled also when no iteration is left', () => {
+  test('an empty cluster is filled also when no iteration is left', async () => {
     const vectors = vectorsOf([[0], [1], [2], [100]]);
 
-    const fit = fitFrom(vectors, [[1], [-1000]], { ...SETTINGS, max_iter: 1 });
+    const fit = await fitFromWith(makeEngine, vectors, [[1], [-1000]], { max_iter: 1, tol: 1e-4 });
 
     expect(Array.from(fit.sizes)).toEqual([3, 1]);
     expect(fit).toMatchObject({ iterations: 1, converged: false });
   });
-});
 
-describe('settings', () => {
-  test('max_iter bounds the iterations, and the listener hears of each', () => {
-    const done: number[] = [];
-
-    const fit = fitKMeans(REFERENCE_VECTORS, { k: 5, max_iter: 2, tol: 0 }, seededRandom(1), (n) => done.push(n));
-
-    expect(fit).toMatchObject({ iterations: 2, converged: false });
-    expect(done).toEqual([1, 2]);
-  });
-
-  test('tol is a distance that a centroid may still move', () => {
+  test('tol is a distance that a centroid may still move', async () => {
     // The centroid moves from 0 to 0.5 in the first iteration and stays there.
     const vectors = vectorsOf([[0], [1]]);
+    const iterationsWith = async (tol: number) =>
+      (await fitFromWith(makeEngine, vectors, [[0]], { max_iter: 9, tol })).iterations;
 
-    expect(fitFrom(vectors, [[0]], { max_iter: 9, tol: 0.5 }).iterations).toBe(1);
-    expect(fitFrom(vectors, [[0]], { max_iter: 9, tol: 0.49 }).iterations).toBe(2);
+    expect(await iterationsWith(0.5)).toBe(1);
+    expect(await iterationsWith(0.49)).toBe(2);
   });
 
-  test('another seed gives another start', () => {
-    const inertias = [1, 2, 3, 4].map(
-      (seed) => fitKMeans(REFERENCE_VECTORS, { ...SETTINGS, k: 8 }, seededRandom(seed)).inertia,
+  test('another seed gives another start', async () => {
+    const inertias = await Promise.all(
+      [1, 2, 3, 4].map(async (seed) => {
+        const settings = { k: 8, max_iter: 300, tol: 1e-4 };
+        return (await fitWith(makeEngine, REFERENCE_VECTORS, settings, seededRandom(seed))).inertia;
+      }),
     );
 
     expect(new Set(inertias).size).toBeGreaterThan(1);
   });
 });
+
+describe('a large catalogue', () => {
+  // 2,500 · 40 · 200 multiplications an iteration: above what ml-kmeans is given.
+  const { vectors: values } = groupedProducts(2_500, 40, 150);
+  const vectors = { count: 2_500, dimensions: 40, values };
+  const settings = { k: 200, max_iter: 8, tol: 0, workers: 1 };
+
+  test('both engines give the same from the same start, whatever the number of threads', async () => {
+    const start = rowsOf(vectors).slice(0, 200);
+    const makers = [async () => mlKMeansEngine(vectors), simd(1), simd(3)];
+
+    const [reference, ...others] = await Promise.all(
+      makers.map((makeEngine) => fitFromWith(makeEngine, vectors, start, settings)),
+    );
+
+    for (const fit of others) {
+      // A vector halfway between two centroids may go to either, and what follows differs.
+      expect(Math.abs(fit.inertia / reference.inertia - 1)).toBeLessThan(1e-3);
+      const same = fit.clusterOf.filter((cluster, row) => cluster === reference.clusterOf[row]).length;
+      expect(same).toBeGreaterThan(2_375);
+    }
+  });
+
+  test('goes to the kernel, tells of each iteration, and gives the same each time', async () => {
+    const jobs: number[] = [];
+    const done: number[] = [];
+    const fit = () =>
+      fitKMeans(
+        vectors,
+        settings,
+        seededRandom(1),
+        (job) => {
+          jobs.push(job.globals.length);
+          return startKernelThreads(job);
+        },
+        (iterations) => done.push(iterations),
+      );
+
+    const first = await fit();
+
+    expect(jobs).toEqual([1]);
+    expect(done).toEqual(Array.from({ length: first.iterations }, (_, i) => i + 1));
+    expect(first.centroids).toHaveLength(200);
+    expect(await fit()).toEqual(first);
+  });
+
+  test('k-means++ looks at every vector when its sample holds too few different ones', async () => {
+    // GIVEN 12 different vectors, 11 of them once among 20,000
+    const rare = vectorsOf(Array.from({ length: 20_000 }, (_, i) => [i % 1_800 === 7 ? i : 0]));
+
+    const fit = await fitWith(simd(1), rare, { k: 12, max_iter: 5, tol: 0 }, seededRandom(2));
+
+    expect(Array.from(fit.sizes).sort((a, b) => a - b)).toEqual([...Array(11).fill(1), 19_988 + 1]);
+  });
+});
+
+test('max_iter bounds the iterations, and the listener hears of each', async () => {
+  const done: number[] = [];
+  const settings = { k: 5, max_iter: 2, tol: 0, workers: 1 };
+
+  const fit = await fitKMeans(REFERENCE_VECTORS, settings, seededRandom(1), startKernelThreads, (n) => done.push(n));
+
+  expect(fit).toMatchObject({ iterations: 2, converged: false });
+  expect(done).toEqual([1, 2]);
+});
+
+function rowsOf(vectors: Vectors): number[][] {
+  return Array.from({ length: vectors.count }, (_, row) => rowOf(vectors, row));
+}
+
+function distinctCount(vectors: Vectors): number {
+  // `+ 0` makes −0 and 0 one.
+  return new Set(rowsOf(vectors).map((row) => row.map((value) => value + 0).join())).size;
+}
