@@ -5,7 +5,7 @@ import { getCluster, listClusters, predict } from './clusters.ts';
 import { getHealth, getModel } from './model.ts';
 import { getProduct, listProducts } from './products.ts';
 import { recommendForProduct, recommendForSession } from './recommendations.ts';
-import { listRuns } from './runs.ts';
+import { runsRoute } from './runs.ts';
 
 let document: ReturnType<typeof openApiDocument> | undefined;
 
@@ -30,7 +30,7 @@ export const ROUTES: readonly Route[] = [
   predict,
   getCluster,
   getModel,
-  listRuns,
+  runsRoute,
   getHealth,
   getOpenApi,
 ];

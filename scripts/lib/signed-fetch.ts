@@ -1,0 +1,62 @@
+import { createHash, createHmac } from 'node:crypto';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { SignatureV4 } from '@smithy/signature-v4';
+
+const API_GATEWAY_HOST = /\.execute-api\.(?<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?$/;
+const REFUSED = 403;
+
+/**
+ * `fetch` for an API that may ask for AWS credentials: a call that is refused is made again, signed with those of the
+ * environment, the profile or the machine (SigV4, service `execute-api`).
+ */
+export async function fetchSigned(url: string, init: { signal?: AbortSignal } = {}): Promise<Response> {
+  const response = await fetch(url, init);
+  if (response.status !== REFUSED) return response;
+  return fetch(url, { ...init, headers: await signatureHeaders(new URL(url)) });
+}
+
+async function signatureHeaders(url: URL): Promise<Record<string, string>> {
+  const region =
+    API_GATEWAY_HOST.exec(url.hostname)?.groups?.['region'] ??
+    process.env['AWS_REGION'] ??
+    process.env['AWS_DEFAULT_REGION'];
+  const signer = new SignatureV4({
+    service: 'execute-api',
+    region: region ?? 'us-east-1',
+    credentials: fromNodeProviderChain(),
+    sha256: Sha256,
+  });
+  const { headers } = await signer.sign({
+    method: 'GET',
+    protocol: url.protocol,
+    hostname: url.hostname,
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    headers: { host: url.host },
+  });
+  return headers;
+}
+
+/** SHA-256, or HMAC-SHA-256 with a secret, as the signer wants it. */
+class Sha256 {
+  readonly #hash;
+
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
+  }
+
+  update(data: string | ArrayBuffer | ArrayBufferView): void {
+    this.#hash.update(bytesOf(data));
+  }
+
+  async digest(): Promise<Uint8Array> {
+    return this.#hash.digest();
+  }
+}
+
+function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (typeof data === 'string') return Buffer.from(data);
+  return data instanceof ArrayBuffer
+    ? new Uint8Array(data)
+    : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}

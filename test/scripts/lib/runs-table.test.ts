@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { PRESETS } from '../../../lambdas/shared/training-request.ts';
+import { compareRuns, type RunFigures, tableOfRuns } from '../../../scripts/lib/runs-table.ts';
+
+function run(runId: string, change: { sha256?: string; k?: number; rows?: number } = {}): RunFigures {
+  const columns = { session: 's', product: 'p', order: 'o' };
+  return {
+    runId,
+    status: 'ready',
+    manifest: {
+      runId,
+      inputs: [{ name: 'raw/clicks.csv', sizeBytes: 9, sha256: change.sha256 ?? 'a'.repeat(64) }],
+      request: { source: 'raw/', columns, encoding: 'utf-8', preset: 'layer', settings: {} },
+      settings: { ...PRESETS.layer, k: change.k ?? 10 },
+      codeVersion: '1',
+      stages: [],
+      counts: { rows: change.rows ?? 1000, products: 7 },
+      artifacts: {},
+      lineage: { previous: null },
+    },
+    report: undefined,
+  };
+}
+
+describe('comparing two runs', () => {
+  it('shows what differs and counts what does not', () => {
+    const text = compareRuns(run('a'), run('b', { sha256: 'b'.repeat(64), k: 20, rows: 1_234_567 }));
+    expect(text).toContain('input raw/clicks.csv  aaaaaaaaaaaa  bbbbbbbbbbbb');
+    expect(text).toContain('setting k             10            20');
+    expect(text).toContain('count rows            1,000         1,234,567');
+    expect(text).not.toContain('setting window');
+    expect(text).not.toContain('count products');
+  });
+});
+
+describe('the table of runs', () => {
+  it('has a line a run, with a blank where a run has not come so far', () => {
+    const lines = tableOfRuns([
+      run('a'),
+      { runId: 'b', status: 'failed', manifest: undefined, report: undefined },
+    ]).split('\n');
+    expect(lines[1]).toMatch(/^a +ready +1,000 +7 +layer$/);
+    expect(lines[2]).toMatch(/^b +failed$/);
+  });
+
+  it('says what to do when there is none', () => {
+    expect(tableOfRuns([])).toContain('npm run train');
+  });
+});
