@@ -6,7 +6,7 @@ import { mlKMeansEngine } from './ml-kmeans-engine.ts';
 import { simdEngine } from './simd-engine.ts';
 import { rowOf, type Vectors } from './vectors.ts';
 
-/** From this many multiplications an iteration, ml-kmeans takes seconds: npm run bench, K-Means. */
+/** From this many multiplications an iteration, ml-kmeans takes seconds: scripts/bench/kmeans.ts. */
 const LARGE = 20_000_000;
 
 export interface KMeansSettings extends LloydSettings {

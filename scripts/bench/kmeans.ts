@@ -1,0 +1,122 @@
+/**
+ * How fast is our K-Means beside scikit-learn's and ml-kmeans's? Alternates them for several rounds, from the same
+ * start and for 20 iterations, and prints medians, ratios and inertias.
+ *
+ *     ALIKE_PYTHON=venv/bin/python node scripts/bench/kmeans.ts [--sizes 20000x32x100,200000x64x500] [--rounds 3]
+ *       [--threads 1,2]
+ *
+ * A size is vectors × dimensions × clusters; the vectors are drawn around three centres a cluster, with a spread as
+ * large as that of the centres. Ours is everything from the vectors to the fit, with starting the threads. On one thread
+ * the CPU time stands beside the elapsed time: it is fair on a machine that does something else as well. ml-kmeans is
+ * left out where an iteration would take it seconds.
+ */
+import { cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { KMeansEngine } from '../../lambdas/cluster/k-means-engine.ts';
+import { mlKMeansEngine } from '../../lambdas/cluster/ml-kmeans-engine.ts';
+import { simdEngine } from '../../lambdas/cluster/simd-engine.ts';
+import { rowOf, type Vectors } from '../../lambdas/cluster/vectors.ts';
+import { startKernelThreads } from '../../lambdas/shared/io/kernel-threads.ts';
+import { type Random, randomInteger, seededRandom } from '../../lambdas/shared/random.ts';
+import { median } from './neighbours.ts';
+import { ScikitLearn, type TimedFit } from './scikit-learn.ts';
+
+const ITERATIONS = 20;
+const MOST_FOR_ML_KMEANS = 100_000_000;
+
+const { values: options } = parseArgs({
+  options: {
+    sizes: { type: 'string', default: '20000x32x100,200000x64x500' },
+    rounds: { type: 'string', default: '3' },
+    threads: { type: 'string', default: '1,2' },
+  },
+});
+
+console.log(`${ITERATIONS} iterations; ${cpus().length} CPUs (${cpus()[0].model})`);
+console.log('milliseconds: median of elapsed time (of CPU time)\n');
+const scikitLearn = new ScikitLearn();
+for (const size of options.sizes.split(',')) {
+  const [count, dimensions, k] = size.split('x').map(Number);
+  const random = seededRandom(1);
+  const vectors = drawVectors(count, dimensions, 3 * k, random);
+  const start = await timeStart(vectors, k, random);
+  for (const threads of options.threads.split(',').map(Number)) await compare(vectors, start, threads);
+}
+scikitLearn.close();
+
+async function compare(vectors: Vectors, start: readonly number[], threads: number): Promise<void> {
+  const peers: Record<string, () => Promise<TimedFit>> = {
+    ours: () =>
+      timeFit(() => simdEngine(vectors, { k: start.length, workers: threads }, startKernelThreads), vectors, start),
+    'scikit-learn': () => scikitLearn.fit(vectors, start, ITERATIONS, threads),
+  };
+  if (threads === 1 && vectors.count * vectors.dimensions * start.length < MOST_FOR_ML_KMEANS) {
+    peers['ml-kmeans'] = () => timeFit(async () => mlKMeansEngine(vectors), vectors, start);
+  }
+  const fits = new Map(Object.keys(peers).map((name) => [name, [] as TimedFit[]]));
+  for (let round = 0; round < Number(options.rounds); round++) {
+    for (const [name, fit] of Object.entries(peers)) fits.get(name)!.push(await fit());
+  }
+
+  console.log(`${sizeOf(vectors)}, k = ${start.length}, ${threads} thread(s), load ${loadavg()[0].toFixed(1)}`);
+  const ours = fits.get('ours')!;
+  for (const [name, theirs] of fits) {
+    const ratio = (time: 'seconds' | 'cpuSeconds') => (medianOf(theirs, time) / medianOf(ours, time)).toFixed(2);
+    const cpu = (text: string) => (threads === 1 ? ` (${text})` : '');
+    const milliseconds = (time: 'seconds' | 'cpuSeconds') => (1e3 * medianOf(theirs, time)).toFixed(0);
+    console.log(
+      `  ${name.padEnd(13)} ${milliseconds('seconds')}${cpu(milliseconds('cpuSeconds'))}`.padEnd(36),
+      `${ratio('seconds')} ×${cpu(`${ratio('cpuSeconds')} ×`)}`.padEnd(20),
+      `inertia ${theirs[0].inertia.toFixed(0)}`,
+    );
+  }
+}
+
+/** k-means++, timed, since a fit of ours begins with it. */
+async function timeStart(vectors: Vectors, k: number, random: Random): Promise<number[]> {
+  const engine = await simdEngine(vectors, { k, workers: 1 }, startKernelThreads);
+  const started = performance.now();
+  const start = engine.chooseStarts(k, random);
+  console.log(`${sizeOf(vectors)}, k = ${k}: k-means++ start in ${(performance.now() - started).toFixed(0)} ms`);
+  await engine.close();
+  return start;
+}
+
+async function timeFit(
+  makeEngine: () => Promise<KMeansEngine>,
+  vectors: Vectors,
+  start: readonly number[],
+): Promise<TimedFit> {
+  const started = performance.now();
+  const cpuStarted = process.cpuUsage();
+  const engine = await makeEngine();
+  const centroids = start.map((row) => rowOf(vectors, row));
+  const { assignment } = await engine.iterate(centroids, { max_iter: ITERATIONS, tol: 0 }, () => {});
+  await engine.close();
+  const cpu = process.cpuUsage(cpuStarted);
+  return {
+    seconds: (performance.now() - started) / 1e3,
+    cpuSeconds: (cpu.user + cpu.system) / 1e6,
+    inertia: assignment.inertia,
+  };
+}
+
+/** Centres and vectors around them, both normally distributed with variance 1. */
+function drawVectors(count: number, dimensions: number, centreCount: number, random: Random): Vectors {
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const centres = Float32Array.from({ length: centreCount * dimensions }, normal);
+  const values = new Float32Array(count * dimensions);
+  for (let i = 0; i < count; i++) {
+    const centre = randomInteger(random, centreCount);
+    for (let d = 0; d < dimensions; d++) values[i * dimensions + d] = centres[centre * dimensions + d] + normal();
+  }
+  return { count, dimensions, values };
+}
+
+function medianOf(fits: readonly TimedFit[], time: 'seconds' | 'cpuSeconds'): number {
+  return median(fits.map((fit) => fit[time]));
+}
+
+function sizeOf({ count, dimensions }: Vectors): string {
+  return `${count.toLocaleString('en')} × ${dimensions}`;
+}
