@@ -101,6 +101,7 @@ export class AlikeStack extends Stack {
     output('ApiUrl', api.apiEndpoint);
     output('ApiAccess', config.access);
     output('BucketName', bucket.bucketName);
+    output('RemovalPolicy', config.removalPolicy);
     output('StateMachineArn', training.stateMachine.stateMachineArn);
     output('AlarmTopicArn', topic.topicArn);
     output('DashboardUrl', `${inRegion}/cloudwatch/home?region=${this.region}#dashboards/dashboard/${name}`);

@@ -1,16 +1,17 @@
-import { getJson } from '../../lambdas/shared/artifact-store.ts';
+import { type ArtifactStore, getJson } from '../../lambdas/shared/artifact-store.ts';
 import { artifactKey, CURRENT_KEY } from '../../lambdas/shared/artifacts.ts';
 import { openArtifactStore } from '../../lambdas/shared/io/open-artifact-store.ts';
 import type { RunReport } from '../../lambdas/shared/manifest.ts';
 import type { StageResult } from '../../lambdas/shared/stage-record.ts';
 import type { TrainingRequest } from '../../lambdas/shared/training-request.ts';
-import { runTraining } from './local-run.ts';
-import { type Screen, showRun } from './run-display.ts';
+import { type RunSummary, runTraining } from './local-run.ts';
+import { type Screen, type StageSeconds, showRun } from './run-display.ts';
 import { useWorkspace, workspaceUri } from './workspace.ts';
 
 /** What `npm run train -- --json` prints as its last line. */
 export interface TrainingSummary {
   runId: string;
+  /** The folder, or the bucket of a deployment. */
   workspace: string;
   verdict: RunReport['verdict'];
   /** Seconds from the first stage's start to the last one's end, and of each. */
@@ -30,22 +31,33 @@ export async function trainLocally(
   const display = showRun(screen, () => performance.now());
   const startedAtMs = performance.now();
   try {
-    const { runId, results } = await runTraining(request, display.events);
-    const seconds = (performance.now() - startedAtMs) / 1000;
-    const report = (await getJson<RunReport>(store, artifactKey(runId, 'report'))) as RunReport;
-    return {
-      runId,
-      workspace,
-      verdict: report.verdict,
-      seconds,
-      stages: Object.fromEntries(
-        Object.entries(results).map(([stage, { counts }]) => [stage, { seconds: display.seconds[stage], counts }]),
-      ),
-      artifacts: Object.assign({}, ...Object.values(results).map(({ keys }) => keys)),
-    };
+    const run = await runTraining(request, display.events);
+    return await summarize(run, store, workspace, {
+      seconds: (performance.now() - startedAtMs) / 1000,
+      stages: display.seconds,
+    });
   } finally {
     display.close();
   }
+}
+
+export async function summarize(
+  { runId, results }: RunSummary,
+  store: ArtifactStore,
+  workspace: string,
+  took: { seconds: number; stages: StageSeconds },
+): Promise<TrainingSummary> {
+  const report = (await getJson<RunReport>(store, artifactKey(runId, 'report'))) as RunReport;
+  return {
+    runId,
+    workspace,
+    verdict: report.verdict,
+    seconds: took.seconds,
+    stages: Object.fromEntries(
+      Object.entries(results).map(([stage, { counts }]) => [stage, { seconds: took.stages[stage], counts }]),
+    ),
+    artifacts: Object.assign({}, ...Object.values(results).map(({ keys }) => keys)),
+  };
 }
 
 /** Whether a run is live in a local folder. */

@@ -1,4 +1,5 @@
 import { AlikeError, messageOf } from '../../lambdas/shared/errors.ts';
+import { fetchSigned } from '../lib/signed-fetch.ts';
 
 /** The API's answer, as far as it is shown. */
 export interface Recommendations {
@@ -52,7 +53,7 @@ function recommendationsUrl(apiUrl: string, { productId, ...query }: Question): 
 
 async function get(url: string): Promise<{ status: number; ok: boolean; text: string }> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000) });
+    const response = await fetchSigned(url, { signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000) });
     return { status: response.status, ok: response.ok, text: await response.text() };
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;

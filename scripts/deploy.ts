@@ -1,0 +1,36 @@
+import { ConfigurationError } from '../lambdas/shared/errors.ts';
+import { runCdk } from './lib/cdk.ts';
+import { newCommand, runCommand } from './lib/command.ts';
+import { requireDeployment } from './lib/deployment.ts';
+
+const command = newCommand({
+  script: 'deploy',
+  summary: 'Deploys Alike into your AWS account, or updates it there. The settings stand in docs/operations.md.',
+  examples: [
+    'npm run deploy',
+    'npm run deploy -- --stage prod --set access=public --set alarmEmail=ops@shop.example',
+    'npm run deploy -- --yes    # asks nothing',
+  ],
+})
+  .option('--stage <name>', 'which of the deployments in the account', 'dev')
+  .option('--set <name=value>', 'change one setting; may be given again', collect, {})
+  .option('--yes', 'do not ask before permissions are widened')
+  .action(async ({ stage, set, yes }: { stage: string; set: Record<string, string>; yes?: boolean }) => {
+    await runCdk(['deploy', '--all', ...(yes ? ['--require-approval', 'never'] : [])], { ...set, stage });
+    const { apiUrl, bucket, dashboardUrl } = await requireDeployment(stage);
+    process.stdout.write(
+      `\nUpload a clickstream, and a run starts by itself:\n  aws s3 cp clicks.csv s3://${bucket}/raw/\n` +
+        `Or train on a file and watch:\n  npm run train -- --cloud ${stage} --data clicks.csv --format eshop\n` +
+        `Then ask:\n  npm run recommend -- A13 --url ${apiUrl}\nWatch: ${dashboardUrl}\n`,
+    );
+  });
+
+function collect(text: string, settings: Record<string, string>): Record<string, string> {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined) {
+    throw new ConfigurationError(`--set takes name=value, for example --set access=public; found "${text}".`);
+  }
+  return { ...settings, [name]: value };
+}
+
+process.exitCode = await runCommand(command);

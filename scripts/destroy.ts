@@ -1,0 +1,52 @@
+import { createInterface } from 'node:readline/promises';
+import { ConfigurationError } from '../lambdas/shared/errors.ts';
+import { runCdk } from './lib/cdk.ts';
+import { newCommand, runCommand } from './lib/command.ts';
+import { findDeployment, stackNameOf } from './lib/deployment.ts';
+import { emptyBucket } from './lib/empty-bucket.ts';
+
+const command = newCommand({
+  script: 'destroy',
+  summary:
+    'Removes a deployment. With the setting removalPolicy=destroy nothing is left behind, else its bucket and its logs are.',
+  examples: ['npm run destroy', 'npm run destroy -- --stage prod', 'npm run destroy -- --yes    # asks nothing'],
+})
+  .option('--stage <name>', 'which of the deployments in the account', 'dev')
+  .option('--yes', 'do not ask')
+  .action(async ({ stage, yes }: { stage: string; yes?: boolean }) => {
+    const deployment = await findDeployment(stage);
+    if (deployment === undefined) {
+      process.stdout.write(`There is no stack ${stackNameOf(stage)} in this account and region: nothing to do.\n`);
+      return;
+    }
+    const { stackName, bucket, removalPolicy } = deployment;
+    const deletesData = removalPolicy === 'destroy';
+    if (!yes) {
+      await confirm(
+        `Remove ${stackName}${deletesData ? ` together with everything in s3://${bucket}, uploads too` : ''}?`,
+        stackName,
+      );
+    }
+    if (deletesData) {
+      const count = await emptyBucket(bucket);
+      process.stdout.write(`Emptied s3://${bucket}: ${count} object versions.\n`);
+    }
+    await runCdk(['destroy', '--all', '--force'], { stage });
+    process.stdout.write(
+      deletesData
+        ? `Removed ${stackName}; nothing is left.\n`
+        : `Removed ${stackName}. Its data is kept in s3://${bucket}, its logs in their log groups: removalPolicy was retain.\n`,
+    );
+  });
+
+async function confirm(question: string, name: string): Promise<void> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    if ((await terminal.question(`${question} Type ${name} to go on: `)) === name) return;
+  } finally {
+    terminal.close();
+  }
+  throw new ConfigurationError('Nothing was removed. To remove without a question, give --yes.');
+}
+
+process.exitCode = await runCommand(command);

@@ -1,0 +1,25 @@
+import { DeleteObjectsCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { ConfigurationError } from '../../lambdas/shared/errors.ts';
+
+/** Deletes every version of every object, which a bucket must lose before it can be deleted. @returns how many. */
+export async function emptyBucket(bucket: string): Promise<number> {
+  const client = new S3Client({ forcePathStyle: Boolean(process.env['AWS_ENDPOINT_URL']) });
+  for (let count = 0; ; ) {
+    // What was listed is deleted, so the first page is always the next one.
+    const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: bucket }));
+    const versions = [...Versions, ...DeleteMarkers];
+    if (versions.length === 0) return count;
+    const { Errors = [] } = await client.send(
+      new DeleteObjectsCommand({
+        Bucket: bucket,
+        Delete: { Quiet: true, Objects: versions.map(({ Key, VersionId }) => ({ Key, VersionId })) },
+      }),
+    );
+    if (Errors.length > 0) {
+      throw new ConfigurationError(
+        `Cannot delete s3://${bucket}/${Errors[0].Key}: ${Errors[0].Message} Allow this identity s3:DeleteObjectVersion.`,
+      );
+    }
+    count += versions.length;
+  }
+}
