@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
@@ -10,6 +11,7 @@ import { logger, metrics, tracer } from '../shared/io/observability.ts';
 import { openArtifactStore } from '../shared/io/open-artifact-store.ts';
 import { answer } from './api.ts';
 import { MAX_SEED } from './http/fields.ts';
+import type { RecommendationFigures } from './http/route.ts';
 import { LOAD_PATIENCE_MS, ModelCache } from './model-cache.ts';
 
 const store = await openArtifactStore(readConfiguration().storeUri);
@@ -31,6 +33,7 @@ await models.current().catch(() => undefined);
 export const handler = middy<APIGatewayProxyEventV2>()
   .use(injectLambdaContext(logger, { resetKeys: true }))
   .use(captureLambdaHandler(tracer, { captureResponse: false }))
+  .use(logMetrics(metrics))
   .handler((event) =>
     answer(event, {
       models,
@@ -38,6 +41,13 @@ export const handler = middy<APIGatewayProxyEventV2>()
       nowMs: Date.now,
       newId: randomUUID,
       newSeed: () => randomInt(MAX_SEED),
+      onRecommended,
       onFault: (error) => logger.error('The request failed', { error, apiRequestId: event.requestContext.requestId }),
     }),
   );
+
+/** The alarms and the dashboard look at these two: see `infra/operational-metrics.ts`. */
+function onRecommended({ items, fallbackItems, modelAgeSeconds }: RecommendationFigures): void {
+  if (items > 0) metrics.addMetric('FallbackShare', MetricUnit.Percent, (100 * fallbackItems) / items);
+  if (modelAgeSeconds !== null) metrics.addMetric('ModelAge', MetricUnit.Seconds, modelAgeSeconds);
+}

@@ -123,3 +123,8 @@ export class ModelCache {
 function unreachable(store: ArtifactStore, cause: unknown): ArtifactError {
   return new ArtifactError(`The model cannot be read from ${store.uri}: ${messageOf(cause)}`, { cause });
 }
+
+/** Since its publication; null while the previous run stands in for a broken one. */
+export function modelAgeSeconds({ publishedAt }: LiveModel, nowMs: number): number | null {
+  return publishedAt === null ? null : Math.max(0, Math.round((nowMs - Date.parse(publishedAt)) / 1000));
+}

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type ApiOptions, answer } from '../../lambdas/recommend/api.ts';
+import type { RecommendationFigures } from '../../lambdas/recommend/http/route.ts';
 import { ModelCache } from '../../lambdas/recommend/model-cache.ts';
 import { MemoryArtifactStore } from './memory-artifact-store.ts';
 import { PUBLISHED_AT, publish } from './published-model.ts';
@@ -18,6 +19,7 @@ export interface RequestOptions {
 export class ApiFixture {
   readonly store = new MemoryArtifactStore();
   readonly faults: unknown[] = [];
+  readonly recommended: RecommendationFigures[] = [];
   readonly options: ApiOptions;
   nowMs = NOW_MS;
   #ids = 0;
@@ -32,6 +34,7 @@ export class ApiFixture {
       nowMs,
       newId: () => `id-${++this.#ids}`,
       newSeed: () => ++this.#seeds,
+      onRecommended: (figures) => this.recommended.push(figures),
       onFault,
     };
   }

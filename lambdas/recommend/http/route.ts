@@ -14,6 +14,16 @@ export interface ApiServices {
   newId(): string;
   /** For `cluster-sample` without a seed. */
   newSeed(): number;
+  /** An answer was made: how good it is belongs on the operator's dashboard. */
+  onRecommended(answer: RecommendationFigures): void;
+}
+
+export interface RecommendationFigures {
+  items: number;
+  /** Of the items, those that are merely popular. */
+  fallbackItems: number;
+  /** Null while the previous run stands in for a broken one. */
+  modelAgeSeconds: number | null;
 }
 
 export interface RouteDefinition<

@@ -3,14 +3,14 @@ import { getJson } from '../../shared/artifact-store.ts';
 import { artifactKey } from '../../shared/artifacts.ts';
 import { modelVersion, strategy } from '../http/fields.ts';
 import { type ApiServices, defineRoute } from '../http/route.ts';
-import type { LiveModel } from '../model-cache.ts';
+import { type LiveModel, modelAgeSeconds } from '../model-cache.ts';
 import { STRATEGIES } from '../strategy.ts';
 
 const publishedAt = z
   .string()
   .nullable()
   .describe('ISO 8601, UTC; null while the previous run stands in for a broken one');
-const modelAgeSeconds = z.number().min(0).nullable().describe('since its publication');
+const age = z.number().min(0).nullable().describe('since its publication');
 const document = z.record(z.string(), z.unknown()).nullable();
 
 export const getModel = defineRoute({
@@ -21,7 +21,7 @@ export const getModel = defineRoute({
     .object({
       modelVersion,
       publishedAt,
-      modelAgeSeconds,
+      modelAgeSeconds: age,
       productCount: z.int().describe('products it knows'),
       embeddedCount: z.int().describe('of these, products with a vector'),
       dimensions: z.int(),
@@ -39,7 +39,7 @@ export const getModel = defineRoute({
     return {
       modelVersion: version,
       publishedAt,
-      modelAgeSeconds: ageOf(model, services),
+      modelAgeSeconds: modelAgeSeconds(model, services.nowMs()),
       productCount: index.productIds.length,
       embeddedCount: index.clusterOf.length,
       dimensions: index.dimensions,
@@ -62,7 +62,7 @@ export const getHealth = defineRoute({
         .describe('degraded: an older model answers, since the published one cannot be read'),
       modelVersion,
       publishedAt,
-      modelAgeSeconds,
+      modelAgeSeconds: age,
     })
     .meta({ id: 'Health' }),
   problems: ['no-model'],
@@ -72,14 +72,10 @@ export const getHealth = defineRoute({
       status: model.failure === undefined ? ('ok' as const) : ('degraded' as const),
       modelVersion: model.version,
       publishedAt: model.publishedAt,
-      modelAgeSeconds: ageOf(model, services),
+      modelAgeSeconds: modelAgeSeconds(model, services.nowMs()),
     };
   },
 });
-
-function ageOf({ publishedAt }: LiveModel, { nowMs }: ApiServices): number | null {
-  return publishedAt === null ? null : Math.max(0, Math.round((nowMs() - Date.parse(publishedAt)) / 1000));
-}
 
 type Documents = Record<'manifest' | 'report', Record<string, unknown> | null>;
 

@@ -13,7 +13,7 @@ import {
 } from '../http/fields.ts';
 import { quote } from '../http/problem.ts';
 import { type ApiServices, defineRoute } from '../http/route.ts';
-import type { LiveModel } from '../model-cache.ts';
+import { type LiveModel, modelAgeSeconds } from '../model-cache.ts';
 import { findProduct } from '../product-lookup.ts';
 import { type RankRequest, rank } from '../rank.ts';
 import type { Strategy } from '../strategy.ts';
@@ -110,14 +110,20 @@ export const recommendForSession = defineRoute({
 });
 
 function recommend(
-  { index, version }: LiveModel,
+  model: LiveModel,
   asked: { count: number; strategy?: Strategy | undefined; seed?: number | undefined },
   services: ApiServices,
   products: Pick<RankRequest, 'viewed' | 'excluded' | 'excludeViewed'>,
 ) {
+  const { index, version } = model;
   const used = asked.strategy ?? index.defaultStrategy;
   const random = seededRandom(asked.seed ?? services.newSeed());
   const ranked = rank(index, { ...products, count: asked.count, strategy: used, random });
+  services.onRecommended({
+    items: ranked.length,
+    fallbackItems: ranked.filter(({ source }) => source === 'popular').length,
+    modelAgeSeconds: modelAgeSeconds(model, services.nowMs()),
+  });
   return {
     strategy: used,
     modelVersion: version,

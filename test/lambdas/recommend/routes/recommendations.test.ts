@@ -150,3 +150,14 @@ describe('POST /v1/recommendations', () => {
     expect(idsOf(json)).not.toContain(id);
   });
 });
+
+describe('what the operator sees', () => {
+  test('of an answer: its items, how many are merely popular, the age of the model', async () => {
+    await api.get('/v1/products/P0/recommendations', 'count=2');
+    await api.get('/v1/products/unknown/recommendations', 'count=3');
+    expect(api.recommended).toEqual([
+      { items: 2, fallbackItems: 0, modelAgeSeconds: 600 },
+      { items: 3, fallbackItems: 3, modelAgeSeconds: 600 },
+    ]);
+  });
+});
