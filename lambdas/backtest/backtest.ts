@@ -1,0 +1,108 @@
+import { scorerOf } from '../recommend/rank.ts';
+import type { Scorer } from '../recommend/scorer.ts';
+import { BLEND_FEATURES, BLEND_PARTS } from '../recommend/strategies/blend-features.ts';
+import { embeddingContext } from '../recommend/strategies/embedding.ts';
+import { coOccurrence } from '../recommend/strategies/pair-rules.ts';
+import { STRATEGIES, type Strategy } from '../recommend/strategy.ts';
+import type { ClusteringModel } from '../shared/cluster-model.ts';
+import type { Corpus } from '../shared/corpus.ts';
+import { InputError } from '../shared/errors.ts';
+import type { ProductVectors } from '../shared/product-vectors.ts';
+import { seededRandom } from '../shared/random.ts';
+import { buildServingIndex } from '../shared/serving-index.ts';
+import { compare, type Evaluation, type Gains, summarise, type Tally, tallyPositions } from './evaluate.ts';
+import { fitBlend } from './fit-blend.ts';
+import { splitAt } from './split.ts';
+
+/** Learns vectors and clusters of the sessions it is given and of nothing else. */
+export type TrainModel = (corpus: Corpus) => Promise<{ vectors: ProductVectors; model: ClusteringModel }>;
+
+export interface Backtest {
+  sessions: { earlier: number; heldOut: number };
+  /** Of every strategy, and of what else is worth a comparison, by name. */
+  evaluations: Record<string, Evaluation>;
+  /** By feature; null when the shop has too few sessions to fit them: the unfitted weights were used. */
+  blendWeights: Record<string, number> | null;
+  /** The strategy with the highest HR@20 + MRR@20 on the held-out sessions. */
+  best: Strategy;
+  /** How much better the best strategy is than each other on the same questions. */
+  leads: Record<string, Gains>;
+}
+
+/** The newest tenth of the sessions is held out, and the newest tenth of the others fits the blend. */
+const HELD_OUT_SHARE = 0.1;
+
+/** Compared in every backtest, though not served: they check the harness and what the blend is made of. */
+const BASELINES: Record<string, Scorer> = {
+  ...BLEND_PARTS,
+  'co-occurrence': coOccurrence,
+  'embedding, input × output': embeddingContext,
+};
+
+/**
+ * Trains on the earlier sessions of the corpus, asks every strategy for every next view of the later ones, and counts
+ * how often it was right. The blend's weights are fitted on the tail of the earlier sessions by a model of those before
+ * the tail: nothing that is measured was seen.
+ *
+ * @param heldOutFrom the first session that is held out. @default the newest tenth of the sessions
+ * @throws InputError when there are too few sessions to hold any out.
+ */
+export async function backtest(
+  corpus: Corpus,
+  train: TrainModel,
+  seed: number,
+  heldOutFrom = firstHeldOut(corpus),
+): Promise<Backtest> {
+  const { train: earlier, later } = splitAt(corpus, heldOutFrom);
+  if (earlier.views.length === 0 || later.views.length === 0) {
+    throw new InputError(
+      `A backtest needs sessions to learn from and later ones of the same products to ask about: found ` +
+        `${corpus.sessionIds.length} sessions of two or more views; upload a longer period.`,
+    );
+  }
+  const weights = await fitBlendOnTail(earlier, train);
+  const { vectors, model } = await train(earlier);
+  const index = buildServingIndex(earlier, vectors, model, 'blend', weights);
+
+  const scorers = { ...BASELINES, ...Object.fromEntries(STRATEGIES.map((name) => [name, scorerOf(name)])) };
+  const tallies = Object.entries(scorers).map(([name, scorer]): [string, Tally] => [
+    name,
+    tallyPositions(index, scorer, later, seededRandom(seed)),
+  ]);
+  const evaluations = Object.fromEntries(tallies.map(([name, tally]) => [name, summarise(tally, seed)]));
+  const best = bestStrategy(evaluations);
+  const bestTally = new Map(tallies).get(best)!;
+  return {
+    sessions: { earlier: heldOutFrom, heldOut: corpus.sessionIds.length - heldOutFrom },
+    evaluations,
+    blendWeights:
+      weights === undefined ? null : Object.fromEntries(BLEND_FEATURES.map((feature, f) => [feature, weights[f]])),
+    best,
+    leads: Object.fromEntries(
+      tallies.filter(([name]) => name !== best).map(([name, tally]) => [name, compare(bestTally, tally, seed)]),
+    ),
+  };
+}
+
+/** For `buildServingIndex`, from a backtest that was stored. */
+export function blendWeightsOf({ blendWeights }: Pick<Backtest, 'blendWeights'>): Float64Array | undefined {
+  if (blendWeights === null) return undefined;
+  return Float64Array.from(BLEND_FEATURES, (feature) => blendWeights[feature]);
+}
+
+async function fitBlendOnTail(corpus: Corpus, train: TrainModel): Promise<Float64Array | undefined> {
+  const { train: beforeTail, later: tail } = splitAt(corpus, firstHeldOut(corpus));
+  if (beforeTail.views.length === 0) return undefined;
+  const { vectors, model } = await train(beforeTail);
+  return fitBlend(buildServingIndex(beforeTail, vectors, model, 'blend'), tail);
+}
+
+function firstHeldOut({ sessionIds }: Corpus): number {
+  return Math.floor(sessionIds.length * (1 - HELD_OUT_SHARE));
+}
+
+/** Both metrics, since either alone can be bought with the other; equal strategies in the order of `STRATEGIES`. */
+function bestStrategy(evaluations: Record<string, Evaluation>): Strategy {
+  const quality = (name: Strategy) => evaluations[name].all['HR@20'].value + evaluations[name].all['MRR@20'].value;
+  return STRATEGIES.reduce((best, name) => (quality(name) > quality(best) ? name : best));
+}
