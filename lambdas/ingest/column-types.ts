@@ -40,7 +40,10 @@ async function columnsWhereAll(database: Database, columns: readonly string[], h
   let remaining = [...columns];
   for (const rows of ['(SELECT * FROM clicks LIMIT 1000)', 'clicks']) {
     if (remaining.length === 0) break;
-    const checks = remaining.map((column, i) => `bool_and(${holds(identifier(column))}) AS c${i}`);
+    const checks = remaining.map((column, i) => {
+      const name = identifier(column);
+      return `bool_and(coalesce(${holds(name)}, false)) FILTER (${name} IS NOT NULL) AS c${i}`;
+    });
     const [answer] = await database.rows(`SELECT ${checks.join(', ')} FROM ${rows}`);
     remaining = remaining.filter((_, i) => answer[`c${i}`] === true || (answer[`c${i}`] === null && rows !== 'clicks'));
   }

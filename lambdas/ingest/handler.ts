@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { artifactKey } from '../shared/artifacts.ts';
 import { withDatabase } from '../shared/io/duckdb.ts';
 import { openArtifactStore } from '../shared/io/open-artifact-store.ts';
-import { makePlainFile } from '../shared/io/plain-file.ts';
+import { makePlainFile, unifyLineEnds } from '../shared/io/plain-file.ts';
 import { stageHandler } from '../shared/io/stage-handler.ts';
 import { literal } from '../shared/sql.ts';
 import { selectTypedClicks } from './column-types.ts';
@@ -34,7 +34,13 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
       await source.download(object.key, path);
       const plain = await makePlainFile(path, object.key, (start) => detectEncoding(start, request.encoding));
       const format = detectFormat(plain.start, object.key);
-      files.push({ path: plain.path, name: object.key, format, start: plain.start });
+      files.push({
+        path: plain.path,
+        name: object.key,
+        format,
+        start: plain.start,
+        unifyLineEnds: () => unifyLineEnds(plain.path),
+      });
       inputs.push({ name: object.key, sizeBytes: object.size, sha256: plain.sha256 });
     }
 
@@ -49,10 +55,12 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
     // The rejects are written before the run may fail because of them: they say what to mend.
     await copy('SELECT * FROM rejected_rows ORDER BY file, line', 'rejected_rows');
     await refuseTooManyRejections(database, loaded, settings.max_rejected_share, artifactKey(runId, 'rejected_rows'));
-    await copy(
-      await selectTypedClicks(database, loaded.columns, request.columns),
-      'raw_session_based_clickstream_data',
-    );
+    // Parquet has types of its own; text has to be asked for them.
+    const clicks =
+      files[0].format === 'parquet'
+        ? 'SELECT * FROM clicks'
+        : await selectTypedClicks(database, loaded.columns, request.columns);
+    await copy(clicks, 'raw_session_based_clickstream_data');
 
     return {
       artifacts: ['raw_session_based_clickstream_data', 'rejected_rows'],

@@ -1,10 +1,11 @@
 import { idExpression, orderExpression, orderingColumns, timeExpression } from '../shared/click-columns.ts';
 import type { Database } from '../shared/database.ts';
-import { InputError } from '../shared/errors.ts';
+import { InputError, messageOf } from '../shared/errors.ts';
 import { identifier, literal } from '../shared/sql.ts';
 import type { Columns } from '../shared/training-request.ts';
 import { quoteNames } from './csv-header.ts';
 import { REJECTED_ROWS_DDL, readSource, type SourceFile } from './read-source.ts';
+import { findRecordStarts, JOIN_SKIPPED_RECORDS, recordsToLines } from './record-numbers.ts';
 
 export interface LoadedClicks {
   acceptedRows: number;
@@ -28,17 +29,17 @@ export async function loadClicks(
   await database.run(REJECTED_ROWS_DDL);
   let header: string[] | undefined;
   for (const file of files) {
-    await readSource(database, file, delimiter, required);
+    const readFile = await readSource(database, file, delimiter, required);
     const found = await columnNames(database, 'incoming');
     requireColumns(file.name, found, required);
-    await refuseUnusableRows(database, file, columns);
+    await refuseUnusableRows(database, readFile, columns);
     if (header === undefined) {
       header = found;
       await database.run('ALTER TABLE incoming RENAME TO clicks');
       continue;
     }
     requireSameColumns(file.name, found, files[0].name, header);
-    await database.run('INSERT INTO clicks BY NAME SELECT * FROM incoming; DROP TABLE incoming');
+    await append(database, file.name, files[0].name);
   }
   const [counts] = await database.rows(
     'SELECT (SELECT count(*)::INTEGER FROM clicks) AS accepted, (SELECT count(*)::INTEGER FROM rejected_rows) AS rejected',
@@ -80,8 +81,9 @@ export async function refuseTooManyRejections(
   const encodingHint = reasons.some(({ kind }) => String(kind).startsWith('invalid encoding'))
     ? ' If the file is Latin-1 (Windows-1252), say so with the encoding "latin-1".'
     : '';
+  const allowed = `max_rejected_share allows ${Number((allowedShare * 100).toPrecision(6))} %`;
   throw new InputError(
-    `${rejectedRows} of ${rows} rows were refused; max_rejected_share allows ${allowedShare * 100} %.\n${list.join('\n')}\nAll of them stand in ${rejectedRowsKey}. Mend the file, name other columns, or allow a larger share.${encodingHint}`,
+    `${acceptedRows === 0 ? `All ${rows} rows were refused` : `${rejectedRows} of ${rows} rows were refused; ${allowed}`}.\n${list.join('\n')}\nAll of them stand in ${rejectedRowsKey}. Mend the file, name other columns, or allow a larger share.${encodingHint}`,
   );
 }
 
@@ -121,20 +123,33 @@ async function refuseUnusableRows(database: Database, file: SourceFile, columns:
        ${firstFault(({ reason }) => reason)} AS reason, to_json(incoming)::VARCHAR AS content
      FROM incoming WHERE ${checks.map(({ expression }) => `(${expression}) IS NULL`).join(' OR ')}`,
   );
-  const [{ unusable }] = await database.rows('SELECT count(*)::INTEGER AS unusable FROM unusable');
+  const [{ unusable, refused }] = await database.rows(
+    `SELECT (SELECT count(*)::INTEGER FROM unusable) AS unusable,
+       (SELECT count(*)::INTEGER FROM rejected_rows WHERE file = ${literal(file.name)}) AS refused`,
+  );
+  const knowsLines =
+    file.format === 'csv' && (unusable !== 0 || refused !== 0) && (await findRecordStarts(database, file));
   if (unusable !== 0) {
-    // A row's line: the header, the rows before it, and the lines refused earlier. Exact without blank lines and
-    // values that span lines; with them, the number of the record.
-    const headerLines = file.format === 'csv' ? 1 : 0;
     await database.run(
       `INSERT INTO rejected_rows
-         WITH torn AS (SELECT line - (row_number() OVER (ORDER BY line)) AS rows_before FROM rejected_rows WHERE file = ${literal(file.name)})
-         SELECT ${literal(file.name)}, row + 1 + ${headerLines} + (SELECT count(*) FROM torn WHERE rows_before < row + 1 + ${headerLines}),
-           "column", reason, content FROM unusable;
+         SELECT ${literal(file.name)}, position + coalesce(skipped, 0), "column", reason, content
+         FROM (SELECT *, row + 1 AS position FROM unusable) ${JOIN_SKIPPED_RECORDS};
        DELETE FROM incoming WHERE rowid IN (SELECT row FROM unusable)`,
     );
   }
+  if (knowsLines) await recordsToLines(database, file);
   await database.run('DROP TABLE unusable');
+}
+
+async function append(database: Database, name: string, firstName: string) {
+  try {
+    await database.run('INSERT INTO clicks BY NAME SELECT * FROM incoming; DROP TABLE incoming');
+  } catch (cause) {
+    throw new InputError(
+      `${name} has other types than ${firstName}: ${messageOf(cause).split('\n')[0]}. Parquet files of one run have the same types; give each layout its own prefix.`,
+      { cause },
+    );
+  }
 }
 
 async function columnNames(database: Database, table: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { identifier } from './sql.ts';
+import { identifier, literal } from './sql.ts';
 import type { Columns } from './training-request.ts';
 
 /**
@@ -6,9 +6,12 @@ import type { Columns } from './training-request.ts';
  * (`ingest`) and the one that orders them (`sequence`). Every expression is NULL exactly when the value is unusable.
  */
 
+/** What people see as space: DuckDB's `trim` alone takes U+0020 only. */
+const SPACES = ' \t\r\n\u00a0';
+
 /** A session or product id: text, never a number ("007" is not "7"), without surrounding spaces. */
 export function idExpression(column: string): string {
-  return `nullif(trim(${text(column)}), '')`;
+  return `nullif(trim(${text(column)}, ${literal(SPACES)}), '')`;
 }
 
 /** Position of a view in its session, as DOUBLE. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
@@ -43,14 +43,18 @@ export async function makePlainFile(
     await pipeline(createReadStream(path), hash);
   } else {
     plainPath = `${path}.plain`;
+    const { label, hint } = decompressor;
+    const decompressing = decompressor.create();
+    const damaged = (what: string, cause?: unknown) =>
+      new InputError(`${name} is ${label} but cannot be decompressed (${what}): ${hint}.`, { cause });
     try {
-      await pipeline(createReadStream(path), hashing, decompressor.create(), createWriteStream(plainPath));
+      await pipeline(createReadStream(path), hashing, decompressing, createWriteStream(plainPath));
     } catch (cause) {
-      throw new InputError(
-        `${name} is ${decompressor.label} but cannot be decompressed (${messageOf(cause)}): the file was cut off or damaged on its way. Upload it again.`,
-        { cause },
-      );
+      throw damaged(messageOf(cause), cause);
     }
+    // Node stops after the first zstd frame and says nothing.
+    const rest = (await stat(path)).size - decompressing.bytesWritten;
+    if (rest > 0) throw damaged(`${rest} bytes follow its end`);
   }
   const encoding = encodingOf(await readStart(plainPath));
   if (encoding !== 'utf-8') {
@@ -66,10 +70,41 @@ export async function makePlainFile(
   return { path: plainPath, start: await readStart(plainPath), sha256: hash.digest('hex') };
 }
 
+/**
+ * Copies a text file with LF for each CRLF and CR. Constant memory.
+ *
+ * @returns undefined when all its lines end alike: there is nothing to unify.
+ */
+export async function unifyLineEnds(path: string): Promise<string | undefined> {
+  const found = new Set<string>();
+  let heldBack = '';
+  const unify = (text: string) =>
+    text.replaceAll(/\r\n|\r|\n/g, (end) => {
+      found.add(end);
+      return '\n';
+    });
+  const unifying = new Transform({
+    transform(chunk: Buffer, _encoding, done: TransformCallback) {
+      // Latin-1 keeps every byte. A CR at the end may be half of a CRLF.
+      const text = heldBack + chunk.toString('latin1');
+      heldBack = text.endsWith('\r') ? '\r' : '';
+      done(undefined, Buffer.from(unify(heldBack === '' ? text : text.slice(0, -1)), 'latin1'));
+    },
+    flush: (done: TransformCallback) => done(undefined, unify(heldBack)),
+  });
+  const unified = `${path}.lf`;
+  await pipeline(createReadStream(path), unifying, createWriteStream(unified));
+  return found.size > 1 ? unified : undefined;
+}
+
+const CUT_OFF = 'the file was cut off or damaged on its way. Upload it again';
+const ZSTD_HINT =
+  'the file was cut off or damaged on its way, or has more than one frame. Upload it again, as one frame or as gzip';
+
 function decompressorFor(start: Uint8Array) {
   const startsWith = (...magic: number[]) => magic.every((byte, i) => start[i] === byte);
-  if (startsWith(0x1f, 0x8b)) return { label: 'gzip', create: createGunzip };
-  if (startsWith(0x28, 0xb5, 0x2f, 0xfd)) return { label: 'zstd', create: createZstdDecompress };
+  if (startsWith(0x1f, 0x8b)) return { label: 'gzip', hint: CUT_OFF, create: createGunzip };
+  if (startsWith(0x28, 0xb5, 0x2f, 0xfd)) return { label: 'zstd', hint: ZSTD_HINT, create: createZstdDecompress };
   return undefined;
 }
 
