@@ -46,7 +46,7 @@ export let end: i32 = 0;
 export let sums: usize = 0;
 /** (groupCount · 8) int32: how many they are. */
 export let counts: usize = 0;
-/** (groupCount, BLOCK) int32: vectors of a block for which the group cannot be left out. */
+/** (boundBytes / 4, LIST_SIZE) int32: vectors of a block for which the group cannot be left out. */
 export let lists: usize = 0;
 /** (boundBytes / 4) int32 */
 export let listLengths: usize = 0;
@@ -58,6 +58,8 @@ export let scratch: usize = 0;
 
 /** Vectors that go through the groups together: they stay in the first two levels of the cache. */
 const BLOCK: i32 = 128;
+/** One more than can be listed: the place that `listIf` writes to in vain. */
+const LIST_SIZE: i32 = BLOCK + 1;
 const GROUP_SIZE: i32 = 8;
 const NO_CENTROID: i32 = -1;
 const LOWEST: f32 = -1e30;
@@ -84,7 +86,7 @@ export function assignBlock(start: i32, stop: i32): void {
 
 function listEverywhere(i: i32): void {
   store<f32>(similarities + ((<usize>i) << 2), LOWEST);
-  for (let g = 0; g < groupCount; g++) list(g, i);
+  for (let g = 0; g < groupCount; g++) listIf(1, g, i);
   // The columns that only round the row up never ask for a visit.
   const row = bounds + <usize>i * boundBytes;
   for (let at = (<usize>groupCount) << 2; at < boundBytes; at += 4) store<f32>(row + at, f32.MAX_VALUE);
@@ -100,19 +102,22 @@ function filter(i: i32, own: i32): void {
   for (let at: usize = 0; at < boundBytes; at += 16) {
     const bound = f32x4.sub(v128.load(row + at), v128.load(drifts + at));
     v128.store(row + at, bound);
-    let left = i32x4.bitmask(f32x4.lt(bound, reach));
-    while (left !== 0) {
-      list(<i32>(at >> 2) + ctz(left), i);
-      left &= left - 1;
-    }
+    const near = i32x4.bitmask(f32x4.lt(bound, reach));
+    if (near === 0) continue;
+    const g = <i32>(at >> 2);
+    listIf(near & 1, g, i);
+    listIf((near >> 1) & 1, g + 1, i);
+    listIf((near >> 2) & 1, g + 2, i);
+    listIf(near >> 3, g + 3, i);
   }
 }
 
-function list(g: i32, i: i32): void {
+/** Without a branch, which would often be predicted wrongly: `yes` is 1 or 0. */
+function listIf(yes: i32, g: i32, i: i32): void {
   const lengthAt = listLengths + ((<usize>g) << 2);
   const length = load<i32>(lengthAt);
-  store<i32>(lists + ((<usize>(g * BLOCK + length)) << 2), i);
-  store<i32>(lengthAt, length + 1);
+  store<i32>(lists + ((<usize>(g * LIST_SIZE + length)) << 2), i);
+  store<i32>(lengthAt, length + yes);
 }
 
 function similarity(i: i32, c: i32): f32 {
@@ -125,7 +130,7 @@ function similarity(i: i32, c: i32): f32 {
 
 function visitGroup(g: i32): void {
   const length = load<i32>(listLengths + ((<usize>g) << 2));
-  const entries = lists + ((<usize>(g * BLOCK)) << 2);
+  const entries = lists + ((<usize>(g * LIST_SIZE)) << 2);
   const last = length - 1;
   for (let at = 0; at < length; at += 4) {
     // The last four may repeat a vector.

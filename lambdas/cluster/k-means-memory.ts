@@ -69,7 +69,7 @@ export function layOutKMeans(vectors: Vectors, clusterCount: number, threads: nu
     end: Math.floor(((thread + 1) * count) / threads),
     sums: layout.reserve(slotCount * rowLength * DOUBLE_BYTES),
     counts: floats(slotCount),
-    lists: floats(groupCount * BLOCK),
+    lists: floats(boundLength * (BLOCK + 1)),
     listLengths: floats(boundLength),
     earlier: floats(BLOCK),
     scratch: floats(GROUP_SIZE),
