@@ -10,6 +10,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Kernel source to generated module. */
 export const KERNELS = {
+  'assembly/dot-products.ts': 'lambdas/recommend/dot-products-wasm.ts',
   'assembly/k-means.ts': 'lambdas/cluster/k-means-wasm.ts',
   'assembly/word2vec.ts': 'lambdas/embed/word2vec-wasm.ts',
 } as const;

@@ -1,11 +1,15 @@
 import type { ServingIndex } from '../../shared/serving-index.ts';
+import { dotProductsWith } from '../dot-products.ts';
+import type { ScoreBoard } from '../score-board.ts';
 import type { Scorer } from '../scorer.ts';
-import { contextQuery, cosine, inputOutput, sessionVector } from './session-vector.ts';
+import { contextQuery, sessionVector } from './session-vector.ts';
 
-/** Cosine with the session's vector, over all products that have one. */
+/** Cosine with the session's vector, over all products that have a vector other than zero. */
 export const embedding: Scorer = (index, { viewed }, board) => {
   const query = sessionVector(index, viewed);
-  if (query !== undefined) scoreAll(index, board.add.bind(board), (product) => cosine(index, query, product));
+  if (query === undefined) return;
+  const { isZero, timesUnitVectors } = productsOf(index);
+  addAll(timesUnitVectors(query), isZero, board);
 };
 
 /**
@@ -14,16 +18,40 @@ export const embedding: Scorer = (index, { viewed }, board) => {
  */
 export const embeddingContext: Scorer = (index, { viewed }, board) => {
   const query = contextQuery(index, viewed);
-  if (query !== undefined) scoreAll(index, board.add.bind(board), (product) => inputOutput(index, query, product));
+  if (query === undefined) return;
+  const { isZero, timesContextVectors } = productsOf(index);
+  addAll(timesContextVectors(query), isZero, board);
 };
 
-function scoreAll(
-  index: ServingIndex,
-  add: (product: number, score: number) => void,
-  scoreOf: (product: number) => number | undefined,
-): void {
-  for (let product = 0; product < index.clusterOf.length; product++) {
-    const score = scoreOf(product);
-    if (score !== undefined) add(product, score);
+function addAll(scores: Float32Array, isZero: Uint8Array, board: ScoreBoard): void {
+  for (let product = 0; product < scores.length; product++) {
+    if (isZero[product] === 0) board.add(product, scores[product]);
   }
+}
+
+function prepareProducts({ vectors, contextVectors, dimensions, clusterOf }: ServingIndex) {
+  const isZero = new Uint8Array(clusterOf.length);
+  const unitVectors = vectors.slice();
+  for (let product = 0; product < clusterOf.length; product++) {
+    const unit = unitVectors.subarray(product * dimensions, (product + 1) * dimensions);
+    let squares = 0;
+    for (let d = 0; d < dimensions; d++) squares += unit[d] * unit[d];
+    if (squares === 0) isZero[product] = 1;
+    else for (let d = 0; d < dimensions; d++) unit[d] /= Math.sqrt(squares);
+  }
+  return {
+    isZero,
+    timesUnitVectors: dotProductsWith(unitVectors, dimensions),
+    timesContextVectors: dotProductsWith(contextVectors, dimensions),
+  };
+}
+
+const prepared = new WeakMap<ServingIndex, ReturnType<typeof prepareProducts>>();
+function productsOf(index: ServingIndex) {
+  let products = prepared.get(index);
+  if (products === undefined) {
+    products = prepareProducts(index);
+    prepared.set(index, products);
+  }
+  return products;
 }
