@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 
 const READY_WITHIN_MS = 60_000;
 const ENDS_WITHIN_MS = 10_000;
@@ -20,17 +21,28 @@ export interface MiniStack {
   stop(): Promise<void>;
 }
 
-/** Starts MiniStack on a free loopback port, with its files in a temporary folder, and waits until it answers. */
-export async function startMiniStack(python: string): Promise<MiniStack> {
+/**
+ * Starts MiniStack on a free loopback port, with its files in a temporary folder, and waits until it answers.
+ *
+ * @param options.secured as AWS is: over TLS only, every signature checked, every IAM and bucket policy enforced, each
+ * Lambda under its own role. Otherwise plain HTTP, and everybody may do everything.
+ */
+export async function startMiniStack(python: string, options: { secured?: boolean } = {}): Promise<MiniStack> {
   const folder = await mkdtemp(join(tmpdir(), 'alike-ministack-'));
   const logPath = join(folder, 'ministack.log');
   const port = await freePort();
-  const endpoint = `http://127.0.0.1:${port}`;
-  const environment = clientEnvironment(endpoint, folder);
+  const secured = options.secured === true;
+  const endpoint = secured ? `https://localhost:${port}` : `http://127.0.0.1:${port}`;
+  const certificate = join(folder, 'ministack-tls', 'server.crt');
+  const environment = {
+    ...clientEnvironment(endpoint, folder),
+    // For Node (and so for the Lambdas that MiniStack runs), and for the CDK CLI.
+    ...(secured && { NODE_EXTRA_CA_CERTS: certificate, AWS_CA_BUNDLE: certificate }),
+  };
 
   const log = openSync(logPath, 'w');
   // A process group of its own: the Lambdas that MiniStack runs are its children and end with it.
-  const server = spawn(python, ['-m', 'ministack'], {
+  const server = spawn(python, secured ? securedArguments(port) : ['-m', 'ministack'], {
     detached: true,
     stdio: ['ignore', log, log],
     env: {
@@ -42,6 +54,7 @@ export async function startMiniStack(python: string): Promise<MiniStack> {
       // These two would listen on ports of their own.
       IOT_MTLS_ENABLED: '0',
       SFTP_ENABLED: '0',
+      ...(secured && { AUTH: 'true', USE_SSL: '1' }),
     },
   });
   closeSync(log);
@@ -63,6 +76,7 @@ export async function startMiniStack(python: string): Promise<MiniStack> {
 
   try {
     await once(server, 'spawn');
+    if (secured) await untilTrusted(server, certificate);
     await untilReady(server, endpoint);
   } catch (cause) {
     const lines = (await readFile(logPath, 'utf8')).trimEnd().split('\n').slice(-LOG_LINES_SHOWN);
@@ -84,6 +98,26 @@ function clientEnvironment(endpoint: string, folder: string): Record<string, str
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-credentials'),
     AWS_EC2_METADATA_DISABLED: 'true',
   };
+}
+
+/** MiniStack's own start would listen on port 443 besides. */
+function securedArguments(port: number): string[] {
+  const config = 'python:ministack.core.hypercorn_conf';
+  return ['-m', 'hypercorn', '--bind', `127.0.0.1:${port}`, '--config', config, 'ministack.app:app'];
+}
+
+/** MiniStack makes its certificate when it starts; this process has to trust it before it can ask anything. */
+async function untilTrusted(server: ChildProcess, certificatePath: string): Promise<void> {
+  const deadlineMs = performance.now() + READY_WITHIN_MS;
+  while (server.exitCode === null && performance.now() < deadlineMs) {
+    const certificate = await readFile(certificatePath, 'utf8').catch(() => '');
+    if (certificate.includes('END CERTIFICATE')) {
+      setDefaultCACertificates([...getCACertificates(), certificate]);
+      return;
+    }
+    await sleep(100);
+  }
+  throw new Error('It made no certificate; is openssl installed?');
 }
 
 async function untilReady(server: ChildProcess, endpoint: string): Promise<void> {

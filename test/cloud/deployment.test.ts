@@ -1,0 +1,274 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parquetReadObjects } from 'hyparquet';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { getJson } from '../../lambdas/shared/artifact-store.ts';
+import {
+  ARTIFACT_FILES,
+  type ArtifactName,
+  artifactKey,
+  CURRENT_KEY,
+  type CurrentPointer,
+} from '../../lambdas/shared/artifacts.ts';
+import { S3ArtifactStore } from '../../lambdas/shared/io/s3-artifact-store.ts';
+import { type Deployment, findDeployment, requireDeployment } from '../../scripts/lib/deployment.ts';
+import { trainingDefinition } from '../../scripts/lib/state-machine-definition.ts';
+import { Account, eventually } from './support/account.ts';
+import { provideClickstream, splitClickstream } from './support/clickstream.ts';
+import { type MiniStack, startMiniStack } from './support/ministack.ts';
+import { npm, npmFailing, runWell } from './support/processes.ts';
+import { ensureVirtualEnvironment } from './support/python.ts';
+
+/**
+ * The product's life in an account, told in order: each test goes on from where the one before it stopped. MiniStack
+ * enforces TLS, signatures and policies, so a permission that a function lacks fails the run here as it would on AWS.
+ */
+const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+const REQUIREMENTS = fileURLToPath(new URL('support/requirements.txt', import.meta.url));
+
+/** MiniStack runs Lambdas on this machine's CPU. The rest makes the story short. */
+const SETTINGS = {
+  architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
+  removalPolicy: 'destroy',
+  uploadSettleSeconds: '4',
+  schedule: 'off',
+  preset: 'layer',
+};
+
+let folder: string;
+let ministack: MiniStack;
+let account: Account;
+let deployment: Deployment;
+let apiUrl: string;
+let store: S3ArtifactStore;
+let clickstream: Awaited<ReturnType<typeof provideClickstream>>;
+const runs: string[] = [];
+
+const startedAtMs = performance.now();
+function tell(text: string): void {
+  console.log(`${((performance.now() - startedAtMs) / 1000).toFixed(1).padStart(6)} s  ${text}`);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'alike-cloud-test-'));
+  const python = await ensureVirtualEnvironment(`${REPOSITORY}.venv`, REQUIREMENTS);
+  ministack = await startMiniStack(python, { secured: true });
+  Object.assign(process.env, ministack.environment, { CI: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true' });
+  account = new Account();
+  clickstream = await provideClickstream(folder);
+  tell(`An empty account at ${ministack.endpoint}: TLS only, signatures checked, policies enforced.`);
+});
+
+afterAll(async () => {
+  await ministack?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('a deployment', () => {
+  test('is made by cdk bootstrap and npm run deploy', async () => {
+    await runWell('npx', ['cdk', 'bootstrap', '--no-notices']);
+    tell('cdk bootstrap: done.');
+    await deploy();
+    deployment = await requireDeployment('dev');
+    store = new S3ArtifactStore(deployment.bucket, '', account.s3);
+    // MiniStack's other address of an API: its host names resolve on few machines.
+    apiUrl = `${ministack.endpoint}/_aws/execute-api/${new URL(deployment.apiUrl).hostname.split('.')[0]}/$default`;
+    tell(`npm run deploy: bucket ${deployment.bucket}, API ${deployment.apiUrl}.`);
+  });
+
+  test('starts one run for ten uploads', async () => {
+    const parts = splitClickstream(clickstream.lines, 10);
+    for (const [i, part] of parts.entries()) await store.put(`raw/part-${i}.csv`, part);
+    tell('Uploaded ten files under raw/.');
+    const execution = await finishedExecution(/^upload-/);
+    await new Promise((resolve) => setTimeout(resolve, 1_000 * (Number(SETTINGS.uploadSettleSeconds) + 1)));
+    expect(await account.executions(deployment.stateMachineArn)).toHaveLength(1);
+    tell(`One run started by itself (${execution.name}) and succeeded; the other nine uploads were in it.`);
+  });
+
+  test('runs the one definition that a local run executes', async () => {
+    const local = await trainingDefinition();
+    const deployed = JSON.parse(await account.definition(deployment.stateMachineArn));
+    expect(withoutFunctionNames(deployed)).toEqual(withoutFunctionNames(local));
+    const [execution] = await account.executions(deployment.stateMachineArn);
+    const states = await account.statesOf(execution.executionArn!);
+    expect([...new Set(states)]).toEqual(statesInOrder(local));
+    tell(`The history lists the states of the local definition: ${states.join(' → ')}.`);
+  });
+
+  test('leaves every artifact of the run in the bucket', async () => {
+    const { runId, previous } = await current();
+    expect(previous).toBeNull();
+    runs.push(runId);
+    const keys = (await store.list(`runs/${runId}/`)).map(({ key }) => key);
+    for (const name of DATASETS) expect(keys).toContain(artifactKey(runId, name));
+    const figures: Record<string, number> = {};
+    for (const name of DATASETS.filter((dataset) => ARTIFACT_FILES[dataset].endsWith('.parquet'))) {
+      const { bytes } = (await store.get(artifactKey(runId, name)))!;
+      figures[name] = (await parquetReadObjects({ file: bytes.slice().buffer as ArrayBuffer })).length;
+    }
+    expect(figures).toMatchObject({
+      raw_session_based_clickstream_data: clickstream.lines.length - 1,
+      rejected_rows: 0,
+      final_product_clusters: 10,
+      ...(clickstream.isEshop && { sequential_products: 18_984, product_ids_and_vectors: 217 }),
+    });
+    tell(`Run ${runId} left ${keys.length} objects; rows of its datasets: ${JSON.stringify(figures)}.`);
+  });
+
+  test('answers callers with credentials, and nobody else', async () => {
+    expect((await fetch(`${apiUrl}/v1/products/A13/recommendations`)).status).toBe(403);
+    const answer = await recommend();
+    expect(answer.modelVersion).toBe(runs[0]);
+    expect(answer.items).toHaveLength(5);
+    expect(answer.items.map(({ productId }) => productId)).not.toContain('A13');
+    tell(`Unsigned: 403. Signed: similar to A13 are ${answer.items.map(({ productId }) => productId).join(', ')}.`);
+  });
+
+  test('is trained from the command line, in one run although the file is an upload too', async () => {
+    const before = (await account.executions(deployment.stateMachineArn)).length;
+    const summary = JSON.parse(
+      lastLine(
+        await npm(
+          'train',
+          '--cloud',
+          '--data',
+          clickstream.path,
+          '--format',
+          'eshop',
+          '--preset',
+          'layer',
+          '--set',
+          'k=12',
+          '--force',
+          '--json',
+        ),
+      ),
+    );
+    expect(summary.verdict.promoted).toBe(true);
+    runs.push(summary.runId);
+    expect(await current()).toMatchObject({ runId: runs[1], previous: runs[0] });
+    await new Promise((resolve) => setTimeout(resolve, 1_000 * (Number(SETTINGS.uploadSettleSeconds) + 2)));
+    expect(await account.executions(deployment.stateMachineArn)).toHaveLength(before + 1);
+    tell(`npm run train -- --cloud: run ${runs[1]} is live after ${summary.seconds.toFixed(1)} s.`);
+  });
+
+  test('is updated in place, and its schedule fires', async () => {
+    const since = new Date();
+    await deploy({ throttleRate: '50', schedule: 'cron(* * * * ? *)' });
+    const events = await account.stackEventsSince(deployment.stackName, since);
+    expect(events.filter((event) => /^(DELETE|CREATE)_COMPLETE/.test(event))).toEqual([
+      expect.stringMatching(/^CREATE_COMPLETE AWS::(Scheduler::Schedule|IAM::)/),
+      expect.stringMatching(/^CREATE_COMPLETE AWS::(Scheduler::Schedule|IAM::)/),
+      expect.stringMatching(/^CREATE_COMPLETE AWS::(Scheduler::Schedule|IAM::)/),
+    ]);
+    expect(await findDeployment('dev')).toEqual(deployment);
+    expect(await current()).toMatchObject({ runId: runs[1] });
+    tell('npm run deploy with another throttle and a schedule: updated in place, same bucket, API and live run.');
+
+    const execution = await finishedExecution(/^schedule-/);
+    await deploy();
+    expect(await account.schedules()).toEqual([]);
+    tell(`The schedule fired: ${execution.name} ${execution.status}. Schedule switched off again.`);
+  });
+
+  test('reports a stage that fails, and keeps answering', async () => {
+    const live = await current();
+    const broken = join(folder, 'broken.csv');
+    await writeFile(broken, 'visit,sku\n1,A13\n');
+    const { code, stderr } = await npmFailing('train', '--cloud', '--data', broken, '--format', 'eshop', '--json');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Stage ingest failed\..*session ID/s);
+    const [execution] = await account.executions(deployment.stateMachineArn);
+    expect(execution.status).toBe('FAILED');
+
+    const reports = (await store.list('runs/')).filter(({ key }) => key.endsWith('/failure.json'));
+    const report = await getJson<{ stage: string; cause: string }>(store, reports.at(-1)!.key);
+    expect(report).toMatchObject({ stage: 'ingest', cause: expect.stringContaining('session ID') });
+    const reporter = await account.functionNamed('reportfailure');
+    expect(await account.metricSum('AWS/Lambda', 'Errors', { FunctionName: reporter })).toBeGreaterThan(0);
+    expect((await account.logLines('reportfailure')).some((line) => line.includes('"RunFailed":1'))).toBe(true);
+    const alarm = await eventually('the alarm of the function that reports failures', 90, async () =>
+      (await account.alarms('alike-dev-')).get('alike-dev-report-failure-errors') === 'ALARM' ? 'ALARM' : undefined,
+    );
+    expect(await current()).toEqual(live);
+    expect((await recommend()).items).toHaveLength(5);
+    tell(`A broken file: "${report!.cause.slice(0, 80)}…" in failure.json, ${alarm}, and A13 is still answered.`);
+  });
+
+  test('rolls back by one conditional write, and retires no run that is needed', async () => {
+    const { runId, previous } = await current();
+    await npm('rollback', '--store', `s3://${deployment.bucket}`);
+    expect(await current()).toMatchObject({ runId: previous, previous: runId });
+    await eventually('the API answers from the previous run', 60, async () =>
+      (await recommend()).modelVersion === previous ? true : undefined,
+    );
+    for (const run of [runId, previous!]) {
+      expect(await account.tagsOf(deployment.bucket, artifactKey(run, 'serving'))).toEqual({});
+    }
+    tell(`npm run rollback: ${previous} answers again.`);
+  });
+
+  test('is removed without a trace', async () => {
+    await npm('destroy', '--yes');
+    expect(await findDeployment('dev')).toBeUndefined();
+    expect((await account.buckets()).filter((name) => name.startsWith('alike-'))).toEqual([]);
+    expect((await account.logGroups()).filter((name) => name.includes('alike-'))).toEqual([]);
+    expect((await account.functions()).filter((name) => name.includes('alike-'))).toEqual([]);
+    expect(await account.alarms('alike-')).toEqual(new Map());
+    tell('npm run destroy: no stack, bucket, log group, function or alarm is left.');
+  });
+});
+
+const DATASETS = (Object.keys(ARTIFACT_FILES) as ArtifactName[]).filter((name) => name !== 'failure');
+
+function deploy(changes: Record<string, string> = {}): Promise<string> {
+  const settings = Object.entries({ ...SETTINGS, ...changes });
+  return npm('deploy', '--yes', ...settings.flatMap(([name, value]) => ['--set', `${name}=${value}`]));
+}
+
+async function current(): Promise<CurrentPointer> {
+  return (await getJson<CurrentPointer>(store, CURRENT_KEY))!;
+}
+
+async function recommend(): Promise<{ modelVersion: string; items: { productId: string }[] }> {
+  return JSON.parse(lastLine(await npm('recommend', 'A13', '--url', apiUrl, '--json')));
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1)!;
+}
+
+/** The newest execution with such a name, when it has ended well. */
+function finishedExecution(name: RegExp) {
+  return eventually(`an execution ${name} that has succeeded`, 150, async () => {
+    const executions = await account.executions(deployment.stateMachineArn);
+    const execution = executions.find((item) => name.test(item.name!));
+    if (execution?.status === 'FAILED') throw new Error(`${execution.name} failed.`);
+    return execution?.status === 'SUCCEEDED' ? execution : undefined;
+  });
+}
+
+/** A definition but for the one thing that differs from account to account. */
+function withoutFunctionNames(definition: unknown): unknown {
+  return JSON.parse(JSON.stringify(definition, (key, value) => (key === 'FunctionName' ? 'function' : value)));
+}
+
+interface Definition {
+  StartAt?: string;
+  States: Record<string, unknown>;
+}
+
+/** The states of a run in which nothing fails, those inside a Map after the Map itself. */
+function statesInOrder(definition: Definition): string[] {
+  const names: string[] = [];
+  let name = definition.StartAt;
+  while (name !== undefined) {
+    const state = definition.States[name] as { Next?: string; ItemProcessor?: Definition };
+    names.push(name, ...(state.ItemProcessor === undefined ? [] : statesInOrder(state.ItemProcessor)));
+    name = state.Next;
+  }
+  return names;
+}
