@@ -36,7 +36,7 @@ export function timeExpression(columns: readonly string[]): string {
   if (columns.length === 2) return timestampMs(`${text(columns[0])} || ' ' || ${text(columns[1])}`);
   const [year, month, day, ...timeOfDay] = columns.map(text);
   const time = ['00', '00', '00'].map((none, i) =>
-    i < timeOfDay.length ? `lpad(${timeOfDay[i]}, 2, '0')` : `'${none}'`,
+    i < timeOfDay.length ? `regexp_replace(${timeOfDay[i]}, '^[0-9](\\.|$)', '0\\0')` : `'${none}'`,
   );
   // TIMESTAMP is twice as fast as TIMESTAMPTZ, and parts of a date hold no zone.
   return timestampMs(`${year} || '-' || ${month} || '-' || ${day} || ' ' || ${time.join(` || ':' || `)}`, 'TIMESTAMP');
