@@ -3,7 +3,7 @@
  * `test/lambdas/embed/reference/` has the same in plain TypeScript, the oracle of the tests.
  *
  * Everything lies in one memory that all threads share; pointers and row sizes are in bytes. A row of the two matrices
- * is padded with zeros to a multiple of eight floats, and every update leaves those zeros zero.
+ * is padded with zeros to a multiple of 16 floats, a cache line, and every update leaves those zeros zero.
  */
 import { nextBits, seedRandom } from './random';
 import { madd, sigmoid, sumsOfFour, sumsOfTwo } from './simd';
@@ -44,7 +44,7 @@ export let seed: u32 = 0;
 export let stream: u32 = 0;
 /** (longest session) uint32, this thread's own: the byte offset of the row of each view that was kept. */
 export let keptRows: usize = 0;
-/** (2 · window + 1, targetCount) uint32, this thread's own: pointers to the targets' rows of a centre. */
+/** (2, targetCount) uint32, this thread's own: pointers to the targets' rows of this centre and the next. */
 export let targetRows: usize = 0;
 /** 1 + negative, rounded up to a multiple of six. */
 export let targetCount: usize = 0;
@@ -61,6 +61,8 @@ export let fetched: u32 = 0;
 
 /** Few enough to share the work evenly, many enough that the threads do not queue for the counter. */
 const SESSIONS_PER_TURN: u32 = 64;
+/** As gensim's batches: a rate that fell with every session would be lower on average, which short trainings feel. */
+const VIEWS_PER_RATE: u32 = 10_000;
 const LARGEST_PRODUCT: f32 = 6;
 const ALL_BITS: u32 = 0xffff_ffff;
 
@@ -78,18 +80,32 @@ export function trainEpoch(epoch: u32): void {
 function trainSession(epoch: u32, session: u32): void {
   const start = load<u32>(offsets + ((<usize>session) << 2));
   const end = load<u32>(offsets + ((<usize>session) << 2), 4);
-  const progress = (<f64>epoch + <f64>start / <f64>viewCount) / <f64>epochs;
+  const progress = (<f64>epoch + <f64>(start - (start % VIEWS_PER_RATE)) / <f64>viewCount) / <f64>epochs;
   const learningRate = <f32>max(minAlpha, alpha - (alpha - minAlpha) * progress);
 
   const last = keepViews(start, end);
+  if (last - keptRows <= 4) return;
+  let targets = targetRows;
+  let nextTargets = targetRows + (targetCount << 2);
+  let reach = prepare(keptRows, targets);
   for (let centre = keptRows; centre < last; centre += 4) {
-    const reach = shrinkWindows ? 1 + <u32>((<u64>nextBits() * <u64>window) >> 32) : window;
-    const from = max(keptRows, centre - min((<usize>reach) << 2, centre - keptRows));
-    const to = min(last, centre + ((<usize>reach) << 2) + 4);
-    if (to - from <= 4) continue;
-    if (skipGram) trainSkipGram(centre, from, to, learningRate);
-    else trainCbow(centre, from, to, learningRate);
+    const from = max(keptRows, centre - min(reach, centre - keptRows));
+    const to = min(last, centre + reach + 4);
+    if (centre + 4 < last) reach = prepare(centre + 4, nextTargets);
+    if (skipGram) trainSkipGram(targets, centre, from, to, learningRate);
+    else trainCbow(targets, centre, from, to, learningRate);
+    const done = targets;
+    targets = nextTargets;
+    nextTargets = done;
   }
+}
+
+/** Draws a centre's window and targets, one centre ahead, so that the rows arrive meanwhile. Returns the reach in bytes. */
+function prepare(centre: usize, targets: usize): usize {
+  const reach = shrinkWindows ? 1 + <u32>((<u64>nextBits() * <u64>window) >> 32) : window;
+  drawTargets(targets, contextVectors + load<u32>(centre));
+  fetchRows(targets);
+  return (<usize>reach) << 2;
 }
 
 /** Drops the products without a vector and sub-samples the frequent ones. Returns the end of `keptRows`. */
@@ -106,49 +122,58 @@ function keepViews(start: u32, end: u32): usize {
   return last;
 }
 
-function trainSkipGram(centre: usize, from: usize, to: usize, learningRate: f32): void {
-  const target = contextVectors + load<u32>(centre);
-  const targetsBytes = targetCount << 2;
-  let targets = targetRows;
+function trainSkipGram(targets: usize, centre: usize, from: usize, to: usize, learningRate: f32): void {
   for (let context = from; context < to; context += 4) {
     if (context === centre) continue;
-    drawTargets(targets, target);
-    targets += targetsBytes;
-  }
-  const end = targets;
-  fetchRows(targetRows);
-  targets = targetRows;
-  for (let context = from; context < to; context += 4) {
-    if (context === centre) continue;
-    if (targets + targetsBytes < end) fetchRows(targets + targetsBytes);
     const row = vectors + load<u32>(context);
     trainTargets(targets, row, row, row, learningRate);
-    targets += targetsBytes;
   }
 }
 
-function trainCbow(centre: usize, from: usize, to: usize, learningRate: f32): void {
-  drawTargets(targetRows, contextVectors + load<u32>(centre));
-  fetchRows(targetRows);
-
+function trainCbow(targets: usize, centre: usize, from: usize, to: usize, learningRate: f32): void {
+  const one = f32x4.splat(1);
   const share = f32x4.splat(1 / <f32>(((to - from) >> 2) - 1));
-  for (let d: usize = 0; d < rowBytes; d += 16) {
-    let sum = f32x4.splat(0);
-    for (let context = from; context < to; context += 4) {
-      if (context !== centre) sum = f32x4.add(sum, v128.load(vectors + load<u32>(context) + d));
-    }
-    v128.store(input + d, cbowMean ? f32x4.mul(sum, share) : sum);
-  }
+  sumContexts(centre, from, to, cbowMean ? share : one);
+  trainTargets(targets, input, zeroRow, inputChange, learningRate);
+  addToContexts(centre, from, to, cbowMean ? one : share);
+}
 
-  trainTargets(targetRows, input, zeroRow, inputChange, learningRate);
-
-  for (let d: usize = 0; d < rowBytes; d += 16) {
-    let change = v128.load(inputChange + d);
-    if (!cbowMean) change = f32x4.mul(change, share);
+/** input = factor · Σ contexts, a cache line at a time. */
+function sumContexts(centre: usize, from: usize, to: usize, factor: v128): void {
+  for (let d: usize = 0; d < rowBytes; d += 64) {
+    let s0 = f32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
     for (let context = from; context < to; context += 4) {
       if (context === centre) continue;
-      const at = vectors + load<u32>(context) + d;
-      v128.store(at, f32x4.add(v128.load(at), change));
+      const row = vectors + load<u32>(context) + d;
+      s0 = f32x4.add(s0, v128.load(row));
+      s1 = f32x4.add(s1, v128.load(row, 16));
+      s2 = f32x4.add(s2, v128.load(row, 32));
+      s3 = f32x4.add(s3, v128.load(row, 48));
+    }
+    v128.store(input + d, f32x4.mul(s0, factor));
+    v128.store(input + d, f32x4.mul(s1, factor), 16);
+    v128.store(input + d, f32x4.mul(s2, factor), 32);
+    v128.store(input + d, f32x4.mul(s3, factor), 48);
+  }
+}
+
+/** Each context += factor · inputChange, one context after the other: a product may be there twice. */
+function addToContexts(centre: usize, from: usize, to: usize, factor: v128): void {
+  for (let d: usize = 0; d < rowBytes; d += 64) {
+    const c0 = f32x4.mul(factor, v128.load(inputChange + d));
+    const c1 = f32x4.mul(factor, v128.load(inputChange + d, 16));
+    const c2 = f32x4.mul(factor, v128.load(inputChange + d, 32));
+    const c3 = f32x4.mul(factor, v128.load(inputChange + d, 48));
+    for (let context = from; context < to; context += 4) {
+      if (context === centre) continue;
+      const row = vectors + load<u32>(context) + d;
+      v128.store(row, f32x4.add(v128.load(row), c0));
+      v128.store(row, f32x4.add(v128.load(row, 16), c1), 16);
+      v128.store(row, f32x4.add(v128.load(row, 32), c2), 32);
+      v128.store(row, f32x4.add(v128.load(row, 48), c3), 48);
     }
   }
 }
@@ -174,11 +199,11 @@ function drawTargets(targets: usize, centre: usize): void {
   for (let at = end; at < paddedEnd; at += 4) store<u32>(at, centre);
 }
 
-/** Reads a word of each cache line of the targets, so that they are on their way while other rows are computed. */
+/** Reads a word of each cache line of the targets: WebAssembly has no other prefetch. */
 function fetchRows(targets: usize): void {
   const end = targets + ((1 + <usize>negative) << 2);
   let read: u32 = 0;
-  for (let at = targets + 4; at < end; at += 4) {
+  for (let at = targets; at < end; at += 4) {
     const row = load<u32>(at);
     for (let d: usize = 0; d < rowBytes; d += 64) read ^= load<u32>(row + d);
   }

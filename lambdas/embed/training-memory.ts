@@ -8,8 +8,9 @@ import { keepThresholds } from './vocabulary.ts';
 import { KERNEL } from './word2vec-wasm.ts';
 
 const FLOAT_BYTES = 4;
-/** The kernel handles two registers of four floats, and six targets, at a time. */
-const ROW_MULTIPLE = 8;
+/** Floats of a cache line: no row shares one with another. */
+const ROW_MULTIPLE = 16;
+/** The kernel handles six targets at a time. */
 const TARGET_MULTIPLE = 6;
 
 /** A training's arrays in the memory that the kernel of `assembly/word2vec.ts` works on. */
@@ -46,7 +47,7 @@ export function layOutTraining(
   const longestSession = longestOf(offsets);
   const own = Array.from({ length: settings.workers }, (_, thread) => ({
     stream: thread,
-    targetRows: layout.reserve((2 * settings.window + 1) * targetCount * Uint32Array.BYTES_PER_ELEMENT),
+    targetRows: layout.reserve(2 * targetCount * Uint32Array.BYTES_PER_ELEMENT),
     keptRows: layout.reserve(longestSession * Uint32Array.BYTES_PER_ELEMENT),
     zeroRow: layout.reserve(rowBytes),
     input: layout.reserve(rowBytes),

@@ -43,6 +43,16 @@ describe.each([
   });
 });
 
+test('the learning rate falls every 10,000 views within an epoch', async () => {
+  const long = corpusOf(kindSessions(6_000));
+  const settings = { ...SETTINGS, sg: 0, epochs: 1, min_alpha: 0 } as const;
+  expect(long.sessions.views.length).toBeGreaterThan(30_000);
+
+  const trained = await trainWord2Vec(long, settings, startKernelThreads);
+
+  expectClose(trained.vectors, trainReference(long, settings).vectors);
+});
+
 /** Float32 sums in another order drift apart; a wrong update or draw is off by the size of the vectors. */
 function expectClose(actual: Float32Array, expected: Float32Array) {
   expect(actual).toHaveLength(expected.length);

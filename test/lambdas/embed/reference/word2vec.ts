@@ -16,12 +16,15 @@ export function trainReference(corpus: Word2VecCorpus, settings: Word2VecSetting
   const { offsets, views } = corpus.sessions;
   for (let epoch = 0; epoch < settings.epochs; epoch++) {
     for (let session = 0; session + 1 < offsets.length; session++) {
-      const progress = (epoch + offsets[session] / views.length) / settings.epochs;
+      const rateFellAt = Math.floor(offsets[session] / VIEWS_PER_RATE) * VIEWS_PER_RATE;
+      const progress = (epoch + rateFellAt / views.length) / settings.epochs;
       trainSession(views.subarray(offsets[session], offsets[session + 1]), learningRateAt(progress, settings));
     }
   }
   return { productIds: corpus.productIds.slice(0, vocabularySize), ...model };
 }
+
+const VIEWS_PER_RATE = 10_000;
 
 /** gensim's start: input vectors uniform in [−1, 1) / dimensions, output vectors zero. */
 function initialModel(vocabularySize: number, dimensions: number, random: Random): Word2VecModel {
@@ -56,19 +59,17 @@ function sessionTrainer(model: Word2VecModel, viewCounts: Uint32Array, settings:
       if (thresholds[product] < 0xffff_ffff && random() * 2 ** 32 > thresholds[product]) continue;
       kept[length++] = product;
     }
+    if (length < 2) return;
     for (let centre = 0; centre < length; centre++) {
       const reach = shrink_windows ? 1 + Math.floor(random() * window) : window;
       const from = Math.max(0, centre - reach);
       const to = Math.min(length, centre + reach + 1);
-      if (to - from < 2) continue;
+      drawTargets(kept[centre]);
       if (sg === 1) {
         for (let context = from; context < to; context++) {
-          if (context === centre) continue;
-          drawTargets(kept[centre]);
-          skipGramStep(model, kept[context], learningRate, scratch);
+          if (context !== centre) skipGramStep(model, kept[context], learningRate, scratch);
         }
       } else {
-        drawTargets(kept[centre]);
         cbowStep(model, kept, from, to, centre, cbow_mean, learningRate, scratch);
       }
     }
