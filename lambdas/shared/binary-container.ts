@@ -112,7 +112,7 @@ export function decodeContainer(file: Uint8Array, kind: string, newestKindVersio
     );
   }
   // Views must be aligned; a Buffer from a pool usually is not.
-  const aligned = file.byteOffset % ALIGNMENT === 0 ? file : file.slice();
+  const aligned = file.byteOffset % ALIGNMENT === 0 ? file : new Uint8Array(file);
   const view = new DataView(aligned.buffer, aligned.byteOffset, aligned.byteLength);
   const layoutVersion = view.getUint32(8, true);
   if (layoutVersion > LAYOUT_VERSION) {
@@ -162,7 +162,8 @@ export function encodeStrings(strings: readonly string[]): { bytes: Uint8Array; 
 }
 
 export function decodeStrings(bytes: Uint8Array, offsets: Uint32Array): string[] {
-  const decoder = new TextDecoder();
+  // An id may begin with U+FEFF.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const strings = new Array<string>(offsets.length - 1);
   for (let i = 0; i < strings.length; i++) strings[i] = decoder.decode(bytes.subarray(offsets[i], offsets[i + 1]));
   return strings;
@@ -174,15 +175,18 @@ function readHeader(file: Uint8Array, view: DataView, kind: string): Header {
   const headerEnd = PREAMBLE_BYTES + view.getUint32(12, true);
   if (headerEnd > file.length) throw torn('it ends inside its header');
   let header: Header;
+  let sectionsStart: number;
+  let expectedLength: number;
   try {
+    // Until its checksum is known to hold, the header may be any JSON.
     header = JSON.parse(new TextDecoder().decode(file.subarray(PREAMBLE_BYTES, headerEnd)));
+    const last = header.sections.at(-1);
+    sectionsStart = header.sections[0]?.offset ?? align(headerEnd);
+    expectedLength =
+      last === undefined ? sectionsStart : align(last.offset + last.length * TYPES[last.type].BYTES_PER_ELEMENT);
   } catch {
     throw torn('its header is not readable');
   }
-  const sectionsStart = header.sections[0]?.offset ?? align(headerEnd);
-  const last = header.sections.at(-1);
-  const expectedLength =
-    last === undefined ? sectionsStart : align(last.offset + last.length * TYPES[last.type].BYTES_PER_ELEMENT);
   if (file.length !== expectedLength + TRAILER_BYTES) {
     throw torn(`${file.length} bytes instead of ${expectedLength + TRAILER_BYTES}`);
   }
