@@ -75,9 +75,8 @@ export class TrainingStateMachine extends Construct {
     return new sfn.Map(this, `${stage.name}-map`, {
       stateName: `${stage.name}-each`,
       itemsPath: `$.results.${stage.forEachItemOf}.items`,
-      itemSelector: {
-        item: sfn.JsonPath.stringAt('$$.Map.Item.Value'),
-      },
+      // Taken here, since interpreters disagree on what $$.Execution is inside an iteration.
+      itemSelector: { ...STAGE_EVENT, item: sfn.JsonPath.stringAt('$$.Map.Item.Value') },
       maxConcurrency: MAX_CONCURRENCY,
       // Each invocation leaves its own artifact and record: nothing to carry through the states after it.
       resultPath: sfn.JsonPath.DISCARD,
@@ -91,11 +90,7 @@ export class TrainingStateMachine extends Construct {
       stateName: stage.name,
       comment: stage.purpose,
       lambdaFunction,
-      payload: sfn.TaskInput.fromObject({
-        execution: EXECUTION,
-        request: sfn.JsonPath.objectAt('$$.Execution.Input'),
-        ...(overItems && { item: sfn.JsonPath.stringAt('$.item') }),
-      }),
+      payload: overItems ? sfn.TaskInput.fromJsonPathAt('$') : sfn.TaskInput.fromObject(STAGE_EVENT),
       resultSelector: {
         runId: sfn.JsonPath.stringAt('$.Payload.runId'),
         keys: sfn.JsonPath.objectAt('$.Payload.keys'),
@@ -119,6 +114,9 @@ const EXECUTION = {
   id: sfn.JsonPath.stringAt('$$.Execution.Id'),
   startedAt: sfn.JsonPath.stringAt('$$.Execution.StartTime'),
 };
+
+/** What every stage is invoked with: see `lambdas/shared/io/stage-handler.ts`. */
+const STAGE_EVENT = { execution: EXECUTION, request: sfn.JsonPath.objectAt('$$.Execution.Input') };
 
 const TRANSIENT_RETRY: sfn.RetryProps = {
   errors: TRANSIENT_ERRORS,

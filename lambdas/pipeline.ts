@@ -9,7 +9,7 @@ export interface Stage {
   name: StageName;
   /** One sentence for the operator's eyes: state machine comment, progress display. */
   purpose: string;
-  reads: readonly (ArtifactName | 'raw')[];
+  reads: readonly (ArtifactName | 'raw' | 'current')[];
   writes: readonly (ArtifactName | 'current')[];
   /** Lambda gives one vCPU per 1,769 MB. */
   memoryMb: number;
@@ -23,7 +23,7 @@ export interface Stage {
   forEachItemOf?: StageName;
 }
 
-export type StageName = 'ingest' | 'sequence' | 'embed' | 'cluster' | 'publish';
+export type StageName = 'ingest' | 'sequence' | 'plan' | 'backtest' | 'evaluate' | 'embed' | 'cluster' | 'publish';
 
 export const PIPELINE: readonly Stage[] = [
   {
@@ -47,9 +47,40 @@ export const PIPELINE: readonly Stage[] = [
     usesDuckDb: true,
   },
   {
+    name: 'plan',
+    purpose: 'Decides which sessions train, choose and are reported, and which settings are worth trying',
+    reads: ['corpus'],
+    writes: ['experiment_plan'],
+    memoryMb: 1_769,
+    timeoutSeconds: 120,
+    ephemeralStorageMb: 512,
+    usesDuckDb: false,
+  },
+  {
+    name: 'backtest',
+    purpose: 'Trains one candidate on the earlier sessions and scores it on later ones',
+    forEachItemOf: 'plan',
+    reads: ['corpus', 'experiment_plan'],
+    writes: ['trials'],
+    memoryMb: 3_538,
+    timeoutSeconds: 900,
+    ephemeralStorageMb: 512,
+    usesDuckDb: false,
+  },
+  {
+    name: 'evaluate',
+    purpose: 'Chooses the best candidate and measures it against the baselines and the live model on held-out sessions',
+    reads: ['corpus', 'experiment_plan', 'trials', 'current', 'serving', 'manifest'],
+    writes: ['evaluation'],
+    memoryMb: 3_538,
+    timeoutSeconds: 900,
+    ephemeralStorageMb: 512,
+    usesDuckDb: false,
+  },
+  {
     name: 'embed',
     purpose: 'Learns a vector for each product with Word2Vec',
-    reads: ['corpus'],
+    reads: ['corpus', 'evaluation'],
     writes: ['product_ids_and_vectors', 'vectors'],
     memoryMb: 3_538,
     timeoutSeconds: 900,
@@ -68,8 +99,8 @@ export const PIPELINE: readonly Stage[] = [
   },
   {
     name: 'publish',
-    purpose: 'Writes the serving index and the manifest, and moves current to this run',
-    reads: ['corpus', 'vectors', 'clustering_model', 'final_product_clusters'],
+    purpose: 'Writes the serving index and the report, and makes the run live if it is good enough',
+    reads: ['corpus', 'vectors', 'clustering_model', 'evaluation', 'serving', 'manifest'],
     writes: ['serving', 'report', 'manifest', 'current'],
     memoryMb: 1_769,
     timeoutSeconds: 300,

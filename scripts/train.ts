@@ -29,6 +29,7 @@ const command = newCommand({
   .option('--cloud [stage]', 'train in the deployment of this stage instead (dev when left out)')
   .addOption(new Option('--preset <name>', 'settings to start from').choices(Object.keys(PRESETS)).default('tuned'))
   .option('--set <key=value>', 'change one setting; may be given again', collectSetting, {})
+  .option('--force', 'go live whatever the gate says; it stands in the report')
   .option('--json', "print the run's summary as JSON in the last line")
   .action(async (options: TrainOptions) => {
     const request = trainingRequestOf(options);

@@ -1,4 +1,4 @@
-import { missingObject, putJson } from '../shared/artifact-store.ts';
+import { putJson } from '../shared/artifact-store.ts';
 import { artifactKey } from '../shared/artifacts.ts';
 import { startKernelThreads } from '../shared/io/kernel-threads.ts';
 import { stageHandler } from '../shared/io/stage-handler.ts';
@@ -8,11 +8,8 @@ import { encodeProductClusters } from './product-clusters.ts';
 import { drawProductsPerCluster } from './products-per-cluster-chart.ts';
 import { drawVectorsByCluster } from './vectors-by-cluster-chart.ts';
 
-export const handler = stageHandler('cluster', async ({ runId, store, settings, progress }) => {
-  const vectorsKey = artifactKey(runId, 'vectors');
-  const file = await store.get(vectorsKey);
-  if (file === undefined) throw missingObject(store, vectorsKey);
-  const products = decodeProductVectors(file.bytes);
+export const handler = stageHandler('cluster', async ({ runId, store, artifact, settings, progress }) => {
+  const products = decodeProductVectors(await artifact('vectors'));
 
   const clusters = await clusterProducts(products, settings, startKernelThreads, (done) =>
     progress({ done, total: settings.max_iter, unit: 'iterations' }),

@@ -1,43 +1,53 @@
+import { blendWeightsOf } from '../backtest/backtest.ts';
+import type { RunEvaluation } from '../evaluate/run-evaluation.ts';
 import { PIPELINE } from '../pipeline.ts';
-import { type ArtifactStore, getJson, putJson } from '../shared/artifact-store.ts';
-import { type ArtifactName, artifactKey, stageRecordKey } from '../shared/artifacts.ts';
+import { type ArtifactStore, getJson, missingObject, putJson } from '../shared/artifact-store.ts';
+import { artifactKey, stageRecordKey } from '../shared/artifacts.ts';
 import type { ClusteringModel } from '../shared/cluster-model.ts';
 import { decodeCorpus } from '../shared/corpus.ts';
-import { readCurrent } from '../shared/current.ts';
-import { ArtifactError } from '../shared/errors.ts';
 import { stageHandler } from '../shared/io/stage-handler.ts';
 import type { RunReport } from '../shared/manifest.ts';
 import { decodeProductVectors } from '../shared/product-vectors.ts';
 import { buildServingIndex, encodeServingIndex } from '../shared/serving-index.ts';
 import type { StageRecord } from '../shared/stage-record.ts';
+import { judge } from './gate.ts';
+import { gatherLiveFacts } from './live-facts.ts';
 import { buildManifest } from './manifest.ts';
 import { promote } from './promote.ts';
 
-export const handler = stageHandler('publish', async ({ runId, store, request }) => {
-  const bytesOf = async (name: ArtifactName) => required(await store.get(artifactKey(runId, name)), runId, name).bytes;
-  const model = required(
-    await getJson<ClusteringModel>(store, artifactKey(runId, 'clustering_model')),
-    runId,
-    'clustering_model',
-  );
+/** Answers when nothing was measured: similar products by their vectors, as the seed means it. */
+const UNMEASURED_STRATEGY = 'embedding';
+
+export const handler = stageHandler('publish', async ({ runId, store, artifact, artifactJson, request, logger }) => {
+  const evaluation = await artifactJson<RunEvaluation>('evaluation');
+  const model = await artifactJson<ClusteringModel>('clustering_model');
+  const corpus = decodeCorpus(await artifact('corpus'));
   const index = buildServingIndex(
-    decodeCorpus(await bytesOf('corpus')),
-    decodeProductVectors(await bytesOf('vectors')),
+    corpus,
+    decodeProductVectors(await artifact('vectors')),
     model,
-    'embedding',
+    evaluation.backtest?.best ?? UNMEASURED_STRATEGY,
+    evaluation.backtest === null ? undefined : blendWeightsOf(evaluation.backtest),
   );
   const indexBytes = encodeServingIndex(index);
   await store.put(artifactKey(runId, 'serving'), indexBytes);
 
-  const current = await readCurrent(store);
-  const ownArtifacts = { serving: artifactKey(runId, 'serving'), report: artifactKey(runId, 'report') };
-  const records = await recordsBefore('publish', store, runId);
-  await putJson(
-    store,
-    artifactKey(runId, 'manifest'),
-    buildManifest(runId, request, records, ownArtifacts, current?.pointer.runId ?? null),
-  );
-  const verdict = await promote(store, runId, new Date().toISOString());
+  const records = await recordsOf(store, runId);
+  const live = await gatherLiveFacts(store, runId, index, evaluation.comparison);
+  const manifest = buildManifest({
+    runId,
+    request,
+    settings: evaluation.settings,
+    records,
+    ownArtifacts: { serving: artifactKey(runId, 'serving'), report: artifactKey(runId, 'report') },
+    previous: live?.runId ?? null,
+    startTimesMs: corpus.startTimesMs,
+  });
+  await putJson(store, artifactKey(runId, 'manifest'), manifest);
+
+  const judged = judge({ force: request.force, candidate: manifest, backtest: evaluation.backtest, live });
+  const verdict = await promote(store, runId, new Date().toISOString(), judged);
+  logger.info(verdict.reason);
   const report: RunReport = {
     runId,
     defaultStrategy: index.defaultStrategy,
@@ -47,6 +57,8 @@ export const handler = stageHandler('publish', async ({ runId, store, request })
       silhouette: model.silhouette,
       sizes: model.sizes,
     },
+    evaluation,
+    cost: costOf(records),
     verdict,
   };
   await putJson(store, artifactKey(runId, 'report'), report);
@@ -57,20 +69,28 @@ export const handler = stageHandler('publish', async ({ runId, store, request })
   };
 });
 
-async function recordsBefore(stage: string, store: ArtifactStore, runId: string): Promise<StageRecord[]> {
-  const earlier = PIPELINE.slice(
-    0,
-    PIPELINE.findIndex(({ name }) => name === stage),
-  );
-  return Promise.all(
-    earlier.map(async ({ name }) => {
-      const record = await getJson<StageRecord>(store, stageRecordKey(runId, name));
-      return required(record, runId, `record of stage ${name}`);
-    }),
-  );
+/** Of the stages that ran before, in their order; of one that ran over items, one an item. */
+async function recordsOf(store: ArtifactStore, runId: string): Promise<StageRecord[]> {
+  const records: StageRecord[] = [];
+  for (const { name, forEachItemOf } of PIPELINE.filter((stage) => stage.name !== 'publish')) {
+    const items = records.find(({ stage }) => stage === forEachItemOf)?.result.items ?? [undefined];
+    for (const item of items) {
+      const key = stageRecordKey(runId, name, item);
+      const record = await getJson<StageRecord>(store, key);
+      if (record === undefined) throw missingObject(store, key);
+      records.push(record);
+    }
+  }
+  return records;
 }
 
-function required<T>(value: T | undefined, runId: string, what: string): T {
-  if (value !== undefined) return value;
-  throw new ArtifactError(`Run ${runId} has no ${what}: an earlier stage did not finish. Start the run again.`);
+function costOf(records: readonly StageRecord[]): RunReport['cost'] {
+  const seconds = (isBacktest: boolean) =>
+    records.reduce(
+      (sum, { stage, durationMs }) => (MEASURING.has(stage) === isBacktest ? sum + durationMs / 1000 : sum),
+      0,
+    );
+  return { trainingSeconds: seconds(false), backtestSeconds: seconds(true) };
 }
+
+const MEASURING: ReadonlySet<string> = new Set(['plan', 'backtest', 'evaluate']);

@@ -1,20 +1,28 @@
 import type { Manifest } from '../shared/manifest.ts';
 import type { StageRecord } from '../shared/stage-record.ts';
-import { resolveSettings, type TrainingRequest } from '../shared/training-request.ts';
+import type { TrainingRequest, TrainingSettings } from '../shared/training-request.ts';
 
-/** @param records of the stages before `publish`, in order; the first is `ingest`, which knows the inputs. */
-export function buildManifest(
-  runId: string,
-  request: TrainingRequest,
-  records: readonly StageRecord[],
-  ownArtifacts: Record<string, string>,
-  previous: string | null,
-): Manifest {
+export interface ManifestFacts {
+  runId: string;
+  request: TrainingRequest;
+  /** With which the model was trained. */
+  settings: TrainingSettings;
+  /** Of the stages before `publish`, in order; the first is `ingest`, which knows the inputs. */
+  records: readonly StageRecord[];
+  ownArtifacts: Record<string, string>;
+  previous: string | null;
+  startTimesMs: Float64Array | undefined;
+}
+
+export function buildManifest(facts: ManifestFacts): Manifest {
+  const { runId, request, settings, records, ownArtifacts, previous, startTimesMs } = facts;
+  // The measurements of the candidates are the report's business, and each would overwrite the one before.
+  const counted = records.filter(({ stage }) => stage !== 'backtest' && stage !== 'evaluate');
   return {
     runId,
     inputs: (records[0].details?.['inputs'] ?? []) as Manifest['inputs'],
     request,
-    settings: resolveSettings(request),
+    settings,
     codeVersion: records[0].codeVersion,
     stages: records.map(({ stage, startedAt, durationMs, peakResidentMb }) => ({
       stage,
@@ -22,8 +30,15 @@ export function buildManifest(
       durationMs,
       peakResidentMb,
     })),
-    counts: Object.assign({}, ...records.map((record) => record.result.counts)),
-    artifacts: Object.assign({}, ...records.map((record) => record.result.keys), ownArtifacts),
-    lineage: { previous },
+    counts: Object.assign({}, ...counted.map(({ result }) => result.counts)),
+    artifacts: Object.assign({}, ...records.map(({ result }) => result.keys), ownArtifacts),
+    lineage: { previous, period: periodOf(startTimesMs) },
   };
+}
+
+/** Sessions are in the order of their start times. */
+function periodOf(startTimesMs: Float64Array | undefined): Manifest['lineage']['period'] {
+  if (startTimesMs === undefined || startTimesMs.length === 0) return null;
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return { from: iso(startTimesMs[0]), to: iso(startTimesMs[startTimesMs.length - 1]) };
 }

@@ -5,6 +5,10 @@ export const ARTIFACT_FILES = {
   rejected_rows: 'rejected_rows/rejected_rows.parquet',
   sequential_products: 'sequential_products/sequential_products.parquet',
   corpus: 'corpus/corpus.bin',
+  experiment_plan: 'experiments/plan.json',
+  /** One a candidate: see `trialKey`. */
+  trials: 'experiments/candidate-*.json',
+  evaluation: 'experiments/evaluation.json',
   product_ids_and_vectors: 'product_ids_and_vectors/product_ids_and_vectors.parquet',
   vectors: 'vectors/vectors.bin',
   clustering_model: 'clustering_model/clustering_model.json',
@@ -24,6 +28,11 @@ export const CURRENT_KEY = 'current.json';
 
 export function artifactKey(runId: string, name: ArtifactName): string {
   return `${RUNS_PREFIX}${runId}/${ARTIFACT_FILES[name]}`;
+}
+
+/** @param candidate its id, `candidate-1` and so on. */
+export function trialKey(runId: string, candidate: string): string {
+  return `${RUNS_PREFIX}${runId}/experiments/${candidate}.json`;
 }
 
 /** The record a finished stage leaves (one an item, where it runs over items), so that a stage that is run again finds its work done. */

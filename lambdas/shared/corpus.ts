@@ -61,6 +61,21 @@ export function decodeCorpus(file: Uint8Array): Corpus {
   };
 }
 
+/**
+ * The sessions [from, to) alone. Products keep their numbers, and their view counts those of the whole corpus: only to be
+ * split further or counted anew.
+ */
+export function sliceSessions(corpus: Corpus, from: number, to: number): Corpus {
+  const start = corpus.offsets[from];
+  return {
+    ...corpus,
+    sessionIds: corpus.sessionIds.slice(from, to),
+    startTimesMs: corpus.startTimesMs?.slice(from, to),
+    offsets: corpus.offsets.slice(from, to + 1).map((offset) => offset - start),
+    views: corpus.views.slice(start, corpus.offsets[to]),
+  };
+}
+
 /** Flat sessions: (sessionCount + 1) offsets into the views. */
 export type Sessions = Pick<Corpus, 'offsets' | 'views'>;
 

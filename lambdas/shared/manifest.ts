@@ -1,3 +1,4 @@
+import type { RunEvaluation } from '../evaluate/run-evaluation.ts';
 import type { Strategy } from '../recommend/strategy.ts';
 import type { StageRecord } from './stage-record.ts';
 import type { TrainingRequest, TrainingSettings } from './training-request.ts';
@@ -20,6 +21,8 @@ export interface Manifest {
   lineage: {
     /** The run that was live when this one was made; null for the first. */
     previous: string | null;
+    /** Start of the first and the last session, ISO 8601 in UTC; null when the clickstream has no time. */
+    period: { from: string; to: string } | null;
   };
 }
 
@@ -29,9 +32,20 @@ export interface RunReport {
   defaultStrategy: Strategy;
   /** K-Means figures of `clustering_model`. */
   clustering: { clusters: number; inertia: number; silhouette: number | null; sizes: number[] };
-  verdict: {
-    promoted: boolean;
-    /** One sentence for a person. */
-    reason: string;
+  /** What was tried, what won, and how good that is on sessions held out for it. */
+  evaluation: RunEvaluation;
+  /** What measuring took beside the training itself. */
+  cost: {
+    trainingSeconds: number;
+    backtestSeconds: number;
   };
+  verdict: Verdict;
+}
+
+/** Whether a run goes live. */
+export interface Verdict {
+  promoted: boolean;
+  /** One sentence for a person. */
+  reason: string;
+  checks: { name: string; passed: boolean; finding: string }[];
 }

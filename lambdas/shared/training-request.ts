@@ -19,6 +19,12 @@ const settingShape = {
   k: z.int().min(1).describe('number of product clusters'),
   max_iter: z.int().min(1).describe('K-Means iterations at most'),
   tol: z.number().min(0).describe('K-Means stops when no centroid moves further than this'),
+  backtest: z.boolean().describe('try candidate settings and measure the winner on held-out sessions before training'),
+  max_trials: z.int().min(1).max(8).describe('candidate settings to try, the own ones included'),
+  search_seconds: z
+    .number()
+    .min(0)
+    .describe('the own settings aside, candidates are tried while their training is expected to fit'),
   seed: z.int().min(0).max(0xffff_ffff),
   max_rejected_share: z.number().min(0).max(1).describe('the run fails when a larger share of rows is refused'),
 };
@@ -48,6 +54,9 @@ const LAYER: TrainingSettings = {
   k: 10,
   max_iter: 300,
   tol: 1e-4,
+  backtest: false,
+  max_trials: 1,
+  search_seconds: 0,
   seed: 1,
   max_rejected_share: 0.01,
 };
@@ -55,7 +64,17 @@ const LAYER: TrainingSettings = {
 /** `layer` is the seed's own settings; `tuned` is what the product ships as default. */
 export const PRESETS = {
   layer: LAYER,
-  tuned: { ...LAYER, sg: 1, vector_size: 32, epochs: 20, sample: 0, negative: 10 },
+  tuned: {
+    ...LAYER,
+    sg: 1,
+    vector_size: 32,
+    epochs: 20,
+    sample: 0,
+    negative: 10,
+    backtest: true,
+    max_trials: 8,
+    search_seconds: 60,
+  },
 } as const satisfies Record<string, TrainingSettings>;
 
 const column = z.string().min(1);
@@ -66,7 +85,7 @@ const columnsSchema = z
     session: column,
     product: column,
     order: column.optional(),
-    time: z.array(column).min(1).optional(),
+    time: z.array(column).min(1).max(6).optional(),
   })
   .refine((c) => c.order !== undefined || c.time !== undefined, {
     error: 'name the column that orders the views of a session: "order", or one or more "time" columns',
@@ -93,6 +112,8 @@ const trainingRequestSchema = z.strictObject({
   preset: z.enum(['layer', 'tuned']).default('tuned'),
   /** On top of the preset. */
   settings: settingsSchema.partial().default({}),
+  /** Go live whatever the gate says. It stands in the report. */
+  force: z.boolean().default(false),
 });
 export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
 

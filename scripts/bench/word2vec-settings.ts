@@ -1,8 +1,23 @@
 import type { Word2VecSettings } from '../../lambdas/embed/settings.ts';
-import type { TrainingSettings } from '../../lambdas/shared/training-request.ts';
 
-/** Word2Vec's part of a run's settings, without K-Means's, which gensim would refuse. */
-export function word2VecSettings(settings: TrainingSettings): Word2VecSettings {
-  const { k, max_iter, tol, max_rejected_share, ...word2vec } = settings;
-  return word2vec;
+const NAMES = [
+  'sg',
+  'vector_size',
+  'window',
+  'shrink_windows',
+  'negative',
+  'ns_exponent',
+  'sample',
+  'epochs',
+  'alpha',
+  'min_alpha',
+  'min_count',
+  'cbow_mean',
+  'workers',
+  'seed',
+] as const satisfies (keyof Word2VecSettings)[];
+
+/** Word2Vec's part of a run's settings: gensim refuses what it does not know. */
+export function word2VecSettings(settings: Word2VecSettings): Word2VecSettings {
+  return Object.fromEntries(NAMES.map((name) => [name, settings[name]])) as unknown as Word2VecSettings;
 }

@@ -1,9 +1,10 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { PIPELINE } from '../../lambdas/pipeline.ts';
 import type { StageResult } from '../../lambdas/shared/stage-record.ts';
 import type { RunEvents, RunSummary } from './local-run.ts';
 
-/** What each state hands on; see `infra/training-state-machine.ts`. */
-interface RunState {
+/** What each state hands on, and the invocation for one item by itself; see `infra/training-state-machine.ts`. */
+interface RunState extends Partial<StageResult> {
   results?: Record<string, StageResult>;
   failure?: Record<string, { Cause?: string }>;
 }
@@ -34,18 +35,20 @@ export class ExecutionHistory {
     this.#clock.nowMs = event.timestamp!.getTime();
     if (event.stateEnteredEventDetails !== undefined) {
       const name = event.stateEnteredEventDetails.name!;
-      if (name !== REPORT_FAILURE) this.#events.stageStarted(name);
+      if (STAGES.has(name)) this.#events.stageStarted(name);
     } else if (event.stateExitedEventDetails !== undefined) {
       const { name, output } = event.stateExitedEventDetails;
       this.#leave(name!, JSON.parse(output ?? '{}'));
     }
   }
 
-  #leave(stage: string, { results, failure }: RunState): void {
+  #leave(stage: string, { results, failure, ...ofItem }: RunState): void {
     const result = results?.[stage];
     if (result !== undefined) {
       this.results[stage] = result;
-      this.#events.stageFinished(stage, result);
+      this.#events.stageFinished(stage, undefined, result);
+    } else if (STAGES.has(stage) && ofItem.counts !== undefined) {
+      this.#events.stageFinished(stage, undefined, ofItem as StageResult);
     } else if (failure?.[stage] !== undefined) {
       this.failure = `Stage ${stage} failed. ${explain(failure[stage].Cause)}`;
       this.#events.stageFailed(stage);
@@ -53,7 +56,7 @@ export class ExecutionHistory {
   }
 }
 
-const REPORT_FAILURE = 'report-failure';
+const STAGES: ReadonlySet<string> = new Set(PIPELINE.map(({ name }) => name));
 
 /** Lambda describes an error as JSON. */
 function explain(cause = 'No cause was given.'): string {

@@ -23,7 +23,8 @@ interface Invocation {
 
 export interface RunEvents {
   stageStarted(stage: string): void;
-  stageFinished(stage: string, result: StageResult): void;
+  /** @param item of a stage that runs over items. */
+  stageFinished(stage: string, item: string | undefined, result: StageResult): void;
   stageFailed(stage: string): void;
 }
 
@@ -51,7 +52,7 @@ export async function runTraining(request: Record<string, unknown>, events: RunE
       // Loaded when its state is entered: a failing run does not pay for the stages after it.
       const { handler } = (await import(`../../lambdas/${stage}/handler.ts`)) as { handler: StageFunction };
       const result = await handler(payload, lambdaContext(stage, STAGE_TIMEOUT_SECONDS));
-      if (isStage) events.stageFinished(stage, result as StageResult);
+      if (isStage) events.stageFinished(stage, (payload as { item?: string }).item, result as StageResult);
       return { Payload: result as JsonObject };
     } catch (error) {
       lastError = error;

@@ -7,43 +7,46 @@ export interface Screen {
   write(text: string): unknown;
 }
 
-/** Seconds of each finished stage, in order. */
+/** Seconds of each stage, in order; of all its items where it ran over items. */
 export type StageSeconds = Record<string, number>;
 
 /**
- * Shows a run as one line a stage: what it counted and how long it took. On a terminal the line of the running stage
- * moves; elsewhere each stage prints its line once, when it ends.
+ * Shows a run as a line a stage, or a line an item of it: what it counted and how long it took. On a terminal the line
+ * of the running stage moves; elsewhere each line is printed once, when it is final.
  */
 export function showRun(
   screen: Screen,
   nowMs: () => number,
 ): { events: RunEvents; seconds: StageSeconds; close(): void } {
   const seconds: StageSeconds = {};
-  let startedAtMs = nowMs();
-  const line = (stage: string, text: string) => {
-    const elapsed = ((nowMs() - startedAtMs) / 1000).toFixed(1);
-    return `  ${stage.padEnd(9)} ${elapsed.padStart(6)} s  ${text}`;
-  };
+  // In one process, items that run side by side work one after the other: each takes the time since the last ended.
+  let lastEndMs = nowMs();
+  const elapsedSeconds = () => (nowMs() - lastEndMs) / 1000;
+  const line = (stage: string, text: string) =>
+    `  ${stage.padEnd(9)} ${elapsedSeconds().toFixed(1).padStart(6)} s  ${text}`;
   const replaceLine = (text: string) => screen.write(screen.isTTY ? `\r\x1b[2K${text}` : text);
   const onProgress = (message: unknown) => {
     const { stage, done, total, unit } = message as StageProgress;
     const share = total === undefined ? formatNumber(done) : `${formatNumber(done)} of ${formatNumber(total)}`;
     if (screen.isTTY) replaceLine(line(stage, `${share} ${unit}`));
   };
+  const end = (stage: string, text: string) => {
+    seconds[stage] = (seconds[stage] ?? 0) + elapsedSeconds();
+    replaceLine(`${line(stage, text)}\n`);
+    lastEndMs = nowMs();
+  };
   progressChannel.subscribe(onProgress);
   return {
     seconds,
     events: {
       stageStarted(stage) {
-        startedAtMs = nowMs();
         if (screen.isTTY) replaceLine(line(stage, '…'));
       },
-      stageFinished(stage, { counts }: StageResult) {
-        seconds[stage] = (nowMs() - startedAtMs) / 1000;
-        replaceLine(`${line(stage, describeCounts(counts))}\n`);
+      stageFinished(stage, item, { counts }: StageResult) {
+        end(stage, item === undefined ? describeCounts(counts) : `${item}: ${describeCounts(counts)}`);
       },
       stageFailed(stage) {
-        replaceLine(`${line(stage, 'failed')}\n`);
+        end(stage, 'failed');
       },
     },
     close() {
@@ -56,7 +59,8 @@ export function showRun(
 export function describeCounts(counts: Record<string, number>): string {
   return Object.entries(counts)
     .map(
-      ([name, value]) => `${formatNumber(value)} ${name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
+      ([name, value]) =>
+        `${formatNumber(value)} ${name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
     )
     .join(', ');
 }

@@ -16,6 +16,7 @@ export interface TrainingOptions {
   encoding?: string;
   preset: string;
   set: Record<string, unknown>;
+  force?: boolean;
 }
 
 /** @throws InputError or ConfigurationError naming the option, what was found and what is allowed. */
@@ -44,6 +45,7 @@ export function trainingRequestOf(options: TrainingOptions): TrainingRequest {
     }),
     preset: options.preset,
     settings: options.set,
+    force: options.force ?? false,
   });
 }
 

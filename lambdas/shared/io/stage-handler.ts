@@ -5,7 +5,7 @@ import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
 import type { StageName } from '../../pipeline.ts';
-import { type ArtifactStore, getJson, putJson } from '../artifact-store.ts';
+import { type ArtifactStore, getJson, missingObject, putJson } from '../artifact-store.ts';
 import { type ArtifactName, artifactKey, stageRecordKey } from '../artifacts.ts';
 import { InputError } from '../errors.ts';
 import { runIdOf } from '../run-id.ts';
@@ -24,6 +24,10 @@ import { type ProgressUpdate, progressChannel } from './progress.ts';
 export interface StageContext {
   runId: string;
   store: ArtifactStore;
+  /** An artifact of this run. @throws ArtifactError when an earlier stage did not write it. */
+  artifact(name: ArtifactName): Promise<Uint8Array>;
+  /** The same for JSON. */
+  artifactJson<T>(name: ArtifactName): Promise<T>;
   /** Fixed by the first stage of the run: a redeployment in the middle of a run changes nothing. */
   request: TrainingRequest;
   settings: TrainingSettings;
@@ -81,6 +85,7 @@ export function stageHandler(stage: StageName, run: (context: StageContext) => P
       const outcome = await run({
         runId,
         store: artifacts,
+        ...readersOf(artifacts, runId),
         request: fixedRequest,
         settings: resolveSettings(fixedRequest),
         logger,
@@ -121,6 +126,19 @@ function parseEvent(event: unknown) {
     );
   }
   return parsed.data;
+}
+
+function readersOf(artifacts: ArtifactStore, runId: string): Pick<StageContext, 'artifact' | 'artifactJson'> {
+  const artifact = async (name: ArtifactName) => {
+    const key = artifactKey(runId, name);
+    const object = await artifacts.get(key);
+    if (object === undefined) throw missingObject(artifacts, key);
+    return object.bytes;
+  };
+  return {
+    artifact,
+    artifactJson: async (name) => JSON.parse(new TextDecoder().decode(await artifact(name))),
+  };
 }
 
 async function fixRequest(artifacts: ArtifactStore, runId: string, given: Record<string, unknown>) {

@@ -10,13 +10,13 @@ function run(runId: string, change: { sha256?: string; k?: number; rows?: number
     manifest: {
       runId,
       inputs: [{ name: 'raw/clicks.csv', sizeBytes: 9, sha256: change.sha256 ?? 'a'.repeat(64) }],
-      request: { source: 'raw/', columns, encoding: 'utf-8', preset: 'layer', settings: {} },
+      request: { source: 'raw/', columns, encoding: 'utf-8', preset: 'layer', settings: {}, force: false },
       settings: { ...PRESETS.layer, k: change.k ?? 10 },
       codeVersion: '1',
       stages: [],
       counts: { rows: change.rows ?? 1000, products: 7 },
       artifacts: {},
-      lineage: { previous: null },
+      lineage: { previous: null, period: null },
     },
     report: undefined,
   };

@@ -1,0 +1,42 @@
+import { scorerOf } from '../recommend/rank.ts';
+import { type Corpus, sliceSessions } from '../shared/corpus.ts';
+import type { Candidate, ExperimentPlan } from '../shared/experiment-plan.ts';
+import { seededRandom } from '../shared/random.ts';
+import { buildServingIndex } from '../shared/serving-index.ts';
+import type { TrainingSettings } from '../shared/training-request.ts';
+import type { TrainModel } from './backtest.ts';
+import { type Evaluation, summarise, tallyPositions } from './evaluate.ts';
+import { splitAt } from './split.ts';
+
+/** `experiments/candidate-*.json`: how one candidate's vectors did on the validation sessions. */
+export interface Trial {
+  candidate: string;
+  settings: TrainingSettings;
+  evaluation: Evaluation;
+  /** Of training and scoring. */
+  seconds: number;
+}
+
+/** Trains one candidate on the sessions before the validation ones and scores its vectors on those. */
+export async function tryCandidate(
+  corpus: Corpus,
+  plan: ExperimentPlan,
+  { settings }: Candidate,
+  train: TrainModel,
+): Promise<Evaluation> {
+  const seen = sliceSessions(corpus, plan.firstSession, plan.testStart);
+  const { train: earlier, later } = splitAt(seen, plan.validationStart - plan.firstSession);
+  const { vectors, model } = await train(earlier);
+  const index = buildServingIndex(earlier, vectors, model, 'embedding');
+  const tally = tallyPositions(index, scorerOf('embedding'), later, seededRandom(settings.seed));
+  return summarise(tally, settings.seed);
+}
+
+/** The best by NDCG@20, which counts both how often and how high the next view stands; the earlier of equals. */
+export function chooseTrial(trials: readonly Trial[]): Trial | undefined {
+  const gain = (trial: Trial) => trial.evaluation.all['NDCG@20'].value;
+  return trials.reduce<Trial | undefined>(
+    (best, t) => (best === undefined || gain(t) > gain(best) ? t : best),
+    undefined,
+  );
+}

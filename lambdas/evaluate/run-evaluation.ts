@@ -1,0 +1,16 @@
+import type { Backtest } from '../backtest/backtest.ts';
+import type { Trial } from '../backtest/try-candidate.ts';
+import type { TrainingSettings } from '../shared/training-request.ts';
+import type { LiveComparison } from './compare-with-live.ts';
+
+/** `experiments/evaluation.json`: what was tried, what won, and how good that is. */
+export interface RunEvaluation {
+  /** The winner's, with which the run's model is trained on everything; the request's own when nothing was tried. */
+  settings: TrainingSettings;
+  /** In the order of the plan. */
+  trials: Trial[];
+  /** The winner against the baselines on the sessions held out for the report; null when the request asked for none. */
+  backtest: Backtest | null;
+  /** Null when nothing is live, or the live model has seen nearly all sessions that were held out. */
+  comparison: LiveComparison | null;
+}

@@ -1,0 +1,83 @@
+import type { Sessions } from '../shared/corpus.ts';
+import type { Candidate, ExperimentPlan } from '../shared/experiment-plan.ts';
+import type { TrainingSettings } from '../shared/training-request.ts';
+
+/** Of all sessions, from the end: a tenth for the report, a tenth before it to choose and to fit on. */
+const HELD_OUT_SHARE = 0.1;
+/** A shop that hardly has sessions learns from all of them and is not measured. */
+export const FEWEST_SESSIONS = 100;
+
+/** Views that a candidate trains on at most: quality settles before, and the budget buys more candidates (arXiv 2009.12192). */
+const MOST_VIEWS = 1_000_000;
+
+/**
+ * What is worth trying besides the request's own settings, the best first: what won elsewhere on catalogues of
+ * hundreds (short windows, many epochs) and of tens of thousands of products (wide windows, flat negatives). Defaults
+ * made for text are far from both (Caselles-Dupré et al. 2018, arXiv 1804.04212).
+ */
+const ALTERNATIVES: Partial<TrainingSettings>[] = [
+  { sg: 1, vector_size: 64, window: 10, negative: 10, ns_exponent: 0.5, sample: 0, epochs: 10 },
+  { sg: 1, vector_size: 32, window: 2, negative: 15, ns_exponent: 0.75, sample: 0, epochs: 40 },
+  { sg: 1, vector_size: 64, window: 10, negative: 10, ns_exponent: 0.25, sample: 1e-3, epochs: 20 },
+  { sg: 1, vector_size: 64, window: 3, negative: 10, ns_exponent: 0.5, sample: 0, epochs: 20 },
+  { sg: 0, vector_size: 32, window: 2, negative: 15, ns_exponent: 0.75, sample: 0, epochs: 40 },
+  { sg: 1, vector_size: 100, window: 5, negative: 10, ns_exponent: 0, sample: 1e-4, epochs: 15 },
+  { sg: 1, vector_size: 16, window: 3, negative: 20, ns_exponent: 0.75, sample: 0, epochs: 60 },
+];
+
+/**
+ * Decides which sessions train, choose and are reported, and which settings are tried: the request's own, then
+ * alternatives while `max_trials` and `search_seconds` allow.
+ *
+ * @param sessions in time order.
+ */
+export function planExperiments({ offsets }: Sessions, settings: TrainingSettings): ExperimentPlan {
+  const sessionCount = offsets.length - 1;
+  const testStart = Math.floor(sessionCount * (1 - HELD_OUT_SHARE));
+  const validationStart = Math.floor(sessionCount * (1 - 2 * HELD_OUT_SHARE));
+  const firstSession = offsets.findIndex((offset) => offsets[validationStart] - offset <= MOST_VIEWS);
+  const plan: ExperimentPlan = {
+    firstSession,
+    validationStart,
+    testStart,
+    candidates: [],
+    skippedCandidates: 0,
+    estimatedSeconds: 0,
+  };
+  if (!settings.backtest || sessionCount < FEWEST_SESSIONS) return plan;
+
+  const views = offsets[validationStart] - offsets[firstSession];
+  const wanted = [settings, ...ALTERNATIVES.map((changes) => ({ ...settings, ...changes }))].slice(
+    0,
+    settings.max_trials,
+  );
+  for (const candidate of wanted) {
+    const seconds = estimateSeconds(views, candidate);
+    const isFirst = plan.candidates.length === 0;
+    if (!isFirst && plan.estimatedSeconds + seconds > settings.search_seconds) continue;
+    plan.candidates.push(newCandidate(plan.candidates.length, candidate));
+    plan.estimatedSeconds += seconds;
+  }
+  plan.skippedCandidates = wanted.length - plan.candidates.length;
+  return plan;
+}
+
+/**
+ * Multiply-adds of the trainer over what one thread does in a second. The rate is that of `scripts/bench/word2vec-speed.ts`
+ * on one 2026 x86-64 core, halved: a Lambda's vCPU is half a core.
+ */
+function estimateSeconds(
+  views: number,
+  { sg, window, shrink_windows, negative, vector_size, epochs }: TrainingSettings,
+): number {
+  const contexts = shrink_windows ? window + 1 : 2 * window;
+  const pairsPerView = sg === 1 ? contexts * (negative + 1) : contexts + negative + 1;
+  return (views * epochs * pairsPerView * (vector_size + OVERHEAD_PER_PAIR)) / MULTIPLY_ADDS_PER_SECOND;
+}
+
+const OVERHEAD_PER_PAIR = 16;
+const MULTIPLY_ADDS_PER_SECOND = 1.5e9;
+
+function newCandidate(position: number, settings: TrainingSettings): Candidate {
+  return { id: `candidate-${position + 1}`, settings };
+}
