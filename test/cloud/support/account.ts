@@ -1,5 +1,5 @@
-import { CloudFormationClient, DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
-import { CloudWatchClient, DescribeAlarmsCommand, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, DescribeAlarmsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CloudWatchLogsClient,
   DescribeLogGroupsCommand,
@@ -45,42 +45,31 @@ export class Account {
     return events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
   }
 
-  /** What CloudFormation did since: `UPDATE_COMPLETE AWS::ApiGatewayV2::Stage`. */
-  async stackEventsSince(stackName: string, since: Date): Promise<string[]> {
-    const { StackEvents = [] } = await this.#cloudFormation.send(
-      new DescribeStackEventsCommand({ StackName: stackName }),
-    );
-    return StackEvents.filter(({ Timestamp }) => Timestamp!.getTime() >= since.getTime()).map(
-      ({ ResourceStatus, ResourceType }) => `${ResourceStatus} ${ResourceType}`,
-    );
+  /** Logical id → what it is and its physical id, which changes when CloudFormation replaces a resource. */
+  async resources(StackName: string): Promise<Record<string, string>> {
+    const resources: Record<string, string> = {};
+    for await (const page of paginateListStackResources({ client: this.#cloudFormation }, { StackName })) {
+      for (const { LogicalResourceId, ResourceType, PhysicalResourceId } of page.StackResourceSummaries ?? []) {
+        resources[LogicalResourceId!] = `${ResourceType} ${PhysicalResourceId}`;
+      }
+    }
+    return resources;
   }
 
-  /** Sum over the last hour. */
-  async metricSum(Namespace: string, MetricName: string, dimensions: Record<string, string>): Promise<number> {
-    const { Datapoints = [] } = await this.#cloudWatch.send(
-      new GetMetricStatisticsCommand({
-        Namespace,
-        MetricName,
-        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-        StartTime: new Date(Date.now() - 3_600_000),
-        EndTime: new Date(Date.now() + 60_000),
-        Period: 60,
-        Statistics: ['Sum'],
-      }),
-    );
-    return Datapoints.reduce((total, { Sum = 0 }) => total + Sum, 0);
+  /**
+   * Puts the datapoint that a service of AWS puts by itself. MiniStack's Step Functions publish no metrics, and it does
+   * not read those that Lambdas write into their logs.
+   */
+  async putMetric(Namespace: string, MetricName: string, dimensions: Record<string, string>): Promise<void> {
+    const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+    const MetricData = [{ MetricName, Dimensions, Value: 1, Timestamp: new Date() }];
+    await this.#cloudWatch.send(new PutMetricDataCommand({ Namespace, MetricData }));
   }
 
   /** Alarm name → state. */
   async alarms(prefix: string): Promise<Map<string, string>> {
     const { MetricAlarms = [] } = await this.#cloudWatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: prefix }));
     return new Map(MetricAlarms.map(({ AlarmName, StateValue }) => [AlarmName!, StateValue!]));
-  }
-
-  async functionNamed(part: string): Promise<string> {
-    const name = (await this.functions()).find((functionName) => functionName.includes(part));
-    if (name === undefined) throw new Error(`There is no function with ${part} in its name.`);
-    return name;
   }
 
   async functions(): Promise<string[]> {
