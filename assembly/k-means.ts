@@ -103,7 +103,6 @@ function filter(i: i32, own: i32): void {
     const bound = f32x4.sub(v128.load(row + at), v128.load(drifts + at));
     v128.store(row + at, bound);
     const near = i32x4.bitmask(f32x4.lt(bound, reach));
-    if (near === 0) continue;
     const g = <i32>(at >> 2);
     listIf(near & 1, g, i);
     listIf((near >> 1) & 1, g + 1, i);
