@@ -5,11 +5,11 @@ import { embeddingContext } from '../recommend/strategies/embedding.ts';
 import { coOccurrence } from '../recommend/strategies/pair-rules.ts';
 import { STRATEGIES, type Strategy } from '../recommend/strategy.ts';
 import type { ClusteringModel } from '../shared/cluster-model.ts';
-import type { Corpus } from '../shared/corpus.ts';
+import type { Corpus, Sessions } from '../shared/corpus.ts';
 import { InputError } from '../shared/errors.ts';
 import type { ProductVectors } from '../shared/product-vectors.ts';
 import { seededRandom } from '../shared/random.ts';
-import { buildServingIndex } from '../shared/serving-index.ts';
+import { buildServingIndex, type ServingIndex } from '../shared/serving-index.ts';
 import { compare, type Evaluation, type Gains, summarise, type Tally, tallyPositions } from './evaluate.ts';
 import { fitBlend } from './fit-blend.ts';
 import { splitAt } from './split.ts';
@@ -39,6 +39,17 @@ const BASELINES: Record<string, Scorer> = {
   'embedding, input × output': embeddingContext,
 };
 
+/** What was trained on the earlier sessions, and the later ones to ask it about. */
+export interface HeldOut {
+  /** Numbers products by the earlier sessions alone. */
+  index: ServingIndex;
+  /** In the index's numbers; session 0 is the first one held out. */
+  later: Sessions;
+  sessions: Backtest['sessions'];
+  /** (features of the blend) undefined when there were too few sessions to fit them. */
+  blendWeights: Float64Array | undefined;
+}
+
 /**
  * Trains on the earlier sessions of the corpus, asks every strategy for every next view of the later ones, and counts
  * how often it was right. The blend's weights are fitted on the tail of the earlier sessions by a model of those before
@@ -53,6 +64,11 @@ export async function backtest(
   seed: number,
   heldOutFrom = firstHeldOut(corpus),
 ): Promise<Backtest> {
+  return measure(await trainOnEarlier(corpus, train, heldOutFrom), seed);
+}
+
+/** The first half of `backtest`. */
+export async function trainOnEarlier(corpus: Corpus, train: TrainModel, heldOutFrom: number): Promise<HeldOut> {
   const { train: earlier, later } = splitAt(corpus, heldOutFrom);
   if (earlier.views.length === 0 || later.views.length === 0) {
     throw new InputError(
@@ -60,10 +76,18 @@ export async function backtest(
         `${corpus.sessionIds.length} sessions of two or more views; upload a longer period.`,
     );
   }
-  const weights = await fitBlendOnTail(earlier, train);
+  const blendWeights = await fitBlendOnTail(earlier, train);
   const { vectors, model } = await train(earlier);
-  const index = buildServingIndex(earlier, vectors, model, 'blend', weights);
+  return {
+    index: buildServingIndex(earlier, vectors, model, 'blend', blendWeights),
+    later,
+    sessions: { earlier: heldOutFrom, heldOut: corpus.sessionIds.length - heldOutFrom },
+    blendWeights,
+  };
+}
 
+/** The second half of `backtest`. */
+export function measure({ index, later, sessions, blendWeights }: HeldOut, seed: number): Backtest {
   const scorers = { ...BASELINES, ...Object.fromEntries(STRATEGIES.map((name) => [name, scorerOf(name)])) };
   const tallies = Object.entries(scorers).map(([name, scorer]): [string, Tally] => [
     name,
@@ -73,10 +97,12 @@ export async function backtest(
   const best = bestStrategy(evaluations);
   const bestTally = new Map(tallies).get(best)!;
   return {
-    sessions: { earlier: heldOutFrom, heldOut: corpus.sessionIds.length - heldOutFrom },
+    sessions,
     evaluations,
     blendWeights:
-      weights === undefined ? null : Object.fromEntries(BLEND_FEATURES.map((feature, f) => [feature, weights[f]])),
+      blendWeights === undefined
+        ? null
+        : Object.fromEntries(BLEND_FEATURES.map((feature, f) => [feature, blendWeights[f]])),
     best,
     leads: Object.fromEntries(
       tallies.filter(([name]) => name !== best).map(([name, tally]) => [name, compare(bestTally, tally, seed)]),

@@ -1,39 +1,72 @@
-import { backtest } from '../backtest/backtest.ts';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Backtest, type HeldOut, measure, trainOnEarlier } from '../backtest/backtest.ts';
 import { modelTrainer } from '../backtest/train-model.ts';
 import { chooseTrial, type Trial } from '../backtest/try-candidate.ts';
-import { getJson, putJson } from '../shared/artifact-store.ts';
+import { type ArtifactStore, getJson, putJson } from '../shared/artifact-store.ts';
 import { artifactKey, trialKey } from '../shared/artifacts.ts';
-import { decodeCorpus } from '../shared/corpus.ts';
+import { type Corpus, decodeCorpus } from '../shared/corpus.ts';
+import { readCurrent } from '../shared/current.ts';
+import { InputError, messageOf } from '../shared/errors.ts';
 import type { ExperimentPlan } from '../shared/experiment-plan.ts';
 import { startKernelThreads } from '../shared/io/kernel-threads.ts';
 import { stageHandler } from '../shared/io/stage-handler.ts';
+import { readManifest } from '../shared/registry.ts';
+import { decodeServingIndex } from '../shared/serving-index.ts';
+import { compareWithLive, firstSessionAfter, type LiveComparison } from './compare-with-live.ts';
 import type { RunEvaluation } from './run-evaluation.ts';
 
-export const handler = stageHandler('evaluate', async ({ runId, store, artifact, artifactJson, settings }) => {
+export const handler = stageHandler('evaluate', async (context) => {
+  const { runId, store, artifact, artifactJson, settings, logger } = context;
   const plan = await artifactJson<ExperimentPlan>('experiment_plan');
-  const trials = (
-    await Promise.all(plan.candidates.map(({ id }) => getJson<Trial>(store, trialKey(runId, id))))
-  ).filter((trial) => trial !== undefined);
+  const found = await Promise.all(plan.candidates.map(({ id }) => getJson<Trial>(store, trialKey(runId, id))));
+  const trials = found.filter((trial) => trial !== undefined);
+  const evaluation: RunEvaluation = { settings, trials, backtest: null, comparison: null };
+
   const chosen = chooseTrial(trials);
-  const measured =
-    chosen === undefined
-      ? null
-      : await backtest(
-          decodeCorpus(await artifact('corpus')),
-          modelTrainer(chosen.settings, startKernelThreads),
-          settings.seed,
-          plan.testStart,
-        );
-  const evaluation: RunEvaluation = {
-    settings: chosen?.settings ?? settings,
-    trials,
-    backtest: measured,
-    comparison: null,
-  };
+  if (chosen !== undefined) {
+    evaluation.settings = chosen.settings;
+    const corpus = decodeCorpus(await artifact('corpus'));
+    try {
+      const train = modelTrainer(chosen.settings, startKernelThreads);
+      const heldOut = await trainOnEarlier(corpus, train, plan.testStart);
+      evaluation.backtest = measure(heldOut, settings.seed);
+      evaluation.comparison = await askLiveModel(store, corpus, plan, heldOut, evaluation.backtest, logger);
+    } catch (error) {
+      // Too little to measure on is no reason not to train.
+      if (!(error instanceof InputError)) throw error;
+      logger.warn(messageOf(error));
+    }
+  }
   await putJson(store, artifactKey(runId, 'evaluation'), evaluation);
-  const best = measured === null ? undefined : measured.evaluations[measured.best].all;
+  const best = evaluation.backtest?.evaluations[evaluation.backtest.best].all;
   return {
     artifacts: ['evaluation'],
     counts: { trials: trials.length, ...(best && { 'HR@20': best['HR@20'].value, 'MRR@20': best['MRR@20'].value }) },
   };
 });
+
+/** @returns null when nothing is live, when it cannot be read, or when it has seen nearly all that was held out. */
+async function askLiveModel(
+  store: ArtifactStore,
+  { startTimesMs }: Corpus,
+  { testStart }: ExperimentPlan,
+  heldOut: HeldOut,
+  { best }: Backtest,
+  logger: Logger,
+): Promise<LiveComparison | null> {
+  const current = await readCurrent(store);
+  if (current === undefined || startTimesMs === undefined) return null;
+  const { runId } = current.pointer;
+  try {
+    const manifest = await readManifest(store, runId);
+    const file = await store.get(artifactKey(runId, 'serving'));
+    if (file === undefined || !manifest?.lineage.period) return null;
+    const firstUnseen = firstSessionAfter(startTimesMs.subarray(testStart), Date.parse(manifest.lineage.period.to));
+    const seed = manifest.settings.seed;
+    return compareWithLive(heldOut, best, { runId, index: decodeServingIndex(file.bytes) }, firstUnseen, seed);
+  } catch (error) {
+    // A damaged live run must not keep a sound one from replacing it.
+    logger.warn('The live model could not be asked', { error: messageOf(error) });
+    return null;
+  }
+}
