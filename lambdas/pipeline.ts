@@ -89,9 +89,9 @@ export const PIPELINE: readonly Stage[] = [
   },
   {
     name: 'cluster',
-    purpose: 'Groups the products by their vectors with K-Means and draws the two plots',
+    purpose: 'Groups the products by their vectors with K-Means and draws the plots',
     reads: ['vectors'],
-    writes: ['clustering_model', 'products_per_cluster', 'vectors_by_cluster', 'final_product_clusters'],
+    writes: ['clustering_model', 'products_per_cluster', 'vectors_by_cluster', 'k_selection', 'final_product_clusters'],
     memoryMb: 3_538,
     timeoutSeconds: 900,
     ephemeralStorageMb: 512,

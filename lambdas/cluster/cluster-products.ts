@@ -2,7 +2,8 @@ import type { ClusteringModel } from '../shared/cluster-model.ts';
 import { InputError } from '../shared/errors.ts';
 import type { StartThreads } from '../shared/numeric/kernel.ts';
 import type { ProductVectors } from '../shared/product-vectors.ts';
-import { type Random, seededRandom } from '../shared/random.ts';
+import { seededRandom } from '../shared/random.ts';
+import { chooseK, type RatedFit } from './choose-k.ts';
 import { fitKMeans, type KMeansFit, type KMeansSettings } from './k-means.ts';
 import type { IterationListener } from './k-means-engine.ts';
 import { sampleRows } from './sample-rows.ts';
@@ -18,26 +19,44 @@ export interface ProductClusters {
   clusterOf: Uint32Array;
 }
 
+export type ClusterSettings = Omit<KMeansSettings, 'k'> & {
+  /** `auto`: the number of clusters with the highest silhouette, see `chooseK`. */
+  k: number | 'auto';
+  seed: number;
+};
+
 /** @throws InputError when there are no vectors, or one has a value that is not finite. */
 export async function clusterProducts(
   products: ProductVectors,
-  settings: KMeansSettings & { seed: number },
+  settings: ClusterSettings,
   startThreads: StartThreads,
   onIteration?: IterationListener,
 ): Promise<ProductClusters> {
   const vectors = vectorsOf(products);
-  const random = seededRandom(settings.seed);
-  const fit = await fitKMeans(vectors, settings, random, startThreads, onIteration);
+  // The same rows for every k: their silhouettes can be compared.
+  const sample = sampleRows(vectors.count, SILHOUETTE_SAMPLE_SIZE, seededRandom(settings.seed));
+  const fitAndRate = async (k: number): Promise<RatedFit> => {
+    const fit = await fitKMeans(vectors, { ...settings, k }, seededRandom(settings.seed), startThreads, onIteration);
+    return { fit, silhouette: silhouetteOf(vectors, sample, fit) };
+  };
+
+  const { best, k, tried } =
+    settings.k === 'auto'
+      ? await chooseK(vectors.count, fitAndRate)
+      : { best: await fitAndRate(settings.k), k: settings.k, tried: undefined };
+  const { fit } = best;
   return {
     model: {
-      k: settings.k,
+      k,
       dimensions: vectors.dimensions,
       centroids: fit.centroids,
       sizes: Array.from(fit.sizes),
       inertia: fit.inertia,
-      ...silhouetteOf(vectors, fit, random),
+      silhouette: best.silhouette,
+      silhouetteSampleSize: sample.length,
       iterations: fit.iterations,
       converged: fit.converged,
+      ...(tried !== undefined && { triedK: tried }),
     },
     clusterOf: fit.clusterOf,
   };
@@ -57,14 +76,7 @@ function vectorsOf({ productIds, dimensions, vectors }: ProductVectors): Vectors
   return { count: productIds.length, dimensions, values: vectors };
 }
 
-function silhouetteOf(vectors: Vectors, { clusterOf, sizes }: KMeansFit, random: Random) {
-  const rows = sampleRows(vectors.count, SILHOUETTE_SAMPLE_SIZE, random);
-  return {
-    silhouette: silhouette(
-      selectRows(vectors, rows),
-      rows.map((row) => clusterOf[row]),
-      sizes.length,
-    ),
-    silhouetteSampleSize: rows.length,
-  };
+function silhouetteOf(vectors: Vectors, sample: Uint32Array, { clusterOf, sizes }: KMeansFit): number | null {
+  const clusters = sample.map((row) => clusterOf[row]);
+  return silhouette(selectRows(vectors, sample), clusters, sizes.length);
 }

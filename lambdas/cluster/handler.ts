@@ -1,9 +1,10 @@
 import { putJson } from '../shared/artifact-store.ts';
-import { artifactKey } from '../shared/artifacts.ts';
+import { type ArtifactName, artifactKey } from '../shared/artifacts.ts';
 import { startKernelThreads } from '../shared/io/kernel-threads.ts';
 import { stageHandler } from '../shared/io/stage-handler.ts';
 import { decodeProductVectors } from '../shared/product-vectors.ts';
 import { clusterProducts } from './cluster-products.ts';
+import { drawKSelection } from './k-selection-chart.ts';
 import { encodeProductClusters } from './product-clusters.ts';
 import { drawProductsPerCluster } from './products-per-cluster-chart.ts';
 import { drawVectorsByCluster } from './vectors-by-cluster-chart.ts';
@@ -16,6 +17,16 @@ export const handler = stageHandler('cluster', async ({ runId, store, artifact, 
   );
   const { model, clusterOf } = clusters;
 
+  const artifacts: ArtifactName[] = [
+    'clustering_model',
+    'products_per_cluster',
+    'vectors_by_cluster',
+    'final_product_clusters',
+  ];
+  if (model.triedK !== undefined) {
+    await store.put(artifactKey(runId, 'k_selection'), drawKSelection(model.triedK, model.k));
+    artifacts.push('k_selection');
+  }
   await Promise.all([
     putJson(store, artifactKey(runId, 'clustering_model'), model),
     store.put(artifactKey(runId, 'products_per_cluster'), drawProductsPerCluster(model)),
@@ -26,7 +37,7 @@ export const handler = stageHandler('cluster', async ({ runId, store, artifact, 
     ),
   ]);
   return {
-    artifacts: ['clustering_model', 'products_per_cluster', 'vectors_by_cluster', 'final_product_clusters'],
+    artifacts,
     counts: {
       products: products.productIds.length,
       clusters: model.sizes.length,

@@ -14,6 +14,8 @@ export const ARTIFACT_FILES = {
   clustering_model: 'clustering_model/clustering_model.json',
   products_per_cluster: 'clustering_model/products_per_cluster.svg',
   vectors_by_cluster: 'clustering_model/vectors_by_cluster.svg',
+  /** Only with `k: "auto"`. */
+  k_selection: 'clustering_model/k_selection.svg',
   final_product_clusters: 'final_product_clusters/final_product_clusters.parquet',
   serving: 'serving/index.bin',
   report: 'report.json',

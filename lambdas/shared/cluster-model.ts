@@ -1,6 +1,6 @@
 /** What `clustering_model.json` holds: a K-Means model and what was logged while it was fitted. */
 export interface ClusteringModel {
-  /** Number of clusters asked for. `centroids` are fewer when there are fewer different vectors. */
+  /** Number of clusters asked for, or chosen. `centroids` are fewer when there are fewer different vectors. */
   k: number;
   dimensions: number;
   /** (clusters, dimensions). Cluster numbers count from 0 in this order. */
@@ -15,4 +15,13 @@ export interface ClusteringModel {
   silhouetteSampleSize: number;
   iterations: number;
   converged: boolean;
+  /** What `k: "auto"` chose from, ascending; absent when k was given. */
+  triedK?: TriedK[];
+}
+
+/** A number of clusters that was tried, and what the fit came to. */
+export interface TriedK {
+  k: number;
+  inertia: number;
+  silhouette: number | null;
 }

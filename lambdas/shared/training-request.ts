@@ -16,7 +16,9 @@ const settingShape = {
   min_count: z.int().min(1).describe('products with fewer views get no vector'),
   cbow_mean: z.union([z.literal(0), z.literal(1)]).describe('CBOW: 1 mean of the context vectors, 0 their sum'),
   workers: z.int().min(1).max(64).describe('training threads; one is reproducible to the bit'),
-  k: z.int().min(1).describe('number of product clusters'),
+  k: z
+    .union([z.int().min(1), z.literal('auto')])
+    .describe('number of product clusters; auto: the one of the highest silhouette'),
   max_iter: z.int().min(1).describe('K-Means iterations at most'),
   tol: z.number().min(0).describe('K-Means stops when no centroid moves further than this'),
   backtest: z.boolean().describe('try candidate settings and measure the winner on held-out sessions before training'),

@@ -1,6 +1,7 @@
 import { DOMParser, type Element } from '@xmldom/xmldom';
 import { describe, expect, test } from 'vitest';
 import { clusterProducts } from '../../../lambdas/cluster/cluster-products.ts';
+import { drawKSelection } from '../../../lambdas/cluster/k-selection-chart.ts';
 import { drawProductsPerCluster } from '../../../lambdas/cluster/products-per-cluster-chart.ts';
 import { drawVectorsByCluster } from '../../../lambdas/cluster/vectors-by-cluster-chart.ts';
 import { startKernelThreads } from '../../../lambdas/shared/io/kernel-threads.ts';
@@ -84,6 +85,26 @@ describe('vectors_by_cluster.svg', () => {
     const { elements } = parse(drawVectorsByCluster(products, clusters, 1));
 
     expect(elements('title').map((title) => title.textContent?.split(',')[0])).toEqual(['<&">\ufffd', '\ufffd', ']]>']);
+  });
+});
+
+describe('k_selection.svg', () => {
+  test('marks the chosen number of clusters on both curves', () => {
+    const tried = [2, 3, 4, 6].map((k) => ({ k, inertia: 100 / k, silhouette: k === 4 ? 0.6 : 0.2 }));
+
+    const { elements, texts } = parse(drawKSelection(tried, 4));
+
+    const fills = elements('circle').map((circle) => circle.getAttribute('fill'));
+    expect(fills).toHaveLength(8);
+    expect(fills.flatMap((fill, i) => (fill === fills[2] ? [i] : []))).toEqual([2, 6]);
+    expect(texts).toEqual(expect.arrayContaining(['inertia', 'mean silhouette']));
+  });
+
+  test('a single try without a silhouette leaves a well-formed file', () => {
+    const svg = drawKSelection([{ k: 1, inertia: 0, silhouette: null }], 1);
+
+    parse(svg);
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clusterProducts } from '../../../lambdas/cluster/cluster-products.ts';
+import { type ClusterSettings, clusterProducts } from '../../../lambdas/cluster/cluster-products.ts';
 import { InputError } from '../../../lambdas/shared/errors.ts';
 import { startKernelThreads } from '../../../lambdas/shared/io/kernel-threads.ts';
 import type { ProductVectors } from '../../../lambdas/shared/product-vectors.ts';
@@ -7,7 +7,7 @@ import { groupedProducts } from './example-vectors.ts';
 
 const SETTINGS = { k: 4, max_iter: 300, tol: 1e-4, workers: 1, seed: 1 };
 
-function cluster(products: ProductVectors, settings: Partial<typeof SETTINGS> = {}) {
+function cluster(products: ProductVectors, settings: Partial<ClusterSettings> = {}) {
   return clusterProducts(products, { ...SETTINGS, ...settings }, startKernelThreads);
 }
 
@@ -38,6 +38,21 @@ test('the silhouette of a large catalogue is that of a sample', async () => {
   expect(model.silhouette).toBeGreaterThan(0.5);
 });
 
+test('k = auto takes the number of groups that are there, and tells what it tried', async () => {
+  const { model } = await cluster(groupedProducts(160, 8, 8), { k: 'auto' });
+
+  expect(model.k).toBe(8);
+  expect(model.sizes).toHaveLength(8);
+  // 2 · √160 is 25.3.
+  expect(model.triedK?.map(({ k }) => k)).toEqual([2, 3, 4, 6, 8, 11, 16, 23]);
+  expect(model.triedK?.find(({ k }) => k === 8)).toEqual({
+    k: 8,
+    inertia: model.inertia,
+    silhouette: model.silhouette,
+  });
+  expect(Math.max(...model.triedK!.map(({ silhouette }) => silhouette!))).toBe(model.silhouette);
+});
+
 describe('catalogues at the edge', () => {
   const productsOf = (vectors: number[]): ProductVectors => {
     const productIds = vectors.map((_, i) => `P${i}`);
@@ -60,6 +75,11 @@ describe('catalogues at the edge', () => {
     const { model } = await cluster(productsOf([1, 2, 6]), { k: 1 });
 
     expect(model).toMatchObject({ centroids: [[3]], sizes: [3], inertia: 14, silhouette: null });
+  });
+
+  test('k = auto on one product, or on equal products, gives one cluster', async () => {
+    expect((await cluster(productsOf([3]), { k: 'auto' })).model).toMatchObject({ sizes: [1], silhouette: null });
+    expect((await cluster(productsOf([3, 3, 3]), { k: 'auto' })).model).toMatchObject({ sizes: [3], silhouette: null });
   });
 
   test('more clusters than products, and products with equal vectors, give a cluster for each different vector', async () => {
