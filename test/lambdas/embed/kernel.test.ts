@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { Word2VecSettings } from '../../../lambdas/embed/settings.ts';
 import { trainWord2Vec } from '../../../lambdas/embed/word2vec.ts';
+import { KERNEL } from '../../../lambdas/embed/word2vec-wasm.ts';
 import { startKernelThreads } from '../../../lambdas/shared/io/kernel-threads.ts';
 import { buildKernel, KERNELS } from '../../../scripts/build-kernels.ts';
 import { corpusOf, cosine, kindSessions, SETTINGS } from './corpora.ts';
@@ -41,6 +42,13 @@ describe.each([
     expectClose(trained.vectors, reference.vectors);
     expectClose(trained.contextVectors, reference.contextVectors);
   });
+});
+
+test('a runtime without relaxed SIMD gets the same updates from the plain build', async () => {
+  const module = new WebAssembly.Module(Buffer.from(KERNEL.plain, 'base64'));
+  const trained = await trainWord2Vec(corpus, SETTINGS, (job) => startKernelThreads({ ...job, module }));
+
+  expectClose(trained.vectors, trainReference(corpus, SETTINGS).vectors);
 });
 
 test('the learning rate falls every 10,000 views within an epoch', async () => {
