@@ -7,7 +7,7 @@ import { type Position, positionsOf } from './positions.ts';
 const FEATURE_COUNT = BLEND_FEATURES.length;
 const POSITIONS = 4_000;
 /** With fewer the fit would be noise. */
-export const FEWEST_POSITIONS = 200;
+const FEWEST_POSITIONS = 200;
 const RIDGE = 1e-4;
 
 /** What is asked at one position: (candidates, features) row-major, and which candidate was viewed next. */
@@ -24,12 +24,21 @@ export interface Choice {
  * @returns undefined when `later` has too few positions whose next view is among the candidates.
  */
 export function fitBlend(index: ServingIndex, later: Sessions): Float64Array | undefined {
+  const choices = collectChoices(index, later);
+  return choices.length < FEWEST_POSITIONS ? undefined : fitChoices(choices);
+}
+
+/** What was viewed next at each position of the sessions, where it is among the candidates. */
+export function collectChoices(index: ServingIndex, later: Sessions): Choice[] {
   const choices: Choice[] = [];
   for (const position of positionsOf(later, POSITIONS)) {
     const choice = choiceAt(index, position);
     if (choice !== undefined) choices.push(choice);
   }
-  if (choices.length < FEWEST_POSITIONS) return undefined;
+  return choices;
+}
+
+export function fitChoices(choices: readonly Choice[]): Float64Array {
   const start = new Float64Array(FEATURE_COUNT);
   return minimise(softmaxLoss(choices, FEATURE_COUNT, RIDGE), start, { maxIterations: 100, tolerance: 1e-6 });
 }

@@ -79,10 +79,11 @@ function best(
   const board = boardOf(index);
   board.clear();
   scorer(index, query, board);
-  const topK = new TopK(Math.min(query.count, board.size));
-  for (let i = 0; i < board.size; i++) {
-    const product = board.products[i];
-    if (!query.excluded.has(product)) topK.offer(product, board.values[product]);
+  const { products, values, size } = board;
+  const topK = new TopK(Math.min(query.count, size));
+  for (let i = 0; i < size; i++) {
+    const product = products[i];
+    if (topK.admits(product, values[product]) && !query.excluded.has(product)) topK.offer(product, values[product]);
   }
   return topK.take().map((item) => ({ ...item, source: 'model' }));
 }

@@ -30,6 +30,24 @@ export class ScoreBoard {
     this.values[product] += score;
   }
 
+  /**
+   * Replaces what is on the board: `add` for nearly every product, several times as fast.
+   * @param scores (n) of the products 0…n − 1 @param isLeftOut (n) 1 where a product stays off the board
+   */
+  set(scores: Float32Array, isLeftOut: Uint8Array): void {
+    this.clear();
+    const { values, products } = this;
+    const onBoard = this.#onBoard;
+    let size = 0;
+    for (let product = 0; product < scores.length; product++) {
+      if (isLeftOut[product] === 1) continue;
+      values[product] = scores[product];
+      products[size++] = product;
+      onBoard[product] = 1;
+    }
+    this.size = size;
+  }
+
   clear(): void {
     for (let i = 0; i < this.size; i++) this.#onBoard[this.products[i]] = 0;
     this.size = 0;

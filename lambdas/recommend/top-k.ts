@@ -14,12 +14,18 @@ export class TopK {
     this.#scores = new Float64Array(capacity);
   }
 
+  /** Whether `offer` would keep it: cheap, to ask before anything dearer. */
+  admits(product: number, score: number): boolean {
+    if (this.#size < this.#capacity) return true;
+    if (this.#capacity === 0) return false;
+    const worst = this.#scores[0];
+    return score > worst || (score === worst && product < this.#products[0]);
+  }
+
   offer(product: number, score: number): void {
-    if (this.#size < this.#capacity) {
-      this.#siftUp(this.#size++, product, score);
-    } else if (this.#capacity > 0 && isWorse(this.#scores[0], this.#products[0], score, product)) {
-      this.#siftDown(product, score);
-    }
+    if (!this.admits(product, score)) return;
+    if (this.#size < this.#capacity) this.#siftUp(this.#size++, product, score);
+    else this.#siftDown(product, score);
   }
 
   /** Empties the heap. @returns best first. */

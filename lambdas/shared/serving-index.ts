@@ -49,7 +49,7 @@ export interface ServingIndex {
 
 const KIND = 'serving-index';
 const VERSION = 1;
-const PAIRS_PER_PRODUCT = 300;
+const PAIRS_PER_PRODUCT = 100;
 const RECENT_SHARE = 1 / 20;
 
 /** @throws ArtifactError when the vectors are not those of the corpus's most viewed products, in its order. */

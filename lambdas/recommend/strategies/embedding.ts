@@ -1,6 +1,5 @@
 import type { ServingIndex } from '../../shared/serving-index.ts';
 import { dotProductsWith } from '../dot-products.ts';
-import type { ScoreBoard } from '../score-board.ts';
 import type { Scorer } from '../scorer.ts';
 import { contextQuery, sessionVector } from './session-vector.ts';
 
@@ -9,7 +8,7 @@ export const embedding: Scorer = (index, { viewed }, board) => {
   const query = sessionVector(index, viewed);
   if (query === undefined) return;
   const { isZero, timesUnitVectors } = productsOf(index);
-  addAll(timesUnitVectors(query), isZero, board);
+  board.set(timesUnitVectors(query), isZero);
 };
 
 /**
@@ -20,14 +19,8 @@ export const embeddingContext: Scorer = (index, { viewed }, board) => {
   const query = contextQuery(index, viewed);
   if (query === undefined) return;
   const { isZero, timesContextVectors } = productsOf(index);
-  addAll(timesContextVectors(query), isZero, board);
+  board.set(timesContextVectors(query), isZero);
 };
-
-function addAll(scores: Float32Array, isZero: Uint8Array, board: ScoreBoard): void {
-  for (let product = 0; product < scores.length; product++) {
-    if (isZero[product] === 0) board.add(product, scores[product]);
-  }
-}
 
 function prepareProducts({ vectors, contextVectors, dimensions, clusterOf }: ServingIndex) {
   const isZero = new Uint8Array(clusterOf.length);

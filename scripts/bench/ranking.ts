@@ -1,0 +1,180 @@
+/**
+ * How good are the recommendations on the public e-shop file, what does each part of the blend add, and how fast is
+ * each strategy on a large catalogue?
+ *
+ *     node scripts/bench/ranking.ts [--data FILE] [--products 40000] [--views 1000000] [--queries 5000]
+ *
+ * Quality: trained on April to July, asked on August; weights from the tail of July. Skipped when the file is absent.
+ * Speed: `rank` for later sessions of a generated shop, 20 products each, viewed ones allowed; the best
+ * of five runs of each, so that queries are compared and not the moments when another process had the CPU.
+ */
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { backtest } from '../../lambdas/backtest/backtest.ts';
+import { summarise, tallyPositions } from '../../lambdas/backtest/evaluate.ts';
+import { type Choice, collectChoices, fitChoices } from '../../lambdas/backtest/fit-blend.ts';
+import { positionsOf } from '../../lambdas/backtest/positions.ts';
+import { splitAt } from '../../lambdas/backtest/split.ts';
+import { modelTrainer } from '../../lambdas/backtest/train-model.ts';
+import { rank } from '../../lambdas/recommend/rank.ts';
+import { blend } from '../../lambdas/recommend/strategies/blend.ts';
+import { BLEND_FEATURES, BLEND_PARTS } from '../../lambdas/recommend/strategies/blend-features.ts';
+import { STRATEGIES } from '../../lambdas/recommend/strategy.ts';
+import { decodeContainer } from '../../lambdas/shared/binary-container.ts';
+import type { Corpus } from '../../lambdas/shared/corpus.ts';
+import { startKernelThreads } from '../../lambdas/shared/io/kernel-threads.ts';
+import { seededRandom } from '../../lambdas/shared/random.ts';
+import { buildServingIndex, encodeServingIndex } from '../../lambdas/shared/serving-index.ts';
+import { PRESETS } from '../../lambdas/shared/training-request.ts';
+import { generateCorpus } from './generate-sessions.ts';
+import { ESHOP_FILE, readEshop, type Session } from './sessions.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    data: { type: 'string', default: ESHOP_FILE },
+    products: { type: 'string', default: '40000' },
+    views: { type: 'string', default: '1000000' },
+    queries: { type: 'string', default: '5000' },
+  },
+});
+const SEED = 1;
+const RUNS = 5;
+const FIRST_TEST_MONTH = 8;
+const train = modelTrainer({ ...PRESETS.tuned, workers: 1 }, startKernelThreads);
+
+if (existsSync(options.data)) await measureQuality(options.data);
+else console.log(`NO QUALITY FIGURES: ${options.data} is not there; get it with npm run data -- eshop.`);
+await measureSpeed(Number(options.products), Number(options.views), Number(options.queries));
+
+async function measureQuality(path: string) {
+  const sessions = readEshop(path);
+  const corpus = corpusOf(sessions);
+  const firstTest = sessions.findIndex(({ month }) => month === FIRST_TEST_MONTH);
+  const startedAt = performance.now();
+  const { evaluations, best } = await backtest(corpus, train, SEED, firstTest);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const { positions, repeatShare } = evaluations['blend'];
+  console.log(
+    `${positions} questions, ${(repeatShare * 100).toFixed(1)} % repeats; ${seconds.toFixed(1)} s; best: ${best}\n`,
+  );
+  console.log('| strategy | HR@5 | HR@10 | HR@20 | MRR@20 | NDCG@20 | HR@20 new | coverage | bias | diversity |');
+  console.log('|---|---|---|---|---|---|---|---|---|---|');
+  for (const [name, { all, newProducts, coverage, popularityBias, intraListDiversity }] of Object.entries(
+    evaluations,
+  )) {
+    const figures = [all['HR@5'], all['HR@10'], all['HR@20'], all['MRR@20'], all['NDCG@20'], newProducts['HR@20']];
+    const texts = figures.map(({ value, low, high }) => `${three(value)} (${three(low)}–${three(high)})`);
+    const rest = [coverage, popularityBias.value, intraListDiversity.value].map(three);
+    console.log(`| ${[name, ...texts, ...rest].join(' | ')} |`);
+  }
+  await printAblation(corpus, firstTest);
+}
+
+/** The blend without one of its parts, fitted and asked again. */
+async function printAblation(corpus: Corpus, firstTest: number) {
+  const { train: earlier, later } = splitAt(corpus, firstTest);
+  const { train: beforeTail, later: tail } = splitAt(earlier, Math.floor(earlier.sessionIds.length * 0.9));
+  const ofTail = await train(beforeTail);
+  const choices = collectChoices(buildServingIndex(beforeTail, ofTail.vectors, ofTail.model, 'blend'), tail);
+  const { vectors, model } = await train(earlier);
+  const index = buildServingIndex(earlier, vectors, model, 'blend');
+
+  console.log('\n| blend without | HR@10 | HR@20 | MRR@20 |\n|---|---|---|---|');
+  const groups: [string, (feature: string) => boolean][] = [
+    ['(nothing)', () => false],
+    ...Object.keys(BLEND_PARTS).map((part): [string, (feature: string) => boolean] => [
+      part,
+      (feature) => feature === `log share of ${part}` || feature === `score of ${part} / best`,
+    ]),
+    ['vectors', (feature) => feature === 'cosine' || feature.startsWith('input')],
+    ['repeats', (feature) => /^(is|was) |in the session/.test(feature)],
+    ['popularity', (feature) => feature === 'log views' || feature === 'log recent views'],
+    ['scores / best', (feature) => feature.endsWith('/ best')],
+  ];
+  for (const [name, isLeftOut] of groups) {
+    const blendWeights = fitChoices(choices.map((choice) => without(choice, isLeftOut)));
+    const tally = tallyPositions({ ...index, blendWeights }, blend, later, seededRandom(SEED));
+    const { all } = summarise(tally, SEED);
+    const figures = [all['HR@10'], all['HR@20'], all['MRR@20']].map(({ value }) => value.toFixed(4));
+    console.log(`| ${[name, ...figures].join(' | ')} |`);
+  }
+}
+
+/** A feature that is always 0 gets the weight 0. */
+function without({ features, chosen }: Choice, isLeftOut: (feature: string) => boolean): Choice {
+  const leftOut = BLEND_FEATURES.map(isLeftOut);
+  return { features: features.map((value, i) => (leftOut[i % leftOut.length] ? 0 : value)), chosen };
+}
+
+async function measureSpeed(products: number, views: number, queries: number) {
+  const { sessions, ...generated } = generateCorpus({ products, views, categories: 200, noise: 0.2, seed: SEED });
+  const corpus = {
+    productIds: [...generated.productIds],
+    viewCounts: generated.viewCounts,
+    ...sessions,
+    sessionIds: Array.from({ length: sessions.offsets.length - 1 }, (_, s) => `s${s}`),
+    startTimesMs: undefined,
+  };
+  const { train: earlier, later } = splitAt(corpus, Math.floor(corpus.sessionIds.length * 0.95));
+  const quick = modelTrainer({ ...PRESETS.tuned, epochs: 1, k: 100, max_iter: 5, workers: 1 }, startKernelThreads);
+  const { vectors, model } = await quick(earlier);
+  const startedAt = performance.now();
+  const index = buildServingIndex(earlier, vectors, model, 'blend');
+  const buildSeconds = (performance.now() - startedAt) / 1000;
+  const file = encodeServingIndex(index);
+  console.log(
+    `\n${index.productIds.length} products, ${earlier.views.length} views: index of ${megabytes(file.length)}, ` +
+      `built in ${buildSeconds.toFixed(1)} s`,
+  );
+  for (const [name, section] of Object.entries(decodeContainer(file, 'serving-index', 1).sections)) {
+    if (section.byteLength > 1e6) console.log(`  ${name}: ${megabytes(section.byteLength)}`);
+  }
+
+  console.log('\n| strategy | p50 µs | p90 µs | p99 µs |\n|---|---|---|---|');
+  const random = seededRandom(SEED);
+  const asked = [...positionsOf(later, queries)];
+  for (const strategy of STRATEGIES) {
+    const ask = (viewed: readonly number[]) =>
+      rank(index, { viewed, count: 20, strategy, excluded: new Set(), excludeViewed: false, random });
+    for (const { viewed } of asked.slice(0, 500)) ask(viewed);
+    const micros = asked.map(({ viewed }) => {
+      let best = Number.POSITIVE_INFINITY;
+      for (let run = 0; run < RUNS; run++) {
+        const from = performance.now();
+        ask(viewed);
+        best = Math.min(best, (performance.now() - from) * 1000);
+      }
+      return best;
+    });
+    micros.sort((a, b) => a - b);
+    const shares = [0.5, 0.9, 0.99].map((share) => micros[Math.floor(share * (micros.length - 1))].toFixed(0));
+    console.log(`| ${[strategy, ...shares].join(' | ')} |`);
+  }
+}
+
+/** Numbers the products as they come; `splitAt` numbers the sessions that are learned from by their views. */
+function corpusOf(sessions: readonly Session[]): Corpus {
+  const numbers = new Map<string, number>();
+  const offsets = new Uint32Array(sessions.length + 1);
+  const views = sessions.flatMap(({ productIds }, s) => {
+    offsets[s + 1] = offsets[s] + productIds.length;
+    for (const id of productIds) if (!numbers.has(id)) numbers.set(id, numbers.size);
+    return productIds.map((id) => numbers.get(id)!);
+  });
+  return {
+    productIds: [...numbers.keys()],
+    viewCounts: new Uint32Array(numbers.size),
+    sessionIds: sessions.map((_, s) => `s${s}`),
+    startTimesMs: undefined,
+    offsets,
+    views: Uint32Array.from(views),
+  };
+}
+
+function three(value: number): string {
+  return value.toFixed(3);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
