@@ -49,7 +49,9 @@ export interface ServingIndex {
 
 const KIND = 'serving-index';
 const VERSION = 1;
-const PAIRS_PER_PRODUCT = 100;
+/** 20 bytes each: 80 MB. */
+const MOST_PAIRS = 4_000_000;
+const PAIRS_PER_PRODUCT = { least: 100, most: 500 };
 const RECENT_SHARE = 1 / 20;
 
 /** @throws ArtifactError when the vectors are not those of the corpus's most viewed products, in its order. */
@@ -80,7 +82,7 @@ export function buildServingIndex(
     centroids: Float32Array.from(model.centroids.flat()),
     ...membersByCluster(clusterOf, model.centroids.length),
     recentViews: countRecentViews(corpus),
-    pairs: countProductPairs(corpus, corpus.productIds.length, PAIRS_PER_PRODUCT),
+    pairs: countProductPairs(corpus, corpus.productIds.length, pairsPerProduct(corpus.productIds.length)),
     pastSessions: indexPastSessions(corpus, corpus.productIds.length),
     blendWeights,
     defaultStrategy,
@@ -170,6 +172,12 @@ function validate(index: ServingIndex): void {
   expect(index.blendWeights.length === BLEND_FEATURES.length, `${index.blendWeights.length} weights of the blend`);
   const fault = faultInPairs(index.pairs, productCount) ?? faultInPastSessions(index.pastSessions, productCount);
   expect(fault === undefined, fault ?? '');
+}
+
+/** A small catalogue keeps all, a large one what a Lambda loads in a second; rows are rarely full there. */
+function pairsPerProduct(productCount: number): number {
+  const { least, most } = PAIRS_PER_PRODUCT;
+  return Math.min(most, Math.max(least, Math.floor(MOST_PAIRS / productCount)));
 }
 
 function countRecentViews({ productIds, offsets, views }: Corpus): Float32Array {

@@ -30,7 +30,7 @@ describe('the serving index', () => {
   });
 
   test('is the same after writing and reading', () => {
-    const index = exampleIndex();
+    const index = withOneSession();
     expect(decodeServingIndex(encodeServingIndex(index))).toEqual(index);
   });
 
@@ -48,9 +48,19 @@ describe('the serving index', () => {
     ['offsets that fall', 'clusterOffsets', Uint32Array.of(0, 9, 5)],
     ['too few view counts', 'viewCounts', Uint32Array.of(1, 2)],
     ['too few vectors', 'vectors', Float32Array.of(1, 2)],
+    ['a cut list of recent views', 'recentViews', Float32Array.of(1)],
+    ['weights of another blend', 'blendWeights', Float64Array.of(1, 2)],
+    ['rows of pairs that fall', 'pairOffsets', Uint32Array.of(0, 9, 1, 1, 1, 1, 1)],
+    ['pairs of a product that is not there', 'pairProducts', Uint32Array.of(7)],
+    ['a cut statistic', 'pairNext', new Float32Array(0)],
+    ['past sessions that fall', 'sessionOffsets', Uint32Array.of(2)],
+    ['a past view of a product that is not there', 'sessionViews', Uint32Array.of(0, 9)],
+    ['a past view of a session that is not there', 'sessionOfView', Uint32Array.of(0, 1)],
+    ['an occurrence that is not there', 'occurrences', Uint32Array.of(0, 2)],
+    ['cut inverse frequencies', 'inverseFrequency', Float32Array.of(1)],
     ['a product id twice', 'productIds', new TextEncoder().encode('aacdef')],
   ])('refuses a file with %s', (_, name, section) => {
-    const container = decodeContainer(encodeServingIndex(exampleIndex()), 'serving-index', 1);
+    const container = decodeContainer(encodeServingIndex(withOneSession()), 'serving-index', 1);
     const faulty = encodeContainer({ ...container, sections: { ...container.sections, [name]: section } });
     expect(() => decodeServingIndex(faulty)).toThrow(ArtifactError);
     expect(() => decodeServingIndex(faulty)).toThrow(/contradicts itself/);
@@ -62,3 +72,20 @@ describe('the serving index', () => {
     expect(() => decodeServingIndex(faulty)).toThrow(/default strategy is "oracle", known are blend, session-knn/);
   });
 });
+
+/** The example with the past session a, b. */
+function withOneSession() {
+  const example = exampleIndex();
+  const corpus = corpusOf([...example.productIds], [...example.viewCounts], [[0, 1]]);
+  const { vectors, contextVectors, dimensions } = example;
+  const products = { productIds: corpus.productIds.slice(0, 5), dimensions, vectors, contextVectors };
+  return buildServingIndex(
+    corpus,
+    products,
+    modelOf([
+      [0, 0],
+      [1, 1],
+    ]),
+    'blend',
+  );
+}
