@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { promote } from '../../../lambdas/publish/promote.ts';
+import { getJson } from '../../../lambdas/shared/artifact-store.ts';
+import { CURRENT_KEY } from '../../../lambdas/shared/artifacts.ts';
+import type { Verdict } from '../../../lambdas/shared/manifest.ts';
+import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';
+
+const RUNS = ['20261101T000000000Z-00000001', '20261102T000000000Z-00000002', '20261103T000000000Z-00000003'];
+const AT = '2026-11-23T10:00:00.000Z';
+const YES: Verdict = { promoted: true, reason: 'It is better.', checks: [] };
+
+describe('promote', () => {
+  it('makes the first run live, then each newer one, and keeps the one before for a rollback', async () => {
+    const store = new MemoryArtifactStore();
+    let previous: string | null = null;
+    for (const runId of RUNS) {
+      expect(await promote(store, runId, AT, YES)).toEqual(YES);
+      expect(await getJson(store, CURRENT_KEY)).toEqual({ runId, publishedAt: AT, previous });
+      previous = runId;
+    }
+  });
+
+  it('never puts an older run in the place of a newer one', async () => {
+    const store = new MemoryArtifactStore();
+    await promote(store, RUNS[1], AT, YES);
+    const verdict = await promote(store, RUNS[0], AT, YES);
+    expect(verdict.promoted).toBe(false);
+    expect(verdict.reason).toContain(RUNS[1]);
+    expect(verdict.checks).toMatchObject([{ passed: false }]);
+    expect(await getJson(store, CURRENT_KEY)).toMatchObject({ runId: RUNS[1], previous: null });
+  });
+
+  it('finds its own run live when it is repeated, and does not become its own previous', async () => {
+    const store = new MemoryArtifactStore();
+    await promote(store, RUNS[0], AT, YES);
+    await promote(store, RUNS[1], AT, YES);
+    expect(await promote(store, RUNS[1], '2026-11-24T00:00:00.000Z', YES)).toEqual(YES);
+    expect(await getJson(store, CURRENT_KEY)).toEqual({ runId: RUNS[1], publishedAt: AT, previous: RUNS[0] });
+  });
+
+  it('moves nothing when the gate refused the run', async () => {
+    const store = new MemoryArtifactStore();
+    const no = { ...YES, promoted: false };
+    expect(await promote(store, RUNS[0], AT, no)).toEqual(no);
+    expect(await store.get(CURRENT_KEY)).toBeUndefined();
+  });
+
+  it.each([
+    ['there was nothing', undefined],
+    ['there was an older run', RUNS[0]],
+  ])(
+    'loses with a ConflictError when somebody else moved current meanwhile and %s; trying again decides anew',
+    async (_, live) => {
+      const store = new MemoryArtifactStore();
+      if (live !== undefined) await promote(store, live, AT, YES);
+      const put = store.put.bind(store);
+      store.put = async (key, body, condition) => {
+        store.put = put;
+        await promote(store, RUNS[2], AT, YES);
+        return put(key, body, condition);
+      };
+      await expect(promote(store, RUNS[1], AT, YES)).rejects.toMatchObject({ name: 'ConflictError' });
+      expect(await getJson(store, CURRENT_KEY)).toMatchObject({ runId: RUNS[2], previous: live ?? null });
+      expect((await promote(store, RUNS[1], AT, YES)).promoted).toBe(false);
+    },
+  );
+
+  it.each(['not JSON', '{"run": 1}'])('does not overwrite a pointer that it cannot read: %s', async (text) => {
+    const store = new MemoryArtifactStore();
+    await store.put(CURRENT_KEY, text);
+    await expect(promote(store, RUNS[0], AT, YES)).rejects.toMatchObject({ name: 'ArtifactError' });
+    expect(Buffer.from((await store.get(CURRENT_KEY))!.bytes).toString()).toBe(text);
+  });
+});

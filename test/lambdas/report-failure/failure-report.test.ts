@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { PIPELINE } from '../../../lambdas/pipeline.ts';
+import { buildFailureReport } from '../../../lambdas/report-failure/failure-report.ts';
+import { artifactKey } from '../../../lambdas/shared/artifacts.ts';
+
+const AT = '2026-11-23T10:00:00.000Z';
+
+it('names the stage, the error, what the stage said, and the artifacts it reads and writes', () => {
+  const cause = JSON.stringify({ errorType: 'InputError', errorMessage: 'raw/a.csv is empty.', trace: ['at x'] });
+  expect(buildFailureReport('r1', { ingest: { Error: 'InputError', Cause: cause } }, AT)).toEqual({
+    runId: 'r1',
+    stage: 'ingest',
+    error: 'InputError',
+    cause: 'raw/a.csv is empty.',
+    reads: ['the uploaded clickstream'],
+    writes: [artifactKey('r1', 'raw_session_based_clickstream_data'), artifactKey('r1', 'rejected_rows')],
+    failedAt: AT,
+  });
+});
+
+it.each([
+  ['plain text', 'Lambda was killed', 'Lambda was killed'],
+  ['JSON without a message', '{"a":1}', '{"a":1}'],
+  ['no object', 'null', 'null'],
+  ['nothing', undefined, 'no cause was given: the stage timed out or its Lambda could not run'],
+  ['empty', '', 'no cause was given: the stage timed out or its Lambda could not run'],
+])('explains a cause that is %s', (_, Cause, cause) => {
+  expect(buildFailureReport('r1', { embed: { Error: 'States.Timeout', Cause } }, AT)).toMatchObject({
+    stage: 'embed',
+    error: 'States.Timeout',
+    cause,
+  });
+});
+
+it('takes the last failure when a run was redriven and failed again', () => {
+  const failure = { embed: { Error: 'A' }, cluster: { Error: 'B' } };
+  expect(buildFailureReport('r1', failure, AT)).toMatchObject({ stage: 'cluster', error: 'B' });
+});
+
+it('stands for what the state machine cannot say either', () => {
+  expect(buildFailureReport('r1', {}, AT)).toMatchObject({ stage: 'unknown', error: 'unknown', reads: ['runs/r1/'] });
+});
+
+it.each(PIPELINE.map(({ name }) => name))('knows the keys of %s', (stage) => {
+  const { reads, writes } = buildFailureReport('r1', { [stage]: { Error: 'X' } }, AT);
+  expect(reads.length).toBeGreaterThan(0);
+  expect(writes.length).toBeGreaterThan(0);
+});

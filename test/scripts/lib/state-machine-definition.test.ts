@@ -1,0 +1,87 @@
+import validateDefinition from 'asl-validator';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { PIPELINE } from '../../../lambdas/pipeline.ts';
+import { synthesizeDefinition, trainingDefinition } from '../../../scripts/lib/state-machine-definition.ts';
+
+interface State {
+  Type: string;
+  Next?: string;
+  End?: boolean;
+  TimeoutSeconds?: number;
+  Retry?: { ErrorEquals: string[]; MaxAttempts?: number }[];
+  Catch?: { ErrorEquals: string[]; Next: string; ResultPath?: string }[];
+  ItemProcessor?: { States: Record<string, State> };
+}
+
+let definition: { StartAt: string; States: Record<string, State>; TimeoutSeconds?: number };
+/** Stage → the state that invokes it, and the one in the main line, around it or itself. */
+let stageStates: { stage: (typeof PIPELINE)[number]; task: State; outer: State; outerName: string }[];
+
+beforeAll(async () => {
+  definition = (await synthesizeDefinition()) as typeof definition;
+  stageStates = PIPELINE.map((stage) => {
+    const [outerName, outer] = Object.entries(definition.States).find(
+      ([name, state]) => name === stage.name || state.ItemProcessor?.States[stage.name] !== undefined,
+    )!;
+    return { stage, outer, outerName, task: outer.ItemProcessor?.States[stage.name] ?? outer };
+  });
+});
+
+describe('the synthesized state machine', () => {
+  it('is valid Amazon States Language, every state reachable', async () => {
+    // The validator writes its defaults into what it is given.
+    const { isValid, errorsText } = await validateDefinition(structuredClone(definition));
+    expect(errorsText('\n')).toBe('');
+    expect(isValid).toBe(true);
+  });
+
+  it('has the states of the stage table, in its order, and the failure report', () => {
+    const mainLine: string[] = [];
+    for (let name: string | undefined = definition.StartAt; name !== undefined; name = definition.States[name].Next) {
+      mainLine.push(name);
+    }
+    expect(mainLine).toEqual(stageStates.map(({ outerName }) => outerName));
+    expect(Object.keys(definition.States).toSorted()).toEqual([...mainLine, 'report-failure'].toSorted());
+    expect(definition.States[mainLine.at(-1)!].End).toBe(true);
+  });
+
+  it('retries service faults, catches everything else, and bounds the time of every stage', () => {
+    for (const { stage, task, outer } of stageStates) {
+      expect(task.TimeoutSeconds).toBeGreaterThan(stage.timeoutSeconds);
+      expect(task.Retry?.[0].ErrorEquals).toContain('Lambda.TooManyRequestsException');
+      for (const { ErrorEquals } of task.Retry!) {
+        expect(ErrorEquals).not.toContain('InputError');
+        expect(ErrorEquals).not.toContain('States.ALL');
+      }
+      expect(outer.Catch).toEqual([
+        { ErrorEquals: ['States.ALL'], Next: 'report-failure', ResultPath: `$.failure.${stage.name}` },
+      ]);
+    }
+  });
+
+  it('tries a lost conditional write again where current moves, and nowhere else', () => {
+    for (const { stage, task } of stageStates) {
+      const isRetried = task.Retry!.some(({ ErrorEquals }) => ErrorEquals.includes('ConflictError'));
+      expect(isRetried).toBe(stage.writes.includes('current'));
+    }
+  });
+
+  it('goes from the failure report to the first stage, so that a redrive resumes the run', () => {
+    const report = definition.States['report-failure'];
+    expect(report.Next).toBe(definition.StartAt);
+    expect(report.Catch).toBeUndefined();
+    expect(report.TimeoutSeconds).toBeGreaterThan(0);
+  });
+
+  it('leaves room for every stage to be tried twice', () => {
+    expect(definition.TimeoutSeconds).toBeGreaterThanOrEqual(
+      PIPELINE.reduce((sum, { timeoutSeconds }) => sum + 2 * timeoutSeconds, 0),
+    );
+  });
+});
+
+it('the definition that a local run keeps is the synthesized one', async () => {
+  expect(await trainingDefinition()).toEqual(definition);
+  // Read back from where it was kept.
+  expect(await trainingDefinition()).toEqual(definition);
+});
