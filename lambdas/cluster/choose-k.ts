@@ -32,7 +32,7 @@ export async function chooseK(
 }
 
 /** At least one; 2, 3, 4, 6, 8, 11, 16 and so on. */
-export function candidatesFor(vectorCount: number): number[] {
+function candidatesFor(vectorCount: number): number[] {
   const most = Math.min(vectorCount, Math.max(2, Math.floor(2 * Math.sqrt(vectorCount))));
   const candidates = [Math.min(2, most)];
   for (let power = 3; Math.round(2 ** (power / 2)) <= most; power++) candidates.push(Math.round(2 ** (power / 2)));

@@ -7,7 +7,7 @@ export interface LloydSettings {
   tol: number;
 }
 
-export interface LloydFit {
+interface LloydFit {
   /** (clusters, dimensions) */
   centroids: number[][];
   /** Of every vector to the nearest of these centroids. */

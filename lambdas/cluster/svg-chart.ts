@@ -2,7 +2,7 @@ import { type PlotOptions, plot } from '@observablehq/plot';
 import { DOMImplementation, type Element, XMLSerializer } from '@xmldom/xmldom';
 
 export const CHART_WIDTH = 800;
-export const CHART_HEIGHT = 480;
+const CHART_HEIGHT = 480;
 
 const HEADING_HEIGHT = 64;
 const MARGIN = 20;
