@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { NotFoundError } from '../../shared/errors.ts';
 import { seededRandom } from '../../shared/random.ts';
+import { type Explanation, explain } from '../explain.ts';
 import {
   boolean,
   DEFAULT_COUNT,
@@ -16,7 +17,25 @@ import { type ApiServices, defineRoute } from '../http/route.ts';
 import { type LiveModel, modelAgeSeconds } from '../model-cache.ts';
 import { findProduct } from '../product-lookup.ts';
 import { type RankRequest, rank } from '../rank.ts';
-import type { Strategy } from '../strategy.ts';
+import { STRATEGIES, type Strategy } from '../strategy.ts';
+
+const why = z
+  .object({
+    evidence: z
+      .array(z.object({ from: z.enum([...STRATEGIES, 'seen-before']), share: z.number().min(0).max(1) }))
+      .describe('what put it on the list, most first; the shares add up to 1'),
+    with: z
+      .object({
+        productId,
+        sessionsTogether: z.number().describe('sessions that hold both products'),
+        viewsRightAfter: z.number().describe('how often this one was viewed right after that one'),
+        sameCluster: z.boolean().nullable().describe('null when one of them has no vector'),
+      })
+      .nullable()
+      .describe('the newest viewed product'),
+  })
+  .meta({ id: 'Explanation' })
+  .describe('with `explain` only');
 
 const recommendationsShape = {
   strategy: strategy.describe('the one that answered'),
@@ -29,12 +48,14 @@ const recommendationsShape = {
         rank: z.int().min(1).describe('1 is the best'),
         score: z.number().describe('higher is better; comparable only within this answer and source'),
         source: z.enum(['model', 'popular']).describe('popular: most viewed, where the model had nothing to say'),
+        why: why.optional(),
       })
       .meta({ id: 'RecommendedProduct' }),
   ),
 };
 
 const strict = boolean.default(false).describe('404 in place of popular products when no viewed product is known');
+const explained = boolean.default(false).describe('adds `why` to each item');
 const seedDescription = 'makes `cluster-sample` repeatable; other strategies always are';
 
 export const recommendForProduct = defineRoute({
@@ -47,6 +68,7 @@ export const recommendForProduct = defineRoute({
     strategy: strategy.optional(),
     seed: integer(0, MAX_SEED).optional().describe(seedDescription),
     strict,
+    explain: explained,
   }),
   answer: z.object({ productId, ...recommendationsShape }).meta({ id: 'ProductRecommendations' }),
   problems: ['not-found', 'no-model'],
@@ -86,6 +108,7 @@ export const recommendForSession = defineRoute({
         exclude: idList(MAX_EXCLUDED).default([]).describe('never recommended; unknown products are passed over'),
         excludeViewed: boolean.default(true),
         seed: integer(0, MAX_SEED).optional().describe(seedDescription),
+        explain: explained,
       },
       { error: 'an object with the field "viewed"' },
     )
@@ -111,7 +134,7 @@ export const recommendForSession = defineRoute({
 
 function recommend(
   model: LiveModel,
-  asked: { count: number; strategy?: Strategy | undefined; seed?: number | undefined },
+  asked: { count: number; strategy?: Strategy | undefined; seed?: number | undefined; explain: boolean },
   services: ApiServices,
   products: Pick<RankRequest, 'viewed' | 'excluded' | 'excludeViewed'>,
 ) {
@@ -119,6 +142,7 @@ function recommend(
   const used = asked.strategy ?? index.defaultStrategy;
   const random = seededRandom(asked.seed ?? services.newSeed());
   const ranked = rank(index, { ...products, count: asked.count, strategy: used, random });
+  const explanations = asked.explain ? explain(index, used, { viewed: products.viewed, random }, ranked) : undefined;
   services.onRecommended({
     items: ranked.length,
     fallbackItems: ranked.filter(({ source }) => source === 'popular').length,
@@ -133,8 +157,15 @@ function recommend(
       rank: i + 1,
       score,
       source,
+      ...(explanations !== undefined && { why: withIds(model, explanations[i]) }),
     })),
   };
+}
+
+function withIds({ index }: LiveModel, { evidence, with: pair }: Explanation) {
+  if (pair === null) return { evidence, with: null };
+  const { product, ...facts } = pair;
+  return { evidence, with: { productId: index.productIds[product], ...facts } };
 }
 
 function numbersOf({ index }: LiveModel, productIds: readonly string[]): number[] {

@@ -64,7 +64,7 @@ describe('a body', () => {
       ['viewed', 'a list of 1001', 'a list of up to 1000 product ids'],
     ]);
     expect(await refuse({ viewed: [], veiwed: [] })).toEqual([
-      ['veiwed', 'an unknown field', 'one of viewed, count, strategy, exclude, excludeViewed, seed'],
+      ['veiwed', 'an unknown field', 'one of viewed, count, strategy, exclude, excludeViewed, seed, explain'],
     ]);
     expect(await refuse([])).toEqual([['body', 'a list of 0', 'an object with the field "viewed"']]);
     expect(await refuse(null)).toEqual([['body', 'null', 'an object with the field "viewed"']]);
