@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../shared/errors.ts';
 import type { TrainingTrigger } from './start-due-run.ts';
 
