@@ -15,7 +15,7 @@ export interface ProductPairs {
   readonly next: Float32Array;
   /** (pairCount) Σ 1/d over views of j that came d ≤ 10 steps after a: sequential rules, Kamehkhosh et al. 2017. */
   readonly following: Float32Array;
-  /** (pairCount) sessions that hold both; 0 for a product with itself. */
+  /** (pairCount) sessions of up to 1,000 views that hold both; 0 for a product with itself. */
   readonly together: Float32Array;
   /**
    * (pairCount) T(a, j) / ((Σ_j T(a, j) + 3)^0.5 · (views of j + 1)^0.2), where T(a, j) = Σ w · 2^(−age / S) / d over
@@ -26,6 +26,8 @@ export interface ProductPairs {
 
 const STATISTICS = ['next', 'following', 'together', 'nearby'] as const;
 const LONGEST_DISTANCE = 10;
+/** A crawler's session pairs everything with everything, at a cost that grows with the square of its views. */
+const LONGEST_SESSION = 1_000;
 const BACKWARD_WEIGHT = 0.5;
 
 /** @param rowLimit pairs kept a product: the best by `nearby`, equal ones by lower product number. */
@@ -120,6 +122,7 @@ function addTogether(
   visit: number,
   { together, nearby }: Boards,
 ): void {
+  if (offsets[session + 1] - offsets[session] > LONGEST_SESSION) return;
   for (let i = offsets[session]; i < offsets[session + 1]; i++) {
     const other = views[i];
     if (other === product || countedAt[other] === visit) continue;

@@ -50,6 +50,12 @@ describe('product pairs', () => {
     expect(rowOf(countProductPairs(sessionsOf([[a, a, b]]), 2, 10), a)[a]['next']).toBe(1);
   });
 
+  test("a crawler's session of more than 1,000 views pairs only what is near", () => {
+    const crawl = (views: number) => [a, ...Array.from({ length: views - 2 }, () => b), c];
+    expect(rowOf(countProductPairs(sessionsOf([crawl(1_000)]), 3, 10), a)[c]['together']).toBe(1);
+    expect(rowOf(countProductPairs(sessionsOf([crawl(1_001)]), 3, 10), a)[c]).toBeUndefined();
+  });
+
   test('keeps the best pairs of a row by nearby, in product order', () => {
     const all = rowOf(
       countProductPairs(
