@@ -1,7 +1,7 @@
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { PIPELINE, type Stage } from '../lambdas/pipeline.ts';
-import { ARTIFACT_FILES, type ArtifactName, CURRENT_KEY, RUNS_PREFIX } from '../lambdas/shared/artifacts.ts';
+import { type ArtifactName, artifactKey, CURRENT_KEY, stageRecordKey } from '../lambdas/shared/artifacts.ts';
 import { arnOf, explainWildcard } from './explained-wildcards.ts';
 
 type Access = 'read' | 'write' | 'delete' | 'tag';
@@ -17,10 +17,10 @@ const ACTIONS: Record<Access, string[]> = {
 export type KeyPatterns = Partial<Record<Access, readonly string[]>>;
 
 export function artifactPattern(name: ArtifactName): string {
-  return `${RUNS_PREFIX}*/${ARTIFACT_FILES[name]}`;
+  return artifactKey('*', name);
 }
 
-const STAGE_RECORDS = `${RUNS_PREFIX}*/stages/*.json`;
+const STAGE_RECORDS = stageRecordKey('*', '*');
 
 /** What the stage table lets a stage touch: its inputs, its outputs, and the records that make a stage idempotent. */
 export function stagePatterns(stage: Stage): KeyPatterns {
@@ -36,7 +36,7 @@ export function stagePatterns(stage: Stage): KeyPatterns {
     read: [...reads, ...writes.filter((pattern) => pattern === CURRENT_KEY), request, STAGE_RECORDS],
     write: [
       ...writes,
-      `${RUNS_PREFIX}*/stages/${stage.name}${stage.forEachItemOf === undefined ? '' : '-*'}.json`,
+      stageRecordKey('*', stage.name, stage.forEachItemOf && '*'),
       ...(stage === PIPELINE[0] ? [request] : []),
     ],
   };

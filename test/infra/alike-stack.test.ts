@@ -1,0 +1,252 @@
+import validateStateMachine from 'asl-validator';
+import { Validations } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { PIPELINE } from '../../lambdas/pipeline.ts';
+import { synthesizeDefinition } from '../../scripts/lib/state-machine-definition.ts';
+import { newApp, ofType, type Resource, SYNTH_TIMEOUT_MS, synthesize } from './synthesize.ts';
+
+let resources: Record<string, Resource>;
+beforeAll(() => {
+  resources = synthesize();
+}, SYNTH_TIMEOUT_MS);
+
+/** Billed while they exist, used or not. */
+const BILLED_BY_THE_HOUR =
+  /NatGateway|VPCEndpoint|LoadBalanc|DBInstance|DBCluster|CacheCluster|ReplicationGroup|::EC2::Instance|ECS::Service|OpenSearch|Kinesis::Stream|MSK|Redshift|SageMaker::Endpoint|ElasticIP|::EC2::EIP|KMS::Key/;
+
+describe('the idle stack', () => {
+  test('has nothing that bills by the hour', () => {
+    const types = new Set(Object.values(resources).map(({ Type }) => Type));
+    expect([...types].filter((type) => BILLED_BY_THE_HOUR.test(type))).toEqual([]);
+  });
+
+  test('keeps no Lambda warm and reserves none', () => {
+    for (const lambda of ofType(resources, 'AWS::Lambda::Function')) {
+      expect(lambda).not.toHaveProperty('ReservedConcurrentExecutions');
+    }
+    expect(ofType(resources, 'AWS::Lambda::Alias')).toEqual([]);
+  });
+});
+
+describe('the bucket', () => {
+  test('is private, encrypted, versioned, reached over TLS only, and stays when the stack goes', () => {
+    const bucket = Object.values(resources).find(({ Type }) => Type === 'AWS::S3::Bucket')!;
+    expect(bucket.DeletionPolicy).toBe('Retain');
+    expect(bucket.Properties).toMatchObject({
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      VersioningConfiguration: { Status: 'Enabled' },
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+    });
+    expect(ofType(resources, 'AWS::S3::BucketPolicy')[0]['PolicyDocument'].Statement).toMatchObject([
+      { Effect: 'Deny', Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+    ]);
+  });
+
+  test('lets only retired runs expire, and no upload', () => {
+    const { Rules } = ofType(resources, 'AWS::S3::Bucket')[0]['LifecycleConfiguration'];
+    expect(Rules.filter((rule: { ExpirationInDays?: number }) => rule.ExpirationInDays !== undefined)).toMatchObject([
+      { Prefix: 'runs/', ExpirationInDays: 90, TagFilters: [{ Key: 'alike-run', Value: 'retired' }] },
+    ]);
+    for (const { Prefix, NoncurrentVersionExpiration } of Rules) {
+      if (NoncurrentVersionExpiration !== undefined) expect(['runs/', 'current.json']).toContain(Prefix);
+    }
+  });
+});
+
+describe('every function', () => {
+  test('has its own role, its own log group with an end, tracing, and an alarm', () => {
+    const lambdas = Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::Lambda::Function');
+    const errorAlarms = ofType(resources, 'AWS::CloudWatch::Alarm')
+      .filter(({ Namespace, MetricName }) => Namespace === 'AWS/Lambda' && MetricName === 'Errors')
+      .map(({ Dimensions }) => Dimensions[0].Value.Ref);
+    const roles = lambdas.map(([, { Properties }]) => Properties['Role']['Fn::GetAtt'][0]);
+    const logGroups = lambdas.map(([, { Properties }]) => Properties['LoggingConfig'].LogGroup.Ref);
+    expect(lambdas).toHaveLength(PIPELINE.length + 4);
+    expect(new Set(roles).size).toBe(lambdas.length);
+    expect(new Set(logGroups).size).toBe(lambdas.length);
+    expect(errorAlarms.sort()).toEqual(lambdas.map(([id]) => id).sort());
+    for (const group of ofType(resources, 'AWS::Logs::LogGroup')) expect(group['RetentionInDays']).toBe(30);
+    for (const [, { Properties }] of lambdas) {
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        TracingConfig: { Mode: 'Active' },
+      });
+    }
+    for (const role of ofType(resources, 'AWS::IAM::Role')) expect(role).not.toHaveProperty('ManagedPolicyArns');
+  });
+
+  test.each(PIPELINE)('of the stage table has what the table gives it: $name', (stage) => {
+    const lambda = ofType(resources, 'AWS::Lambda::Function').find(({ Description }) => Description === stage.purpose);
+    expect(lambda).toMatchObject({
+      MemorySize: stage.memoryMb,
+      Timeout: stage.timeoutSeconds,
+      EphemeralStorage: { Size: stage.ephemeralStorageMb },
+    });
+  });
+});
+
+describe('the state machine', () => {
+  test('is logged in full and traced', () => {
+    expect(ofType(resources, 'AWS::StepFunctions::StateMachine')[0]).toMatchObject({
+      LoggingConfiguration: { Level: 'ALL' },
+      TracingConfiguration: { Enabled: true },
+    });
+  });
+
+  test('is valid Amazon States Language without unreachable states', async () => {
+    const { isValid, errorsText } = await validateStateMachine(await synthesizeDefinition());
+    expect(errorsText()).toBe('');
+    expect(isValid).toBe(true);
+  });
+});
+
+describe('uploads and the schedule', () => {
+  test('go through one queue that delivers one message at a time, late enough for more to come', () => {
+    const queue = ofType(resources, 'AWS::SQS::Queue').find(({ RedrivePolicy }) => RedrivePolicy !== undefined);
+    expect(queue).toMatchObject({ FifoQueue: true, DelaySeconds: 60 });
+    const uploads = ofType(resources, 'AWS::Events::Rule').find(({ Description }) => /raw/.test(Description))!;
+    expect(uploads['EventPattern'].detail.object.key).toEqual([{ prefix: 'raw/' }]);
+    expect(uploads['Targets'][0].SqsParameters).toEqual({ MessageGroupId: 'training' });
+    expect(ofType(resources, 'AWS::Scheduler::Schedule')[0]).toMatchObject({
+      ScheduleExpression: 'cron(0 3 ? * MON *)',
+      ScheduleExpressionTimezone: 'UTC',
+      Target: { SqsParameters: { MessageGroupId: 'training' } },
+    });
+  });
+
+  test('wait for as long as the settings say; the schedule can be another, or none', () => {
+    const other = synthesize({ uploadSettleSeconds: '5', schedule: 'rate(1 day)', scheduleTimeZone: 'Europe/Zurich' });
+    expect(ofType(other, 'AWS::SQS::Queue').map(({ DelaySeconds }) => DelaySeconds)).toContain(5);
+    expect(ofType(other, 'AWS::Scheduler::Schedule')[0]).toMatchObject({
+      ScheduleExpression: 'rate(1 day)',
+      ScheduleExpressionTimezone: 'Europe/Zurich',
+    });
+    expect(ofType(synthesize({ schedule: 'off' }), 'AWS::Scheduler::Schedule')).toEqual([]);
+  });
+});
+
+describe('the API', () => {
+  const routesOf = (settings: Record<string, unknown>) => ofType(synthesize(settings), 'AWS::ApiGatewayV2::Route');
+
+  test('asks for AWS credentials by default, is throttled and logs each call', () => {
+    expect(ofType(resources, 'AWS::ApiGatewayV2::Route')).toMatchObject([{ AuthorizationType: 'AWS_IAM' }]);
+    const [stage] = ofType(resources, 'AWS::ApiGatewayV2::Stage');
+    expect(stage).toMatchObject({ DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 } });
+    expect(JSON.parse(stage['AccessLogSettings'].Format)).toMatchObject({ status: '$context.status' });
+    expect(stage['AccessLogSettings'].Format).not.toMatch(/sourceIp|userAgent|authorizer/);
+  });
+
+  test('can ask for a token, or for nothing', () => {
+    const jwt = { access: 'jwt', jwtIssuer: 'https://login.example', jwtAudience: 'shop' };
+    expect(routesOf(jwt)).toMatchObject([{ AuthorizationType: 'JWT' }]);
+    expect(ofType(synthesize(jwt), 'AWS::ApiGatewayV2::Authorizer')).toMatchObject([
+      { JwtConfiguration: { Issuer: 'https://login.example', Audience: ['shop'] } },
+    ]);
+    expect(routesOf({ access: 'public' })).toMatchObject([{ AuthorizationType: 'NONE' }]);
+  });
+
+  test('lets a browser of an allowed origin ask before it authenticates', () => {
+    expect(routesOf({ corsOrigins: 'https://shop.example' })).toContainEqual(
+      expect.objectContaining({ RouteKey: 'OPTIONS /{proxy+}', AuthorizationType: 'NONE' }),
+    );
+  });
+});
+
+describe('alarms', () => {
+  test('say what is wrong and what to do, and tell the topic', () => {
+    for (const alarm of ofType(resources, 'AWS::CloudWatch::Alarm')) {
+      expect(alarm['AlarmDescription']).toMatch(/^.{20,}\. .{20,}\.$/s);
+      expect(alarm['TreatMissingData']).toBe('notBreaching');
+      const isStage = PIPELINE.some(({ name }) => alarm['AlarmName'] === `alike-dev-${name}-errors`);
+      if (!isStage && !alarm['AlarmName'].includes('report-failure')) expect(alarm['AlarmActions']).toHaveLength(1);
+    }
+  });
+
+  test('have the thresholds of the settings and reach the address', () => {
+    const other = synthesize({
+      modelMaxAgeDays: 2,
+      latencyAlarmMs: 300,
+      fallbackAlarmPercent: 20,
+      alarmEmail: 'a@b.example',
+    });
+    const thresholdOf = (name: string) =>
+      ofType(other, 'AWS::CloudWatch::Alarm').find(({ AlarmName }) => AlarmName === `alike-dev-${name}`)!['Threshold'];
+    expect(thresholdOf('model-too-old')).toBe(172_800);
+    expect(thresholdOf('slow-answers')).toBe(300);
+    expect(thresholdOf('mostly-fallback')).toBe(20);
+    expect(ofType(other, 'AWS::SNS::Subscription')).toMatchObject([{ Protocol: 'email', Endpoint: 'a@b.example' }]);
+  });
+});
+
+describe('the other settings', () => {
+  test('reach the resources that they are about', () => {
+    const other = synthesize({
+      architecture: 'x86_64',
+      recommendMemoryMb: 512,
+      trainingMemoryMb: 2_048,
+      throttleRate: 5,
+      throttleBurst: 6,
+      logRetentionDays: 7,
+      runRetentionDays: 14,
+      removalPolicy: 'destroy',
+      preset: 'layer',
+    });
+    const lambdas = ofType(other, 'AWS::Lambda::Function');
+    const ingest = lambdas.find(({ Description }) => Description === PIPELINE[0].purpose)!;
+    expect(ingest).toMatchObject({ Architectures: ['x86_64'], MemorySize: 2_048 });
+    expect(JSON.parse(ingest['Environment'].Variables.ALIKE_TRAINING_DEFAULTS)).toMatchObject({ preset: 'layer' });
+    expect(lambdas.find(({ Description }) => /HTTP API/.test(Description))).toMatchObject({ MemorySize: 512 });
+    expect(ofType(other, 'AWS::ApiGatewayV2::Stage')[0]['DefaultRouteSettings']).toEqual({
+      ThrottlingRateLimit: 5,
+      ThrottlingBurstLimit: 6,
+    });
+    expect(ofType(other, 'AWS::Logs::LogGroup').every(({ RetentionInDays }) => RetentionInDays === 7)).toBe(true);
+    expect(JSON.stringify(ofType(other, 'AWS::S3::Bucket')[0]['LifecycleConfiguration'])).toContain(
+      '"ExpirationInDays":14',
+    );
+    const kept = Object.values(other).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
+    expect(kept).toEqual([]);
+  });
+
+  test('of two stages give two deployments in one account: no name is shared', () => {
+    const namesOf = (stage: string) =>
+      new Set(
+        JSON.stringify(synthesize({ stage })).match(
+          /"(Alarm|Dashboard|Queue|Function|Bucket|Topic|Role)Name":"[^"]+"/g,
+        ),
+      );
+    const dev = namesOf('dev');
+    const shared = [...namesOf('prod')].filter((name) => dev.has(name));
+    expect(shared).toEqual([]);
+  });
+});
+
+describe('cdk-nag AwsSolutions', () => {
+  test.each([
+    [{}],
+    [{ access: 'public', corsOrigins: 'https://shop.example' }],
+    [{ access: 'jwt', jwtIssuer: 'https://login.example', jwtAudience: 'shop', removalPolicy: 'destroy' }],
+  ])('finds nothing unexplained with %j', (settings) => {
+    const { app } = newApp(settings);
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('would find a bucket without TLS', () => {
+    const { app, stack } = newApp();
+    new Bucket(stack, 'Careless');
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(() => app.synth()).toThrow(/S10|SSL/);
+  });
+});

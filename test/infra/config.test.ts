@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../infra/config.ts';
+import { SETTINGS } from '../../infra/settings.ts';
+import { ConfigurationError } from '../../lambdas/shared/errors.ts';
+
+describe('GIVEN no settings', () => {
+  test('THEN the API asks for credentials, data is kept, and a run trains on all uploads', () => {
+    expect(readConfig({ '@aws-cdk/core:checkSecretUsage': true })).toMatchObject({
+      stage: 'dev',
+      access: 'iam',
+      removalPolicy: 'retain',
+      trainingDefaults: { source: 'raw/', preset: 'tuned', columns: { session: 'session ID' } },
+    });
+  });
+});
+
+describe('GIVEN settings of a stage and of the command line', () => {
+  const context = {
+    alike: {
+      prod: { access: 'public', throttleRate: 7, corsOrigins: ['https://a.example'] },
+      dev: { throttleRate: 1 },
+    },
+    'alike:stage': 'prod',
+    'alike:throttleRate': '9',
+  };
+  test('THEN the command line wins over the stage, and other stages do not count', () => {
+    expect(readConfig(context)).toMatchObject({
+      stage: 'prod',
+      access: 'public',
+      throttleRate: 9,
+      corsOrigins: ['https://a.example'],
+    });
+  });
+});
+
+test('text from the command line becomes numbers, lists and objects', () => {
+  const config = readConfig({
+    'alike:throttleBurst': '12',
+    'alike:corsOrigins': 'https://a.example, https://b.example',
+    'alike:training': '{"k":20}',
+    'alike:sessionColumn': 'visit',
+    'alike:productColumn': 'sku',
+    'alike:timeColumns': 'day,time',
+  });
+  expect(config).toMatchObject({ throttleBurst: 12, corsOrigins: ['https://a.example', 'https://b.example'] });
+  expect(config.trainingDefaults).toMatchObject({
+    columns: { session: 'visit', product: 'sku', time: ['day', 'time'] },
+    settings: { k: 20 },
+  });
+});
+
+/** For each setting, a value that is refused and what the message has to say besides the name. */
+const REFUSED: Record<string, [value: unknown, allowed: string][]> = {
+  stage: [['Pro-d', 'lower-case letters']],
+  region: [['zurich', 'eu-central-1']],
+  architecture: [['arm', 'arm64, x86_64']],
+  access: [
+    ['open', 'iam, jwt, public'],
+    ['jwt', 'jwtIssuer and jwtAudience'],
+  ],
+  jwtIssuer: [['http://insecure.example', 'https://']],
+  jwtAudience: [[5, 'array']],
+  corsOrigins: [[5, 'array']],
+  throttleRate: [
+    ['many', 'a whole number from 1 to 10000'],
+    ['0', 'at least 1'],
+  ],
+  throttleBurst: [['5001', 'at most 5000']],
+  recommendMemoryMb: [['64', 'at least 128']],
+  trainingMemoryMb: [['64', 'at least 512']],
+  schedule: [['daily', 'cron(…), rate(…) or off']],
+  scheduleTimeZone: [['Mars/Olympus', 'Europe/Zurich']],
+  uploadSettleSeconds: [['901', 'at most 900']],
+  format: [['shopify', 'eshop']],
+  sessionColumn: [['visit', 'columns.product']],
+  productColumn: [['sku', 'columns.session']],
+  orderColumn: [['n', 'columns.session']],
+  timeColumns: [[5, 'array']],
+  preset: [['best', 'layer, tuned']],
+  training: [
+    ['{k:1}', 'a JSON object'],
+    ['{"kk":1}', 'kk'],
+  ],
+  logRetentionDays: [['8', 'one of 1, 3, 5, 7, 14']],
+  runRetentionDays: [['0', 'at least 1']],
+  removalPolicy: [['keep', 'retain, destroy']],
+  alarmEmail: [['ops', 'an e-mail address']],
+  modelMaxAgeDays: [['0', 'at least 1']],
+  latencyAlarmMs: [['0', 'at least 1']],
+  fallbackAlarmPercent: [['101', 'at most 100']],
+};
+
+describe('a wrong value', () => {
+  test.each(
+    Object.entries(REFUSED).flatMap(([name, cases]) =>
+      cases.map(([value, allowed]) => [name, value, allowed] as const),
+    ),
+  )('of %s, %j, is refused by name', (name, value, allowed) => {
+    const read = () => readConfig({ [`alike:${name}`]: value });
+    expect(read).toThrow(ConfigurationError);
+    expect(read).toThrow(name);
+    expect(read).toThrow(allowed);
+  });
+
+  test('of every setting is tried above', () => {
+    expect(Object.keys(REFUSED).sort()).toEqual([...Object.keys(SETTINGS), 'region', 'stage'].sort());
+  });
+
+  test('that is misspelt is refused with the names there are', () => {
+    expect(() => readConfig({ 'alike:shedule': 'off' })).toThrow(
+      /There is no setting shedule\. The settings are .*schedule/,
+    );
+  });
+});
