@@ -7,7 +7,12 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { GetObjectTaggingCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
-import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import {
+  GetScheduleCommand,
+  ListSchedulesCommand,
+  SchedulerClient,
+  UpdateScheduleCommand,
+} from '@aws-sdk/client-scheduler';
 import {
   DescribeStateMachineCommand,
   type ExecutionListItem,
@@ -88,9 +93,16 @@ export class Account {
     return events.map(({ message }) => message!);
   }
 
-  async schedules(): Promise<string[]> {
+  /** Sets the time of the only schedule to now; all else about it stays as deployed. */
+  async makeScheduleDue(): Promise<void> {
     const { Schedules = [] } = await this.#scheduler.send(new ListSchedulesCommand({}));
-    return Schedules.map(({ Name }) => Name!);
+    if (Schedules.length !== 1) throw new Error(`There are ${Schedules.length} schedules.`);
+    const { Name, GroupName } = Schedules[0];
+    const { Target, FlexibleTimeWindow } = await this.#scheduler.send(new GetScheduleCommand({ Name, GroupName }));
+    const ScheduleExpression = `at(${new Date().toISOString().slice(0, 19)})`;
+    await this.#scheduler.send(
+      new UpdateScheduleCommand({ Name, GroupName, Target, FlexibleTimeWindow, ScheduleExpression }),
+    );
   }
 
   async buckets(): Promise<string[]> {
