@@ -10,12 +10,10 @@ const environmentSchema = z.object({
     .string()
     .default('{}')
     .transform((text, context): Record<string, unknown> => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue({ code: 'custom', message: 'a JSON object' });
-        return z.NEVER;
-      }
+      const defaults = parseObject(text);
+      if (defaults !== undefined) return defaults;
+      context.addIssue({ code: 'custom', message: 'a JSON object' });
+      return z.NEVER;
     }),
   /** Recorded in the manifest: the version of the code that trained. */
   ALIKE_CODE_VERSION: z.string().min(1).default('development'),
@@ -49,4 +47,12 @@ export function readVariable(name: string, environment: Record<string, string | 
   const value = environment[name];
   if (value) return value;
   throw new ConfigurationError(`Environment variable ${name} is not set; the deployment sets it (infra/).`);
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    return z.record(z.string(), z.unknown()).safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,70 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FORMATS } from '../../../lambdas/shared/training-request.ts';
+import { collectSetting, trainingRequestOf } from '../../../scripts/lib/training-options.ts';
+
+let folder: string;
+let data: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'training-options-test-'));
+  data = join(folder, 'Größe 50% #1.csv');
+  await writeFile(data, '');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const base = () => ({ data, preset: 'tuned', set: {} });
+
+describe('trainingRequestOf', () => {
+  it('makes a URI of a path and leaves a URI as it is', () => {
+    expect(trainingRequestOf({ ...base(), format: 'eshop' }).source).toBe(pathToFileURL(data).href);
+    const remote = { ...base(), format: 'eshop', data: 's3://bucket/raw/' } as const;
+    expect(trainingRequestOf(remote).source).toBe('s3://bucket/raw/');
+  });
+
+  it('takes the columns of a format, and single ones in their place', () => {
+    expect(trainingRequestOf({ ...base(), format: 'eshop', product: 'sku' }).columns).toEqual({
+      ...FORMATS.eshop,
+      product: 'sku',
+    });
+    const named = { ...base(), session: 's', product: 'p', time: ['d', 't'] };
+    expect(trainingRequestOf(named).columns).toEqual({ session: 's', product: 'p', time: ['d', 't'] });
+  });
+
+  it('takes every other option over', () => {
+    const request = trainingRequestOf({
+      ...base(),
+      format: 'eshop',
+      delimiter: '\\t',
+      encoding: 'latin-1',
+      preset: 'layer',
+      set: { epochs: 3 },
+    });
+    expect(request).toMatchObject({ delimiter: '\t', encoding: 'latin-1', preset: 'layer', settings: { epochs: 3 } });
+  });
+
+  it('names the columns that are missing, and a file that is not there', () => {
+    expect(() => trainingRequestOf(base())).toThrow('--session, --product, --order or --time missing');
+    expect(() => trainingRequestOf({ ...base(), session: 's', order: 'o' })).toThrow('what: --product missing');
+    const nowhere = { ...base(), format: 'eshop', data: join(folder, 'nowhere.csv') } as const;
+    expect(() => trainingRequestOf(nowhere)).toThrow(/no file or folder .*nowhere\.csv/);
+  });
+});
+
+describe('collectSetting', () => {
+  it('reads numbers, truth values and text, and keeps what came before', () => {
+    const settings = ['epochs=3', 'alpha=1e-2', 'shrink_windows=false', 'note=a=b', 'empty=', 'epochs=4'].reduce(
+      (found, text) => collectSetting(text, found),
+      {},
+    );
+    expect(settings).toEqual({ epochs: 4, alpha: 0.01, shrink_windows: false, note: 'a=b', empty: '' });
+  });
+
+  it.each(['epochs', '=3', ''])('refuses %j', (text) => {
+    expect(() => collectSetting(text, {})).toThrow(
+      `--set takes key=value, for example --set vector_size=32; found "${text}".`,
+    );
+  });
+});
