@@ -1,8 +1,9 @@
 /**
- * How fast is our K-Means beside scikit-learn's and ml-kmeans's? Alternates them for several rounds, from the same
- * start and for 20 iterations, and prints medians, ratios and inertias.
+ * How fast is our K-Means beside scikit-learn's and ml-kmeans's? Alternates ours and scikit-learn's for several rounds,
+ * from the same start and for 20 iterations, and prints medians, ratios and inertias. ml-kmeans's rounds come last: what
+ * it leaves to the garbage collector would count in the others' time.
  *
- *     ALIKE_PYTHON=venv/bin/python node scripts/bench/kmeans.ts [--sizes 20000x32x100,200000x64x500] [--rounds 3]
+ *     ALIKE_PYTHON=venv/bin/python node scripts/bench/kmeans.ts [--sizes 20000x32x100,200000x64x500] [--rounds 5]
  *       [--threads 1,2]
  *
  * A size is vectors × dimensions × clusters; the vectors are drawn around three centres a cluster, with a spread as
@@ -27,10 +28,11 @@ const MOST_FOR_ML_KMEANS = 100_000_000;
 const { values: options } = parseArgs({
   options: {
     sizes: { type: 'string', default: '20000x32x100,200000x64x500' },
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '5' },
     threads: { type: 'string', default: '1,2' },
   },
 });
+const rounds = Number(options.rounds);
 
 console.log(`${ITERATIONS} iterations; ${cpus().length} CPUs (${cpus()[0].model})`);
 console.log('milliseconds: median of elapsed time (of CPU time)\n');
@@ -48,22 +50,26 @@ for (const size of options.sizes.split(',')) {
 scikitLearn.close();
 
 async function compare(vectors: Vectors, start: readonly number[], threads: number): Promise<void> {
-  const peers: Record<string, () => Promise<TimedFit>> = {
-    ours: () =>
-      timeFit(() => simdEngine(vectors, { k: start.length, workers: threads }, startKernelThreads), vectors, start),
-    'scikit-learn': () => scikitLearn.fit(vectors, start, ITERATIONS, threads),
-  };
-  if (threads === 1 && vectors.count * vectors.dimensions * start.length < MOST_FOR_ML_KMEANS) {
-    peers['ml-kmeans'] = () => timeFit(async () => mlKMeansEngine(vectors), vectors, start);
+  const ours: TimedFit[] = [];
+  const scikitLearns: TimedFit[] = [];
+  const mlKMeans: TimedFit[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const makeEngine = () => simdEngine(vectors, { k: start.length, workers: threads }, startKernelThreads);
+    ours.push(await timeFit(makeEngine, vectors, start));
+    scikitLearns.push(await scikitLearn.fit(vectors, start, ITERATIONS, threads));
   }
-  const fits = new Map(Object.keys(peers).map((name) => [name, [] as TimedFit[]]));
-  for (let round = 0; round < Number(options.rounds); round++) {
-    for (const [name, fit] of Object.entries(peers)) fits.get(name)!.push(await fit());
+  // The first round only warms up.
+  ours.shift();
+  scikitLearns.shift();
+  if (threads === 1 && vectors.count * vectors.dimensions * start.length < MOST_FOR_ML_KMEANS) {
+    for (let round = 0; round < rounds; round++) {
+      mlKMeans.push(await timeFit(async () => mlKMeansEngine(vectors), vectors, start));
+    }
   }
 
   console.log(`${sizeOf(vectors)}, k = ${start.length}, ${threads} thread(s), load ${loadavg()[0].toFixed(1)}`);
-  const ours = fits.get('ours')!;
-  for (const [name, theirs] of fits) {
+  for (const [name, theirs] of Object.entries({ ours, 'scikit-learn': scikitLearns, 'ml-kmeans': mlKMeans })) {
+    if (theirs.length === 0) continue;
     const ratio = (time: 'seconds' | 'cpuSeconds') => (medianOf(theirs, time) / medianOf(ours, time)).toFixed(2);
     const cpu = (text: string) => (threads === 1 ? ` (${text})` : '');
     const milliseconds = (time: 'seconds' | 'cpuSeconds') => (1e3 * medianOf(theirs, time)).toFixed(0);
