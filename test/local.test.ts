@@ -118,10 +118,14 @@ describe('train', () => {
 describe('serve', () => {
   let server: ChildProcess;
   let url: string;
+  let complaints = '';
   beforeAll(async () => {
     server = spawn(process.execPath, [join(ROOT, 'scripts/serve.ts'), '--workspace', workspace, '--port', '0'], {
       cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    server.stderr!.setEncoding('utf8').on('data', (text) => {
+      complaints += text;
     });
     for await (const line of createInterface({ input: server.stdout! })) {
       const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
@@ -134,6 +138,7 @@ describe('serve', () => {
     server.kill('SIGTERM');
     const [exitCode] = await once(server, 'exit');
     expect(exitCode).toBe(0);
+    expect(complaints).toBe('');
   });
   const get = async (path: string) => {
     const response = await fetch(url + path);

@@ -7,5 +7,6 @@ const serviceName = process.env['POWERTOOLS_SERVICE_NAME'] ?? 'alike';
 
 // One of each a process, as Powertools asks for: made outside the handler, reused by every invocation.
 export const logger = new Logger({ serviceName });
-export const metrics = new Metrics({ namespace: 'Alike', serviceName });
+// Its warnings are log lines too, and as silent as the logger on a person's own machine.
+export const metrics = new Metrics({ namespace: 'Alike', serviceName, logger });
 export const tracer = new Tracer({ serviceName });
