@@ -72,7 +72,7 @@ export async function refuseTooManyRejections(
   const reasons = await database.rows(
     `SELECT "column", regexp_replace(reason, ': .*', '', 's') AS kind, count(*)::INTEGER AS rows,
        arg_min(file || ' line ' || line || ': ' || left(reason, 300), line) AS example
-     FROM rejected_rows GROUP BY "column", kind ORDER BY rows DESC LIMIT 3`,
+     FROM rejected_rows GROUP BY "column", kind ORDER BY rows DESC, min(line) LIMIT 3`,
   );
   const list = reasons.map(({ column, kind, rows, example }) => {
     const where = column === null ? 'the row' : `column ${JSON.stringify(column)}`;

@@ -79,8 +79,8 @@ describe('max_rejected_share', () => {
     await failed.toMatchObject({ name: 'InputError' });
     await failed.toThrow(
       `2 of 8 rows were refused; max_rejected_share allows 7 %.
-  1 rows: column "o" is not a number (first: raw/share.csv line 9: is not a number: found "x")
   1 rows: column "s" has no id (first: raw/share.csv line 8: has no id)
+  1 rows: column "o" is not a number (first: raw/share.csv line 9: is not a number: found "x")
 All of them stand in ${key}.`,
     );
     expect((await stages().rowsOf(execution, 'rejected_rows')).map(({ line }) => line)).toEqual([8n, 9n]);
