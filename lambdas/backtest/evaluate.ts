@@ -76,30 +76,42 @@ export function tallyPositions(
   const numerators = new Float64Array(sessionCount * METRIC_COUNT);
   const denominators = new Float64Array(sessionCount * METRIC_COUNT);
   const recommended = new Set<number>();
-  const add = (session: number, metric: number, numerator: number, denominator: number) => {
-    numerators[session * METRIC_COUNT + metric] += numerator;
-    denominators[session * METRIC_COUNT + metric] += denominator;
+  // A row a session that is asked about: the others must not be resampled.
+  let row = -1;
+  let rowSession = -1;
+  const add = (metric: number, numerator: number, denominator: number) => {
+    numerators[row * METRIC_COUNT + metric] += numerator;
+    denominators[row * METRIC_COUNT + metric] += denominator;
   };
   let positions = 0;
   let repeats = 0;
   for (const position of positionsOf(later, mostPositions)) {
     const { session, viewed, target } = position;
+    if (session !== rowSession) row++;
+    rowSession = session;
     const query = { viewed, random, count: LIST_LENGTH, excluded: new Set<number>() };
     const list = rankBy(index, scorer, query).map(({ product }) => product);
     const isNew = viewed.includes(target) ? 0 : 1;
     gainsAt(index, scorer, list, position).forEach((gain, g) => {
-      add(session, g, gain, 1);
-      add(session, GAIN_COUNT + g, gain * isNew, isNew);
+      add(g, gain, 1);
+      add(GAIN_COUNT + g, gain * isNew, isNew);
     });
-    add(session, BIAS, meanViews(index, list), index.viewCounts[target]);
+    add(BIAS, meanViews(index, list), index.viewCounts[target]);
     const diversity = intraListDiversity(index, list);
-    if (diversity !== undefined) add(session, DIVERSITY, diversity, 1);
+    if (diversity !== undefined) add(DIVERSITY, diversity, 1);
     for (const product of list) recommended.add(product);
     positions++;
     repeats += 1 - isNew;
   }
   const coverage = catalogueCoverage(recommended, index.productIds.length);
-  return { numerators, denominators, positions, repeats, coverage };
+  const end = (row + 1) * METRIC_COUNT;
+  return {
+    numerators: numerators.slice(0, end),
+    denominators: denominators.slice(0, end),
+    positions,
+    repeats,
+    coverage,
+  };
 }
 
 function gainsAt(
@@ -126,7 +138,7 @@ export function summarise(tally: Tally, seed: number): Evaluation {
   const gains = (from: number) => Object.fromEntries(GAIN_NAMES.map((name, g) => [name, estimates[from + g]])) as Gains;
   return {
     positions: tally.positions,
-    repeatShare: tally.repeats / tally.positions,
+    repeatShare: tally.positions === 0 ? 0 : tally.repeats / tally.positions,
     all: gains(0),
     newProducts: gains(GAIN_COUNT),
     popularityBias: estimates[BIAS],
