@@ -3,7 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { PIPELINE, type Stage, type StageName } from '../lambdas/pipeline.ts';
+import { PIPELINE, REPORT_FAILURE, type Stage, type StageName } from '../lambdas/pipeline.ts';
 
 export interface TrainingStateMachineProps {
   readonly stageFunctions: Record<StageName, IFunction>;
@@ -11,9 +11,6 @@ export interface TrainingStateMachineProps {
   /** @default - none, for a definition that is only read */
   readonly logs?: sfn.LogOptions;
 }
-
-/** The state that each stage's Catch leads to. */
-export const REPORT_FAILURE_STATE = 'report-failure';
 
 /** Faults of the service or of its capacity, never of the data: the same invocation may go through in a moment. */
 const TRANSIENT_ERRORS = [
@@ -40,7 +37,7 @@ export class TrainingStateMachine extends Construct {
   constructor(scope: Construct, id: string, props: TrainingStateMachineProps) {
     super(scope, id);
     const reportFailure = new tasks.LambdaInvoke(this, 'ReportFailure', {
-      stateName: REPORT_FAILURE_STATE,
+      stateName: REPORT_FAILURE,
       comment: 'Writes failure.json and fails the run; when redriven, resumes it',
       lambdaFunction: props.reportFailureFunction,
       payload: sfn.TaskInput.fromObject({ execution: EXECUTION, failure: sfn.JsonPath.objectAt('$.failure') }),

@@ -25,6 +25,9 @@ export interface Stage {
 
 export type StageName = 'ingest' | 'sequence' | 'plan' | 'backtest' | 'evaluate' | 'embed' | 'cluster' | 'publish';
 
+/** Where each stage's Catch leads: not a stage, and named like one. */
+export const REPORT_FAILURE = 'report-failure';
+
 export const PIPELINE: readonly Stage[] = [
   {
     name: 'ingest',

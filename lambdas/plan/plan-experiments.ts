@@ -5,7 +5,7 @@ import type { TrainingSettings } from '../shared/training-request.ts';
 /** Of all sessions, from the end: a tenth for the report, a tenth before it to choose and to fit on. */
 const HELD_OUT_SHARE = 0.1;
 /** A shop that hardly has sessions learns from all of them and is not measured. */
-export const FEWEST_SESSIONS = 100;
+const FEWEST_SESSIONS = 100;
 
 /** Views that a candidate trains on at most: quality settles before, and the budget buys more candidates (arXiv 2009.12192). */
 const MOST_VIEWS = 1_000_000;

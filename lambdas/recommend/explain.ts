@@ -5,7 +5,7 @@ import { BLEND_FEATURES, blendCandidates } from './strategies/blend-features.ts'
 import type { Strategy } from './strategy.ts';
 
 /** Whose evidence it is: a strategy, or the shopper's having seen the product before. */
-export type Evidence = Exclude<Strategy, 'blend' | 'cluster-sample' | 'cluster-nearest'> | 'seen-before';
+type Evidence = Exclude<Strategy, 'blend' | 'cluster-sample' | 'cluster-nearest'> | 'seen-before';
 
 /** Why a product is recommended; `with` the newest viewed product, null when none is known. */
 export interface Explanation {

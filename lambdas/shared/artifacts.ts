@@ -1,5 +1,5 @@
 /** Where each artifact of a run stands in the store. The dataset and model names are the seed's and are a contract. */
-export const ARTIFACT_FILES = {
+const ARTIFACT_FILES = {
   request: 'request.json',
   raw_session_based_clickstream_data: 'raw_session_based_clickstream_data/raw_session_based_clickstream_data.parquet',
   rejected_rows: 'rejected_rows/rejected_rows.parquet',

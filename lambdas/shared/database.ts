@@ -13,4 +13,4 @@ export interface Database {
 }
 
 /** One typed array a column. */
-export type NumericChunk = (Int32Array | Float64Array)[];
+type NumericChunk = (Int32Array | Float64Array)[];

@@ -7,7 +7,7 @@ import { decodeServingIndex } from './serving-index.ts';
 
 /** live answers now; previous is what a rollback returns to; ready can be promoted. */
 export const RUN_STATUSES = ['live', 'previous', 'ready', 'failed', 'unfinished'] as const;
-export type RunStatus = (typeof RUN_STATUSES)[number];
+type RunStatus = (typeof RUN_STATUSES)[number];
 
 export interface RegisteredRun {
   runId: string;

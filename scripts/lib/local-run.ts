@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { StateMachine } from 'aws-local-stepfunctions';
-import { PIPELINE } from '../../lambdas/pipeline.ts';
+import { PIPELINE, REPORT_FAILURE } from '../../lambdas/pipeline.ts';
 import { messageOf, RunFailedError } from '../../lambdas/shared/errors.ts';
 import type { StageResult } from '../../lambdas/shared/stage-record.ts';
 import { lambdaContext } from './lambda-context.ts';
@@ -9,8 +9,6 @@ import { trainingDefinition } from './state-machine-definition.ts';
 
 type JsonObject = { [key: string]: JsonObject | string | number | boolean | null | JsonObject[] };
 type StageFunction = (event: unknown, context: Context) => Promise<unknown>;
-
-const REPORT_FAILURE = 'report-failure';
 
 /** Lambda's limit. */
 const STAGE_TIMEOUT_SECONDS = 900;
