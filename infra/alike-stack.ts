@@ -22,6 +22,9 @@ export interface AlikeStackProps extends StackProps {
   readonly codeVersion: string;
 }
 
+/** Tags of dashboards are so new that not every checker of templates knows them. */
+const UNTAGGED = ['AWS::CloudWatch::Dashboard'];
+
 /** Everything that Alike has in an account: artifacts, functions, state machine, triggers, API, alarms, dashboard. */
 export class AlikeStack extends Stack {
   constructor(scope: Construct, id: string, { config, codeVersion, ...props }: AlikeStackProps) {
@@ -94,7 +97,7 @@ export class AlikeStack extends Stack {
     new OperationsDashboard(this, 'Dashboard', { name, metrics, alarms });
 
     for (const [key, value] of Object.entries({ application: 'alike', stage: config.stage }))
-      Tags.of(this).add(key, value);
+      Tags.of(this).add(key, value, { excludeResourceTypes: UNTAGGED });
 
     const output = (key: string, value: string) => new CfnOutput(this, key, { value });
     const inRegion = `https://${this.region}.console.aws.amazon.com`;
