@@ -93,16 +93,17 @@ export class Account {
     return events.map(({ message }) => message!);
   }
 
-  /** Sets the time of the only schedule to now; all else about it stays as deployed. */
-  async makeScheduleDue(): Promise<void> {
+  /** Gives the only schedule another time; all else about it stays as deployed. @returns the time it had. */
+  async reschedule(ScheduleExpression: string): Promise<string> {
     const { Schedules = [] } = await this.#scheduler.send(new ListSchedulesCommand({}));
     if (Schedules.length !== 1) throw new Error(`There are ${Schedules.length} schedules.`);
     const { Name, GroupName } = Schedules[0];
-    const { Target, FlexibleTimeWindow } = await this.#scheduler.send(new GetScheduleCommand({ Name, GroupName }));
-    const ScheduleExpression = `at(${new Date().toISOString().slice(0, 19)})`;
+    const deployed = await this.#scheduler.send(new GetScheduleCommand({ Name, GroupName }));
+    const { Target, FlexibleTimeWindow } = deployed;
     await this.#scheduler.send(
       new UpdateScheduleCommand({ Name, GroupName, Target, FlexibleTimeWindow, ScheduleExpression }),
     );
+    return deployed.ScheduleExpression!;
   }
 
   async buckets(): Promise<string[]> {
