@@ -2,7 +2,6 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
@@ -33,9 +32,8 @@ await models.current().catch(() => undefined);
 export const handler = middy<APIGatewayProxyEventV2>()
   .use(injectLambdaContext(logger, { resetKeys: true }))
   .use(captureLambdaHandler(tracer, { captureResponse: false }))
-  .use(logMetrics(metrics))
-  .handler((event) =>
-    answer(event, {
+  .handler(async (event) => {
+    const response = await answer(event, {
       models,
       store,
       nowMs: Date.now,
@@ -43,8 +41,11 @@ export const handler = middy<APIGatewayProxyEventV2>()
       newSeed: () => randomInt(MAX_SEED),
       onRecommended,
       onFault: (error) => logger.error('The request failed', { error, apiRequestId: event.requestContext.requestId }),
-    }),
-  );
+    });
+    // Only routes that recommend have any; to publish none is worth a warning to Powertools.
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    return response;
+  });
 
 /** The alarms and the dashboard look at these two: see `infra/operational-metrics.ts`. */
 function onRecommended({ items, fallbackItems, modelAgeSeconds }: RecommendationFigures): void {

@@ -22,7 +22,7 @@ export function orderExpression(column: string): string {
 /**
  * Time of a view in milliseconds since the epoch, as DOUBLE; without a zone it is UTC.
  *
- * One column: an ISO 8601 timestamp, or an epoch in seconds, milliseconds, microseconds or nanoseconds (told apart by
+ * One column: an ISO 8601 timestamp, a date as `20261123`, or an epoch in seconds, milliseconds, microseconds or nanoseconds (told apart by
  * magnitude: seconds reach 1e11 in the year 5138). Two: a date and a time of day. Three to six: year, month, day,
  * hour, minute, second.
  */
@@ -31,9 +31,9 @@ export function timeExpression(columns: readonly string[]): string {
     const epoch = finite(`try_cast(${identifier(columns[0])} AS DOUBLE)`);
     const epochMs = `CASE WHEN abs(${epoch}) < 1e11 THEN ${epoch} * 1e3 WHEN abs(${epoch}) < 1e14 THEN ${epoch}
       WHEN abs(${epoch}) < 1e17 THEN ${epoch} / 1e3 ELSE ${epoch} / 1e6 END`;
-    return `coalesce(${timestampMs(text(columns[0]))}, ${epochMs})`;
+    return `coalesce(${timestampMs(withDashes(text(columns[0])))}, ${epochMs})`;
   }
-  if (columns.length === 2) return timestampMs(`${text(columns[0])} || ' ' || ${text(columns[1])}`);
+  if (columns.length === 2) return timestampMs(`${withDashes(text(columns[0]))} || ' ' || ${text(columns[1])}`);
   const [year, month, day, ...timeOfDay] = columns.map(text);
   const time = ['00', '00', '00'].map((none, i) =>
     i < timeOfDay.length ? `regexp_replace(${timeOfDay[i]}, '^[0-9](\\.|$)', '0\\0')` : `'${none}'`,
@@ -45,6 +45,12 @@ export function timeExpression(columns: readonly string[]): string {
 /** The columns that say what came first. */
 export function orderingColumns(columns: Columns): string[] {
   return [...(columns.order === undefined ? [] : [columns.order]), ...(columns.time ?? [])];
+}
+
+/** `20261123` → `2026-11-23`, of the years 1900 to 2099; anything else as it is. Its length is looked at first: that is cheap. */
+function withDashes(date: string): string {
+  const dashed = `regexp_replace(${date}, '^((?:19|20)[0-9]{2})(0[1-9]|1[0-2])([0-3][0-9])$', '\\1-\\2-\\3')`;
+  return `CASE WHEN length(${date}) = 8 THEN ${dashed} ELSE ${date} END`;
 }
 
 function text(column: string): string {

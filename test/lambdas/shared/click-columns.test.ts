@@ -50,6 +50,14 @@ describe('one column', () => {
     ]);
   });
 
+  it('is a date of eight digits, where it can be one', async () => {
+    expect(await single('20261123', '20261323', '19000101')).toEqual([
+      Date.UTC(2026, 10, 23),
+      20_261_323_000,
+      Date.UTC(1900, 0, 1),
+    ]);
+  });
+
   it('is nothing else', async () => {
     const none = ['', 'yesterday', '02/01/2026', '2026-02-30', '2026-01-02 25:00:00', 'nan', 'infinity', '-infinity'];
     expect(await single(...none)).toEqual(none.map(() => null));
