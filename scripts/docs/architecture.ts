@@ -47,7 +47,7 @@ export function architectureSvg(template: Template): string {
       width: 130,
       lines: need('AWS::Scheduler::Schedule', 'schedule', 'EventBridge Scheduler'),
     },
-    queue: { x: 364, y: 24, width: 150, lines: need('AWS::SQS::Queue', 'one at a time, delayed', 'SQS FIFO') },
+    queue: { x: 364, y: 24, width: 150, lines: need('AWS::SQS::Queue', 'trigger queue', 'SQS FIFO') },
     starter: { x: 554, y: 24, width: 130, lines: lambda('start-training') },
     reportFailure: { x: 724, y: 94, width: 150, lines: lambda('report-failure') },
     bucket: { x: 364, y: 310, width: 190, lines: need('AWS::S3::Bucket', 'runs/ and current.json', 'S3, versioned') },
@@ -59,7 +59,7 @@ export function architectureSvg(template: Template): string {
       x: 724,
       y: 400,
       width: 150,
-      lines: need('AWS::CloudWatch::Alarm', `${count('AWS::CloudWatch::Alarm')} alarms, dashboard`, 'CloudWatch → SNS'),
+      lines: need('AWS::CloudWatch::Alarm', `${count('AWS::CloudWatch::Alarm')} alarms`, 'CloudWatch → SNS'),
     },
   } satisfies Record<string, Box>;
   if (functionNames.size > 0) throw new Error(`The picture has no box for ${[...functionNames].join(', ')}.`);

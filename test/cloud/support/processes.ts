@@ -12,7 +12,7 @@ export interface Finished {
 }
 
 /** Runs a command of the repository to its end, whatever that is. */
-export async function run(command: string, args: readonly string[]): Promise<Finished> {
+async function run(command: string, args: readonly string[]): Promise<Finished> {
   const child = spawn(command, args, { cwd: REPOSITORY, stdio: ['ignore', 'pipe', 'pipe'] });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { code, stdout, stderr };
