@@ -99,10 +99,7 @@ export function measure({ index, later, sessions, blendWeights }: HeldOut, seed:
   return {
     sessions,
     evaluations,
-    blendWeights:
-      blendWeights === undefined
-        ? null
-        : Object.fromEntries(BLEND_FEATURES.map((feature, f) => [feature, blendWeights[f]])),
+    blendWeights: namedWeights(blendWeights),
     best,
     leads: Object.fromEntries(
       tallies.filter(([name]) => name !== best).map(([name, tally]) => [name, compare(bestTally, tally, seed)]),
@@ -110,10 +107,15 @@ export function measure({ index, later, sessions, blendWeights }: HeldOut, seed:
   };
 }
 
-/** For `buildServingIndex`, from a backtest that was stored. */
-export function blendWeightsOf({ blendWeights }: Pick<Backtest, 'blendWeights'>): Float64Array | undefined {
-  if (blendWeights === null) return undefined;
-  return Float64Array.from(BLEND_FEATURES, (feature) => blendWeights[feature]);
+/** For a report: weights under their features' names. */
+export function namedWeights(weights: Float64Array | undefined): Record<string, number> | null {
+  if (weights === undefined) return null;
+  return Object.fromEntries(BLEND_FEATURES.map((feature, f) => [feature, weights[f]]));
+}
+
+/** For `buildServingIndex`: named weights in the features' order. */
+export function blendWeightsOf(named: Record<string, number> | null): Float64Array | undefined {
+  return named === null ? undefined : Float64Array.from(BLEND_FEATURES, (feature) => named[feature]);
 }
 
 async function fitBlendOnTail(corpus: Corpus, train: TrainModel): Promise<Float64Array | undefined> {

@@ -18,7 +18,7 @@ import { type Position, positionsOf } from './positions.ts';
 
 /** Length of the lists, and the cutoff of every metric that names none. */
 export const LIST_LENGTH = 20;
-const MOST_POSITIONS = 20_000;
+const MOST_POSITIONS = 10_000;
 
 const GAINS = {
   'HR@5': (place: number | undefined) => hit(place, 5),

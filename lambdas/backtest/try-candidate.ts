@@ -1,4 +1,4 @@
-import { scorerOf } from '../recommend/rank.ts';
+import { embeddingContext } from '../recommend/strategies/embedding.ts';
 import { type Corpus, sliceSessions } from '../shared/corpus.ts';
 import type { Candidate, ExperimentPlan } from '../shared/experiment-plan.ts';
 import { seededRandom } from '../shared/random.ts';
@@ -17,7 +17,13 @@ export interface Trial {
   seconds: number;
 }
 
-/** Trains one candidate on the sessions before the validation ones and scores its vectors on those. */
+/** Enough to choose by. */
+const MOST_POSITIONS = 5_000;
+
+/**
+ * Trains one candidate on the sessions before the validation ones and scores its vectors on those: as a
+ * prediction of the next view, input × output, which is what the blend uses them for.
+ */
 export async function tryCandidate(
   corpus: Corpus,
   plan: ExperimentPlan,
@@ -28,7 +34,7 @@ export async function tryCandidate(
   const { train: earlier, later } = splitAt(seen, plan.validationStart - plan.firstSession);
   const { vectors, model } = await train(earlier);
   const index = buildServingIndex(earlier, vectors, model, 'embedding');
-  const tally = tallyPositions(index, scorerOf('embedding'), later, seededRandom(settings.seed));
+  const tally = tallyPositions(index, embeddingContext, later, seededRandom(settings.seed), MOST_POSITIONS);
   return summarise(tally, settings.seed);
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { type Backtest, type HeldOut, measure, trainOnEarlier } from '../backtest/backtest.ts';
+import { type Backtest, type HeldOut, measure, namedWeights, trainOnEarlier } from '../backtest/backtest.ts';
+import { fitBlend } from '../backtest/fit-blend.ts';
 import { modelTrainer } from '../backtest/train-model.ts';
 import { chooseTrial, type Trial } from '../backtest/try-candidate.ts';
 import { type ArtifactStore, getJson, putJson } from '../shared/artifact-store.ts';
@@ -20,7 +21,7 @@ export const handler = stageHandler('evaluate', async (context) => {
   const plan = await artifactJson<ExperimentPlan>('experiment_plan');
   const found = await Promise.all(plan.candidates.map(({ id }) => getJson<Trial>(store, trialKey(runId, id))));
   const trials = found.filter((trial) => trial !== undefined);
-  const evaluation: RunEvaluation = { settings, trials, backtest: null, comparison: null };
+  const evaluation: RunEvaluation = { settings, trials, backtest: null, blendWeights: null, comparison: null };
 
   const chosen = chooseTrial(trials);
   if (chosen !== undefined) {
@@ -30,6 +31,7 @@ export const handler = stageHandler('evaluate', async (context) => {
       const train = modelTrainer(chosen.settings, startKernelThreads);
       const heldOut = await trainOnEarlier(corpus, train, plan.testStart);
       evaluation.backtest = measure(heldOut, settings.seed);
+      evaluation.blendWeights = refitBlend(heldOut);
       evaluation.comparison = await askLiveModel(store, corpus, plan, heldOut, evaluation.backtest, logger);
     } catch (error) {
       // Too little to measure on is no reason not to train.
@@ -44,6 +46,13 @@ export const handler = stageHandler('evaluate', async (context) => {
     counts: { trials: trials.length, ...(best && { 'HR@20': best['HR@20'].value, 'MRR@20': best['MRR@20'].value }) },
   };
 });
+
+/** The index of a run knows all sessions: so do its weights, now that the newest ones have served to measure. */
+function refitBlend({ index, later, blendWeights }: HeldOut): RunEvaluation['blendWeights'] {
+  return namedWeights(fitBlend(index, later, POSITIONS_TO_REFIT) ?? blendWeights);
+}
+
+const POSITIONS_TO_REFIT = 8_000;
 
 /** @returns null when nothing is live, when it cannot be read, or when it has seen nearly all that was held out. */
 async function askLiveModel(

@@ -11,6 +11,11 @@ export interface RunEvaluation {
   trials: Trial[];
   /** The winner against the baselines on the sessions held out for the report; null when the request asked for none. */
   backtest: Backtest | null;
+  /**
+   * By feature: the blend of the run's own index, fitted on the newest sessions once they have been measured on. Null
+   * where `backtest` is, or has none.
+   */
+  blendWeights: Record<string, number> | null;
   /** Null when nothing is live, or the live model has seen nearly all sessions that were held out. */
   comparison: LiveComparison | null;
 }

@@ -27,7 +27,7 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
     decodeProductVectors(await artifact('vectors')),
     model,
     evaluation.backtest?.best ?? UNMEASURED_STRATEGY,
-    evaluation.backtest === null ? undefined : blendWeightsOf(evaluation.backtest),
+    blendWeightsOf(evaluation.blendWeights),
   );
   const indexBytes = encodeServingIndex(index);
   await store.put(artifactKey(runId, 'serving'), indexBytes);

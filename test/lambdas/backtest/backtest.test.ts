@@ -49,7 +49,7 @@ describe('on a ring that shoppers walk with probability .8', () => {
     for (const name of STRATEGIES) expect(tested.evaluations[name].positions).toBe(150 * 4);
     expect(tested.sessions).toEqual({ earlier: HELD_OUT_FROM, heldOut: SESSIONS - HELD_OUT_FROM });
     const stored = JSON.parse(JSON.stringify(tested));
-    expect(blendWeightsOf(stored)).toEqual(
+    expect(blendWeightsOf(stored.blendWeights)).toEqual(
       Float64Array.from(BLEND_FEATURES, (feature) => tested.blendWeights![feature]),
     );
   });
@@ -77,7 +77,7 @@ test('what is held out changes nothing in what is learned', async () => {
 test('a shop with too few sessions to fit the blend gets the unfitted weights', async () => {
   const { blendWeights, evaluations } = await backtest(ringShop(60), trainRandomly, 1);
   expect(blendWeights).toBeNull();
-  expect(blendWeightsOf({ blendWeights })).toBeUndefined();
+  expect(blendWeightsOf(blendWeights)).toBeUndefined();
   expect(evaluations['blend'].all['HR@20'].value).toBeGreaterThan(0.4);
 });
 
