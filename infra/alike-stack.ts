@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -84,6 +85,15 @@ export class AlikeStack extends Stack {
     });
 
     const topic = new Topic(this, 'AlarmTopic', { displayName: name, enforceSSL: true });
+    // The policy that asks for TLS takes the place of the default one, which let alarms publish.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+    );
     if (config.alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(config.alarmEmail));
     const metrics = new OperationalMetrics(this, 'Metrics', {
       serviceName: name,

@@ -173,6 +173,20 @@ describe('alarms', () => {
     }
   });
 
+  test('may publish to the topic, which nobody may over plain HTTP', () => {
+    const { Statement } = ofType(resources, 'AWS::SNS::TopicPolicy')[0]['PolicyDocument'];
+    expect(Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Action: 'sns:Publish',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+      }),
+    );
+    expect(Statement).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    );
+  });
+
   test('have the thresholds of the settings and reach the address', () => {
     const other = synthesize({
       modelMaxAgeDays: 2,
