@@ -14,6 +14,7 @@ import { judge } from './gate.ts';
 import { gatherLiveFacts } from './live-facts.ts';
 import { buildManifest } from './manifest.ts';
 import { promote } from './promote.ts';
+import { costOf } from './run-cost.ts';
 
 /** Answers when nothing was measured: similar products by their vectors, as the seed means it. */
 const UNMEASURED_STRATEGY = 'embedding';
@@ -83,14 +84,3 @@ async function recordsOf(store: ArtifactStore, runId: string): Promise<StageReco
   }
   return records;
 }
-
-function costOf(records: readonly StageRecord[]): RunReport['cost'] {
-  const seconds = (isBacktest: boolean) =>
-    records.reduce(
-      (sum, { stage, durationMs }) => (MEASURING.has(stage) === isBacktest ? sum + durationMs / 1000 : sum),
-      0,
-    );
-  return { trainingSeconds: seconds(false), backtestSeconds: seconds(true) };
-}
-
-const MEASURING: ReadonlySet<string> = new Set(['plan', 'backtest', 'evaluate']);

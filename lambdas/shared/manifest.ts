@@ -34,10 +34,12 @@ export interface RunReport {
   clustering: { clusters: number; inertia: number; silhouette: number | null; sizes: number[] };
   /** What was tried, what won, and how good that is on sessions held out for it. */
   evaluation: RunEvaluation;
-  /** What measuring took beside the training itself. */
+  /** What measuring took beside the training itself; US dollars of Lambda, estimated from the seconds. */
   cost: {
     trainingSeconds: number;
     backtestSeconds: number;
+    trainingUsd: number;
+    backtestUsd: number;
   };
   verdict: Verdict;
 }
