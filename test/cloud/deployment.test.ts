@@ -200,17 +200,33 @@ describe('a deployment', () => {
     );
   });
 
-  test('rolls back by one conditional write, and retires no run that is needed', async () => {
+  test('rolls back by one conditional write', async () => {
     const { runId, previous } = await current();
     await npm('rollback', '--store', `s3://${deployment.bucket}`);
     expect(await current()).toMatchObject({ runId: previous, previous: runId });
     await eventually('the API answers from the previous run', 60, async () =>
       (await recommend()).modelVersion === previous ? true : undefined,
     );
-    for (const run of [runId, previous!]) {
-      expect(await account.tagsOf(deployment.bucket, artifactKey(run, 'serving'))).toEqual({});
-    }
     tell(`npm run rollback: ${previous} answers again.`);
+  });
+
+  test('lets a run expire once it is neither live nor what a rollback returns to', async () => {
+    const served = (await store.list('runs/')).filter(({ key }) => key.endsWith('/serving/index.bin'));
+    const runIds = served.map(({ key }) => key.split('/')[1]);
+    const newest = runIds.at(-1)!;
+    await npm('promote', newest, '--store', `s3://${deployment.bucket}`);
+    const { runId, previous } = await current();
+    expect(runId).toBe(newest);
+    const tagsOf = async (run: string) => account.tagsOf(deployment.bucket, artifactKey(run, 'serving'));
+    const others = runIds.filter((run) => run !== runId && run !== previous);
+    expect(others.length).toBeGreaterThan(0);
+    for (const run of others) {
+      await eventually(`the tag of run ${run}`, 30, async () =>
+        (await tagsOf(run))['alike-run'] === 'retired' ? true : undefined,
+      );
+    }
+    for (const run of [runId, previous!]) expect(await tagsOf(run)).toEqual({});
+    tell(`npm run promote -- ${newest}: of ${runIds.length} runs, ${others.join(', ')} may expire.`);
   });
 
   test('is removed without a trace', async () => {
