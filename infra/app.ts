@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { ConfigurationError } from '../lambdas/shared/errors.ts';
 import { AlikeStack } from './alike-stack.ts';
-import { readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 
 const app = new App();
-const config = readConfig(app.node.getAllContext());
+const config = configOrExit(app.node.getAllContext());
 new AlikeStack(app, 'Alike', {
   stackName: `alike-${config.stage}`,
   description: 'Alike: product recommendations learned from the clickstream of a shop',
@@ -21,5 +22,16 @@ function codeVersion(): string {
     return execFileSync('git', ['describe', '--always', '--dirty', '--abbrev=12'], { encoding: 'utf8' }).trim();
   } catch {
     return 'unknown';
+  }
+}
+
+/** A wrong setting is the operator's to mend: the message says how, a stack trace would hide it. */
+function configOrExit(context: Record<string, unknown>): Config {
+  try {
+    return readConfig(context);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    console.error(`error: ${error.message}`);
+    process.exit(1);
   }
 }
