@@ -33,6 +33,8 @@ export let negativeSlots: usize = 0;
 export let skipGram: bool = false;
 export let cbowMean: bool = false;
 export let shrinkWindows: bool = false;
+/** Only the views before a centre are its contexts. */
+export let forwardOnly: bool = false;
 export let window: u32 = 0;
 export let negative: u32 = 0;
 export let epochs: u32 = 0;
@@ -90,7 +92,7 @@ function trainSession(epoch: u32, session: u32): void {
   let reach = prepare(keptRows, targets);
   for (let centre = keptRows; centre < last; centre += 4) {
     const from = max(keptRows, centre - min(reach, centre - keptRows));
-    const to = min(last, centre + reach + 4);
+    const to = forwardOnly ? centre : min(last, centre + reach + 4);
     if (centre + 4 < last) reach = prepare(centre + 4, nextTargets);
     if (skipGram) trainSkipGram(targets, centre, from, to, learningRate);
     else trainCbow(targets, centre, from, to, learningRate);
@@ -131,8 +133,10 @@ function trainSkipGram(targets: usize, centre: usize, from: usize, to: usize, le
 }
 
 function trainCbow(targets: usize, centre: usize, from: usize, to: usize, learningRate: f32): void {
+  const contextCount = ((to - from) >> 2) - <usize>!forwardOnly;
+  if (contextCount === 0) return;
   const one = f32x4.splat(1);
-  const share = f32x4.splat(1 / <f32>(((to - from) >> 2) - 1));
+  const share = f32x4.splat(1 / <f32>contextCount);
   sumContexts(centre, from, to, cbowMean ? share : one);
   trainTargets(targets, input, zeroRow, inputChange, learningRate);
   addToContexts(centre, from, to, cbowMean ? one : share);

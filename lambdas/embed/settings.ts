@@ -1,13 +1,14 @@
 import type { Sessions } from '../shared/corpus.ts';
 import type { TrainingSettings } from '../shared/training-request.ts';
 
-/** gensim's settings under gensim's names and with gensim's meaning. */
+/** gensim's settings under gensim's names and with gensim's meaning, and `direction`, whose `both` is what gensim does. */
 export type Word2VecSettings = Pick<
   TrainingSettings,
   | 'sg'
   | 'vector_size'
   | 'window'
   | 'shrink_windows'
+  | 'direction'
   | 'negative'
   | 'ns_exponent'
   | 'sample'

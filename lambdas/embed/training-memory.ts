@@ -77,6 +77,7 @@ export function layOutTraining(
     skipGram: settings.sg,
     cbowMean: settings.cbow_mean,
     shrinkWindows: Number(settings.shrink_windows),
+    forwardOnly: Number(settings.direction === 'forward'),
     window: settings.window,
     negative: settings.negative,
     targetCount,

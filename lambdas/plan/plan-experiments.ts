@@ -12,17 +12,17 @@ const MOST_VIEWS = 1_000_000;
 
 /**
  * What is worth trying besides the request's own settings, the best first: what won elsewhere on catalogues of
- * hundreds (short windows, many epochs) and of tens of thousands of products (wide windows, flat negatives). Defaults
+ * hundreds (short windows of earlier views only, many epochs) and of tens of thousands of products (wide windows, flat negatives). Defaults
  * made for text are far from both (Caselles-Dupré et al. 2018, arXiv 1804.04212).
  */
 const ALTERNATIVES: Partial<TrainingSettings>[] = [
   { sg: 1, vector_size: 64, window: 10, negative: 10, ns_exponent: 0.5, sample: 0, epochs: 10 },
-  { sg: 1, vector_size: 32, window: 2, negative: 15, ns_exponent: 0.75, sample: 0, epochs: 40 },
+  { sg: 1, vector_size: 32, window: 2, direction: 'forward', negative: 15, ns_exponent: 0.75, sample: 0, epochs: 50 },
   { sg: 1, vector_size: 64, window: 10, negative: 10, ns_exponent: 0.25, sample: 1e-3, epochs: 20 },
   { sg: 1, vector_size: 64, window: 3, negative: 10, ns_exponent: 0.5, sample: 0, epochs: 20 },
-  { sg: 0, vector_size: 32, window: 2, negative: 15, ns_exponent: 0.75, sample: 0, epochs: 40 },
+  { sg: 0, vector_size: 32, window: 2, direction: 'forward', negative: 15, ns_exponent: 0.75, sample: 0, epochs: 50 },
   { sg: 1, vector_size: 100, window: 5, negative: 10, ns_exponent: 0, sample: 1e-4, epochs: 15 },
-  { sg: 1, vector_size: 16, window: 3, negative: 20, ns_exponent: 0.75, sample: 0, epochs: 60 },
+  { sg: 1, vector_size: 16, window: 2, direction: 'forward', negative: 20, ns_exponent: 0.75, sample: 0, epochs: 60 },
 ];
 
 /**
@@ -68,9 +68,10 @@ export function planExperiments({ offsets }: Sessions, settings: TrainingSetting
  */
 function estimateSeconds(
   views: number,
-  { sg, window, shrink_windows, negative, vector_size, epochs }: TrainingSettings,
+  { sg, window, shrink_windows, direction, negative, vector_size, epochs }: TrainingSettings,
 ): number {
-  const contexts = shrink_windows ? window + 1 : 2 * window;
+  const bothSides = shrink_windows ? window + 1 : 2 * window;
+  const contexts = direction === 'forward' ? bothSides / 2 : bothSides;
   const pairsPerView = sg === 1 ? contexts * (negative + 1) : contexts + negative + 1;
   return (views * epochs * pairsPerView * (vector_size + OVERHEAD_PER_PAIR)) / MULTIPLY_ADDS_PER_SECOND;
 }

@@ -7,6 +7,9 @@ const settingShape = {
   vector_size: z.int().min(1).max(1024).describe('dimensions of the product vectors'),
   window: z.int().min(1).max(1000).describe('largest distance between a product and its context, in views'),
   shrink_windows: z.boolean().describe('draw each window uniformly from 1…window, as word2vec.c does'),
+  direction: z
+    .enum(['both', 'forward'])
+    .describe('views that are the context of a product: those before and after it, or only those before it'),
   negative: z.int().min(1).max(1000).describe('negative samples per positive'),
   ns_exponent: z.number().min(-5).max(5).describe('negatives are drawn by views to this power'),
   sample: z.number().min(0).max(1).describe('threshold above which frequent products are sub-sampled; 0 is off'),
@@ -44,6 +47,7 @@ const LAYER: TrainingSettings = {
   vector_size: 10,
   window: 5,
   shrink_windows: true,
+  direction: 'both',
   negative: 5,
   ns_exponent: 0.75,
   sample: 1e-3,

@@ -37,7 +37,9 @@ export class Gensim {
 
   async train(corpus: Word2VecCorpus, settings: Word2VecSettings): Promise<GensimResult> {
     const vectorsFile = path.join(this.#folder, 'vectors.f32');
-    const request = { sessions: this.#fileOf(corpus), settings, vectors: vectorsFile };
+    // gensim has no such setting: its contexts are on both sides.
+    const gensimSettings = { ...settings, direction: undefined };
+    const request = { sessions: this.#fileOf(corpus), settings: gensimSettings, vectors: vectorsFile };
     this.#python.stdin!.write(`${JSON.stringify(request)}\n`);
     const { value, done } = await this.#answers.next();
     if (done) {

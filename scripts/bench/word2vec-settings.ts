@@ -5,6 +5,7 @@ const NAMES = [
   'vector_size',
   'window',
   'shrink_windows',
+  'direction',
   'negative',
   'ns_exponent',
   'sample',

@@ -6,6 +6,7 @@ export const SETTINGS: Word2VecSettings = {
   vector_size: 8,
   window: 3,
   shrink_windows: true,
+  direction: 'both',
   negative: 5,
   ns_exponent: 0.75,
   sample: 0,

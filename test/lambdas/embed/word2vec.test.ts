@@ -63,6 +63,7 @@ describe.each([
   test.each([
     ['window', { window: 1 }],
     ['shrink_windows', { shrink_windows: false }],
+    ['direction', { direction: 'forward' }],
     ['negative', { negative: 1 }],
     ['ns_exponent', { ns_exponent: 0 }],
     ['sample', { sample: 1e-2 }],
@@ -86,6 +87,39 @@ test('cbow_mean changes CBOW and not skip-gram', async () => {
   expect(await vectorsWith({ sg: 0, cbow_mean: 0 })).not.toEqual(await vectorsWith({ sg: 0, cbow_mean: 1 }));
   expect(await vectorsWith({ sg: 1, cbow_mean: 0 })).toEqual(await vectorsWith({ sg: 1, cbow_mean: 1 }));
 });
+
+test.each([
+  ['CBOW', 0],
+  ['skip-gram', 1],
+] as const)(
+  '%s, forward only: the input of what came before predicts what comes after, and not the reverse',
+  async (_, sg) => {
+    // Sessions of two products, always a before b of the same kind.
+    const pairs = Array.from({ length: 800 }, (_, s) => [`a-${s % 8}`, `b-${s % 8}`]);
+    const meanProducts = async (direction: 'both' | 'forward') => {
+      const settings = { ...SETTINGS, sg, direction, epochs: 30 };
+      const { productIds, vectors, contextVectors, dimensions } = await trainWord2Vec(corpusOf(pairs), settings);
+      const product = (before: string, after: string) => {
+        const [input, output] = [before, after].map((id) => productIds.indexOf(id) * dimensions);
+        let sum = 0;
+        for (let d = 0; d < dimensions; d++) sum += vectors[input + d] * contextVectors[output + d];
+        return sum;
+      };
+      const mean = (f: (kind: number) => number) =>
+        Array.from({ length: 8 }, (_, kind) => f(kind) / 8).reduce((x, y) => x + y);
+      return {
+        forward: mean((kind) => product(`a-${kind}`, `b-${kind}`)),
+        backward: mean((kind) => product(`b-${kind}`, `a-${kind}`)),
+      };
+    };
+
+    const [forward, both] = [await meanProducts('forward'), await meanProducts('both')];
+
+    expect(forward.forward).toBeGreaterThan(1);
+    expect(forward.backward).toBeLessThan(0.1);
+    expect(both.backward).toBeGreaterThan(1);
+  },
+);
 
 test('min_count leaves rare products out, and the vectors are those of the others', async () => {
   const withRare = corpusOf([...sessions, ['rare-1', 'rare-2']]);

@@ -61,6 +61,7 @@ describe('the plan of experiments', () => {
     expect(secondsOf(20_000) / secondsOf(10_000)).toBeCloseTo(2);
     expect(secondsOf(10_000, { epochs: 40 }) / secondsOf(10_000, { epochs: 20 })).toBeCloseTo(2);
     expect(secondsOf(10_000, { vector_size: 64 })).toBeGreaterThan(secondsOf(10_000, { vector_size: 32 }));
+    expect(secondsOf(10_000, { direction: 'forward' }) / secondsOf(10_000)).toBeCloseTo(0.5);
     expect(secondsOf(10_000, { sg: 0 })).toBeLessThan(secondsOf(10_000, { sg: 1 }));
     expect(secondsOf(10_000, { shrink_windows: false })).toBeGreaterThan(secondsOf(10_000));
   });

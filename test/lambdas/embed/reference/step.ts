@@ -50,7 +50,7 @@ export function skipGramStep(model: Word2VecModel, context: number, learningRate
  * As in gensim, whose gradients are those of the loss up to a factor: each context gets the whole change of the mean,
  * or, with `cbowMean` 0, the change of the sum divided by the number of contexts.
  *
- * @param views the contexts are `views[from … to)` without position `centre`: at least one.
+ * @param views the contexts are `views[from … to)`, without position `centre` when it is among them: at least one.
  * @param scratch `targets` holds the centre, then the negatives.
  */
 export function cbowStep(
@@ -65,7 +65,8 @@ export function cbowStep(
 ): void {
   const { dimensions, vectors } = model;
   const { input, inputChange } = scratch;
-  const share = 1 / (to - from - 1);
+  const contextCount = to - from - (from <= centre && centre < to ? 1 : 0);
+  const share = 1 / contextCount;
 
   input.fill(0);
   for (let i = from; i < to; i++) {

@@ -40,7 +40,7 @@ function learningRateAt(progress: number, { alpha, min_alpha }: Word2VecSettings
 }
 
 function sessionTrainer(model: Word2VecModel, viewCounts: Uint32Array, settings: Word2VecSettings, random: Random) {
-  const { sg, window, shrink_windows, negative, ns_exponent, sample, cbow_mean } = settings;
+  const { sg, window, shrink_windows, direction, negative, ns_exponent, sample, cbow_mean } = settings;
   const thresholds = keepThresholds(viewCounts, sample);
   const negatives = negativeSamplingTable(viewCounts, ns_exponent);
   const scratch = createScratch(model.dimensions, negative);
@@ -63,13 +63,13 @@ function sessionTrainer(model: Word2VecModel, viewCounts: Uint32Array, settings:
     for (let centre = 0; centre < length; centre++) {
       const reach = shrink_windows ? 1 + Math.floor(random() * window) : window;
       const from = Math.max(0, centre - reach);
-      const to = Math.min(length, centre + reach + 1);
+      const to = direction === 'forward' ? centre : Math.min(length, centre + reach + 1);
       drawTargets(kept[centre]);
       if (sg === 1) {
         for (let context = from; context < to; context++) {
           if (context !== centre) skipGramStep(model, kept[context], learningRate, scratch);
         }
-      } else {
+      } else if (from < to) {
         cbowStep(model, kept, from, to, centre, cbow_mean, learningRate, scratch);
       }
     }
