@@ -1,7 +1,7 @@
 import type { Sessions } from '../shared/corpus.ts';
 import type { TrainingSettings } from '../shared/training-request.ts';
 
-/** gensim's settings under gensim's names and with gensim's meaning, and `direction`, whose `both` is what gensim does. */
+/** gensim's settings under gensim's names and with gensim's meaning; `direction` is our own, and gensim's is `both`. */
 export type Word2VecSettings = Pick<
   TrainingSettings,
   | 'sg'

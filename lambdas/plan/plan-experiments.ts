@@ -11,9 +11,9 @@ const FEWEST_SESSIONS = 100;
 const MOST_VIEWS = 1_000_000;
 
 /**
- * What is worth trying besides the request's own settings, the best first: what won elsewhere on catalogues of
- * hundreds (short windows of earlier views only, many epochs) and of tens of thousands of products (wide windows, flat negatives). Defaults
- * made for text are far from both (Caselles-Dupré et al. 2018, arXiv 1804.04212).
+ * What is worth trying besides the request's own settings, the best first: what won elsewhere on catalogues of tens of
+ * thousands of products (wide windows, flat negatives) and of hundreds (short windows of earlier views alone, many
+ * epochs). Defaults made for text are far from both (Caselles-Dupré et al. 2018, arXiv 1804.04212).
  */
 const ALTERNATIVES: Partial<TrainingSettings>[] = [
   { sg: 1, vector_size: 64, window: 10, negative: 10, ns_exponent: 0.5, sample: 0, epochs: 10 },

@@ -60,7 +60,7 @@ describe.each([
     expect(a.vectors).not.toEqual(c.vectors);
   });
 
-  test.each([
+  test.each<[string, Partial<Word2VecSettings>]>([
     ['window', { window: 1 }],
     ['shrink_windows', { shrink_windows: false }],
     ['direction', { direction: 'forward' }],
