@@ -1,0 +1,112 @@
+/**
+ * A whole run on a large made-up clickstream, from the file to the published index: each stage in a process of its own,
+ * as in Lambda, then all of them in one process. Prints each stage's time and peak memory and what that costs in Lambda.
+ *
+ *     node scripts/bench/large-run.ts [--sessions 2900000] [--products 200000] [--preset layer] [--data FILE]
+ *
+ * 2,900,000 sessions are about 20 million views. `--data` takes a file of `npm run sample` that is there already.
+ */
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { PIPELINE, type Stage } from '../../lambdas/pipeline.ts';
+import { getJson } from '../../lambdas/shared/artifact-store.ts';
+import { stageRecordKey } from '../../lambdas/shared/artifacts.ts';
+import { openArtifactStore } from '../../lambdas/shared/io/open-artifact-store.ts';
+import type { StageRecord } from '../../lambdas/shared/stage-record.ts';
+import { alignColumns } from '../lib/align-columns.ts';
+import type { TrainingSummary } from '../lib/train-locally.ts';
+import { trainingRequestOf } from '../lib/training-options.ts';
+import { workspaceUri } from '../lib/workspace.ts';
+import { SAMPLE } from '../sample/clickstream.ts';
+import { writeClickstream } from '../sample/write-clickstream.ts';
+import type { StageMeasurement } from './large-run-stage.ts';
+
+/** us-east-1, first tier (AWS price list, November 2026). */
+const USD_PER_GB_SECOND = { x86: 0.000_016_666_7, arm64: 0.000_013_333_4 };
+const USD_PER_REQUEST = 0.2 / 1e6;
+
+const { values: options } = parseArgs({
+  options: {
+    sessions: { type: 'string', default: '2900000' },
+    products: { type: 'string', default: '200000' },
+    preset: { type: 'string', default: 'layer' },
+    data: { type: 'string' },
+  },
+});
+
+const folder = mkdtempSync(path.join(tmpdir(), 'alike-large-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+const data = options.data ?? path.join(folder, 'sample.csv');
+if (options.data === undefined) {
+  const size = { sessions: Number(options.sessions), products: Number(options.products), seed: SAMPLE.seed };
+  await writeClickstream(data, size);
+}
+console.log(`${data}: ${(statSync(data).size / 1e6).toFixed(0)} MB, preset ${options.preset}\n`);
+
+/** @returns what it wrote to stdout. */
+function runNode(script: string, ...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(import.meta.dirname, script), ...args], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${script} ${args[0]} failed.\n${stderr}\n${stdout}`);
+  return stdout;
+}
+
+const lastLine = (text: string) => text.trimEnd().split('\n').at(-1)!;
+
+function runStages(workspace: string): { stage: Stage; item: string | undefined; measured: StageMeasurement }[] {
+  const request = trainingRequestOf({ data, format: 'eshop', preset: options.preset as 'layer' | 'tuned', set: {} });
+  const execution = { id: `bench:${randomUUID()}`, startedAt: new Date().toISOString() };
+  const done: ReturnType<typeof runStages> = [];
+  for (const stage of PIPELINE) {
+    const list = done.find((earlier) => earlier.stage.name === stage.forEachItemOf)?.measured.result.items;
+    for (const item of stage.forEachItemOf === undefined ? [undefined] : (list ?? [])) {
+      const event = JSON.stringify({ execution, request, item });
+      const measured: StageMeasurement = JSON.parse(
+        lastLine(runNode('large-run-stage.ts', stage.name, workspace, event)),
+      );
+      done.push({ stage, item, measured });
+    }
+  }
+  return done;
+}
+
+const stages = runStages(path.join(folder, 'stages'));
+const rows = stages.map(({ stage, item, measured }) => {
+  const gbSeconds = measured.seconds * (stage.memoryMb / 1024);
+  return { name: item ?? stage.name, stage, measured, gbSeconds };
+});
+const gbSecondsInAll = rows.reduce((sum, row) => sum + row.gbSeconds, 0);
+const cells = rows.map(({ name, stage, measured, gbSeconds }) => [
+  name,
+  measured.seconds.toFixed(1),
+  measured.cpuSeconds.toFixed(1),
+  String(measured.peakResidentMb),
+  String(stage.memoryMb),
+  gbSeconds.toFixed(1),
+]);
+const table = [['stage', 'seconds', 'CPU seconds', 'peak MiB', 'Lambda MB', 'GB-seconds'], ...cells];
+console.log(alignColumns(table, [1, 2, 3, 4, 5]).join('\n'));
+
+console.log('\nIn Lambda (a vCPU there is not this CPU: scale the seconds by what your account shows)');
+for (const [architecture, price] of Object.entries(USD_PER_GB_SECOND)) {
+  const usd = gbSecondsInAll * price + rows.length * USD_PER_REQUEST;
+  console.log(
+    `  ${architecture.padEnd(5)} ${gbSecondsInAll.toFixed(1)} GB-s × $${price.toFixed(10)} + ${rows.length} requests × $${USD_PER_REQUEST.toFixed(7)} = $${usd.toFixed(4)}`,
+  );
+}
+
+const workspace = path.join(folder, 'whole');
+const train = ['--data', data, '--format', 'eshop', '--preset', options.preset, '--workspace', workspace, '--json'];
+const summary: TrainingSummary = JSON.parse(lastLine(runNode('../train.ts', ...train)));
+const store = await openArtifactStore(workspaceUri(workspace));
+const publish = await getJson<StageRecord>(store, stageRecordKey(summary.runId, 'publish'));
+const byStage = Object.entries(summary.stages).map(([name, { seconds }]) => `${name} ${seconds.toFixed(1)}`);
+console.log(
+  `\nAll in one process: ${summary.seconds.toFixed(1)} s (${byStage.join(', ')}), peak ${publish?.peakResidentMb} MiB`,
+);
