@@ -62,6 +62,7 @@ function trainingDefaultsOf(config: z.infer<typeof settingsSchema>): Record<stri
     columns: own.length === 0 ? FORMATS[config.format] : Object.fromEntries(own),
     preset: config.preset,
     settings: config.training,
+    force: config.gate === 'record',
   };
   try {
     resolveSettings(parseTrainingRequest(request));

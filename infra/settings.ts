@@ -80,6 +80,12 @@ export const SETTINGS = {
   training: json(z.record(z.string(), z.unknown()))
     .default({})
     .describe('training settings on top of the preset, as JSON'),
+  gate: z
+    .enum(['enforce', 'record'])
+    .default('enforce')
+    .describe(
+      'whether a run that is worse than the live one or than the baselines stays out, or goes live on the record',
+    ),
   logRetentionDays: wholeNumber(1, 3_653)
     .refine((days) => LOG_RETENTION_DAYS.includes(days), `one of ${LOG_RETENTION_DAYS.join(', ')}`)
     .default(30)

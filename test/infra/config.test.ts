@@ -46,7 +46,12 @@ test('text from the command line becomes numbers, lists and objects', () => {
   expect(config.trainingDefaults).toMatchObject({
     columns: { session: 'visit', product: 'sku', time: ['day', 'time'] },
     settings: { k: 20 },
+    force: false,
   });
+});
+
+test('a gate that only records lets every run go live', () => {
+  expect(readConfig({ 'alike:gate': 'record' }).trainingDefaults).toMatchObject({ force: true });
 });
 
 /** For each setting, a value that is refused and what the message has to say besides the name. */
@@ -77,6 +82,7 @@ const REFUSED: Record<string, [value: unknown, allowed: string][]> = {
   orderColumn: [['n', 'columns.session']],
   timeColumns: [[5, 'array']],
   preset: [['best', 'layer, tuned']],
+  gate: [['off', 'enforce, record']],
   training: [
     ['{k:1}', 'a JSON object'],
     ['{"kk":1}', 'kk'],
