@@ -5,6 +5,9 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Word2VecCorpus, Word2VecSettings } from '../../lambdas/embed/settings.ts';
+import { forgetPeak, usageOf } from './measured-process.ts';
+import { PYTHON } from './python.ts';
+import { textOf } from './word2vec-binaries.ts';
 
 export interface GensimResult {
   /** Of `train()` alone. */
@@ -12,6 +15,8 @@ export interface GensimResult {
   /** The same, counting only when a CPU worked on it. */
   cpuSeconds: number;
   version: string;
+  /** Of the process in MiB while it trained; undefined where there is no /proc. */
+  peakMb?: number;
   /** (productCount, dimensions), row-major, in the corpus's own order of products. */
   vectors: Float32Array;
 }
@@ -27,7 +32,7 @@ export class Gensim {
   /** Runs with the Python that ALIKE_PYTHON names, else `python3`. */
   constructor() {
     const script = fileURLToPath(new URL('gensim-word2vec.py', import.meta.url));
-    this.#python = spawn(process.env['ALIKE_PYTHON'] ?? 'python3', [script], { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#python = spawn(PYTHON, [script], { stdio: ['pipe', 'pipe', 'pipe'] });
     this.#python.stdin!.on('error', () => {});
     this.#python.stderr!.on('data', (chunk: Buffer) => {
       this.#errors += chunk;
@@ -40,6 +45,8 @@ export class Gensim {
     // gensim has no such setting: its contexts are on both sides.
     const gensimSettings = { ...settings, direction: undefined };
     const request = { sessions: this.#fileOf(corpus), settings: gensimSettings, vectors: vectorsFile };
+    const pid = this.#python.pid!;
+    forgetPeak(pid);
     this.#python.stdin!.write(`${JSON.stringify(request)}\n`);
     const { value, done } = await this.#answers.next();
     if (done) {
@@ -47,8 +54,9 @@ export class Gensim {
         `gensim did not answer. Name a Python that has it: ALIKE_PYTHON=venv/bin/python (pip install gensim).\n${this.#errors}`,
       );
     }
+    const { peakMb } = usageOf(pid);
     const bytes = readFileSync(vectorsFile);
-    return { ...JSON.parse(value), vectors: new Float32Array(new Uint8Array(bytes).buffer) };
+    return { ...JSON.parse(value), peakMb, vectors: new Float32Array(new Uint8Array(bytes).buffer) };
   }
 
   close(): void {
@@ -60,10 +68,7 @@ export class Gensim {
     const known = this.#files.get(corpus);
     if (known !== undefined) return known;
     const file = path.join(this.#folder, `sessions-${this.#files.size}.txt`);
-    const { offsets, views } = corpus.sessions;
-    let text = '';
-    for (let s = 0; s + 1 < offsets.length; s++) text += `${views.subarray(offsets[s], offsets[s + 1]).join(' ')}\n`;
-    writeFileSync(file, text);
+    writeFileSync(file, textOf(corpus));
     this.#files.set(corpus, file);
     return file;
   }

@@ -20,6 +20,8 @@ import { rowOf, type Vectors } from '../../lambdas/cluster/vectors.ts';
 import { startKernelThreads } from '../../lambdas/shared/io/kernel-threads.ts';
 import { type Random, randomInteger, seededRandom } from '../../lambdas/shared/random.ts';
 import { median } from './neighbours.ts';
+import { missingFromPython } from './python.ts';
+import { atLeast, reportResult } from './result.ts';
 import { ScikitLearn, type TimedFit } from './scikit-learn.ts';
 
 const ITERATIONS = 20;
@@ -36,7 +38,9 @@ const rounds = Number(options.rounds);
 
 console.log(`${ITERATIONS} iterations; ${cpus().length} CPUs (${cpus()[0].model})`);
 console.log('milliseconds: median of elapsed time (of CPU time)\n');
-const scikitLearn = new ScikitLearn();
+const missing = missingFromPython(['sklearn']);
+if (missing !== undefined) console.log(`SKIPPED scikit-learn: ${missing}`);
+const scikitLearn = missing === undefined ? new ScikitLearn() : undefined;
 for (const size of options.sizes.split(',')) {
   const [count, dimensions, k] = size.split('x').map(Number);
   const random = seededRandom(1);
@@ -47,7 +51,7 @@ for (const size of options.sizes.split(',')) {
   for (const threads of options.threads.split(',').map(Number)) await compare(vectors, start, threads);
   await engine.close();
 }
-scikitLearn.close();
+scikitLearn?.close();
 
 async function compare(vectors: Vectors, start: readonly number[], threads: number): Promise<void> {
   const ours: TimedFit[] = [];
@@ -56,7 +60,7 @@ async function compare(vectors: Vectors, start: readonly number[], threads: numb
   for (let round = 0; round <= rounds; round++) {
     const makeEngine = () => simdEngine(vectors, { k: start.length, workers: threads }, startKernelThreads);
     ours.push(await timeFit(makeEngine, vectors, start));
-    scikitLearns.push(await scikitLearn.fit(vectors, start, ITERATIONS, threads));
+    if (scikitLearn !== undefined) scikitLearns.push(await scikitLearn.fit(vectors, start, ITERATIONS, threads));
   }
   // The first round only warms up.
   ours.shift();
@@ -78,7 +82,26 @@ async function compare(vectors: Vectors, start: readonly number[], threads: numb
       `${ratio('seconds')} ×${cpu(`${ratio('cpuSeconds')} ×`)}`.padEnd(20),
       `inertia ${theirs[0].inertia.toFixed(0)}`,
     );
+    if (theirs !== ours) reportComparison(name, vectors, start.length, threads, ours, theirs);
   }
+}
+
+function reportComparison(
+  name: string,
+  vectors: Vectors,
+  k: number,
+  threads: number,
+  ours: readonly TimedFit[],
+  theirs: readonly TimedFit[],
+): void {
+  const milliseconds = (fits: readonly TimedFit[]) => `${(1e3 * medianOf(fits, 'seconds')).toFixed(0)} ms`;
+  const ratio = medianOf(theirs, 'seconds') / medianOf(ours, 'seconds');
+  reportResult({
+    comparison: `K-Means ${sizeOf(vectors)}, k = ${k}, ${threads} thread${threads === 1 ? '' : 's'}`,
+    ours: milliseconds(ours),
+    peer: { name, figure: milliseconds(theirs), ratio },
+    target: atLeast(ratio, name === 'ml-kmeans' ? 20 : 1),
+  });
 }
 
 /** k-means++, timed, since a fit of ours begins with it. */

@@ -27,6 +27,7 @@ import { seededRandom } from '../../lambdas/shared/random.ts';
 import { buildServingIndex, encodeServingIndex } from '../../lambdas/shared/serving-index.ts';
 import { PRESETS } from '../../lambdas/shared/training-request.ts';
 import { generateCorpus } from './generate-sessions.ts';
+import { atLeast, atMost, reportResult } from './result.ts';
 import { ESHOP_FILE, readEshop, type Session } from './sessions.ts';
 
 const { values: options } = parseArgs({
@@ -40,6 +41,8 @@ const { values: options } = parseArgs({
 const SEED = 1;
 const RUNS = 5;
 const FIRST_TEST_MONTH = 8;
+const QUALITY_TARGETS = { 'HR@10': 0.56, 'HR@20': 0.715, 'MRR@20': 0.275 };
+const MOST_P99_MS = 1;
 const train = modelTrainer({ ...PRESETS.tuned, workers: 1 }, startKernelThreads);
 
 if (existsSync(options.data)) await measureQuality(options.data);
@@ -67,7 +70,22 @@ async function measureQuality(path: string) {
     const rest = [coverage, popularityBias.value, intraListDiversity.value].map(three);
     console.log(`| ${[name, ...texts, ...rest].join(' | ')} |`);
   }
+  reportQuality(evaluations);
   await printAblation(corpus, firstTest);
+}
+
+/** The blend beside the best of the others. */
+function reportQuality({ blend: ours, ...others }: Awaited<ReturnType<typeof backtest>>['evaluations']): void {
+  for (const [metric, least] of Object.entries(QUALITY_TARGETS) as ['HR@10' | 'HR@20' | 'MRR@20', number][]) {
+    const value = ours.all[metric].value;
+    const [name, { all }] = Object.entries(others).sort(([, a], [, b]) => b.all[metric].value - a.all[metric].value)[0];
+    reportResult({
+      comparison: `e-shop file, next product of August, blend's ${metric}`,
+      ours: three(value),
+      peer: { name, figure: three(all[metric].value), ratio: value / all[metric].value },
+      target: atLeast(value, least, ''),
+    });
+  }
 }
 
 /** The blend without one of its parts, fitted and asked again. */
@@ -149,6 +167,12 @@ async function measureSpeed(products: number, views: number, queries: number) {
     micros.sort((a, b) => a - b);
     const shares = [0.5, 0.9, 0.99].map((share) => micros[Math.floor(share * (micros.length - 1))].toFixed(0));
     console.log(`| ${[strategy, ...shares].join(' | ')} |`);
+    const p99Ms = Number(shares[2]) / 1000;
+    reportResult({
+      comparison: `${strategy}, ${index.productIds.length} products, p99`,
+      ours: `${three(p99Ms)} ms`,
+      target: atMost(p99Ms, MOST_P99_MS, ' ms'),
+    });
   }
 }
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Vectors } from '../../lambdas/cluster/vectors.ts';
+import { PYTHON } from './python.ts';
 
 export interface TimedFit {
   seconds: number;
@@ -24,7 +25,7 @@ export class ScikitLearn {
   /** Runs with the Python that ALIKE_PYTHON names, else `python3`. */
   constructor() {
     const script = fileURLToPath(new URL('kmeans.py', import.meta.url));
-    this.#python = spawn(process.env['ALIKE_PYTHON'] ?? 'python3', [script], { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#python = spawn(PYTHON, [script], { stdio: ['pipe', 'pipe', 'pipe'] });
     this.#python.stdin!.on('error', () => {});
     this.#python.stderr!.on('data', (chunk: Buffer) => {
       this.#errors += chunk;

@@ -11,6 +11,7 @@ import { startKernelThreads } from '../../lambdas/shared/io/kernel-threads.ts';
 import { PRESETS } from '../../lambdas/shared/training-request.ts';
 import { Gensim } from './gensim.ts';
 import { mean, meanOverlap, nearestByCosine } from './neighbours.ts';
+import { reportResult } from './result.ts';
 import { corpusOf, ESHOP_FILE, readEshop } from './sessions.ts';
 import { word2VecSettings } from './word2vec-settings.ts';
 
@@ -43,19 +44,22 @@ for (const [name, settings] of Object.entries(SETTINGS)) {
   }
   const pairs = seeds.flatMap((_, i) => seeds.map((_, j) => [i, j] as const));
   const differentSeeds = pairs.filter(([i, j]) => i < j);
-  console.log(`${name}: top-${NEIGHBOURS} neighbours in common`);
-  print(
-    '  ours and gensim',
+  const [between, within] = [
     pairs.map(([i, j]) => meanOverlap(ours[i], theirs[j])),
-  );
-  print(
-    '  gensim and gensim, other seed',
     differentSeeds.map(([i, j]) => meanOverlap(theirs[i], theirs[j])),
-  );
+  ];
+  console.log(`${name}: top-${NEIGHBOURS} neighbours in common`);
+  print('  ours and gensim', between);
+  print('  gensim and gensim, other seed', within);
   print(
     '  ours and ours, other seed',
     differentSeeds.map(([i, j]) => meanOverlap(ours[i], ours[j])),
   );
+  reportResult({
+    comparison: `top-${NEIGHBOURS} neighbours shared with gensim, ${name}`,
+    ours: mean(between).toFixed(3),
+    peer: { name: 'gensim, other seed', figure: mean(within).toFixed(3), ratio: mean(between) / mean(within) },
+  });
 }
 gensim.close();
 

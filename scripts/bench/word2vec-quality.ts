@@ -15,6 +15,7 @@ import { PRESETS } from '../../lambdas/shared/training-request.ts';
 import { generateCorpus } from './generate-sessions.ts';
 import { Gensim } from './gensim.ts';
 import { mean, nearestByCosine, nearestTo, normalised } from './neighbours.ts';
+import { reportResult } from './result.ts';
 import { corpusOf, ESHOP_FILE, readEshop, type Session } from './sessions.ts';
 import { word2VecSettings } from './word2vec-settings.ts';
 
@@ -34,21 +35,28 @@ const past = corpusOf(eshop.filter(({ month }) => month! < TEST_MONTH));
 const future = eshop.filter(({ month }) => month === TEST_MONTH);
 const nextItem: Score = (vectors, dimensions) => hitRate(vectors, dimensions, 20, past, future);
 console.log('e-shop, HR@20 of the next product');
-await compare('layer (CBOW 10d)', past, LAYER, nextItem);
-await compare('skip-gram 32d', past, { ...LAYER, sg: 1, vector_size: 32, epochs: 10 }, nextItem);
-await compare('tuned', past, word2VecSettings(PRESETS.tuned), nextItem);
+await compare('HR@20', 'layer (CBOW 10d)', past, LAYER, nextItem);
+await compare('HR@20', 'skip-gram 32d', past, { ...LAYER, sg: 1, vector_size: 32, epochs: 10 }, nextItem);
+await compare('HR@20', 'tuned', past, word2VecSettings(PRESETS.tuned), nextItem);
 
 for (const noise of [0.5, 0.8]) {
   const shop = generateCorpus({ views: 300_000, products: 5_000, categories: 100, noise, seed: 1 });
   const sameCategory: Score = (vectors, dimensions) => sameCategoryShare(vectors, dimensions, 10, shop.categoryOf);
   console.log(`generated, ${noise * 100} % of the views at random: same-category@10 (chance 0.010)`);
-  await compare('CBOW 32d', shop, { ...LAYER, vector_size: 32 }, sameCategory);
-  await compare('skip-gram 10d', shop, { ...LAYER, sg: 1, sample: 0 }, sameCategory);
-  await compare('skip-gram 32d', shop, { ...LAYER, sg: 1, sample: 0, vector_size: 32 }, sameCategory);
+  const metric = `same-category@10, ${noise * 100} % noise`;
+  await compare(metric, 'CBOW 32d', shop, { ...LAYER, vector_size: 32 }, sameCategory);
+  await compare(metric, 'skip-gram 10d', shop, { ...LAYER, sg: 1, sample: 0 }, sameCategory);
+  await compare(metric, 'skip-gram 32d', shop, { ...LAYER, sg: 1, sample: 0, vector_size: 32 }, sameCategory);
 }
 gensim.close();
 
-async function compare(name: string, corpus: Word2VecCorpus, settings: Word2VecSettings, score: Score) {
+async function compare(
+  metric: string,
+  name: string,
+  corpus: Word2VecCorpus,
+  settings: Word2VecSettings,
+  score: Score,
+): Promise<void> {
   const ours: number[] = [];
   const theirs: number[] = [];
   for (const seed of seeds) {
@@ -58,6 +66,13 @@ async function compare(name: string, corpus: Word2VecCorpus, settings: Word2VecS
     theirs.push(score(peer.vectors, settings.vector_size));
   }
   console.log(`  ${name.padEnd(18)} ours ${spread(ours)}   gensim ${spread(theirs)}`);
+  const lowest = Math.min(...theirs);
+  reportResult({
+    comparison: `${metric}, ${name}`,
+    ours: mean(ours).toFixed(4),
+    peer: { name: 'gensim', figure: mean(theirs).toFixed(4), ratio: mean(ours) / mean(theirs) },
+    target: { text: `≥ ${lowest.toFixed(4)}, gensim's lowest seed`, met: mean(ours) >= lowest },
+  });
 }
 
 function hitRate(

@@ -1,13 +1,15 @@
 /**
- * How fast are our vectors trained beside gensim's? Alternates both on one generated corpus for several rounds and
- * prints medians: million views trained a second, and the ratio.
+ * How fast are our vectors trained beside gensim's, and beside word2vec.c's and pWord2Vec's where their binaries are
+ * given? Alternates all on one generated corpus for several rounds and prints medians: million views trained a second,
+ * peak memory, and the ratio.
  *
- *     ALIKE_PYTHON=venv/bin/python node scripts/bench/word2vec-speed.ts [--views 1000000] [--products 20000]
- *       [--rounds 3] [--dimensions 10,32,100] [--threads 1] [--epochs 1]
- *       [--ours-only]
+ *     ALIKE_PYTHON=venv/bin/python ALIKE_WORD2VEC_C=./word2vec ALIKE_PWORD2VEC=./pword2vec \
+ *       node scripts/bench/word2vec-speed.ts [--views 1000000] [--products 20000] [--rounds 3]
+ *       [--dimensions 10,32,100] [--threads 1,2] [--epochs 1] [--ours-only]
  *
- * Ours is the whole of `trainWord2Vec`, gensim's is `train()` without its vocabulary. On one thread the CPU time stands
- * beside the elapsed time: it is fair on a machine that does something else as well.
+ * Ours is the whole of `trainWord2Vec`, gensim's is `train()` without its vocabulary, the binaries' is without reading
+ * the text. CPU time stands beside elapsed time: on one thread it is fair on a machine that does something else as
+ * well. Memory is that of each whole process, ours and gensim's with the corpus.
  */
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -17,7 +19,11 @@ import { startKernelThreads } from '../../lambdas/shared/io/kernel-threads.ts';
 import { PRESETS } from '../../lambdas/shared/training-request.ts';
 import { generateCorpus } from './generate-sessions.ts';
 import { Gensim } from './gensim.ts';
+import { forgetPeak, type Usage, usageOf } from './measured-process.ts';
 import { median } from './neighbours.ts';
+import { missingFromPython } from './python.ts';
+import { atLeast, reportResult } from './result.ts';
+import { BinaryTrainer, givenBinaries } from './word2vec-binaries.ts';
 import { word2VecSettings } from './word2vec-settings.ts';
 
 const { values: options } = parseArgs({
@@ -26,7 +32,7 @@ const { values: options } = parseArgs({
     products: { type: 'string', default: '20000' },
     rounds: { type: 'string', default: '3' },
     dimensions: { type: 'string', default: '10,32,100' },
-    threads: { type: 'string', default: '1' },
+    threads: { type: 'string', default: '1,2' },
     epochs: { type: 'string', default: '1' },
     'ours-only': { type: 'boolean', default: false },
   },
@@ -35,10 +41,18 @@ const rounds = Number(options.rounds);
 const epochs = Number(options.epochs);
 const numbers = (list: string) => list.split(',').map(Number);
 
-interface Timing {
-  seconds: number;
-  cpuSeconds: number;
+interface Trainer {
+  name: string;
+  train(settings: Word2VecSettings): Promise<Usage>;
+  trainsCbow: boolean;
 }
+
+/** At least so many times the peer's speed; undefined where nothing is promised. */
+function targetOf(peer: string, { sg, vector_size }: Word2VecSettings): number | undefined {
+  if (peer === 'gensim') return sg === 0 ? 3 : vector_size <= 32 ? 6 : 4;
+  return peer === 'pWord2Vec' && vector_size === 32 ? 2 : undefined;
+}
+const LEAST_GAIN_OF_TWO_THREADS = 1.6;
 
 const corpus = generateCorpus({
   views: Number(options.views),
@@ -49,43 +63,99 @@ const corpus = generateCorpus({
 });
 const viewCount = corpus.sessions.views.length;
 console.log(`${viewCount} views of ${corpus.productIds.length} products; ${cpus().length} CPUs (${cpus()[0].model})`);
-console.log('million views/s: median of elapsed time (of CPU time), load average while measuring\n');
+console.log('million views/s: median of elapsed time (of CPU time), peak memory; load average while measuring\n');
 
-const gensim = new Gensim();
+const missing = options['ours-only'] ? 'not asked for' : missingFromPython(['gensim']);
+if (missing !== undefined && !options['ours-only']) console.log(`SKIPPED gensim: ${missing}`);
+const gensim = missing === undefined ? new Gensim() : undefined;
+const binaries = options['ours-only'] ? [] : givenBinaries(process.env);
+const binaryTrainer = new BinaryTrainer(corpus);
+const trainers: Trainer[] = [
+  { name: 'ours', train: trainOurs, trainsCbow: true },
+  ...(gensim === undefined
+    ? []
+    : [{ name: 'gensim', train: (settings: Word2VecSettings) => gensim.train(corpus, settings), trainsCbow: true }]),
+  ...binaries.map((binary) => ({
+    name: binary.name,
+    train: (settings: Word2VecSettings) => binaryTrainer.train(binary, settings),
+    trainsCbow: binary.trainsCbow,
+  })),
+];
+
 for (const sg of [1, 0] as const) {
   for (const vector_size of numbers(options.dimensions)) {
+    let oneThread: Usage[] | undefined;
     for (const workers of numbers(options.threads)) {
-      await compare({ ...word2VecSettings(PRESETS.layer), sg, vector_size, workers, sample: 0, epochs });
+      const settings = { ...word2VecSettings(PRESETS.layer), sg, vector_size, workers, sample: 0, epochs };
+      const ours = await compare(settings);
+      if (workers === 1) oneThread = ours;
+      if (workers === 2 && oneThread !== undefined) reportThreads(settings, oneThread, ours);
     }
   }
 }
-gensim.close();
+gensim?.close();
+binaryTrainer.close();
 
-async function compare(settings: Word2VecSettings): Promise<void> {
-  const ours: Timing[] = [];
-  const theirs: Timing[] = [];
+/** @returns our own rounds. */
+async function compare(settings: Word2VecSettings): Promise<Usage[]> {
+  const racing = trainers
+    .filter(({ trainsCbow }) => trainsCbow || settings.sg === 1)
+    .map((trainer) => ({ ...trainer, usages: [] as Usage[] }));
   for (let round = 0; round < rounds; round++) {
-    ours.push(await timeOurs(settings));
-    if (!options['ours-only']) theirs.push(await gensim.train(corpus, settings));
+    for (const { train, usages } of racing) usages.push(await train(settings));
   }
-  const name = `${settings.sg === 1 ? 'skip-gram' : 'CBOW'} ${settings.vector_size}d, ${settings.workers} thread(s)`;
-  const cells = [`ours ${speeds(ours)}`];
-  if (theirs.length > 0) {
-    const ratio = (time: keyof Timing) => median(theirs.map((t) => t[time])) / median(ours.map((t) => t[time]));
-    cells.push(`gensim ${speeds(theirs)}`, `${ratio('seconds').toFixed(1)} × (${ratio('cpuSeconds').toFixed(1)} ×)`);
+
+  const [{ usages: ours }, ...peers] = racing;
+  console.log(`${nameOf(settings)}, load ${loadavg()[0].toFixed(1)}`);
+  console.log(`  ${'ours'.padEnd(11)} ${speeds(ours)}`);
+  for (const { name, usages } of peers) {
+    const ratio = medianOf(usages, 'seconds') / medianOf(ours, 'seconds');
+    const cpuRatio = medianOf(usages, 'cpuSeconds') / medianOf(ours, 'cpuSeconds');
+    console.log(`  ${name.padEnd(11)} ${speeds(usages)}   ${ratio.toFixed(1)} × (${cpuRatio.toFixed(1)} ×)`);
+    const least = targetOf(name, settings);
+    reportResult({
+      comparison: nameOf(settings),
+      ours: `${speed(ours, 'seconds')} M views/s`,
+      peer: { name, figure: `${speed(usages, 'seconds')} M views/s`, ratio },
+      ...(least !== undefined && { target: atLeast(ratio, least) }),
+    });
   }
-  console.log(`${name.padEnd(28)} ${cells.join('   ')}   load ${loadavg()[0].toFixed(1)}`);
+  return ours;
 }
 
-async function timeOurs(settings: Word2VecSettings): Promise<Timing> {
+function reportThreads(settings: Word2VecSettings, one: readonly Usage[], two: readonly Usage[]): void {
+  const ratio = medianOf(one, 'seconds') / medianOf(two, 'seconds');
+  reportResult({
+    comparison: nameOf(settings),
+    ours: `${speed(two, 'seconds')} M views/s`,
+    peer: { name: 'ours on one', figure: `${speed(one, 'seconds')} M views/s`, ratio },
+    target: atLeast(ratio, LEAST_GAIN_OF_TWO_THREADS),
+  });
+}
+
+async function trainOurs(settings: Word2VecSettings): Promise<Usage> {
+  forgetPeak(process.pid);
   const started = performance.now();
   const cpuStarted = process.cpuUsage();
   await trainWord2Vec(corpus, settings, startKernelThreads);
   const cpu = process.cpuUsage(cpuStarted);
-  return { seconds: (performance.now() - started) / 1e3, cpuSeconds: (cpu.user + cpu.system) / 1e6 };
+  const seconds = (performance.now() - started) / 1e3;
+  return { seconds, cpuSeconds: (cpu.user + cpu.system) / 1e6, peakMb: usageOf(process.pid).peakMb };
 }
 
-function speeds(timings: Timing[]): string {
-  const speed = (time: keyof Timing) => ((epochs * viewCount) / median(timings.map((t) => t[time])) / 1e6).toFixed(2);
-  return `${speed('seconds')} (${speed('cpuSeconds')})`;
+function nameOf({ sg, vector_size, workers }: Word2VecSettings): string {
+  return `${sg === 1 ? 'skip-gram' : 'CBOW'} ${vector_size}d, ${workers} thread${workers === 1 ? '' : 's'}`;
+}
+
+function medianOf(usages: readonly Usage[], of: keyof Usage): number {
+  return median(usages.map((usage) => usage[of] ?? Number.NaN));
+}
+
+function speed(usages: readonly Usage[], time: 'seconds' | 'cpuSeconds'): string {
+  return ((epochs * viewCount) / medianOf(usages, time) / 1e6).toFixed(2);
+}
+
+function speeds(usages: readonly Usage[]): string {
+  const views = `${speed(usages, 'seconds')} (${speed(usages, 'cpuSeconds')})`;
+  return `${views.padEnd(14)} ${medianOf(usages, 'peakMb').toFixed(0)} MiB`;
 }
