@@ -49,6 +49,16 @@ export function readVariable(name: string, environment: Record<string, string | 
   throw new ConfigurationError(`Environment variable ${name} is not set; the deployment sets it (infra/).`);
 }
 
+/** What Lambda gives the function, in MB. @returns undefined outside of Lambda. @throws ConfigurationError */
+export function readFunctionMemoryMb(environment: Record<string, string | undefined> = process.env) {
+  const text = environment['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'];
+  if (text === undefined) return undefined;
+  if (/^[1-9][0-9]*$/.test(text)) return Number(text);
+  throw new ConfigurationError(
+    `Environment variable AWS_LAMBDA_FUNCTION_MEMORY_SIZE must be a whole number of MB; found ${JSON.stringify(text)}. Lambda sets it: leave it unset elsewhere.`,
+  );
+}
+
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     return z.record(z.string(), z.unknown()).safeParse(JSON.parse(text)).data;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfiguration, readVariable } from '../../../../lambdas/shared/io/configuration.ts';
+import { readConfiguration, readFunctionMemoryMb, readVariable } from '../../../../lambdas/shared/io/configuration.ts';
 
 const store = { ALIKE_STORE_URI: 's3://bucket/prefix' };
 
@@ -38,4 +38,12 @@ describe('a wrong variable is named, with what was found and what is allowed', (
     expect(readVariable('QUEUE', { QUEUE: 'q' })).toBe('q');
     expect(() => readVariable('QUEUE', {})).toThrow('Environment variable QUEUE is not set');
   });
+});
+
+it("knows the function's memory, in Lambda only", () => {
+  expect(readFunctionMemoryMb({ AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '3538' })).toBe(3_538);
+  expect(readFunctionMemoryMb({})).toBeUndefined();
+  expect(() => readFunctionMemoryMb({ AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '3.5 GB' })).toThrow(
+    'AWS_LAMBDA_FUNCTION_MEMORY_SIZE must be a whole number of MB; found "3.5 GB"',
+  );
 });

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { withDatabase } from '../../../../lambdas/shared/io/duckdb.ts';
 import { identifier, literal } from '../../../../lambdas/shared/sql.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 it('streams numbers in chunks, in order', async () => {
   const found = await withDatabase(async (database) => {
@@ -29,6 +31,21 @@ it('takes any text as a literal and any name as an identifier', async () => {
 it('reads times without a zone as UTC, wherever it runs', async () => {
   const sql = "SELECT epoch_ms(TIMESTAMPTZ '2026-07-01 00:00:00')::DOUBLE AS ms";
   expect(await withDatabase((database) => database.rows(sql))).toEqual([{ ms: Date.UTC(2026, 6, 1) }]);
+});
+
+it('keeps to a share of what Lambda gives the function, and spills what does not fit', async () => {
+  vi.stubEnv('AWS_LAMBDA_FUNCTION_MEMORY_SIZE', '250');
+  const found = await withDatabase(async (database, folder) => {
+    const [{ limit }] = await database.rows("SELECT current_setting('memory_limit') AS limit");
+    // 240 MB of numbers.
+    await database.run(
+      'CREATE TEMP TABLE numbers AS SELECT hash(range) AS a, hash(range + 1) AS b, hash(range + 2) AS c FROM range(10000000)',
+    );
+    const [{ rows }] = await database.rows('SELECT count(*)::INTEGER AS rows FROM numbers');
+    return { limit, rows, spilled: existsSync(join(folder, 'spill')) };
+  });
+  // 40 % of 250 MB.
+  expect(found).toEqual({ limit: '95.3 MiB', rows: 10_000_000, spilled: true });
 });
 
 it('leaves nothing behind, also when the work fails', async () => {
