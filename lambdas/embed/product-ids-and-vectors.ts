@@ -8,7 +8,10 @@ export function encodeProductIdsAndVectors({ productIds, dimensions, vectors }: 
     {
       name: 'Vectors',
       type: 'FLOAT_LIST',
-      values: productIds.map((_, row) => vectors.subarray(row * dimensions, (row + 1) * dimensions)),
+      values: {
+        length: productIds.length,
+        at: (row) => vectors.subarray(row * dimensions, (row + 1) * dimensions),
+      },
     },
   ]);
 }

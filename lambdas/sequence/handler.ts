@@ -8,20 +8,21 @@ import { buildCorpus } from './build-corpus.ts';
 import { orderViews } from './order-views.ts';
 import { countSequences, sequenceColumns } from './sequential-products.ts';
 
-export const handler = stageHandler('sequence', ({ runId, store, request, progress }) =>
-  withDatabase(async (database, folder) => {
+export const handler = stageHandler('sequence', async ({ runId, store, request, progress }) => {
+  // DuckDB's memory is free again before the artifacts are encoded.
+  const ordered = await withDatabase(async (database, folder) => {
     const clicksPath = join(folder, 'clicks.parquet');
     await store.download(artifactKey(runId, 'raw_session_based_clickstream_data'), clicksPath);
-    const ordered = await orderViews(database, clicksPath, request.columns);
-    const corpus = buildCorpus(ordered);
-    const sequences = collapseRepeats(corpus);
-    progress({ done: corpus.views.length, unit: 'rows' });
+    return orderViews(database, clicksPath, request.columns);
+  });
+  const corpus = buildCorpus(ordered);
+  const sequences = collapseRepeats(corpus);
+  progress({ done: corpus.views.length, unit: 'rows' });
 
-    await store.put(artifactKey(runId, 'sequential_products'), writeParquet(sequenceColumns(corpus, sequences)));
-    await store.put(artifactKey(runId, 'corpus'), encodeCorpus(corpus));
-    return {
-      artifacts: ['sequential_products', 'corpus'],
-      counts: { ...ordered.totals, ...countSequences(sequences) },
-    };
-  }),
-);
+  await store.put(artifactKey(runId, 'sequential_products'), writeParquet(sequenceColumns(corpus, sequences)));
+  await store.put(artifactKey(runId, 'corpus'), encodeCorpus(corpus));
+  return {
+    artifacts: ['sequential_products', 'corpus'],
+    counts: { ...ordered.totals, ...countSequences(sequences) },
+  };
+});

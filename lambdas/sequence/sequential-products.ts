@@ -3,12 +3,16 @@ import type { ParquetColumn } from '../shared/parquet.ts';
 
 /** The dataset `sequential_products`, with the seed's column names: one row a session, in the corpus's order. */
 export function sequenceColumns(corpus: Corpus, { offsets, views }: Sessions): ParquetColumn[] {
-  const sequences = corpus.sessionIds.map((_, session) =>
-    Array.from(views.subarray(offsets[session], offsets[session + 1]), (product) => corpus.productIds[product]),
-  );
+  const { sessionIds, productIds } = corpus;
+  const sequenceOf = (session: number) =>
+    Array.from(views.subarray(offsets[session], offsets[session + 1]), (product) => productIds[product]);
   return [
-    { name: 'session_id', type: 'STRING', values: corpus.sessionIds },
-    { name: 'chronological_product_sequence', type: 'STRING_LIST', values: sequences },
+    { name: 'session_id', type: 'STRING', values: sessionIds },
+    {
+      name: 'chronological_product_sequence',
+      type: 'STRING_LIST',
+      values: { length: sessionIds.length, at: sequenceOf },
+    },
   ];
 }
 

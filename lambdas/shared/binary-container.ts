@@ -148,24 +148,23 @@ export function sectionOf<T extends Section>(
 
 /** Strings as one UTF-8 blob and (count + 1) byte offsets. */
 export function encodeStrings(strings: readonly string[]): { bytes: Uint8Array; offsets: Uint32Array } {
-  const encoder = new TextEncoder();
-  const encoded = strings.map((text) => encoder.encode(text));
   const offsets = new Uint32Array(strings.length + 1);
-  encoded.forEach((bytes, i) => {
-    offsets[i + 1] = offsets[i] + bytes.length;
+  strings.forEach((text, i) => {
+    offsets[i + 1] = offsets[i] + Buffer.byteLength(text);
   });
   const bytes = new Uint8Array(offsets[strings.length]);
-  encoded.forEach((part, i) => {
-    bytes.set(part, offsets[i]);
+  const buffer = Buffer.from(bytes.buffer);
+  strings.forEach((text, i) => {
+    buffer.write(text, offsets[i]);
   });
   return { bytes, offsets };
 }
 
 export function decodeStrings(bytes: Uint8Array, offsets: Uint32Array): string[] {
-  // An id may begin with U+FEFF.
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  // Unlike a TextDecoder's, keeps the U+FEFF that an id may begin with.
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const strings = new Array<string>(offsets.length - 1);
-  for (let i = 0; i < strings.length; i++) strings[i] = decoder.decode(bytes.subarray(offsets[i], offsets[i + 1]));
+  for (let i = 0; i < strings.length; i++) strings[i] = buffer.toString('utf8', offsets[i], offsets[i + 1]);
   return strings;
 }
 

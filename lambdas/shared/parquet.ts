@@ -1,12 +1,18 @@
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 
+/** An array, or what makes a value when it is asked for: each row is asked for once, in order. */
+interface Rows<T> {
+  readonly length: number;
+  at(row: number): T | undefined;
+}
+
 /** One column of a dataset. No value is null; a list may be empty. */
 export type ParquetColumn =
-  | { name: string; type: 'STRING'; values: readonly string[] }
-  | { name: string; type: 'INT32'; values: ArrayLike<number> }
-  | { name: string; type: 'STRING_LIST'; values: readonly (readonly string[])[] }
-  | { name: string; type: 'FLOAT_LIST'; values: readonly ArrayLike<number>[] };
+  | { name: string; type: 'STRING'; values: Rows<string> }
+  | { name: string; type: 'INT32'; values: Rows<number> }
+  | { name: string; type: 'STRING_LIST'; values: Rows<readonly string[]> }
+  | { name: string; type: 'FLOAT_LIST'; values: Rows<ArrayLike<number>> };
 
 /** Bounds what the writer unpacks at a time: 10,000 vectors of 100 dimensions are a million leaf values. */
 const ROWS_PER_GROUP = 10_000;
@@ -65,7 +71,7 @@ function schemaOf(columns: readonly ParquetColumn[]): SchemaElement[] {
 function rowsOf(column: ParquetColumn, start: number, end: number): unknown[] {
   const rows: unknown[] = [];
   for (let row = start; row < end; row++) {
-    rows.push(column.type === 'FLOAT_LIST' ? Array.from(column.values[row]) : column.values[row]);
+    rows.push(column.type === 'FLOAT_LIST' ? Array.from(column.values.at(row)!) : column.values.at(row));
   }
   return rows;
 }

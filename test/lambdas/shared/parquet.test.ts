@@ -69,6 +69,24 @@ test('rows stay in order across row groups', async () => {
   ]);
 });
 
+test('rows may be made when they are asked for, each once', async () => {
+  const asked: number[] = [];
+  const lazily = (row: number) => {
+    asked.push(row);
+    return [`a${row}`, `b${row}`];
+  };
+  const bytes = writeParquet([{ name: 'members', type: 'STRING_LIST', values: { length: 10_001, at: lazily } }]);
+
+  expect(asked).toEqual(Array.from({ length: 10_001 }, (_, i) => i));
+  expect(
+    await query(
+      bytes,
+      `SELECT count(*) FILTER (members = ['a' || file_row_number, 'b' || file_row_number])::INT AS same
+       FROM read_parquet($file, file_row_number = true)`,
+    ),
+  ).toEqual([{ same: 10_001 }]);
+});
+
 test('no rows give a file with the columns and no rows', async () => {
   const bytes = writeParquet([
     { name: 'id', type: 'STRING', values: [] },
