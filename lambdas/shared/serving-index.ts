@@ -49,9 +49,9 @@ export interface ServingIndex {
 
 const KIND = 'serving-index';
 const VERSION = 1;
-/** 20 bytes each: 80 MB. */
+/** 20 bytes each: 80 MB, and 160 MB of 200,000 products with the least. */
 const MOST_PAIRS = 4_000_000;
-const PAIRS_PER_PRODUCT = { least: 100, most: 500 };
+const PAIRS_PER_PRODUCT = { least: 40, most: 500 };
 const RECENT_SHARE = 1 / 20;
 
 /** @throws ArtifactError when the vectors are not those of the corpus's most viewed products, in its order. */
@@ -174,7 +174,7 @@ function validate(index: ServingIndex): void {
   expect(fault === undefined, fault ?? '');
 }
 
-/** A small catalogue keeps all, a large one what a Lambda loads in a second; rows are rarely full there. */
+/** A small catalogue keeps all, a large one what a Lambda loads in a second or two. */
 function pairsPerProduct(productCount: number): number {
   const { least, most } = PAIRS_PER_PRODUCT;
   return Math.min(most, Math.max(least, Math.floor(MOST_PAIRS / productCount)));

@@ -19,21 +19,38 @@ export interface PastSessions {
 }
 
 const NEWEST_OCCURRENCES = 1_000;
+/** 12 bytes each: with their sessions about 100 MB, which a Lambda loads in a second or two. */
+const MOST_VIEWS = 8_000_000;
 
-/** Sessions that hold none of the newest occurrences of any product are left out. */
-export function indexPastSessions({ offsets, views }: Sessions, productCount: number): PastSessions {
+/**
+ * Sessions that hold none of the newest occurrences of any product are left out, and the oldest ones beyond `mostViews`.
+ * Recency and inverse frequency are those among all sessions.
+ */
+export function indexPastSessions(
+  { offsets, views }: Sessions,
+  productCount: number,
+  mostViews = MOST_VIEWS,
+): PastSessions {
   const sessionCount = offsets.length - 1;
   const occurrenceCounts = new Uint32Array(productCount);
   const sessionsWith = new Uint32Array(productCount);
   const isKept = new Uint8Array(sessionCount);
+  /** The session + 1 that counted each product last. */
+  const countedIn = new Uint32Array(productCount);
+  let viewsLeft = mostViews;
   for (let session = sessionCount - 1; session >= 0; session--) {
     const products = views.subarray(offsets[session], offsets[session + 1]);
-    for (const product of new Set(products)) sessionsWith[product]++;
+    for (const product of products) {
+      if (countedIn[product] !== session + 1) sessionsWith[product]++;
+      countedIn[product] = session + 1;
+    }
+    if (products.length > viewsLeft) continue;
     for (const product of products) {
       if (occurrenceCounts[product] === NEWEST_OCCURRENCES) continue;
       occurrenceCounts[product]++;
       isKept[session] = 1;
     }
+    if (isKept[session] === 1) viewsLeft -= products.length;
   }
   const kept = keptSessions({ offsets, views }, isKept);
   const occurrenceOffsets = new Uint32Array(productCount + 1);
@@ -48,11 +65,16 @@ export function indexPastSessions({ offsets, views }: Sessions, productCount: nu
 
 function keptSessions({ offsets, views }: Sessions, isKept: Uint8Array) {
   const sessionCount = isKept.length;
-  const keptCount = isKept.reduce((sum, kept) => sum + kept, 0);
+  let keptCount = 0;
+  let viewCount = 0;
+  for (let session = 0; session < sessionCount; session++) {
+    keptCount += isKept[session];
+    viewCount += isKept[session] * (offsets[session + 1] - offsets[session]);
+  }
   const kept = {
     offsets: new Uint32Array(keptCount + 1),
-    views: new Uint32Array(views.length),
-    sessionOf: new Uint32Array(views.length),
+    views: new Uint32Array(viewCount),
+    sessionOf: new Uint32Array(viewCount),
     recency: new Float32Array(keptCount),
   };
   let number = 0;
@@ -65,8 +87,7 @@ function keptSessions({ offsets, views }: Sessions, isKept: Uint8Array) {
     kept.recency[number] = 2 ** (-(sessionCount - 1 - session) / sessionCount);
     kept.offsets[++number] = end;
   }
-  const viewCount = kept.offsets[keptCount];
-  return { ...kept, views: kept.views.slice(0, viewCount), sessionOf: kept.sessionOf.slice(0, viewCount) };
+  return kept;
 }
 
 function newestOccurrences({ offsets, views }: Sessions, occurrenceOffsets: Uint32Array): Uint32Array {

@@ -32,7 +32,7 @@ const BACKWARD_WEIGHT = 0.5;
 
 /** @param rowLimit pairs kept a product: the best by `nearby`, equal ones by lower product number. */
 export function countProductPairs(sessions: Sessions, productCount: number, rowLimit: number): ProductPairs {
-  const positionsOf = positionsByProduct(sessions.views, productCount);
+  const { positionsOf, viewsOf } = positionsByProduct(sessions.views, productCount);
   const sessionOf = sessionOfEachView(sessions);
   const boards = {
     next: new ScoreBoard(productCount),
@@ -42,8 +42,20 @@ export function countProductPairs(sessions: Sessions, productCount: number, rowL
   };
   const countedAt = new Uint32Array(productCount);
   let sessionVisits = 0;
-  const best = new TopK(rowLimit);
-  const rows: { products: Uint32Array; statistics: Record<(typeof STATISTICS)[number], Float32Array> }[] = [];
+  const mostInRow = Math.min(rowLimit, productCount);
+  const best = new TopK(mostInRow);
+  const row = new Uint32Array(mostInRow);
+  // Rows are rarely full: pages that no pair is written to take no memory.
+  const mostPairs = productCount * mostInRow;
+  const offsets = new Uint32Array(productCount + 1);
+  const products = new Uint32Array(mostPairs);
+  const statistics = {
+    next: new Float32Array(mostPairs),
+    following: new Float32Array(mostPairs),
+    together: new Float32Array(mostPairs),
+    nearby: new Float32Array(mostPairs),
+  };
+  let end = 0;
 
   for (let product = 0; product < productCount; product++) {
     let previousSession = -1;
@@ -53,46 +65,29 @@ export function countProductPairs(sessions: Sessions, productCount: number, rowL
       if (session !== previousSession) addTogether(sessions, session, product, countedAt, ++sessionVisits, boards);
       previousSession = session;
     }
-    normalise(boards.nearby, (other) => positionsOf(other).length);
+    normalise(boards.nearby, viewsOf);
     for (let i = 0; i < boards.nearby.size; i++) {
       best.offer(boards.nearby.products[i], boards.nearby.values[boards.nearby.products[i]]);
     }
-    const products = Uint32Array.from(best.take(), (pair) => pair.product).sort();
-    const kept = (board: ScoreBoard) => Float32Array.from(products, (other) => board.scoreOf(other));
-    rows.push({
-      products,
-      statistics: {
-        next: kept(boards.next),
-        following: kept(boards.following),
-        together: kept(boards.together),
-        nearby: kept(boards.nearby),
-      },
+    let kept = 0;
+    best.drain((other) => {
+      row[kept++] = other;
     });
-    for (const name of STATISTICS) boards[name].clear();
+    products.set(row.subarray(0, kept).sort(), end);
+    for (const name of STATISTICS) {
+      for (let i = 0; i < kept; i++) statistics[name][end + i] = boards[name].scoreOf(row[i]);
+      boards[name].clear();
+    }
+    end += kept;
+    offsets[product + 1] = end;
   }
-
-  const offsets = new Uint32Array(productCount + 1);
-  rows.forEach(({ products }, product) => {
-    offsets[product + 1] = offsets[product] + products.length;
-  });
-  const joined = (name: (typeof STATISTICS)[number]) => {
-    const all = new Float32Array(offsets[productCount]);
-    rows.forEach(({ statistics }, product) => {
-      all.set(statistics[name], offsets[product]);
-    });
-    return all;
-  };
-  const products = new Uint32Array(offsets[productCount]);
-  rows.forEach((row, product) => {
-    products.set(row.products, offsets[product]);
-  });
   return {
     offsets,
-    products,
-    next: joined('next'),
-    following: joined('following'),
-    together: joined('together'),
-    nearby: joined('nearby'),
+    products: products.subarray(0, end),
+    next: statistics.next.subarray(0, end),
+    following: statistics.following.subarray(0, end),
+    together: statistics.together.subarray(0, end),
+    nearby: statistics.nearby.subarray(0, end),
   };
 }
 
@@ -142,7 +137,7 @@ function normalise(nearby: ScoreBoard, viewsOf: (product: number) => number): vo
 }
 
 /** A counting sort of the views by product: where each product was viewed, oldest first. */
-function positionsByProduct(views: Uint32Array, productCount: number): (product: number) => Uint32Array {
+function positionsByProduct(views: Uint32Array, productCount: number) {
   const offsets = new Uint32Array(productCount + 1);
   for (const product of views) offsets[product + 1]++;
   for (let product = 0; product < productCount; product++) offsets[product + 1] += offsets[product];
@@ -151,7 +146,10 @@ function positionsByProduct(views: Uint32Array, productCount: number): (product:
   views.forEach((product, position) => {
     positions[next[product]++] = position;
   });
-  return (product) => positions.subarray(offsets[product], offsets[product + 1]);
+  return {
+    positionsOf: (product: number) => positions.subarray(offsets[product], offsets[product + 1]),
+    viewsOf: (product: number) => offsets[product + 1] - offsets[product],
+  };
 }
 
 function sessionOfEachView({ offsets, views }: Sessions): Uint32Array {
