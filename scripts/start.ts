@@ -27,7 +27,11 @@ async function trainOnSample(workspace: string): Promise<void> {
   const data = join(workspace, 'data', 'sample.csv');
   process.stdout.write(`Nothing is trained in ${workspace} yet: making a sample clickstream and training on it.\n`);
   await writeClickstream(data, SAMPLE);
-  await trainLocally(trainingRequestOf({ data, format: 'eshop', preset: 'tuned', set: { max_trials: 1 } }), workspace, process.stdout);
+  await trainLocally(
+    trainingRequestOf({ data, format: 'eshop', preset: 'tuned', set: { max_trials: 1 } }),
+    workspace,
+    process.stdout,
+  );
 }
 
 /** Asks the API for the most viewed product, as a shop's page would, and prints how to ask again. */

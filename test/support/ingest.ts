@@ -9,7 +9,7 @@ const LENIENT = { max_rejected_share: 1 };
 
 type Content = string | Uint8Array;
 
-export interface Ingested {
+interface Ingested {
   counts: Record<string, number>;
   clicks: Row[];
   /** Without `file`. */

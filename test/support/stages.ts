@@ -60,7 +60,7 @@ export async function openStages() {
 
 export type Stages = Awaited<ReturnType<typeof openStages>>;
 
-export async function readParquet(bytes: Uint8Array): Promise<Row[]> {
+async function readParquet(bytes: Uint8Array): Promise<Row[]> {
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   return (await parquetReadObjects({ file })) as Row[];
 }
