@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { missingFromPython } from './python.ts';
+import { type BenchResult, RESULT_MARK, RESULTS_VARIABLE } from './result.ts';
+import type { Benchmark } from './suite.ts';
+
+export interface BenchmarkOutcome {
+  name: string;
+  results: BenchResult[];
+  /** Why it did not run, or what ended it. */
+  skipped?: string;
+  failed?: string;
+}
+
+/**
+ * Runs a benchmark as a process of its own, so that none finds the heap or the compiled code that another left.
+ *
+ * @param eshopFile where the e-shop file is; undefined when this machine has none.
+ * @param print gets each line for people as it comes.
+ */
+export async function runBenchmark(
+  { name, python, eshop, args, quickArgs }: Benchmark,
+  { eshopFile, quick }: { eshopFile: string | undefined; quick: boolean },
+  print: (line: string) => void,
+): Promise<BenchmarkOutcome> {
+  const skipped =
+    (eshop === 'required' && eshopFile === undefined ? ESHOP_MISSING : undefined) ??
+    (python.length > 0 ? missingFromPython(python) : undefined);
+  if (skipped !== undefined) return { name, results: [], skipped };
+
+  const data = eshop !== undefined && eshopFile !== undefined ? ['--data', eshopFile] : [];
+  const script = path.join(import.meta.dirname, `${name}.ts`);
+  const child = spawn(process.execPath, [script, ...data, ...(quick ? quickArgs : args)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, [RESULTS_VARIABLE]: '1' },
+  });
+  const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  const results: BenchResult[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith(RESULT_MARK)) results.push(JSON.parse(line.slice(RESULT_MARK.length)));
+    else print(line);
+  }
+  const code = await ended;
+  return { name, results, ...(code !== 0 && { failed: `it ended with ${code}; its own message is above` }) };
+}
+
+const ESHOP_MISSING = 'the e-shop file is not there. Get it with: npm run data -- eshop';
