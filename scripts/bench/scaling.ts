@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { alignColumns } from '../lib/align-columns.ts';
 import { SAMPLE } from '../sample/clickstream.ts';
 import { writeClickstream } from '../sample/write-clickstream.ts';
-import { measureProcess } from './measured-process.ts';
+import { measureProcess, type Usage } from './measured-process.ts';
 import { atMost, reportResult } from './result.ts';
 
 const { values: options } = parseArgs({
@@ -27,7 +27,7 @@ const MOST_GROWTH = 1.2;
 const folder = mkdtempSync(path.join(tmpdir(), 'alike-scaling-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-const runs = [];
+const runs: ({ events: number } & Usage)[] = [];
 for (const events of options.events.split(',').map(Number)) {
   const data = path.join(folder, `${events}.csv`);
   const sessions = Math.round(events / EVENTS_PER_SESSION);
@@ -61,9 +61,9 @@ const rows = runs.map(({ events, seconds, cpuSeconds, peakMb }, i) => [
 const header = ['events', 'seconds', 'CPU seconds', 's per million', 's per further million', 'peak MiB'];
 console.log(alignColumns([header, ...rows], [0, 1, 2, 3, 4, 5]).join('\n'));
 
-const [first, last] = [perFurtherMillion[0], perFurtherMillion.at(-1)!];
-const [small, large] = [runs[1].events, runs.at(-1)!.events].map((events) => events.toLocaleString('en'));
 if (runs.length > 2) {
+  const [first, last] = [perFurtherMillion[0], perFurtherMillion.at(-1)!];
+  const [small, large] = [runs[1].events, runs.at(-1)!.events].map((events) => events.toLocaleString('en'));
   reportResult({
     comparison: `whole run, a further million of events up to ${large}`,
     ours: `${last.toFixed(1)} s`,

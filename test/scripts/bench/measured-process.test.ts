@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { measureProcess, usageOf } from '../../../scripts/bench/measured-process.ts';
+
+const hasProc = existsSync('/proc/self/status');
+if (!hasProc) console.warn('SKIPPED CPU time and peak memory: this machine has no /proc');
+
+const node = (code: string) => measureProcess(process.execPath, ['-e', code], 'Look into it.');
+
+it('measures from start to exit', async () => {
+  const { seconds } = await node('setTimeout(() => {}, 300)');
+  expect(seconds).toBeGreaterThan(0.3);
+});
+
+it.runIf(hasProc)('sees the memory that the process held and the time that it computed', async () => {
+  const { cpuSeconds, peakMb } = await node(
+    'const held = Buffer.alloc(300 * 2 ** 20, 1); const spent = () => { const { user, system } = process.cpuUsage(); return user + system; }; ' +
+      'const from = spent(); while (spent() - from < 500_000) for (let i = 0; i < 1e6; i++); setTimeout(() => held, 200)',
+  );
+  expect(peakMb).toBeGreaterThan(300);
+  expect(peakMb).toBeLessThan(600);
+  expect(cpuSeconds).toBeGreaterThanOrEqual(0.5);
+});
+
+it('says what failed, what it printed and what to do', async () => {
+  const failing = node('console.error("no corpus"); process.exit(3)');
+  await expect(failing).rejects.toThrow(/failed\. Look into it\.\nit ended with 3\nno corpus/);
+  await expect(measureProcess('./no-such-program', ['-x'], 'Compile it.')).rejects.toThrow(/Compile it\.\n.*ENOENT/);
+});
+
+it.runIf(hasProc)('forgets an earlier peak', () => {
+  const code = `import { forgetPeak, usageOf } from '${import.meta.resolve('../../../scripts/bench/measured-process.ts')}';
+    let held = Buffer.alloc(200 * 2 ** 20, 1);
+    const before = usageOf(process.pid).peakMb;
+    held = undefined;
+    gc();
+    forgetPeak(process.pid);
+    console.log(before - usageOf(process.pid).peakMb);`;
+  const printed = execFileSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', code], {
+    encoding: 'utf8',
+  });
+  expect(Number(printed)).toBeGreaterThan(150);
+});
+
+it('knows nothing of a process that is not there', () => {
+  expect(usageOf(2 ** 30)).toEqual({});
+});

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import type { BenchmarkOutcome } from '../../../scripts/bench/run-benchmark.ts';
+import { summaryOf } from '../../../scripts/bench/summary.ts';
+
+const outcomes: BenchmarkOutcome[] = [
+  {
+    name: 'speed',
+    results: [
+      {
+        comparison: 'ten dimensions',
+        ours: '3.0 M/s',
+        peer: { name: 'gensim', figure: '0.5 M/s', ratio: 6 },
+        target: { text: '≥ 5 ×', met: true },
+      },
+      { comparison: 'p99', ours: '2 ms', target: { text: '≤ 1 ms', met: false } },
+    ],
+  },
+  { name: 'parity', results: [], skipped: 'no gensim' },
+  { name: 'large', results: [], failed: 'it ended with 1' },
+];
+
+it('has a line a comparison, then what did not run and what broke', () => {
+  expect(summaryOf(outcomes, true)).toEqual([
+    "benchmark  comparison      ours     peer    peer's   ratio  target",
+    'speed      ten dimensions  3.0 M/s  gensim  0.5 M/s   6.00  ≥ 5 ×   met',
+    'speed      p99             2 ms                             ≤ 1 ms  MISSED',
+    'SKIPPED parity: no gensim',
+    'FAILED large: it ended with 1',
+  ]);
+});
+
+it('leaves the verdict out when it is not to judge', () => {
+  expect(summaryOf(outcomes, false).join('\n')).not.toMatch(/met|MISSED/);
+});
+
+it('has no table when nothing was measured', () => {
+  expect(summaryOf([outcomes[1]], true)).toEqual(['SKIPPED parity: no gensim']);
+});
