@@ -4,7 +4,7 @@ import { BLEND_FEATURES, BLEND_PARTS } from '../recommend/strategies/blend-featu
 import { embeddingContext } from '../recommend/strategies/embedding.ts';
 import { coOccurrence } from '../recommend/strategies/pair-rules.ts';
 import { STRATEGIES, type Strategy } from '../recommend/strategy.ts';
-import type { ClusteringModel } from '../shared/cluster-model.ts';
+import type { ProductClusters } from '../shared/cluster-model.ts';
 import type { Corpus, Sessions } from '../shared/corpus.ts';
 import { InputError } from '../shared/errors.ts';
 import type { ProductVectors } from '../shared/product-vectors.ts';
@@ -15,7 +15,7 @@ import { fitBlend } from './fit-blend.ts';
 import { splitAt } from './split.ts';
 
 /** Learns vectors and clusters of the sessions it is given and of nothing else. */
-export type TrainModel = (corpus: Corpus) => Promise<{ vectors: ProductVectors; model: ClusteringModel }>;
+export type TrainModel = (corpus: Corpus) => Promise<{ vectors: ProductVectors; clusters: ProductClusters }>;
 
 export interface Backtest {
   sessions: { earlier: number; heldOut: number };
@@ -77,9 +77,9 @@ export async function trainOnEarlier(corpus: Corpus, train: TrainModel, heldOutF
     );
   }
   const blendWeights = await fitBlendOnTail(earlier, train);
-  const { vectors, model } = await train(earlier);
+  const { vectors, clusters } = await train(earlier);
   return {
-    index: buildServingIndex(earlier, vectors, model, 'blend', blendWeights),
+    index: buildServingIndex(earlier, vectors, clusters, 'blend', blendWeights),
     later,
     sessions: { earlier: heldOutFrom, heldOut: corpus.sessionIds.length - heldOutFrom },
     blendWeights,
@@ -121,8 +121,8 @@ export function blendWeightsOf(named: Record<string, number> | null): Float64Arr
 async function fitBlendOnTail(corpus: Corpus, train: TrainModel): Promise<Float64Array | undefined> {
   const { train: beforeTail, later: tail } = splitAt(corpus, firstHeldOut(corpus));
   if (beforeTail.views.length === 0) return undefined;
-  const { vectors, model } = await train(beforeTail);
-  return fitBlend(buildServingIndex(beforeTail, vectors, model, 'blend'), tail);
+  const { vectors, clusters } = await train(beforeTail);
+  return fitBlend(buildServingIndex(beforeTail, vectors, clusters, 'blend'), tail);
 }
 
 function firstHeldOut({ sessionIds }: Corpus): number {

@@ -10,7 +10,6 @@ export function modelTrainer(settings: TrainingSettings, startThreads: StartThre
   return async ({ productIds, viewCounts, ...sessions }) => {
     const corpus = { sessions: collapseRepeats(sessions), productIds, viewCounts };
     const vectors = await trainWord2Vec(corpus, settings, startThreads);
-    const { model } = await clusterProducts(vectors, settings, startThreads);
-    return { vectors, model };
+    return { vectors, clusters: await clusterProducts(vectors, settings, startThreads) };
   };
 }

@@ -32,8 +32,8 @@ export async function tryCandidate(
 ): Promise<Evaluation> {
   const seen = sliceSessions(corpus, plan.firstSession, plan.testStart);
   const { train: earlier, later } = splitAt(seen, plan.validationStart - plan.firstSession);
-  const { vectors, model } = await train(earlier);
-  const index = buildServingIndex(earlier, vectors, model, 'embedding');
+  const { vectors, clusters } = await train(earlier);
+  const index = buildServingIndex(earlier, vectors, clusters, 'embedding');
   const tally = tallyPositions(index, embeddingContext, later, seededRandom(settings.seed), MOST_POSITIONS);
   return summarise(tally, settings.seed);
 }

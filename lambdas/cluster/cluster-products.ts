@@ -1,4 +1,4 @@
-import type { ClusteringModel } from '../shared/cluster-model.ts';
+import type { ProductClusters } from '../shared/cluster-model.ts';
 import { InputError } from '../shared/errors.ts';
 import type { StartThreads } from '../shared/numeric/kernel.ts';
 import type { ProductVectors } from '../shared/product-vectors.ts';
@@ -12,12 +12,6 @@ import { selectRows, type Vectors } from './vectors.ts';
 
 /** Vectors the silhouette is computed on at most: it compares all pairs. */
 const SILHOUETTE_SAMPLE_SIZE = 4_000;
-
-export interface ProductClusters {
-  model: ClusteringModel;
-  /** (productCount) cluster number of each product. */
-  clusterOf: Uint32Array;
-}
 
 export type ClusterSettings = Omit<KMeansSettings, 'k'> & {
   /** `auto`: the number of clusters with the highest silhouette, see `chooseK`. */

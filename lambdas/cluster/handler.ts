@@ -1,5 +1,6 @@
 import { putJson } from '../shared/artifact-store.ts';
 import { type ArtifactName, artifactKey } from '../shared/artifacts.ts';
+import { encodeClusterAssignments } from '../shared/cluster-model.ts';
 import { startKernelThreads } from '../shared/io/kernel-threads.ts';
 import { stageHandler } from '../shared/io/stage-handler.ts';
 import { decodeProductVectors } from '../shared/product-vectors.ts';
@@ -19,6 +20,7 @@ export const handler = stageHandler('cluster', async ({ runId, store, artifact, 
 
   const artifacts: ArtifactName[] = [
     'clustering_model',
+    'cluster_assignments',
     'products_per_cluster',
     'vectors_by_cluster',
     'final_product_clusters',
@@ -29,6 +31,7 @@ export const handler = stageHandler('cluster', async ({ runId, store, artifact, 
   }
   await Promise.all([
     putJson(store, artifactKey(runId, 'clustering_model'), model),
+    store.put(artifactKey(runId, 'cluster_assignments'), encodeClusterAssignments(clusterOf)),
     store.put(artifactKey(runId, 'products_per_cluster'), drawProductsPerCluster(model)),
     store.put(artifactKey(runId, 'vectors_by_cluster'), drawVectorsByCluster(products, clusters, settings.seed)),
     store.put(

@@ -1,7 +1,7 @@
 import { dot, scale, text } from '@observablehq/plot';
+import type { ProductClusters } from '../shared/cluster-model.ts';
 import type { ProductVectors } from '../shared/product-vectors.ts';
 import { type Random, seededRandom } from '../shared/random.ts';
-import type { ProductClusters } from './cluster-products.ts';
 import { projectOnPrincipalComponents } from './principal-components.ts';
 import { sampleRows } from './sample-rows.ts';
 import { CHART_WIDTH, type Panel, svgChart, xmlText } from './svg-chart.ts';

@@ -3,7 +3,7 @@ import type { RunEvaluation } from '../evaluate/run-evaluation.ts';
 import { PIPELINE } from '../pipeline.ts';
 import { type ArtifactStore, getJson, missingObject, putJson } from '../shared/artifact-store.ts';
 import { artifactKey, stageRecordKey } from '../shared/artifacts.ts';
-import type { ClusteringModel } from '../shared/cluster-model.ts';
+import { type ClusteringModel, decodeClusterAssignments } from '../shared/cluster-model.ts';
 import { decodeCorpus } from '../shared/corpus.ts';
 import { stageHandler } from '../shared/io/stage-handler.ts';
 import type { RunReport } from '../shared/manifest.ts';
@@ -26,7 +26,7 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
   const index = buildServingIndex(
     corpus,
     decodeProductVectors(await artifact('vectors')),
-    model,
+    { model, clusterOf: decodeClusterAssignments(await artifact('cluster_assignments')) },
     evaluation.backtest?.best ?? UNMEASURED_STRATEGY,
     blendWeightsOf(evaluation.blendWeights),
   );

@@ -12,6 +12,7 @@ const ARTIFACT_FILES = {
   product_ids_and_vectors: 'product_ids_and_vectors/product_ids_and_vectors.parquet',
   vectors: 'vectors/vectors.bin',
   clustering_model: 'clustering_model/clustering_model.json',
+  cluster_assignments: 'clustering_model/cluster_assignments.bin',
   products_per_cluster: 'clustering_model/products_per_cluster.svg',
   vectors_by_cluster: 'clustering_model/vectors_by_cluster.svg',
   /** Only with `k: "auto"`. */

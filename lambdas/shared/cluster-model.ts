@@ -1,3 +1,25 @@
+import { decodeContainer, encodeContainer, sectionOf } from './binary-container.ts';
+
+/** A fitted model and what it says of the products that it was fitted on. */
+export interface ProductClusters {
+  model: ClusteringModel;
+  /** (productCount) cluster number of each product that has a vector, in the vectors' order. */
+  clusterOf: Uint32Array;
+}
+
+const KIND = 'cluster-assignments';
+const VERSION = 1;
+
+/** `cluster_assignments.bin`: with it, the published clusters are those that K-Means found, whatever is rounded where. */
+export function encodeClusterAssignments(clusterOf: Uint32Array): Uint8Array {
+  return encodeContainer({ kind: KIND, kindVersion: VERSION, meta: {}, sections: { clusterOf } });
+}
+
+/** @throws ArtifactError when the file is torn or newer than this code. */
+export function decodeClusterAssignments(file: Uint8Array): Uint32Array {
+  return sectionOf(decodeContainer(file, KIND, VERSION), 'clusterOf', Uint32Array);
+}
+
 /** What `clustering_model.json` holds: a K-Means model and what was logged while it was fitted. */
 export interface ClusteringModel {
   /** Number of clusters asked for, or chosen. `centroids` are fewer when there are fewer different vectors. */

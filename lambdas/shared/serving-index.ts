@@ -4,7 +4,7 @@ import { indexPastSessions, type PastSessions } from '../recommend/strategies/pa
 import { countProductPairs, type ProductPairs } from '../recommend/strategies/product-pairs.ts';
 import { isStrategy, STRATEGIES, type Strategy } from '../recommend/strategy.ts';
 import { decodeContainer, decodeStrings, encodeContainer, encodeStrings, sectionOf } from './binary-container.ts';
-import type { ClusteringModel } from './cluster-model.ts';
+import type { ProductClusters } from './cluster-model.ts';
 import type { Corpus } from './corpus.ts';
 import { ArtifactError } from './errors.ts';
 import type { ProductVectors } from './product-vectors.ts';
@@ -54,11 +54,11 @@ const MOST_PAIRS = 4_000_000;
 const PAIRS_PER_PRODUCT = { least: 40, most: 500 };
 const RECENT_SHARE = 1 / 20;
 
-/** @throws ArtifactError when the vectors are not those of the corpus's most viewed products, in its order. */
+/** @throws ArtifactError when vectors or clusters are not those of the corpus's most viewed products, in its order. */
 export function buildServingIndex(
   corpus: Corpus,
   { productIds: embeddedIds, dimensions, vectors, contextVectors }: ProductVectors,
-  model: ClusteringModel,
+  { model, clusterOf }: ProductClusters,
   defaultStrategy: Strategy,
   blendWeights = UNFITTED_BLEND_WEIGHTS,
 ): ServingIndex {
@@ -70,7 +70,12 @@ export function buildServingIndex(
       );
     }
   });
-  const clusterOf = assignClusters(vectors, dimensions, model.centroids);
+  if (clusterOf.length !== embeddedIds.length) {
+    throw new ArtifactError(
+      `The clusters belong to other vectors: ${clusterOf.length} products are in a cluster, ${embeddedIds.length} have a ` +
+        'vector; run the cluster stage again for this run.',
+    );
+  }
   return {
     productIds: corpus.productIds,
     numberOf: numbersOf(corpus.productIds),
@@ -196,24 +201,6 @@ function inconsistent(what: string): ArtifactError {
 
 function numbersOf(productIds: readonly string[]): Map<string, number> {
   return new Map(productIds.map((id, product) => [id, product]));
-}
-
-/** K-Means's predict: the nearest centroid by Euclidean distance, the lower number when two are equally near. */
-function assignClusters(vectors: Float32Array, dimensions: number, centroids: number[][]): Uint32Array {
-  const clusterOf = new Uint32Array(vectors.length / dimensions);
-  for (let product = 0; product < clusterOf.length; product++) {
-    let nearest = Number.POSITIVE_INFINITY;
-    for (let cluster = 0; cluster < centroids.length; cluster++) {
-      const centroid = centroids[cluster];
-      let distance = 0;
-      for (let d = 0; d < dimensions; d++) distance += (vectors[product * dimensions + d] - centroid[d]) ** 2;
-      if (distance < nearest) {
-        nearest = distance;
-        clusterOf[product] = cluster;
-      }
-    }
-  }
-  return clusterOf;
 }
 
 /** Counting sort by cluster. */

@@ -26,6 +26,7 @@ import { startKernelThreads } from '../../lambdas/shared/io/kernel-threads.ts';
 import { seededRandom } from '../../lambdas/shared/random.ts';
 import { buildServingIndex, encodeServingIndex } from '../../lambdas/shared/serving-index.ts';
 import { PRESETS } from '../../lambdas/shared/training-request.ts';
+import { ESHOP_TARGETS } from './eshop-targets.ts';
 import { generateCorpus } from './generate-sessions.ts';
 import { atLeast, atMost, reportResult } from './result.ts';
 import { ESHOP_FILE, readEshop, type Session } from './sessions.ts';
@@ -41,7 +42,6 @@ const { values: options } = parseArgs({
 const SEED = 1;
 const RUNS = 5;
 const FIRST_TEST_MONTH = 8;
-const QUALITY_TARGETS = { 'HR@10': 0.56, 'HR@20': 0.715, 'MRR@20': 0.275 };
 const MOST_P99_MS = 1;
 const train = modelTrainer({ ...PRESETS.tuned, workers: 1 }, startKernelThreads);
 
@@ -76,7 +76,7 @@ async function measureQuality(path: string) {
 
 /** The blend beside the best of the others. */
 function reportQuality({ blend: ours, ...others }: Awaited<ReturnType<typeof backtest>>['evaluations']): void {
-  for (const [metric, least] of Object.entries(QUALITY_TARGETS) as ['HR@10' | 'HR@20' | 'MRR@20', number][]) {
+  for (const [metric, least] of Object.entries(ESHOP_TARGETS) as ['HR@10' | 'HR@20' | 'MRR@20', number][]) {
     const value = ours.all[metric].value;
     const [name, { all }] = Object.entries(others).sort(([, a], [, b]) => b.all[metric].value - a.all[metric].value)[0];
     reportResult({
@@ -93,9 +93,9 @@ async function printAblation(corpus: Corpus, firstTest: number) {
   const { train: earlier, later } = splitAt(corpus, firstTest);
   const { train: beforeTail, later: tail } = splitAt(earlier, Math.floor(earlier.sessionIds.length * 0.9));
   const ofTail = await train(beforeTail);
-  const choices = collectChoices(buildServingIndex(beforeTail, ofTail.vectors, ofTail.model, 'blend'), tail);
-  const { vectors, model } = await train(earlier);
-  const index = buildServingIndex(earlier, vectors, model, 'blend');
+  const choices = collectChoices(buildServingIndex(beforeTail, ofTail.vectors, ofTail.clusters, 'blend'), tail);
+  const { vectors, clusters } = await train(earlier);
+  const index = buildServingIndex(earlier, vectors, clusters, 'blend');
 
   console.log('\n| blend without | HR@10 | HR@20 | MRR@20 |\n|---|---|---|---|');
   const groups: [string, (feature: string) => boolean][] = [
@@ -135,9 +135,9 @@ async function measureSpeed(products: number, views: number, queries: number) {
   };
   const { train: earlier, later } = splitAt(corpus, Math.floor(corpus.sessionIds.length * 0.95));
   const quick = modelTrainer({ ...PRESETS.tuned, epochs: 1, k: 100, max_iter: 5, workers: 1 }, startKernelThreads);
-  const { vectors, model } = await quick(earlier);
+  const { vectors, clusters } = await quick(earlier);
   const startedAt = performance.now();
-  const index = buildServingIndex(earlier, vectors, model, 'blend');
+  const index = buildServingIndex(earlier, vectors, clusters, 'blend');
   const buildSeconds = (performance.now() - startedAt) / 1000;
   const file = encodeServingIndex(index);
   console.log(

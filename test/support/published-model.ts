@@ -1,6 +1,7 @@
 import { type ArtifactStore, putJson } from '../../lambdas/shared/artifact-store.ts';
 import { artifactKey, CURRENT_KEY, type CurrentPointer } from '../../lambdas/shared/artifacts.ts';
 import { buildServingIndex, encodeServingIndex } from '../../lambdas/shared/serving-index.ts';
+import { clustersOf } from '../lambdas/recommend/example-index.ts';
 
 export const PUBLISHED_AT = '2026-11-23T10:00:00.000Z';
 
@@ -41,20 +42,13 @@ function sampleIndex() {
       views: new Uint32Array(0),
     },
     { productIds: embedded, dimensions: 2, vectors, contextVectors: vectors },
-    {
-      k: 2,
-      dimensions: 2,
-      centroids: [
+    clustersOf(
+      [0, 0, 0, 0, 1, 1, 1, 1],
+      [
         [1, 1.5],
         [-1, -1.5],
       ],
-      sizes: [4, 4],
-      inertia: 10,
-      silhouette: null,
-      silhouetteSampleSize: 8,
-      iterations: 1,
-      converged: true,
-    },
+    ),
     'embedding',
   );
 }

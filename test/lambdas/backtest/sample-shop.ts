@@ -1,6 +1,6 @@
 import type { TrainModel } from '../../../lambdas/backtest/backtest.ts';
 import { randomInteger, seededRandom } from '../../../lambdas/shared/random.ts';
-import { corpusOf, modelOf } from '../recommend/example-index.ts';
+import { clustersOf, corpusOf } from '../recommend/example-index.ts';
 
 export const PRODUCTS = 60;
 
@@ -30,9 +30,12 @@ export const trainRandomly: TrainModel = async (corpus) => {
   const vectors = Float32Array.from({ length: corpus.productIds.length * dimensions }, () => random() - 0.5);
   return {
     vectors: { productIds: corpus.productIds, dimensions, vectors, contextVectors: vectors },
-    model: modelOf([
-      [0.2, 0, 0, 0],
-      [-0.2, 0, 0, 0],
-    ]),
+    clusters: clustersOf(
+      corpus.productIds.map((_, product) => (vectors[product * dimensions] > 0 ? 0 : 1)),
+      [
+        [0.2, 0, 0, 0],
+        [-0.2, 0, 0, 0],
+      ],
+    ),
   };
 };

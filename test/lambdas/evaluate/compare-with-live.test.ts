@@ -3,6 +3,7 @@ import type { HeldOut } from '../../../lambdas/backtest/backtest.ts';
 import { compareWithLive, firstSessionAfter } from '../../../lambdas/evaluate/compare-with-live.ts';
 import type { Strategy } from '../../../lambdas/recommend/strategy.ts';
 import { buildServingIndex } from '../../../lambdas/shared/serving-index.ts';
+import { clustersOf } from '../recommend/example-index.ts';
 
 /** Sessions a → b → a → b …: after a comes b. `ids` are in the numbers' order. */
 function indexOf(ids: string[], sessions: string[][], strategy: Strategy) {
@@ -17,17 +18,7 @@ function indexOf(ids: string[], sessions: string[][], strategy: Strategy) {
       views: Uint32Array.from(sessions.flat(), (id) => ids.indexOf(id)),
     },
     { productIds: [], dimensions: 1, vectors: new Float32Array(0), contextVectors: new Float32Array(0) },
-    {
-      k: 1,
-      dimensions: 1,
-      centroids: [],
-      sizes: [],
-      inertia: 0,
-      silhouette: null,
-      silhouetteSampleSize: 0,
-      iterations: 0,
-      converged: true,
-    },
+    clustersOf([], []),
     strategy,
   );
 }

@@ -1,4 +1,4 @@
-import type { ClusteringModel } from '../../../lambdas/shared/cluster-model.ts';
+import type { ProductClusters } from '../../../lambdas/shared/cluster-model.ts';
 import type { Corpus, Sessions } from '../../../lambdas/shared/corpus.ts';
 import type { ProductVectors } from '../../../lambdas/shared/product-vectors.ts';
 import { buildServingIndex, type ServingIndex } from '../../../lambdas/shared/serving-index.ts';
@@ -15,7 +15,12 @@ export function sessionsOf(sessions: readonly (readonly number[])[]): Sessions {
 export function indexOf(sessions: number[][], productCount: number): ServingIndex {
   const ids = Array.from({ length: productCount }, (_, product) => `product ${product}`);
   const viewCounts = ids.map((_, product) => sessions.flat().filter((viewed) => viewed === product).length);
-  return buildServingIndex(corpusOf(ids, viewCounts, sessions), vectorsOf([ids[0]], [[1]]), modelOf([[1]]), 'markov');
+  return buildServingIndex(
+    corpusOf(ids, viewCounts, sessions),
+    vectorsOf([ids[0]], [[1]]),
+    clustersOf([0], [[1]]),
+    'markov',
+  );
 }
 
 /** A corpus of these sessions; products are numbered as they are, so the most viewed must be 0 and so on. */
@@ -34,8 +39,9 @@ export function vectorsOf(productIds: string[], rows: number[][]): ProductVector
   return { productIds, dimensions: rows[0].length, vectors, contextVectors: vectors.slice().reverse() };
 }
 
-export function modelOf(centroids: number[][]): ClusteringModel {
-  return {
+/** @param clusters of each product that has a vector. */
+export function clustersOf(clusters: number[], centroids: number[][]): ProductClusters {
+  const model = {
     k: centroids.length,
     dimensions: centroids[0].length,
     centroids,
@@ -46,6 +52,7 @@ export function modelOf(centroids: number[][]): ClusteringModel {
     iterations: 1,
     converged: true,
   };
+  return { model, clusterOf: Uint32Array.from(clusters) };
 }
 
 /**
@@ -63,10 +70,13 @@ export function exampleIndex(): ServingIndex {
       [-1, 0],
       [-3, 4],
     ]),
-    modelOf([
-      [2.5, 2.5],
-      [-2, 2],
-    ]),
+    clustersOf(
+      [0, 0, 1, 1, 1],
+      [
+        [2.5, 2.5],
+        [-2, 2],
+      ],
+    ),
     'embedding',
   );
 }

@@ -4,7 +4,7 @@ import { rank } from '../../../lambdas/recommend/rank.ts';
 import type { Strategy } from '../../../lambdas/recommend/strategy.ts';
 import { seededRandom } from '../../../lambdas/shared/random.ts';
 import { buildServingIndex } from '../../../lambdas/shared/serving-index.ts';
-import { corpusOf, modelOf } from './example-index.ts';
+import { clustersOf, corpusOf } from './example-index.ts';
 
 /** Four products, the last without a vector; a and b in one cluster, c in the other. */
 const SESSIONS = [
@@ -18,10 +18,13 @@ const vectors = Float32Array.of(1, 0, 1, 0.1, 0, 1);
 const index = buildServingIndex(
   corpusOf(['a', 'b', 'c', 'd'], [5, 4, 1, 1], SESSIONS),
   { productIds: ['a', 'b', 'c'], dimensions: 2, vectors, contextVectors: vectors },
-  modelOf([
-    [1, 0],
-    [0, 1],
-  ]),
+  clustersOf(
+    [0, 0, 1],
+    [
+      [1, 0],
+      [0, 1],
+    ],
+  ),
   'blend',
 );
 

@@ -2,27 +2,29 @@ import { describe, expect, test } from 'vitest';
 import { decodeContainer, encodeContainer } from '../../../lambdas/shared/binary-container.ts';
 import { ArtifactError } from '../../../lambdas/shared/errors.ts';
 import { buildServingIndex, decodeServingIndex, encodeServingIndex } from '../../../lambdas/shared/serving-index.ts';
-import { corpusOf, exampleIndex, modelOf, vectorsOf } from '../recommend/example-index.ts';
+import { clustersOf, corpusOf, exampleIndex, vectorsOf } from '../recommend/example-index.ts';
 
 describe('the serving index', () => {
-  test('assigns each embedded product to its nearest centroid and lists the members ascending', () => {
+  test('lists the members of each cluster ascending', () => {
     const index = exampleIndex();
-    // c (0, 0) is at distance √12.5 from the right centroid and √8 from the left one.
     expect([...index.clusterOf]).toEqual([0, 0, 1, 1, 1]);
     expect([...index.clusterOffsets]).toEqual([0, 2, 5]);
     expect([...index.clusterMembers]).toEqual([0, 1, 2, 3, 4]);
     expect(index.numberOf.get('f')).toBe(5);
   });
 
-  test('gives the lower cluster when two centroids are equally near, and keeps empty clusters', () => {
+  test('keeps empty clusters', () => {
     const index = buildServingIndex(
       corpusOf(['a'], [1]),
       vectorsOf(['a'], [[0, 0]]),
-      modelOf([
-        [9, 9],
-        [1, 0],
-        [-1, 0],
-      ]),
+      clustersOf(
+        [1],
+        [
+          [9, 9],
+          [1, 0],
+          [-1, 0],
+        ],
+      ),
       'popularity',
     );
     expect([...index.clusterOf]).toEqual([1]);
@@ -36,9 +38,21 @@ describe('the serving index', () => {
 
   test('refuses vectors that stand in another order than the corpus', () => {
     const build = () =>
-      buildServingIndex(corpusOf(['a', 'b'], [2, 1]), vectorsOf(['b', 'a'], [[1], [2]]), modelOf([[0]]), 'embedding');
+      buildServingIndex(
+        corpusOf(['a', 'b'], [2, 1]),
+        vectorsOf(['b', 'a'], [[1], [2]]),
+        clustersOf([0, 0], [[0]]),
+        'embedding',
+      );
     expect(build).toThrow(ArtifactError);
     expect(build).toThrow(/vector 0 is of product "b", the corpus has "a" there/);
+  });
+
+  test('refuses clusters of other vectors', () => {
+    const build = () =>
+      buildServingIndex(corpusOf(['a'], [2]), vectorsOf(['a'], [[1]]), clustersOf([0, 0], [[0]]), 'embedding');
+    expect(build).toThrow(ArtifactError);
+    expect(build).toThrow(/2 products are in a cluster, 1 have a vector/);
   });
 
   test.each([
@@ -82,10 +96,13 @@ function withOneSession() {
   return buildServingIndex(
     corpus,
     products,
-    modelOf([
-      [0, 0],
-      [1, 1],
-    ]),
+    clustersOf(
+      [1, 1, 0, 0, 0],
+      [
+        [0, 0],
+        [1, 1],
+      ],
+    ),
     'blend',
   );
 }

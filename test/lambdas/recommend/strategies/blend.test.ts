@@ -4,7 +4,7 @@ import { blend, UNFITTED_BLEND_WEIGHTS } from '../../../../lambdas/recommend/str
 import { BLEND_FEATURES, blendCandidates } from '../../../../lambdas/recommend/strategies/blend-features.ts';
 import { seededRandom } from '../../../../lambdas/shared/random.ts';
 import { buildServingIndex } from '../../../../lambdas/shared/serving-index.ts';
-import { corpusOf, indexOf, modelOf, vectorsOf } from '../example-index.ts';
+import { clustersOf, corpusOf, indexOf, vectorsOf } from '../example-index.ts';
 
 const random = seededRandom(1);
 const [a, b, c, d] = [0, 1, 2, 3];
@@ -25,7 +25,7 @@ const index = buildServingIndex(
     [4, 3],
     [0, 0],
   ]),
-  modelOf([[0, 0]]),
+  clustersOf([0, 0, 0], [[0, 0]]),
   'blend',
 );
 
