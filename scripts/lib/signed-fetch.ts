@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { ConfigurationError, messageOf } from '../../lambdas/shared/errors.ts';
 
 const API_GATEWAY_HOST = /\.execute-api\.(?<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?$/;
 const REFUSED = 403;
@@ -8,6 +9,8 @@ const REFUSED = 403;
 /**
  * `fetch` for an API that may ask for AWS credentials: a call that is refused is made again, signed with those of the
  * environment, the profile or the machine (SigV4, service `execute-api`).
+ *
+ * @throws ConfigurationError when it is refused and there are no credentials to sign it with.
  */
 export async function fetchSigned(url: string, init: { signal?: AbortSignal } = {}): Promise<Response> {
   const response = await fetch(url, init);
@@ -26,7 +29,7 @@ async function signatureHeaders(url: URL): Promise<Record<string, string>> {
     credentials: fromNodeProviderChain(),
     sha256: Sha256,
   });
-  const { headers } = await signer.sign({
+  const { headers } = await sign(signer, {
     method: 'GET',
     protocol: url.protocol,
     hostname: url.hostname,
@@ -35,6 +38,17 @@ async function signatureHeaders(url: URL): Promise<Record<string, string>> {
     headers: { host: url.host },
   });
   return headers;
+}
+
+async function sign(signer: SignatureV4, request: Parameters<SignatureV4['sign']>[0]) {
+  try {
+    return await signer.sign(request);
+  } catch (cause) {
+    throw new ConfigurationError(
+      `The API refused the unsigned call (403), and there are no AWS credentials to sign it with (${messageOf(cause)}). Log in with "aws login", or set AWS_PROFILE.`,
+      { cause },
+    );
+  }
 }
 
 /** SHA-256, or HMAC-SHA-256 with a secret, as the signer wants it. */

@@ -56,6 +56,7 @@ async function get(url: string): Promise<{ status: number; ok: boolean; text: st
     const response = await fetchSigned(url, { signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000) });
     return { status: response.status, ok: response.ok, text: await response.text() };
   } catch (error) {
+    if (error instanceof AlikeError) throw error;
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     throw new ApiError(`Cannot reach ${url}: ${messageOf(cause)}. Check --url and that the API is up.`, {
       cause: error,

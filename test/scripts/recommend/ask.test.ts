@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, askForRecommendations } from '../../../scripts/recommend/ask.ts';
 
 const ANSWER = {
@@ -57,7 +57,11 @@ describe('an error', () => {
       },
       'answered 400: The request is not valid. query "count"',
     ],
-    ["of API Gateway's: its message", { status: 403, body: '{"message":"Forbidden"}' }, 'answered 403: Forbidden'],
+    [
+      "of API Gateway's: its message",
+      { status: 429, body: '{"message":"Too Many Requests"}' },
+      'answered 429: Too Many Requests',
+    ],
     [
       'that is no JSON: its text',
       { status: 502, body: '<h1>Bad gateway</h1>' },
@@ -74,6 +78,19 @@ describe('an error', () => {
     const refused = askForRecommendations(url, { productId: 'A13' });
     await expect(refused).rejects.toThrow(ApiError);
     await expect(refused).rejects.toThrow(message);
+  });
+
+  it('of an API that wants a signature, without credentials: how to get some', async () => {
+    for (const name of Object.keys(process.env).filter((key) => key.startsWith('AWS_'))) vi.stubEnv(name, undefined);
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+    vi.stubEnv('AWS_CONFIG_FILE', '/dev/null');
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/dev/null');
+    answer = { status: 403, body: '{"message":"Forbidden"}' };
+    await expect(askForRecommendations(url, { productId: 'A13' })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringMatching(/403.*no AWS credentials.*AWS_PROFILE/s),
+    });
+    vi.unstubAllEnvs();
   });
 
   it('without a server: the address and the reason', async () => {
