@@ -11,6 +11,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { serveWorkspace } from '../lib/serve-workspace.ts';
+import { ESHOP_TARGETS } from './eshop-targets.ts';
+import { atLeast, reportResult } from './result.ts';
 import { ESHOP_FILE } from './sessions.ts';
 
 const { values: options } = parseArgs({
@@ -20,6 +22,7 @@ const { values: options } = parseArgs({
     strategies: { type: 'string', default: 'blend,session-knn,sequential-rules,markov,embedding,popularity' },
   },
 });
+type Figure = keyof typeof ESHOP_TARGETS;
 const FIRST_TEST_MONTH = 8;
 const [MONTH, SESSION, PRODUCT] = [1, 5, 7];
 
@@ -45,13 +48,23 @@ for (const line of lines.filter(isTest)) {
 const { url, close } = await serveWorkspace(workspace, 0);
 const { defaultStrategy } = (await (await fetch(`${url}/v1/model`)).json()) as { defaultStrategy: string };
 for (const strategy of options.strategies.split(',')) {
-  const figures = await ask(strategy);
-  console.log(`${strategy.padEnd(18)} ${figures}${strategy === defaultStrategy ? '  (the default)' : ''}`);
+  const { positions, figures } = await ask(strategy);
+  const isDefault = strategy === defaultStrategy;
+  const texts = Object.entries(figures).map(([name, value]) => `${name} ${value.toFixed(4)}`);
+  console.log(`${strategy.padEnd(18)} ${texts.join('  ')}  (${positions} clicks)${isDefault ? '  (the default)' : ''}`);
+  for (const [name, least] of isDefault ? Object.entries(ESHOP_TARGETS) : []) {
+    const value = figures[name as Figure];
+    reportResult({
+      comparison: `e-shop file, next click of August over HTTP, ${strategy}'s ${name}`,
+      ours: value.toFixed(4),
+      target: atLeast(value, least, ''),
+    });
+  }
 }
 await close();
 rmSync(workspace, { recursive: true });
 
-async function ask(strategy: string): Promise<string> {
+async function ask(strategy: string): Promise<{ positions: number; figures: Record<Figure, number> }> {
   let positions = 0;
   let [hitsAt10, hitsAt20, reciprocalRanks] = [0, 0, 0];
   for (const clicks of sessions.values()) {
@@ -69,6 +82,12 @@ async function ask(strategy: string): Promise<string> {
       reciprocalRanks += 1 / rank;
     }
   }
-  const mean = (sum: number) => (sum / positions).toFixed(4);
-  return `HR@10 ${mean(hitsAt10)}  HR@20 ${mean(hitsAt20)}  MRR@20 ${mean(reciprocalRanks)}  (${positions} clicks)`;
+  return {
+    positions,
+    figures: {
+      'HR@10': hitsAt10 / positions,
+      'HR@20': hitsAt20 / positions,
+      'MRR@20': reciprocalRanks / positions,
+    },
+  };
 }
