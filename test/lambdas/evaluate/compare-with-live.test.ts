@@ -18,7 +18,7 @@ function indexOf(ids: string[], sessions: string[][], strategy: Strategy) {
       views: Uint32Array.from(sessions.flat(), (id) => ids.indexOf(id)),
     },
     { productIds: [], dimensions: 1, vectors: new Float32Array(0), contextVectors: new Float32Array(0) },
-    clustersOf([], []),
+    clustersOf([], [[0]]),
     strategy,
   );
 }
