@@ -24,10 +24,13 @@ import { workspaceUri } from '../lib/workspace.ts';
 import { SAMPLE } from '../sample/clickstream.ts';
 import { writeClickstream } from '../sample/write-clickstream.ts';
 import type { StageMeasurement } from './large-run-stage.ts';
+import { atMost, reportResult } from './result.ts';
 
 /** us-east-1, first tier (AWS price list, November 2026). */
 const USD_PER_GB_SECOND = { x86: 0.000_016_666_7, arm64: 0.000_013_333_4 };
 const USD_PER_REQUEST = 0.2 / 1e6;
+
+const MOST_MEMORY_MB = 3_072;
 
 const { values: options } = parseArgs({
   options: {
@@ -46,7 +49,8 @@ if (options.data === undefined) {
   const size = { sessions: Number(options.sessions), products: Number(options.products), seed: SAMPLE.seed };
   await writeClickstream(data, size);
 }
-console.log(`${data}: ${(statSync(data).size / 1e6).toFixed(0)} MB, preset ${options.preset}\n`);
+const megabytes = (statSync(data).size / 1e6).toFixed(0);
+console.log(`${data}: ${megabytes} MB, preset ${options.preset}\n`);
 
 /** @returns what it wrote to stdout. */
 function runNode(script: string, ...args: string[]): string {
@@ -110,3 +114,10 @@ const byStage = Object.entries(summary.stages).map(([name, { seconds }]) => `${n
 console.log(
   `\nAll in one process: ${summary.seconds.toFixed(1)} s (${byStage.join(', ')}), peak ${publish?.peakResidentMb} MiB`,
 );
+if (publish?.peakResidentMb !== undefined) {
+  reportResult({
+    comparison: `whole run on a file of ${megabytes} MB, preset ${options.preset}, ${summary.seconds.toFixed(0)} s in one process`,
+    ours: `${publish.peakResidentMb} MiB`,
+    target: atMost(publish.peakResidentMb, MOST_MEMORY_MB, ' MiB'),
+  });
+}

@@ -46,7 +46,7 @@ const MOST_P99_MS = 1;
 const train = modelTrainer({ ...PRESETS.tuned, workers: 1 }, startKernelThreads);
 
 if (existsSync(options.data)) await measureQuality(options.data);
-else console.log(`NO QUALITY FIGURES: ${options.data} is not there; get it with npm run data -- eshop.`);
+else console.log(`SKIPPED quality: ${options.data} is not there. Get it with: npm run data -- eshop`);
 await measureSpeed(Number(options.products), Number(options.views), Number(options.queries));
 
 async function measureQuality(path: string) {

@@ -18,6 +18,8 @@ export interface BenchResult {
 export const RESULTS_VARIABLE = 'ALIKE_BENCH_RESULTS';
 /** What starts a line with a result. */
 export const RESULT_MARK = 'result\t';
+/** What starts a line that says what a machine lacks; the summary repeats it. */
+export const SKIPPED_MARK = 'SKIPPED ';
 
 export function reportResult(result: BenchResult): void {
   if (process.env[RESULTS_VARIABLE] !== undefined) console.log(`${RESULT_MARK}${JSON.stringify(result)}`);

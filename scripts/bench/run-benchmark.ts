@@ -2,14 +2,15 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { missingFromPython } from './python.ts';
-import { type BenchResult, RESULT_MARK, RESULTS_VARIABLE } from './result.ts';
+import { type BenchResult, RESULT_MARK, RESULTS_VARIABLE, SKIPPED_MARK } from './result.ts';
 import type { Benchmark } from './suite.ts';
 
 export interface BenchmarkOutcome {
   name: string;
   results: BenchResult[];
-  /** Why it did not run, or what ended it. */
-  skipped?: string;
+  /** A line for each thing that this machine lacks: what was left out, why, and how to get it. */
+  skipped: string[];
+  /** What ended it. */
   failed?: string;
 }
 
@@ -24,10 +25,14 @@ export async function runBenchmark(
   { eshopFile, quick }: { eshopFile: string | undefined; quick: boolean },
   print: (line: string) => void,
 ): Promise<BenchmarkOutcome> {
-  const skipped =
+  const missing =
     (eshop === 'required' && eshopFile === undefined ? ESHOP_MISSING : undefined) ??
     (python.length > 0 ? missingFromPython(python) : undefined);
-  if (skipped !== undefined) return { name, results: [], skipped };
+  if (missing !== undefined) {
+    const line = `${SKIPPED_MARK}${name}: ${missing}`;
+    print(line);
+    return { name, results: [], skipped: [line] };
+  }
 
   const data = eshop !== undefined && eshopFile !== undefined ? ['--data', eshopFile] : [];
   const script = path.join(import.meta.dirname, `${name}.ts`);
@@ -37,12 +42,14 @@ export async function runBenchmark(
   });
   const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
   const results: BenchResult[] = [];
+  const skipped: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.startsWith(RESULT_MARK)) results.push(JSON.parse(line.slice(RESULT_MARK.length)));
     else print(line);
+    if (line.startsWith(SKIPPED_MARK)) skipped.push(line);
   }
   const code = await ended;
-  return { name, results, ...(code !== 0 && { failed: `it ended with ${code}; its own message is above` }) };
+  return { name, results, skipped, ...(code !== 0 && { failed: `it ended with ${code}; its own message is above` }) };
 }
 
 const ESHOP_MISSING = 'the e-shop file is not there. Get it with: npm run data -- eshop';

@@ -25,7 +25,7 @@ export function summaryOf(outcomes: readonly BenchmarkOutcome[], judge: boolean)
   return [
     ...(rows.length > 0 ? alignColumns([HEADER, ...rows], [RATIO_COLUMN]) : []),
     ...outcomes.flatMap(({ name, skipped, failed }) => [
-      ...(skipped === undefined ? [] : [`SKIPPED ${name}: ${skipped}`]),
+      ...skipped,
       ...(failed === undefined ? [] : [`FAILED ${name}: ${failed}`]),
     ]),
   ];
