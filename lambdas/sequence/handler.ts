@@ -10,12 +10,12 @@ import { countSequences, sequenceColumns } from './sequential-products.ts';
 
 export const handler = stageHandler('sequence', async ({ runId, store, request, progress }) => {
   // DuckDB's memory is free again before the artifacts are encoded.
-  const ordered = await withDatabase(async (database, folder) => {
+  const { corpus, totals } = await withDatabase(async (database, folder) => {
     const clicksPath = join(folder, 'clicks.parquet');
     await store.download(artifactKey(runId, 'raw_session_based_clickstream_data'), clicksPath);
-    return orderViews(database, clicksPath, request.columns);
+    const ordered = await orderViews(database, clicksPath, request.columns);
+    return { corpus: buildCorpus(ordered), totals: ordered.totals };
   });
-  const corpus = buildCorpus(ordered);
   const sequences = collapseRepeats(corpus);
   progress({ done: corpus.views.length, unit: 'rows' });
 
@@ -23,6 +23,6 @@ export const handler = stageHandler('sequence', async ({ runId, store, request, 
   await store.put(artifactKey(runId, 'corpus'), encodeCorpus(corpus));
   return {
     artifacts: ['sequential_products', 'corpus'],
-    counts: { ...ordered.totals, ...countSequences(sequences) },
+    counts: { ...totals, ...countSequences(sequences) },
   };
 });

@@ -90,5 +90,5 @@ export function collapseRepeats({ offsets, views }: Sessions): Sessions {
     }
     newOffsets[s + 1] = end;
   }
-  return { offsets: newOffsets, views: collapsed.slice(0, end) };
+  return { offsets: newOffsets, views: collapsed.subarray(0, end) };
 }
