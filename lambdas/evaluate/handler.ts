@@ -3,9 +3,10 @@ import { type Backtest, type HeldOut, measure, namedWeights, trainOnEarlier } fr
 import { fitBlend } from '../backtest/fit-blend.ts';
 import { modelTrainer } from '../backtest/train-model.ts';
 import { chooseTrial, type Trial } from '../backtest/try-candidate.ts';
+import { withEpochsInTime } from '../plan/training-seconds.ts';
 import { type ArtifactStore, getJson, putJson } from '../shared/artifact-store.ts';
 import { artifactKey, trialKey } from '../shared/artifacts.ts';
-import { type Corpus, decodeCorpus } from '../shared/corpus.ts';
+import { type Corpus, decodeCorpus, sliceSessions } from '../shared/corpus.ts';
 import { readCurrent } from '../shared/current.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
 import type { ExperimentPlan } from '../shared/experiment-plan.ts';
@@ -25,11 +26,12 @@ export const handler = stageHandler('evaluate', async (context) => {
 
   const chosen = chooseTrial(trials);
   if (chosen !== undefined) {
-    evaluation.settings = chosen.settings;
     const corpus = decodeCorpus(await artifact('corpus'));
+    evaluation.settings = withEpochsInTime(chosen.settings, corpus.views.length);
     try {
       const train = modelTrainer(chosen.settings, startKernelThreads);
-      const heldOut = await trainOnEarlier(corpus, train, plan.testStart);
+      const recent = sliceSessions(corpus, plan.firstMeasured, corpus.sessionIds.length);
+      const heldOut = await trainOnEarlier(recent, train, plan.testStart - plan.firstMeasured);
       evaluation.backtest = measure(heldOut, settings.seed);
       evaluation.blendWeights = refitBlend(heldOut);
       evaluation.comparison = await askLiveModel(store, corpus, plan, heldOut, evaluation.backtest, logger);

@@ -1,6 +1,7 @@
 import type { Sessions } from '../shared/corpus.ts';
 import type { Candidate, ExperimentPlan } from '../shared/experiment-plan.ts';
 import type { TrainingSettings } from '../shared/training-request.ts';
+import { estimateSeconds } from './training-seconds.ts';
 
 /** Of all sessions, from the end: a tenth for the report, a tenth before it to choose and to fit on. */
 const HELD_OUT_SHARE = 0.1;
@@ -9,6 +10,9 @@ const FEWEST_SESSIONS = 100;
 
 /** Views that a candidate trains on at most: quality settles before, and the budget buys more candidates (arXiv 2009.12192). */
 const MOST_VIEWS = 1_000_000;
+
+/** Views that the winner trains on at most to be measured, twice, in Lambda's 900 s: a larger shop's figures are of its newest sessions. */
+const MOST_VIEWS_MEASURED = 4_000_000;
 
 /**
  * What is worth trying besides the request's own settings, the best first: what won elsewhere on catalogues of tens of
@@ -35,9 +39,10 @@ export function planExperiments({ offsets }: Sessions, settings: TrainingSetting
   const sessionCount = offsets.length - 1;
   const testStart = Math.floor(sessionCount * (1 - HELD_OUT_SHARE));
   const validationStart = Math.floor(sessionCount * (1 - 2 * HELD_OUT_SHARE));
-  const firstSession = offsets.findIndex((offset) => offsets[validationStart] - offset <= MOST_VIEWS);
+  const firstSession = firstWithin(MOST_VIEWS, offsets, validationStart);
   const plan: ExperimentPlan = {
     firstSession,
+    firstMeasured: firstWithin(MOST_VIEWS_MEASURED, offsets, testStart),
     validationStart,
     testStart,
     candidates: [],
@@ -62,22 +67,10 @@ export function planExperiments({ offsets }: Sessions, settings: TrainingSetting
   return plan;
 }
 
-/**
- * Multiply-adds of the trainer over what one thread does in a second. The rate is that of `scripts/bench/word2vec-speed.ts`
- * on one 2026 x86-64 core, halved: a Lambda's vCPU is half a core.
- */
-function estimateSeconds(
-  views: number,
-  { sg, window, shrink_windows, direction, negative, vector_size, epochs }: TrainingSettings,
-): number {
-  const bothSides = shrink_windows ? window + 1 : 2 * window;
-  const contexts = direction === 'forward' ? bothSides / 2 : bothSides;
-  const pairsPerView = sg === 1 ? contexts * (negative + 1) : contexts + negative + 1;
-  return (views * epochs * pairsPerView * (vector_size + OVERHEAD_PER_PAIR)) / MULTIPLY_ADDS_PER_SECOND;
+/** @returns the first session of the newest before `end` that have no more than so many views. */
+function firstWithin(mostViews: number, offsets: Uint32Array, end: number): number {
+  return offsets.findIndex((offset) => offsets[end] - offset <= mostViews);
 }
-
-const OVERHEAD_PER_PAIR = 16;
-const MULTIPLY_ADDS_PER_SECOND = 1.5e9;
 
 function newCandidate(position: number, settings: TrainingSettings): Candidate {
   return { id: `candidate-${position + 1}`, settings };

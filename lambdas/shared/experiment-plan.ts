@@ -4,6 +4,8 @@ import type { TrainingSettings } from './training-request.ts';
 export interface ExperimentPlan {
   /** Sessions [firstSession, validationStart) train a candidate: all earlier ones, or the newest of a large shop. */
   firstSession: number;
+  /** Sessions [firstMeasured, testStart) train the winner that is measured: likewise, of a larger number. */
+  firstMeasured: number;
   /** Sessions [validationStart, testStart) choose between the candidates. */
   validationStart: number;
   /** Sessions from here on are scored for the report and touch nothing else. */

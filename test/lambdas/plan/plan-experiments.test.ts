@@ -14,7 +14,17 @@ const tuned = (changes: Partial<TrainingSettings> = {}) => ({ ...PRESETS.tuned, 
 describe('the plan of experiments', () => {
   it('holds out the newest tenth for the report and the tenth before it for choosing', () => {
     const plan = planExperiments(sessionsOf(1000, 5), tuned());
-    expect(plan).toMatchObject({ firstSession: 0, validationStart: 800, testStart: 900 });
+    expect(plan).toMatchObject({ firstSession: 0, firstMeasured: 0, validationStart: 800, testStart: 900 });
+  });
+
+  it('trains on the newest sessions of a large shop: candidates on 1 million views, the winner on 4 million', () => {
+    const plan = planExperiments(sessionsOf(1_000_000, 10), tuned());
+    expect(plan).toMatchObject({
+      firstSession: 800_000 - 100_000,
+      firstMeasured: 900_000 - 400_000,
+      validationStart: 800_000,
+      testStart: 900_000,
+    });
   });
 
   it('tries the own settings first, then others, each under a name of its own', () => {
