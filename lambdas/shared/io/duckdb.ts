@@ -23,11 +23,13 @@ export async function withDatabase<T>(use: (database: Database, folder: string) 
     // DuckDB would fetch extensions from the network; everything it needs here is linked in.
     autoinstall_known_extensions: 'false',
   });
+  const connection = await instance.connect();
   try {
-    const connection = await instance.connect();
     await connection.run("SET TimeZone = 'UTC'");
     return await use(wrap(connection), folder);
   } finally {
+    // An open connection would keep all of the database's memory.
+    connection.closeSync();
     instance.closeSync();
     await rm(folder, { recursive: true, force: true });
   }
