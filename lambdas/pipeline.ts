@@ -112,7 +112,7 @@ export const PIPELINE: readonly Stage[] = [
     purpose: 'Writes the serving index and the report, and makes the run live if it is good enough',
     reads: ['corpus', 'vectors', 'clustering_model', 'cluster_assignments', 'evaluation', 'serving', 'manifest'],
     writes: ['serving', 'report', 'manifest', 'current'],
-    memoryMb: 1_769,
+    memoryMb: 3_538,
     timeoutSeconds: 300,
     ephemeralStorageMb: 512,
     usesDuckDb: false,
