@@ -5,7 +5,10 @@ import type { LiveComparison } from './compare-with-live.ts';
 
 /** `experiments/evaluation.json`: what was tried, what won, and how good that is. */
 export interface RunEvaluation {
-  /** The winner's, with which the run's model is trained on everything, in fewer epochs where that would take too long; the request's own when nothing was tried. */
+  /**
+   * The winner's, with which the run's model is trained on everything, in fewer epochs where that would take too long;
+   * the request's own when nothing was tried.
+   */
   settings: TrainingSettings;
   /** In the order of the plan. */
   trials: Trial[];

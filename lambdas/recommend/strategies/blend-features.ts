@@ -47,8 +47,9 @@ export interface BlendCandidates {
 }
 
 /**
- * Candidates are the best 100 of each part and the 50 most viewed products; none when no part has any. For a part with score s of a candidate: ln(share + 1e-4) − ln 1e-4, where
- * share = s / Σ s over all that the part scored; and s / max s.
+ * Candidates are the best 100 of each part and the 50 most viewed products; none where every part is silent. For a part
+ * with score s of a candidate: ln(share + 1e-4) − ln 1e-4, where share = s / Σ s over all that the part scored; and
+ * s / max s.
  */
 export function blendCandidates(index: ServingIndex, query: Query): BlendCandidates {
   const { boards, best, candidates, features } = scratchOf(index);
