@@ -46,8 +46,20 @@ export class AlikeStack extends Stack {
       },
     };
 
+    const topic = new Topic(this, 'AlarmTopic', { displayName: name, enforceSSL: true });
+    // The policy that asks for TLS takes the place of the default one, which let alarms publish.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+    );
+    if (config.alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(config.alarmEmail));
     const functions = new Functions(this, 'Functions', {
       bucket,
+      topic,
       defaults,
       recommendMemoryMb: config.recommendMemoryMb,
       trainingMemoryMb: config.trainingMemoryMb,
@@ -84,17 +96,6 @@ export class AlikeStack extends Stack {
       removalPolicy,
     });
 
-    const topic = new Topic(this, 'AlarmTopic', { displayName: name, enforceSSL: true });
-    // The policy that asks for TLS takes the place of the default one, which let alarms publish.
-    topic.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
-      }),
-    );
-    if (config.alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(config.alarmEmail));
     const metrics = new OperationalMetrics(this, 'Metrics', {
       serviceName: name,
       functions: new Map([...functions.all(), ['start-training', triggers.startTraining]]),

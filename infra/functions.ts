@@ -1,5 +1,6 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { PIPELINE, type StageName } from '../lambdas/pipeline.ts';
 import { CURRENT_KEY, RUNS_PREFIX } from '../lambdas/shared/artifacts.ts';
@@ -9,6 +10,8 @@ import { artifactPattern, grantKeys, stagePatterns } from './artifact-permission
 export interface FunctionsProps {
   readonly bucket: IBucket;
   readonly defaults: FunctionDefaults;
+  /** Told the verdict on each run. */
+  readonly topic: ITopic;
   /** Of the Lambda that answers. */
   readonly recommendMemoryMb: number;
   /** @default - each stage's own, from the stage table */
@@ -43,6 +46,8 @@ export class Functions extends Construct {
       return [stage.name, stageFunction] as const;
     });
     this.stages = Object.fromEntries(stages) as Record<StageName, AlikeFunction>;
+    this.stages.publish.addEnvironment('ALIKE_TOPIC_ARN', props.topic.topicArn);
+    props.topic.grantPublish(this.stages.publish);
 
     const failure = [artifactPattern('failure')];
     this.reportFailure = new AlikeFunction(this, 'report-failure', {

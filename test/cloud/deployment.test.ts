@@ -112,6 +112,9 @@ describe('a deployment', () => {
       final_product_clusters: 10,
       ...(clickstream.isEshop && { sequential_products: 18_984, product_ids_and_vectors: 217 }),
     });
+    const published = await account.logLines('publish');
+    expect(published.some((line) => line.includes('Promoted: it is the first run'))).toBe(true);
+    expect(published.some((line) => line.includes('The verdict was sent'))).toBe(true);
     tell(
       `Run ${runId} left ${Object.keys(artifacts).length} artifacts; rows of its datasets: ${JSON.stringify(figures)}.`,
     );

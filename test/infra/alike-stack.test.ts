@@ -187,6 +187,19 @@ describe('alarms', () => {
     );
   });
 
+  test('have the verdict of each run for company: publish may write to the topic, and no other function', () => {
+    const topic = { Ref: expect.stringMatching(/^AlarmTopic/) };
+    const publishers = ofType(resources, 'AWS::IAM::Policy').filter(({ PolicyDocument }) =>
+      JSON.stringify(PolicyDocument).includes('"sns:Publish"'),
+    );
+    expect(publishers).toHaveLength(1);
+    expect(publishers[0]['PolicyName']).toMatch(/publish/);
+    const told = ofType(resources, 'AWS::Lambda::Function').filter(
+      ({ Environment }) => Environment?.Variables.ALIKE_TOPIC_ARN !== undefined,
+    );
+    expect(told).toMatchObject([{ Environment: { Variables: { ALIKE_TOPIC_ARN: topic } } }]);
+  });
+
   test('have the thresholds of the settings and reach the address', () => {
     const other = synthesize({
       modelMaxAgeDays: 2,
