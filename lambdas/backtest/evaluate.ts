@@ -6,6 +6,7 @@ import { type Random, seededRandom } from '../shared/random.ts';
 import type { ServingIndex } from '../shared/serving-index.ts';
 import { bootstrapRatios, type Estimate } from './bootstrap.ts';
 import {
+  COVERAGE_GROUPS,
   catalogueCoverage,
   discountedGain,
   expectedGain,
@@ -44,8 +45,7 @@ export interface Evaluation {
   /** Mean views of the recommended over mean views of what was viewed next. */
   popularityBias: Estimate;
   intraListDiversity: Estimate;
-  /** Without an interval: resampled sessions hold fewer different lists, so theirs would lie below the value. */
-  coverage: number;
+  coverage: Estimate;
 }
 
 /** What happened in each session, from which means, intervals and comparisons are made. */
@@ -56,7 +56,7 @@ export interface Tally {
   denominators: Float64Array;
   positions: number;
   repeats: number;
-  coverage: number;
+  coverage: Estimate;
 }
 
 const GAIN_COUNT = GAIN_NAMES.length;
@@ -75,7 +75,7 @@ export function tallyPositions(
   const sessionCount = later.offsets.length - 1;
   const numerators = new Float64Array(sessionCount * METRIC_COUNT);
   const denominators = new Float64Array(sessionCount * METRIC_COUNT);
-  const recommended = new Set<number>();
+  const groupsOf = new Uint16Array(index.productIds.length);
   // A row a session that is asked about: the others must not be resampled.
   let row = -1;
   let rowSession = -1;
@@ -99,18 +99,17 @@ export function tallyPositions(
     add(BIAS, meanViews(index, list), index.viewCounts[target]);
     const diversity = intraListDiversity(index, list);
     if (diversity !== undefined) add(DIVERSITY, diversity, 1);
-    for (const product of list) recommended.add(product);
+    for (const product of list) groupsOf[product] |= 1 << (row % COVERAGE_GROUPS);
     positions++;
     repeats += 1 - isNew;
   }
-  const coverage = catalogueCoverage(recommended, index.productIds.length);
   const end = (row + 1) * METRIC_COUNT;
   return {
     numerators: numerators.slice(0, end),
     denominators: denominators.slice(0, end),
     positions,
     repeats,
-    coverage,
+    coverage: catalogueCoverage(groupsOf),
   };
 }
 

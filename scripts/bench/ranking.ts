@@ -67,7 +67,7 @@ async function measureQuality(path: string) {
   )) {
     const figures = [all['HR@5'], all['HR@10'], all['HR@20'], all['MRR@20'], all['NDCG@20'], newProducts['HR@20']];
     const texts = figures.map(({ value, low, high }) => `${three(value)} (${three(low)}–${three(high)})`);
-    const rest = [coverage, popularityBias.value, intraListDiversity.value].map(three);
+    const rest = [coverage.value, popularityBias.value, intraListDiversity.value].map(three);
     console.log(`| ${[name, ...texts, ...rest].join(' | ')} |`);
   }
   reportQuality(evaluations);

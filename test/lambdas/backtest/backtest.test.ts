@@ -26,7 +26,7 @@ describe('on a ring that shoppers walk with probability .8', () => {
   test('popularity is right by chance: 20 of 60', async () => {
     const { evaluations } = await result;
     expect(evaluations['popularity'].all['HR@20'].value).toBeCloseTo(20 / PRODUCTS, 1);
-    expect(evaluations['popularity'].coverage).toBeCloseTo(20 / PRODUCTS, 12);
+    expect(evaluations['popularity'].coverage.value).toBeCloseTo(20 / PRODUCTS, 12);
   });
 
   test('says how far the best is ahead of each other', async () => {

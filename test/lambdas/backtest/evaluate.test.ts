@@ -54,6 +54,6 @@ describe('evaluation', () => {
       [a, d],
     ]);
     expect(popularityBias.value).toBeCloseTo((2 * (100 / 6)) / 35, 12);
-    expect(coverage).toBe(1);
+    expect(coverage.value).toBe(1);
   });
 });

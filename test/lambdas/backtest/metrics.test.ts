@@ -33,8 +33,13 @@ describe('one relevant product at a place of the list', () => {
   });
 });
 
-test('coverage is the share of the catalogue that was ever recommended', () => {
-  expect(catalogueCoverage(new Set([a, c, d]), 12)).toBe(0.25);
+test('coverage is the share of the catalogue that was ever recommended, with its jackknife interval', () => {
+  // Of four products one is listed in groups 0 and 1, one in group 0 alone, one never, one in all ten groups. Without
+  // group 0 the coverage is 2/4, without any other 3/4; their mean is .725, SE² = .9 · (.225² + 9 · .025²) = .225².
+  const { value, low, high } = catalogueCoverage(Uint16Array.of(0b11, 0b1, 0, 0b1111111111));
+  expect(value).toBe(0.75);
+  expect(low).toBeCloseTo(0.75 - 1.96 * 0.225, 12);
+  expect(high).toBe(1);
 });
 
 test('mean views of a list', () => {
