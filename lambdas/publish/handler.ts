@@ -6,6 +6,7 @@ import { artifactKey, stageRecordKey } from '../shared/artifacts.ts';
 import { type ClusteringModel, decodeClusterAssignments } from '../shared/cluster-model.ts';
 import { decodeCorpus } from '../shared/corpus.ts';
 import { messageOf } from '../shared/errors.ts';
+import { readConfiguration } from '../shared/io/configuration.ts';
 import { stageHandler } from '../shared/io/stage-handler.ts';
 import type { RunReport } from '../shared/manifest.ts';
 import { decodeProductVectors } from '../shared/product-vectors.ts';
@@ -17,8 +18,7 @@ import { buildManifest } from './manifest.ts';
 import { promote } from './promote.ts';
 import { costOf } from './run-cost.ts';
 
-/** Whom to tell the verdict; the deployment sets it. */
-const TOPIC_ARN = process.env['ALIKE_TOPIC_ARN'];
+const { topicArn } = readConfiguration();
 
 /** Answers when nothing was measured: similar products by their vectors, as the seed means it. */
 const UNMEASURED_STRATEGY = 'embedding';
@@ -68,12 +68,12 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
   };
   await putJson(store, artifactKey(runId, 'report'), report);
 
-  if (TOPIC_ARN !== undefined) {
+  if (topicArn !== undefined) {
     // Loaded where there is a topic only: a local run has none, and no use for the SDK. That nobody could be told must
     // not undo a publication.
     const { notify } = await import('../shared/io/notification.ts');
     const subject = `Alike run ${runId} ${verdict.promoted ? 'is live' : 'did not go live'}`;
-    await notify(TOPIC_ARN, subject, verdict.reason).then(
+    await notify(topicArn, subject, verdict.reason).then(
       () => logger.info('The verdict was sent'),
       (error) => logger.error('The verdict could not be sent', { error: messageOf(error) }),
     );

@@ -1,5 +1,6 @@
 import type { Random } from '../shared/random.ts';
 import type { ServingIndex } from '../shared/serving-index.ts';
+import { perIndex } from './per-index.ts';
 import { ScoreBoard } from './score-board.ts';
 import type { Query, Scorer } from './scorer.ts';
 import { blend } from './strategies/blend.ts';
@@ -88,23 +89,6 @@ function best(
   return topK.take().map((item) => ({ ...item, source: 'model' }));
 }
 
-/** One board an index: a request is answered without a pause, so no two requests use it at once. */
-const boards = new WeakMap<ServingIndex, ScoreBoard>();
-function boardOf(index: ServingIndex): ScoreBoard {
-  let board = boards.get(index);
-  if (board === undefined) {
-    board = new ScoreBoard(index.productIds.length);
-    boards.set(index, board);
-  }
-  return board;
-}
+const boardOf = perIndex(({ productIds }) => new ScoreBoard(productIds.length));
 
-const totals = new WeakMap<ServingIndex, number>();
-function totalViews(index: ServingIndex): number {
-  let total = totals.get(index);
-  if (total === undefined) {
-    total = index.viewCounts.reduce((sum, views) => sum + views, 0);
-    totals.set(index, total);
-  }
-  return total;
-}
+const totalViews = perIndex(({ viewCounts }) => viewCounts.reduce((sum, views) => sum + views, 0));

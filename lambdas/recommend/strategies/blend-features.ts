@@ -1,4 +1,5 @@
 import type { ServingIndex } from '../../shared/serving-index.ts';
+import { perIndex } from '../per-index.ts';
 import { ScoreBoard } from '../score-board.ts';
 import { newestDistinct, type Query, type Scorer } from '../scorer.ts';
 import { TopK } from '../top-k.ts';
@@ -145,12 +146,4 @@ function createScratch({ productIds }: ServingIndex) {
   };
 }
 
-const scratches = new WeakMap<ServingIndex, ReturnType<typeof createScratch>>();
-function scratchOf(index: ServingIndex) {
-  let scratch = scratches.get(index);
-  if (scratch === undefined) {
-    scratch = createScratch(index);
-    scratches.set(index, scratch);
-  }
-  return scratch;
-}
+const scratchOf = perIndex(createScratch);

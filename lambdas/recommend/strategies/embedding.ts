@@ -1,5 +1,6 @@
 import type { ServingIndex } from '../../shared/serving-index.ts';
 import { dotProductsWith } from '../dot-products.ts';
+import { perIndex } from '../per-index.ts';
 import type { Scorer } from '../scorer.ts';
 import { contextQuery, sessionVector } from './session-vector.ts';
 
@@ -39,12 +40,4 @@ function prepareProducts({ vectors, contextVectors, dimensions, clusterOf }: Ser
   };
 }
 
-const prepared = new WeakMap<ServingIndex, ReturnType<typeof prepareProducts>>();
-function productsOf(index: ServingIndex) {
-  let products = prepared.get(index);
-  if (products === undefined) {
-    products = prepareProducts(index);
-    prepared.set(index, products);
-  }
-  return products;
-}
+const productsOf = perIndex(prepareProducts);

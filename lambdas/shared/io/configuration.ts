@@ -17,12 +17,15 @@ const environmentSchema = z.object({
     }),
   /** Recorded in the manifest: the version of the code that trained. */
   ALIKE_CODE_VERSION: z.string().min(1).default('development'),
+  /** The SNS topic that is told each run's verdict; a local run has none. */
+  ALIKE_TOPIC_ARN: z.string().startsWith('arn:', 'the ARN of an SNS topic').optional(),
 });
 
 export interface Configuration {
   storeUri: string;
   trainingDefaults: Record<string, unknown>;
   codeVersion: string;
+  topicArn: string | undefined;
 }
 
 /** @throws ConfigurationError that names the variable, what was found and what is allowed. */
@@ -39,6 +42,7 @@ export function readConfiguration(environment: Record<string, string | undefined
     storeUri: parsed.data.ALIKE_STORE_URI,
     trainingDefaults: parsed.data.ALIKE_TRAINING_DEFAULTS,
     codeVersion: parsed.data.ALIKE_CODE_VERSION,
+    topicArn: parsed.data.ALIKE_TOPIC_ARN,
   };
 }
 

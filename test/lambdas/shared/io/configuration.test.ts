@@ -8,14 +8,21 @@ it('is read once into one typed object, with defaults', () => {
     storeUri: 's3://bucket/prefix',
     trainingDefaults: {},
     codeVersion: 'development',
+    topicArn: undefined,
   });
   expect(
     readConfiguration({
       ALIKE_STORE_URI: 'file:///data',
       ALIKE_TRAINING_DEFAULTS: '{"preset":"layer"}',
       ALIKE_CODE_VERSION: 'abc',
+      ALIKE_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:alike',
     }),
-  ).toEqual({ storeUri: 'file:///data', trainingDefaults: { preset: 'layer' }, codeVersion: 'abc' });
+  ).toEqual({
+    storeUri: 'file:///data',
+    trainingDefaults: { preset: 'layer' },
+    codeVersion: 'abc',
+    topicArn: 'arn:aws:sns:eu-central-1:123456789012:alike',
+  });
 });
 
 describe('a wrong variable is named, with what was found and what is allowed', () => {
@@ -26,6 +33,7 @@ describe('a wrong variable is named, with what was found and what is allowed', (
       'ALIKE_STORE_URI must be a URI such as s3://bucket/prefix or file:///folder',
       '"/data"',
     ],
+    [{ ...store, ALIKE_TOPIC_ARN: 'alike' }, 'ALIKE_TOPIC_ARN must be the ARN of an SNS topic', 'found "alike"'],
     [{ ...store, ALIKE_TRAINING_DEFAULTS: '{' }, 'ALIKE_TRAINING_DEFAULTS must be a JSON object', 'found "{"'],
     [{ ...store, ALIKE_TRAINING_DEFAULTS: '[1]' }, 'ALIKE_TRAINING_DEFAULTS must be a JSON object', 'found "[1]"'],
     [{ ...store, ALIKE_CODE_VERSION: '' }, 'ALIKE_CODE_VERSION', 'found ""'],
