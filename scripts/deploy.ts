@@ -5,7 +5,7 @@ import { requireDeployment } from './lib/deployment.ts';
 
 const command = newCommand({
   script: 'deploy',
-  summary: 'Deploys Alike into your AWS account, or updates it there. The settings stand in docs/operations.md.',
+  summary: 'Deploys Alike into your AWS account, or updates it there. The settings stand in README.md.',
   examples: [
     'npm run deploy',
     'npm run deploy -- --stage prod --set access=public --set alarmEmail=ops@shop.example',

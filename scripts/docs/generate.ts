@@ -7,7 +7,7 @@ export function generateDocs(operations: string): Record<string, string> {
   const template = defaultTemplate();
   return {
     'docs/architecture.svg': architectureSvg(template),
-    'docs/operations.md': [
+    'README.md': [
       ['settings', settingsTable()],
       ['alarms', alarmsTable(template)],
     ].reduce((text, [name, content]) => replaceBlock(text, name, content), operations),
@@ -16,6 +16,6 @@ export function generateDocs(operations: string): Record<string, string> {
 
 function replaceBlock(text: string, name: string, content: string): string {
   const block = new RegExp(`(<!-- ${name}: npm run docs -->\n)[^]*?(<!-- /${name} -->)`);
-  if (!block.test(text)) throw new Error(`docs/operations.md has no block "${name}".`);
+  if (!block.test(text)) throw new Error(`README.md has no block "${name}".`);
   return text.replace(block, (_, start, end) => `${start}\n${content}\n\n${end}`);
 }

@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '../../..');
 const contentOf = (path: string) => readFileSync(join(root, path), 'utf8');
 
 test('the tables and the picture are those of the code; npm run docs writes them anew', () => {
-  for (const [path, content] of Object.entries(generateDocs(contentOf('docs/operations.md')))) {
+  for (const [path, content] of Object.entries(generateDocs(contentOf('README.md')))) {
     expect(contentOf(path), `${path} is out of date: npm run docs`).toBe(content);
   }
 }, 60_000);
