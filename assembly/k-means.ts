@@ -39,12 +39,12 @@ export let drifts: usize = 0;
 /** (1) float32: bound on the rounding error of ‖x − c‖² that grows with ‖c‖². */
 export let slack: usize = 0;
 
-/** This thread's vectors. */
-export let begin: i32 = 0;
-export let end: i32 = 0;
-/** (groupCount · 8, rowBytes / 4) float64: sum of this thread's vectors in each cluster. */
+export let vectorCount: i32 = 0;
+/** int32: the first block of vectors that no thread has taken in this assignment. */
+export let nextBlock: usize = 0;
+/** (groupCount · 8, rowBytes / 4) float64: what this thread added to the sum of each cluster's vectors. */
 export let sums: usize = 0;
-/** (groupCount · 8) int32: how many they are. */
+/** (groupCount · 8) int32: what it added to their number. */
 export let counts: usize = 0;
 /** (boundBytes / 4, LIST_SIZE) int32: vectors of a block for which the group cannot be left out. */
 export let lists: usize = 0;
@@ -52,23 +52,24 @@ export let lists: usize = 0;
 export let listLengths: usize = 0;
 /** (BLOCK) int32: the centroids that the vectors of a block had before. */
 export let earlier: usize = 0;
-/** (8) float32 */
-export let scratch: usize = 0;
 // biome-ignore-end lint/style/useConst: the host sets these globals by name.
 
 /** Vectors that go through the groups together: they stay in the first two levels of the cache. */
 const BLOCK: i32 = 128;
 /** One more than can be listed: the place that `listIf` writes to in vain. */
 const LIST_SIZE: i32 = BLOCK + 1;
-const GROUP_SIZE: i32 = 8;
 const NO_CENTROID: i32 = -1;
 const LOWEST: f32 = -1e30;
 /** Bound on the relative rounding error of ‖x‖² − 2s in float32, for the part that grows with ‖x‖². */
 const RELATIVE_SLACK: f32 = 2e-6;
 
-/** Assigns this thread's vectors to their nearest centroids and keeps the sums of the clusters. */
+/** Assigns blocks of vectors to their nearest centroids, and counts the moves in the sums, until no block is left. */
 export function assign(): void {
-  for (let start = begin; start < end; start += BLOCK) assignBlock(start, min(start + BLOCK, end));
+  while (true) {
+    const start = atomic.add<i32>(nextBlock, 1) * BLOCK;
+    if (start >= vectorCount) return;
+    assignBlock(start, min(start + BLOCK, vectorCount));
+  }
 }
 
 /** Exported so that it stays a function: V8 replaces its first, slow code only at a call, never inside a loop. */
@@ -214,10 +215,10 @@ function visit(g: i32, i0: i32, i1: i32, i2: i32, i3: i32): void {
 
   const nearer = i32x4.bitmask(f32x4.gt(best, gather(similarities, i0, i1, i2, i3)));
   if (nearer === 0) return;
-  if (nearer & 1) move(g, i0, a0, b0);
-  if (nearer & 2 && i1 !== i0) move(g, i1, a1, b1);
-  if (nearer & 4 && i2 !== i1) move(g, i2, a2, b2);
-  if (nearer & 8 && i3 !== i2) move(g, i3, a3, b3);
+  if (nearer & 1) move(g, i0, f32x4.extract_lane(best, 0), a0, b0);
+  if (nearer & 2 && i1 !== i0) move(g, i1, f32x4.extract_lane(best, 1), a1, b1);
+  if (nearer & 4 && i2 !== i1) move(g, i2, f32x4.extract_lane(best, 2), a2, b2);
+  if (nearer & 8 && i3 !== i2) move(g, i3, f32x4.extract_lane(best, 3), a3, b3);
 }
 
 /** All bits set, which is a NaN, in the lane of that number modulo eight; none when it is above three. */
@@ -237,6 +238,11 @@ function greatestOfFour(w: v128, x: v128, y: v128, z: v128): v128 {
   return f32x4.pmax(f32x4.shuffle(wx, yz, 0, 1, 4, 5), f32x4.shuffle(wx, yz, 2, 3, 6, 7));
 }
 
+function greatestLane(x: v128): f32 {
+  const pairs = f32x4.pmax(x, f32x4.shuffle(x, x, 2, 3, 0, 1));
+  return f32x4.extract_lane(f32x4.pmax(pairs, f32x4.shuffle(pairs, pairs, 1, 0, 3, 2)), 0);
+}
+
 function gather(from: usize, i0: i32, i1: i32, i2: i32, i3: i32): v128 {
   return f32x4(
     load<f32>(from + ((<usize>i0) << 2)),
@@ -246,21 +252,15 @@ function gather(from: usize, i0: i32, i1: i32, i2: i32, i3: i32): v128 {
   );
 }
 
-/** Makes the group's nearest centroid the vector's own; the one before counts in the bound of its group again. */
-function move(g: i32, i: i32, left: v128, right: v128): void {
-  v128.store(scratch, left);
-  v128.store(scratch, right, 16);
-  let best = LOWEST;
-  let second = LOWEST;
-  let c = 0;
-  for (let lane = 0; lane < GROUP_SIZE; lane++) {
-    const s = load<f32>(scratch + ((<usize>lane) << 2));
-    if (s > best) {
-      second = best;
-      best = s;
-      c = lane;
-    } else if (s > second) second = s;
-  }
+/**
+ * Makes the group's nearest centroid the vector's own; the one before counts in the bound of its group again.
+ *
+ * @param best the greatest of `left` and `right`, the similarities with the group's centroids 0–3 and 4–7.
+ */
+function move(g: i32, i: i32, best: f32, left: v128, right: v128): void {
+  const same = f32x4.splat(best);
+  const c = ctz(i32x4.bitmask(f32x4.eq(left, same)) | (i32x4.bitmask(f32x4.eq(right, same)) << 4));
+  const second = greatestLane(greatest(v128.or(left, nanAt(c)), v128.or(right, nanAt(c - 4))));
   const row = bounds + <usize>i * boundBytes;
   const similarityAt = similarities + ((<usize>i) << 2);
   const ownAt = clusterOf + ((<usize>i) << 2);

@@ -35,17 +35,21 @@ export class CentroidSlots {
   /** Moves each centroid to the mean of its vectors; one without vectors stays. @returns the longest move. */
   moveToMeans(): number {
     const { rowLength, drifts, sums: threads } = this.#memory;
+    const [{ sums, counts }, ...others] = threads;
+    for (const other of others) {
+      addAndClear(sums, other.sums);
+      addAndClear(counts, other.counts);
+    }
     let longest = 0;
     drifts.fill(0);
     for (let slot = 0; slot < this.#count; slot++) {
-      const count = threads.reduce((sum, { counts }) => sum + counts[slot], 0);
+      const count = counts[slot];
       if (count === 0) continue;
       let squared = 0;
       for (let at = slot * rowLength; at < (slot + 1) * rowLength; at++) {
-        let sum = 0;
-        for (const { sums } of threads) sum += sums[at];
-        squared += (sum / count - this.#means[at]) ** 2;
-        this.#means[at] = sum / count;
+        const mean = sums[at] / count;
+        squared += (mean - this.#means[at]) ** 2;
+        this.#means[at] = mean;
       }
       const drift = Math.sqrt(squared);
       longest = Math.max(longest, drift);
@@ -82,4 +86,9 @@ export class CentroidSlots {
     }
     slack[0] = RELATIVE_SLACK * largest;
   }
+}
+
+function addAndClear(target: Float64Array | Int32Array, source: Float64Array | Int32Array): void {
+  for (let i = 0; i < source.length; i++) target[i] += source[i];
+  source.fill(0);
 }

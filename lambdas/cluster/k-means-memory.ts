@@ -36,7 +36,9 @@ export interface KMeansMemory {
   drifts: Float32Array;
   /** (1) */
   slack: Float32Array;
-  /** (threads) */
+  /** (1) the first block of vectors that no thread has taken in this assignment. */
+  nextBlock: Int32Array;
+  /** (threads) what each added to the sums and sizes of the clusters: exact in whatever order, see `centre`. */
   sums: { sums: Float64Array; counts: Int32Array }[];
   /** (vectorCount) the sample that k-means++ chooses from. */
   sampledRows: Uint32Array;
@@ -63,16 +65,14 @@ export function layOutKMeans(vectors: Vectors, clusterCount: number, threads: nu
     offsets: floats(slotCount),
     drifts: floats(boundLength),
     slack: floats(1),
+    nextBlock: floats(1),
   };
-  const own = Array.from({ length: threads }, (_, thread) => ({
-    begin: Math.floor((thread * count) / threads),
-    end: Math.floor(((thread + 1) * count) / threads),
+  const own = Array.from({ length: threads }, () => ({
     sums: layout.reserve(slotCount * rowLength * DOUBLE_BYTES),
     counts: floats(slotCount),
     lists: floats(boundLength * (BLOCK + 1)),
     listLengths: floats(boundLength),
     earlier: floats(BLOCK),
-    scratch: floats(GROUP_SIZE),
   }));
   const sampledRows = floats(count);
   const sampleDistances = [floats(count), floats(count), floats(count)];
@@ -82,9 +82,14 @@ export function layOutKMeans(vectors: Vectors, clusterCount: number, threads: nu
   );
   const { buffer } = memory;
   const padded = new Float32Array(buffer, shared.vectors, count * rowLength);
-  const mean = centre(vectors, padded, rowLength);
-  writeNorms(padded, rowLength, new Float32Array(buffer, shared.norms, count));
-  const globals = { ...shared, rowBytes: rowLength * FLOAT_BYTES, boundBytes: boundLength * FLOAT_BYTES, groupCount };
+  const mean = centre(vectors, padded, new Float32Array(buffer, shared.norms, count));
+  const globals = {
+    ...shared,
+    vectorCount: count,
+    rowBytes: rowLength * FLOAT_BYTES,
+    boundBytes: boundLength * FLOAT_BYTES,
+    groupCount,
+  };
   return {
     job: { module: compileKernel(KERNEL), memory, globals: own.map((thread) => ({ ...globals, ...thread })) },
     vectorCount: count,
@@ -100,6 +105,7 @@ export function layOutKMeans(vectors: Vectors, clusterCount: number, threads: nu
     offsets: new Float32Array(buffer, shared.offsets, slotCount),
     drifts: new Float32Array(buffer, shared.drifts, boundLength),
     slack: new Float32Array(buffer, shared.slack, 1),
+    nextBlock: new Int32Array(buffer, shared.nextBlock, 1),
     sums: own.map(({ sums, counts }) => ({
       sums: new Float64Array(buffer, sums, slotCount * rowLength),
       counts: new Int32Array(buffer, counts, slotCount),
@@ -109,22 +115,43 @@ export function layOutKMeans(vectors: Vectors, clusterCount: number, threads: nu
   };
 }
 
-/** Writes the vectors less their mean into rows of `rowLength`. @returns the mean. */
-function centre({ count, dimensions, values }: Vectors, padded: Float32Array, rowLength: number): Float64Array {
+/**
+ * Writes the vectors less their mean into rows of `rowLength`, and their ‖x‖².
+ *
+ * Values are rounded to multiples of a step so small, 2⁻³⁶ of the largest for 20,000 vectors, that float32 has finer
+ * ones only near zero, and so large that float64 adds up all vectors, and takes them away again, without ever
+ * rounding. So it does not matter which thread adds which vector when: a fit is the same to the bit on any number of
+ * threads.
+ *
+ * @returns the mean.
+ */
+function centre({ count, dimensions, values }: Vectors, padded: Float32Array, norms: Float32Array): Float64Array {
+  const rowLength = padded.length / count;
   const mean = new Float64Array(dimensions);
-  for (let i = 0; i < count; i++) for (let d = 0; d < dimensions; d++) mean[d] += values[i * dimensions + d] / count;
-  for (let i = 0; i < count; i++) {
-    for (let d = 0; d < dimensions; d++) padded[i * rowLength + d] = values[i * dimensions + d] - mean[d];
+  let largest = Number.MIN_VALUE;
+  for (let at = 0; at < values.length; ) {
+    for (let d = 0; d < dimensions; d++) {
+      const value = values[at++];
+      mean[d] += value;
+      if (value > largest) largest = value;
+      else if (-value > largest) largest = -value;
+    }
+  }
+  for (let d = 0; d < dimensions; d++) mean[d] /= count;
+
+  // Adding it leaves no room for bits below the step: no value less the mean is above 2 · largest.
+  const shifter = 1.5 * 2 ** (Math.ceil(Math.log2(2 * largest)) + Math.ceil(Math.log2(Math.max(2, count))));
+  let at = 0;
+  for (let row = 0; row < count; row++) {
+    let squared = 0;
+    for (let d = 0; d < dimensions; d++) {
+      const value = Math.fround(values[at++] - mean[d]) + shifter - shifter;
+      padded[row * rowLength + d] = value;
+      squared += value * value;
+    }
+    norms[row] = squared;
   }
   return mean;
-}
-
-function writeNorms(padded: Float32Array, rowLength: number, norms: Float32Array): void {
-  for (let i = 0; i < norms.length; i++) {
-    let squared = 0;
-    for (let d = 0; d < rowLength; d++) squared += padded[i * rowLength + d] ** 2;
-    norms[i] = squared;
-  }
 }
 
 function roundUp(value: number, multiple: number): number {

@@ -12,7 +12,7 @@ const LARGE = 20_000_000;
 export interface KMeansSettings extends LloydSettings {
   /** Clusters asked for. */
   k: number;
-  /** Threads, for a large catalogue only. Another number may change the last bits of the centroids. */
+  /** Threads, for a large catalogue only; the fit is the same to the bit however many they are. */
   workers: number;
 }
 

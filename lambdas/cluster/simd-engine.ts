@@ -32,12 +32,16 @@ export async function simdEngine(
         memory,
         order.map((cluster) => start[cluster]),
       );
-      await threads.call('assign');
+      const assign = () => {
+        memory.nextBlock[0] = 0;
+        return threads.call('assign');
+      };
+      await assign();
       let iterations = 0;
       let converged = false;
       while (!converged && iterations < max_iter) {
         converged = slots.moveToMeans() <= tol;
-        await threads.call('assign');
+        await assign();
         onIteration(++iterations);
       }
       const centroids = new Array<number[]>(start.length);
@@ -93,25 +97,30 @@ function exactAssignment(
   const sizes = new Uint32Array(centroids.length);
   const distances = new Float64Array(count);
   let inertia = 0;
-  const squaredDistance = (row: number, centroid: readonly number[]) => {
+  const flat = Float64Array.from(centroids.flat());
+  const squaredDistance = (row: number, cluster: number) => {
     let squared = 0;
-    for (let d = 0; d < dimensions; d++) squared += (values[row * dimensions + d] - centroid[d]) ** 2;
+    let at = cluster * dimensions;
+    for (let d = row * dimensions; d < (row + 1) * dimensions; d++) {
+      const difference = values[d] - flat[at++];
+      squared += difference * difference;
+    }
     return squared;
   };
   for (let row = 0; row < count; row++) {
     let cluster = order[slotOf[row]];
-    let nearest = squaredDistance(row, centroids[cluster]);
+    let nearest = squaredDistance(row, cluster);
     let others = Number.POSITIVE_INFINITY;
-    for (let g = 0; g < boundLength; g++) others = Math.min(others, bounds[row * boundLength + g]);
+    for (let g = row * boundLength; g < (row + 1) * boundLength; g++) if (bounds[g] < others) others = bounds[g];
     if (others <= Math.sqrt(nearest) * (1 + ROUNDING)) {
       nearest = Number.POSITIVE_INFINITY;
-      centroids.forEach((centroid, c) => {
-        const squared = squaredDistance(row, centroid);
+      for (let c = 0; c < centroids.length; c++) {
+        const squared = squaredDistance(row, c);
         if (squared < nearest) {
           nearest = squared;
           cluster = c;
         }
-      });
+      }
     }
     clusterOf[row] = cluster;
     sizes[cluster]++;

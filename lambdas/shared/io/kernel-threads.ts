@@ -7,36 +7,61 @@ import { instantiate, type KernelJob, type KernelThreads } from '../numeric/kern
  * inside a Lambda's single bundled file.
  */
 const WORKER_SOURCE = `
-  const { parentPort, workerData: { module, memory, globals } } = require('node:worker_threads');
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  for (const [name, value] of Object.entries(globals)) exports[name].value = value;
-  parentPort.on('message', ({ name, args }) => {
-    exports[name](...args);
-    parentPort.postMessage('done');
+  const { parentPort } = require('node:worker_threads');
+  let exports;
+  parentPort.on('message', ({ job, name, args }) => {
+    if (job !== undefined) {
+      ({ exports } = new WebAssembly.Instance(job.module, { env: { memory: job.memory } }));
+      for (const [name, value] of Object.entries(job.globals)) exports[name].value = value;
+    } else {
+      exports[name](...args);
+      parentPort.postMessage('done');
+    }
   });
 `;
 
-/** A job of one thread runs in the calling thread; more start a worker each. */
+/** A worker that waits for its next job holds the memory of its last: it is kept for the next only when that is small. */
+const MOST_BYTES_TO_KEEP = 64 * 2 ** 20;
+
+/** Starting a worker takes as long as 25 ms, and `k: "auto"` or a backtest fit many times. */
+const idleWorkers: Worker[] = [];
+
+/** The calling thread is the job's first; a worker each runs the others. */
 export async function startKernelThreads({ module, memory, globals }: KernelJob): Promise<KernelThreads> {
-  if (globals.length === 1) {
-    const exports = instantiate(module, memory, globals[0]);
-    return {
-      call: async (name, ...args) => (exports[name] as (...args: number[]) => void)(...args),
-      close: async () => {},
-    };
-  }
-  const workers = globals.map(
-    (own) => new Worker(WORKER_SOURCE, { eval: true, workerData: { module, memory, globals: own } }),
-  );
+  const [own, ...others] = globals;
+  const exports = instantiate(module, memory, own) as Record<string, (...args: number[]) => void>;
+  const workers = others.map((theirs) => {
+    const worker = idleWorkers.pop() ?? new Worker(WORKER_SOURCE, { eval: true, execArgv: [] });
+    worker.ref();
+    worker.postMessage({ job: { module, memory, globals: theirs } });
+    return worker;
+  });
+  let broken = false;
   return {
     async call(name, ...args) {
       // `once` also rejects on the worker's 'error'.
-      const done = Promise.all(workers.map((worker) => once(worker, 'message')));
+      const done = workers.map((worker) => once(worker, 'message'));
       for (const worker of workers) worker.postMessage({ name, args });
-      await done;
+      try {
+        await Promise.all([...done, callAsync(() => exports[name](...args))]);
+      } catch (error) {
+        broken = true;
+        throw error;
+      }
     },
     async close() {
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      if (broken || memory.buffer.byteLength > MOST_BYTES_TO_KEEP) {
+        await Promise.all(workers.map((worker) => worker.terminate()));
+      } else {
+        // Idle workers keep no process alive.
+        for (const worker of workers) worker.unref();
+        idleWorkers.push(...workers);
+      }
     },
   };
+}
+
+/** What it throws becomes a rejection. */
+async function callAsync(run: () => void): Promise<void> {
+  run();
 }

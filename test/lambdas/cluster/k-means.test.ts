@@ -176,6 +176,20 @@ describe('a large catalogue', () => {
     }
   });
 
+  test('the kernel gives the same to the bit on any number of threads', async () => {
+    // GIVEN values of such different sizes that float64 sums of them depend on their order; their mean is 0
+    const random = seededRandom(5);
+    const half = Float32Array.from({ length: 1_250 * 40 }, () => (random() - 0.5) * Math.exp(-25 * random()));
+    const uneven = { count: 2_500, dimensions: 40, values: Float32Array.of(...half, ...half.map((x) => -x)) };
+    const start = rowsOf(uneven).slice(0, 200);
+
+    const [alone, ...together] = await Promise.all(
+      [1, 2, 3].map((workers) => fitFromWith(simd(workers), uneven, start, settings)),
+    );
+
+    for (const fit of together) expect(fit).toEqual(alone);
+  });
+
   test('goes to the kernel, tells of each iteration, and gives the same each time', async () => {
     const jobs: number[] = [];
     const done: number[] = [];
