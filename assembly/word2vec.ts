@@ -14,6 +14,9 @@ export let vectors: usize = 0;
 /** (vocabularySize, rowBytes / 4) float32 */
 export let contextVectors: usize = 0;
 export let rowBytes: usize = 0;
+/** Of a row, what holds a dimension: a multiple of 16, not above rowBytes. */
+export let usedBytes: usize = 0;
+export let dimensions: u32 = 0;
 export let vocabularySize: u32 = 0;
 
 /** (sessionCount + 1) uint32 */
@@ -67,6 +70,20 @@ const SESSIONS_PER_TURN: u32 = 64;
 const VIEWS_PER_RATE: u32 = 10_000;
 const LARGEST_PRODUCT: f32 = 6;
 const ALL_BITS: u32 = 0xffff_ffff;
+
+/** Of no thread: the start is the same however many there are. */
+const INITIAL_STREAM: u64 = 0xffff_ffff;
+
+/** gensim's start: vectors uniform in [−1, 1) / dimensions, context vectors zero as the memory is. */
+export function initialise(): void {
+  if (stream !== 0) return;
+  seedRandom(seed, INITIAL_STREAM);
+  for (let row: usize = 0; row < vocabularySize * rowBytes; row += rowBytes) {
+    for (let d: usize = 0; d < (<usize>dimensions) << 2; d += 4) {
+      store<f32>(vectors + row + d, <f32>((<f64>nextBits() / 2147483648 - 1) / <f64>dimensions));
+    }
+  }
+}
 
 /** Takes sessions until none of this epoch is left. */
 export function trainEpoch(epoch: u32): void {
@@ -257,7 +274,7 @@ function trainSix(
   let s3 = none;
   let s4 = none;
   let s5 = none;
-  const size = rowBytes;
+  const size = usedBytes;
   for (let d: usize = 0; d < size; d += 32) {
     let x = v128.load(h + d);
     s0 = madd(x, v128.load(t0 + d), s0);

@@ -1,7 +1,6 @@
 import type { KernelJob } from '../shared/numeric/kernel.ts';
 import { compileKernel } from '../shared/numeric/kernel.ts';
 import { KernelLayout } from '../shared/numeric/kernel-memory.ts';
-import { seededRandom } from '../shared/random.ts';
 import { negativeSamplingTable } from './alias-table.ts';
 import type { Word2VecCorpus, Word2VecSettings } from './settings.ts';
 import { keepThresholds } from './vocabulary.ts';
@@ -10,6 +9,7 @@ import { KERNEL } from './word2vec-wasm.ts';
 const FLOAT_BYTES = 4;
 /** Floats of a cache line: no row shares one with another. */
 const ROW_MULTIPLE = 16;
+const REGISTER_FLOATS = 4;
 /** The kernel handles six targets at a time. */
 const TARGET_MULTIPLE = 6;
 
@@ -71,6 +71,8 @@ export function layOutTraining(
   const globals = {
     ...shared,
     rowBytes,
+    dimensions: settings.vector_size,
+    usedBytes: roundUp(settings.vector_size, REGISTER_FLOATS) * FLOAT_BYTES,
     vocabularySize,
     sessionCount: offsets.length - 1,
     viewCount: views.length,
@@ -93,14 +95,6 @@ export function layOutTraining(
     rowLength,
     nextSession: integers(shared.nextSession, 1),
   };
-}
-
-/** gensim's start: input vectors uniform in [−1, 1) / dimensions, output vectors zero. */
-export function initialise({ vectors, rowLength }: TrainingMemory, { vector_size, seed }: Word2VecSettings): void {
-  const random = seededRandom(seed);
-  for (let row = 0; row < vectors.length; row += rowLength) {
-    for (let d = 0; d < vector_size; d++) vectors[row + d] = (random() * 2 - 1) / vector_size;
-  }
 }
 
 /** (rows, dimensions) out of (rows, rowLength): a copy of its own. */

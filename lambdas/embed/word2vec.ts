@@ -2,7 +2,7 @@ import { ConfigurationError } from '../shared/errors.ts';
 import type { StartThreads } from '../shared/numeric/kernel.ts';
 import type { ProductVectors } from '../shared/product-vectors.ts';
 import type { Word2VecCorpus, Word2VecSettings } from './settings.ts';
-import { initialise, layOutTraining, withoutPadding } from './training-memory.ts';
+import { layOutTraining, withoutPadding } from './training-memory.ts';
 import { vocabularySizeOf } from './vocabulary.ts';
 
 /**
@@ -31,10 +31,10 @@ export async function trainWord2Vec(
   const vocabularySize = vocabularySizeOf(corpus, settings);
   const productIds = corpus.productIds.slice(0, vocabularySize);
   const memory = layOutTraining(corpus, vocabularySize, settings);
-  initialise(memory, settings);
 
   const threads = await startThreads(memory.job);
   try {
+    await threads.call('initialise');
     for (let epoch = 0; epoch < settings.epochs; epoch++) {
       memory.nextSession[0] = 0;
       await threads.call('trainEpoch', epoch);
@@ -59,11 +59,16 @@ function refuseDivergence(
   { productIds, dimensions, vectors, contextVectors }: ProductVectors,
   { alpha }: Word2VecSettings,
 ): void {
-  const notFinite = (value: number) => !Number.isFinite(value);
-  const at = Math.max(vectors.findIndex(notFinite), contextVectors.findIndex(notFinite));
+  const at = Math.max(firstNotFinite(vectors), firstNotFinite(contextVectors));
   if (at === -1) return;
   throw new ConfigurationError(
     `Word2Vec diverged: the vector of product "${productIds[Math.floor(at / dimensions)]}" is not finite any more. ` +
       `The learning rate alpha = ${alpha} is too high; 0.025 is usual, up to 0.1 is common.`,
   );
+}
+
+/** `findIndex` would take eight times as long. @returns −1 when all are. */
+function firstNotFinite(values: Float32Array): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return -1;
 }

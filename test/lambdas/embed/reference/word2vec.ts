@@ -2,14 +2,14 @@ import { drawFrom, negativeSamplingTable } from '../../../../lambdas/embed/alias
 import type { Word2VecCorpus, Word2VecSettings } from '../../../../lambdas/embed/settings.ts';
 import { keepThresholds, vocabularySizeOf } from '../../../../lambdas/embed/vocabulary.ts';
 import type { ProductVectors } from '../../../../lambdas/shared/product-vectors.ts';
-import { type Random, seededRandom } from '../../../../lambdas/shared/random.ts';
+import type { Random } from '../../../../lambdas/shared/random.ts';
 import { pcg32Random } from './pcg32.ts';
 import { cbowStep, createScratch, skipGramStep, type Word2VecModel } from './step.ts';
 
 /** The oracle of `lambdas/embed/word2vec.ts` on one thread: the same random streams, in plain TypeScript. */
 export function trainReference(corpus: Word2VecCorpus, settings: Word2VecSettings): ProductVectors {
   const vocabularySize = vocabularySizeOf(corpus, settings);
-  const model = initialModel(vocabularySize, settings.vector_size, seededRandom(settings.seed));
+  const model = initialModel(vocabularySize, settings.vector_size, pcg32Random(settings.seed, INITIAL_STREAM));
   const random = pcg32Random(settings.seed, 0);
   const trainSession = sessionTrainer(model, corpus.viewCounts.subarray(0, vocabularySize), settings, random);
 
@@ -25,6 +25,7 @@ export function trainReference(corpus: Word2VecCorpus, settings: Word2VecSetting
 }
 
 const VIEWS_PER_RATE = 10_000;
+const INITIAL_STREAM = 0xffff_ffff;
 
 /** gensim's start: input vectors uniform in [−1, 1) / dimensions, output vectors zero. */
 function initialModel(vocabularySize: number, dimensions: number, random: Random): Word2VecModel {
