@@ -27,7 +27,7 @@ export const SUITE: readonly Benchmark[] = [
     name: 'word2vec-speed',
     title: 'Word2Vec training speed, beside gensim, word2vec.c and pWord2Vec',
     python: [],
-    args: ['--rounds', '3', '--threads', '1,2'],
+    args: ['--rounds', '7'],
     quickArgs: ['--rounds', '1', '--threads', '1,2', '--views', '100000', '--products', '5000', '--dimensions', '32'],
   },
   {

@@ -4,12 +4,13 @@
  * peak memory, and the ratio.
  *
  *     ALIKE_PYTHON=venv/bin/python ALIKE_WORD2VEC_C=./word2vec ALIKE_PWORD2VEC=./pword2vec \
- *       node scripts/bench/word2vec-speed.ts [--views 1000000] [--products 20000] [--rounds 3]
+ *       node scripts/bench/word2vec-speed.ts [--views 1000000] [--products 20000] [--rounds 5]
  *       [--dimensions 10,32,100] [--threads 1,2] [--epochs 1] [--ours-only]
  *
  * Ours is the whole of `trainWord2Vec`, gensim's is `train()` without its vocabulary, the binaries' is without reading
  * the text. CPU time stands beside elapsed time: on one thread it is fair on a machine that does something else as
- * well. Memory is that of each whole process, ours and gensim's with the corpus.
+ * well. Of how much two threads gain, read too how far apart their cores were: `core-distance.ts`. Memory is that of
+ * each whole process, ours and gensim's with the corpus.
  */
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -17,6 +18,7 @@ import type { Word2VecSettings } from '../../lambdas/embed/settings.ts';
 import { trainWord2Vec } from '../../lambdas/embed/word2vec.ts';
 import { startKernelThreads } from '../../lambdas/shared/io/kernel-threads.ts';
 import { PRESETS } from '../../lambdas/shared/training-request.ts';
+import { nanosecondsBetweenCores } from './core-distance.ts';
 import { generateCorpus } from './generate-sessions.ts';
 import { Gensim } from './gensim.ts';
 import { forgetPeak, type Usage, usageOf } from './measured-process.ts';
@@ -30,7 +32,7 @@ const { values: options } = parseArgs({
   options: {
     views: { type: 'string', default: '1000000' },
     products: { type: 'string', default: '20000' },
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '5' },
     dimensions: { type: 'string', default: '10,32,100' },
     threads: { type: 'string', default: '1,2' },
     epochs: { type: 'string', default: '1' },
@@ -63,7 +65,7 @@ const corpus = generateCorpus({
 });
 const viewCount = corpus.sessions.views.length;
 console.log(`${viewCount} views of ${corpus.productIds.length} products; ${cpus().length} CPUs (${cpus()[0].model})`);
-console.log('million views/s: median of elapsed time (of CPU time), peak memory; load average while measuring\n');
+console.log('million views/s: median of elapsed time (of CPU time), peak memory\n');
 
 const missing = options['ours-only'] ? 'not asked for' : missingFromPython(['gensim']);
 if (missing !== undefined && !options['ours-only']) console.log(`SKIPPED gensim: ${missing}`);
@@ -82,49 +84,57 @@ const trainers: Trainer[] = [
   })),
 ];
 
+const threadCounts = numbers(options.threads);
 for (const sg of [1, 0] as const) {
   for (const vector_size of numbers(options.dimensions)) {
-    let oneThread: Usage[] | undefined;
-    for (const workers of numbers(options.threads)) {
-      const settings = { ...word2VecSettings(PRESETS.layer), sg, vector_size, workers, sample: 0, epochs };
-      const ours = await compare(settings);
-      if (workers === 1) oneThread = ours;
-      if (workers === 2 && oneThread !== undefined) reportThreads(settings, oneThread, ours);
-    }
+    await compare({ ...word2VecSettings(PRESETS.layer), sg, vector_size, sample: 0, epochs });
   }
 }
 gensim?.close();
 binaryTrainer.close();
 
-/** @returns our own rounds. */
-async function compare(settings: Word2VecSettings): Promise<Usage[]> {
-  const racing = trainers
-    .filter(({ trainsCbow }) => trainsCbow || settings.sg === 1)
-    .map((trainer) => ({ ...trainer, usages: [] as Usage[] }));
+/** In a round, every trainer trains on each number of threads: so what the machine's host does meets all alike. */
+async function compare(settings: Word2VecSettings): Promise<void> {
+  const racing = trainers.filter(({ trainsCbow }) => trainsCbow || settings.sg === 1);
+  const races = threadCounts.flatMap((workers) =>
+    racing.map((trainer) => ({ trainer, settings: { ...settings, workers }, usages: [] as Usage[] })),
+  );
+  const distances: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    for (const { train, usages } of racing) usages.push(await train(settings));
+    const distance = await nanosecondsBetweenCores();
+    if (distance !== undefined) distances.push(distance);
+    for (const { trainer, settings, usages } of races) usages.push(await trainer.train(settings));
   }
 
-  const [{ usages: ours }, ...peers] = racing;
-  console.log(`${nameOf(settings)}, load ${loadavg()[0].toFixed(1)}`);
-  console.log(`  ${'ours'.padEnd(11)} ${speeds(ours)}`);
-  for (const { name, usages } of peers) {
-    const ratio = medianOf(usages, 'seconds') / medianOf(ours, 'seconds');
-    const cpuRatio = medianOf(usages, 'cpuSeconds') / medianOf(ours, 'cpuSeconds');
-    console.log(`  ${name.padEnd(11)} ${speeds(usages)}   ${ratio.toFixed(1)} × (${cpuRatio.toFixed(1)} ×)`);
-    const least = targetOf(name, settings);
-    reportResult({
-      comparison: nameOf(settings),
-      ours: `${speed(ours, 'seconds')} M views/s`,
-      peer: { name, figure: `${speed(usages, 'seconds')} M views/s`, ratio },
-      ...(least !== undefined && { target: atLeast(ratio, least) }),
-    });
+  const apart = distances.length > 0 ? `, cores ${distances.map((ns) => ns.toFixed(0)).join(', ')} ns apart` : '';
+  console.log(`${modelOf(settings)}, load ${loadavg()[0].toFixed(1)}${apart}`);
+  for (const workers of threadCounts) {
+    const [{ usages: ours, settings }, ...peers] = races.filter((race) => race.settings.workers === workers);
+    console.log(`  ${threadsOf(settings).padEnd(9)} ours        ${speeds(ours)}`);
+    for (const { trainer, usages } of peers) reportPeer(trainer.name, settings, ours, usages);
   }
-  return ours;
+  const [one, two] = [1, 2].map((workers) => races.find((race) => race.settings.workers === workers));
+  if (one !== undefined && two !== undefined) reportThreads(two.settings, one.usages, two.usages);
+}
+
+function reportPeer(name: string, settings: Word2VecSettings, ours: readonly Usage[], theirs: readonly Usage[]): void {
+  const ratio = medianOf(theirs, 'seconds') / medianOf(ours, 'seconds');
+  const cpuRatio = medianOf(theirs, 'cpuSeconds') / medianOf(ours, 'cpuSeconds');
+  console.log(
+    `${' '.repeat(12)}${name.padEnd(11)} ${speeds(theirs)}   ${ratio.toFixed(1)} × (${cpuRatio.toFixed(1)} ×)`,
+  );
+  const least = targetOf(name, settings);
+  reportResult({
+    comparison: nameOf(settings),
+    ours: `${speed(ours, 'seconds')} M views/s`,
+    peer: { name, figure: `${speed(theirs, 'seconds')} M views/s`, ratio },
+    ...(least !== undefined && { target: atLeast(ratio, least) }),
+  });
 }
 
 function reportThreads(settings: Word2VecSettings, one: readonly Usage[], two: readonly Usage[]): void {
   const ratio = medianOf(one, 'seconds') / medianOf(two, 'seconds');
+  console.log(`  ${ratio.toFixed(2)} × on two threads`);
   reportResult({
     comparison: nameOf(settings),
     ours: `${speed(two, 'seconds')} M views/s`,
@@ -143,8 +153,16 @@ async function trainOurs(settings: Word2VecSettings): Promise<Usage> {
   return { seconds, cpuSeconds: (cpu.user + cpu.system) / 1e6, peakMb: usageOf(process.pid).peakMb };
 }
 
-function nameOf({ sg, vector_size, workers }: Word2VecSettings): string {
-  return `${sg === 1 ? 'skip-gram' : 'CBOW'} ${vector_size}d, ${workers} thread${workers === 1 ? '' : 's'}`;
+function nameOf(settings: Word2VecSettings): string {
+  return `${modelOf(settings)}, ${threadsOf(settings)}`;
+}
+
+function modelOf({ sg, vector_size }: Word2VecSettings): string {
+  return `${sg === 1 ? 'skip-gram' : 'CBOW'} ${vector_size}d`;
+}
+
+function threadsOf({ workers }: Word2VecSettings): string {
+  return `${workers} thread${workers === 1 ? '' : 's'}`;
 }
 
 function medianOf(usages: readonly Usage[], of: keyof Usage): number {
