@@ -27,7 +27,7 @@ export const SUITE: readonly Benchmark[] = [
     name: 'word2vec-speed',
     title: 'Word2Vec training speed, beside gensim, word2vec.c and pWord2Vec',
     python: [],
-    args: ['--rounds', '7'],
+    args: [],
     quickArgs: ['--rounds', '1', '--threads', '1,2', '--views', '100000', '--products', '5000', '--dimensions', '32'],
   },
   {
@@ -50,7 +50,7 @@ export const SUITE: readonly Benchmark[] = [
     name: 'kmeans',
     title: 'K-Means speed, beside scikit-learn and ml-kmeans',
     python: [],
-    args: ['--rounds', '5'],
+    args: [],
     quickArgs: ['--rounds', '1', '--sizes', '20000x32x100'],
   },
   {
