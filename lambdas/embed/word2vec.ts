@@ -67,7 +67,7 @@ function refuseDivergence(
   );
 }
 
-/** `findIndex` would take eight times as long. @returns −1 when all are. */
+/** A `findIndex` takes several times as long. @returns −1 when all are. */
 function firstNotFinite(values: Float32Array): number {
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
   return -1;
