@@ -21,7 +21,7 @@ export interface BenchmarkOutcome {
  * @param print gets each line for people as it comes.
  */
 export async function runBenchmark(
-  { name, python, eshop, args, quickArgs }: Benchmark,
+  { name, python, eshop, quickArgs }: Benchmark,
   { eshopFile, quick }: { eshopFile: string | undefined; quick: boolean },
   print: (line: string) => void,
 ): Promise<BenchmarkOutcome> {
@@ -36,7 +36,7 @@ export async function runBenchmark(
 
   const data = eshop !== undefined && eshopFile !== undefined ? ['--data', eshopFile] : [];
   const script = path.join(import.meta.dirname, `${name}.ts`);
-  const child = spawn(process.execPath, [script, ...data, ...(quick ? quickArgs : args)], {
+  const child = spawn(process.execPath, [script, ...data, ...(quick ? quickArgs : [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, [RESULTS_VARIABLE]: '1' },
   });

@@ -1,6 +1,6 @@
 import type { PythonModule } from './python.ts';
 
-/** A script of this folder as `npm run bench` runs it. */
+/** A script of this folder as `npm run bench` runs it: with its own defaults, unless quickly. */
 export interface Benchmark {
   name: string;
   title: string;
@@ -8,7 +8,6 @@ export interface Benchmark {
   python: readonly PythonModule[];
   /** Gets `--data` with the e-shop file; `required`: there is nothing to measure without it. */
   eshop?: 'required' | 'optional';
-  args: readonly string[];
   /** In a minute or two altogether: they show that everything runs, not how fast. */
   quickArgs: readonly string[];
 }
@@ -20,35 +19,19 @@ export const SUITE: readonly Benchmark[] = [
     title: "A whole run with the seed's settings, beside pandas + gensim + scikit-learn",
     python: ['pandas', 'pyarrow', 'gensim', 'sklearn'],
     eshop: 'required',
-    args: ['--rounds', '7'],
     quickArgs: ['--rounds', '1'],
   },
   {
     name: 'word2vec-speed',
     title: 'Word2Vec training speed, beside gensim, word2vec.c and pWord2Vec',
     python: [],
-    args: [],
-    quickArgs: [
-      '--rounds',
-      '1',
-      '--threads',
-      '1,2',
-      '--views',
-      '100000',
-      '--products',
-      '5000',
-      '--dimensions',
-      '32',
-      '--epochs',
-      '1',
-    ],
+    quickArgs: ['--rounds', '1', '--views', '100000', '--products', '5000', '--dimensions', '32', '--epochs', '1'],
   },
   {
     name: 'word2vec-parity',
     title: "Word2Vec neighbours, beside gensim's",
     python: ['gensim'],
     eshop: 'required',
-    args: ['--seeds', '5'],
     quickArgs: ['--seeds', '2'],
   },
   {
@@ -56,14 +39,12 @@ export const SUITE: readonly Benchmark[] = [
     title: "Word2Vec quality, beside gensim's",
     python: ['gensim'],
     eshop: 'required',
-    args: ['--seeds', '5'],
     quickArgs: ['--seeds', '1'],
   },
   {
     name: 'kmeans',
     title: 'K-Means speed, beside scikit-learn and ml-kmeans',
     python: [],
-    args: [],
     quickArgs: ['--rounds', '1', '--sizes', '20000x32x100'],
   },
   {
@@ -71,7 +52,6 @@ export const SUITE: readonly Benchmark[] = [
     title: 'Recommendations: quality on held-out sessions, speed on a large catalogue',
     python: [],
     eshop: 'optional',
-    args: [],
     quickArgs: ['--products', '5000', '--views', '100000', '--queries', '500'],
   },
   {
@@ -79,14 +59,12 @@ export const SUITE: readonly Benchmark[] = [
     title: 'Recommendations through the HTTP API',
     python: [],
     eshop: 'required',
-    args: [],
     quickArgs: ['--preset', 'layer', '--strategies', 'markov'],
   },
   {
     name: 'scaling',
     title: 'Cost as the clickstream grows',
     python: [],
-    args: [],
     quickArgs: ['--events', '20000,50000,200000', '--products', '2000'],
   },
   {
@@ -94,7 +72,6 @@ export const SUITE: readonly Benchmark[] = [
     title:
       'A run on 20 million views of 200,000 products: time and memory of each stage, and what that costs in Lambda',
     python: [],
-    args: [],
     quickArgs: ['--sessions', '20000', '--products', '2000'],
   },
 ];

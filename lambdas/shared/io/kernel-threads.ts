@@ -41,9 +41,10 @@ export async function startKernelThreads({ module, memory, globals }: KernelJob)
     async call(name, ...args) {
       // `once` also rejects on the worker's 'error'.
       const done = workers.map((worker) => once(worker, 'message'));
+      const doOwn = async () => exports[name](...args);
       for (const worker of workers) worker.postMessage({ name, args });
       try {
-        await Promise.all([...done, callAsync(() => exports[name](...args))]);
+        await Promise.all([...done, doOwn()]);
       } catch (error) {
         broken = true;
         throw error;
@@ -59,9 +60,4 @@ export async function startKernelThreads({ module, memory, globals }: KernelJob)
       }
     },
   };
-}
-
-/** What it throws becomes a rejection. */
-async function callAsync(run: () => void): Promise<void> {
-  run();
 }
