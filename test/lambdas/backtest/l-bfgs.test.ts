@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { minimise } from '../../../lambdas/backtest/l-bfgs.ts';
 
-const thorough = { maxIterations: 500, tolerance: 1e-15 };
+const thorough = { maxIterations: 5_000, tolerance: 1e-15 };
 
 test('finds the minimum of the Rosenbrock function at (1, 1)', () => {
   const rosenbrock = ([x, y]: Float64Array, gradient: Float64Array) => {
