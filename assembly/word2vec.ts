@@ -9,9 +9,9 @@ import { nextBits, seedRandom } from './random';
 import { madd, sigmoid, sumsOfFour, sumsOfTwo } from './simd';
 
 // biome-ignore-start lint/style/useConst: the host sets these globals by name.
-/** (vocabularySize, rowBytes / 4) float32 */
+/** (vocabularySize + threads · replicaCount, rowBytes / 4) float32: after all products' rows, each thread's replicas. */
 export let vectors: usize = 0;
-/** (vocabularySize, rowBytes / 4) float32 */
+/** Of the same shape. */
 export let contextVectors: usize = 0;
 export let rowBytes: usize = 0;
 /** Of a row, what holds a dimension: a multiple of 16, not above rowBytes. */
@@ -21,7 +21,7 @@ export let vocabularySize: u32 = 0;
 
 /** (sessionCount + 1) uint32 */
 export let offsets: usize = 0;
-/** (viewCount) uint32 */
+/** (viewCount) uint32: the row of each view's product, from `vocabularySize` on where it has none. */
 export let views: usize = 0;
 export let sessionCount: u32 = 0;
 export let viewCount: u32 = 0;
@@ -30,7 +30,18 @@ export let nextSession: usize = 0;
 
 /** (vocabularySize) uint32: a view is kept when a uniform 32-bit integer is not above it. */
 export let keepThresholds: usize = 0;
-/** (vocabularySize, 2) uint32: threshold and alias of each slot. */
+/** Each thread has a replica of the first so many rows, which it alone writes between two merges. */
+export let replicaCount: u32 = 0;
+/** (2, replicaCount, rowBytes / 4) float32, this thread's own: its replicas as they were when last merged. */
+export let mergedRows: usize = 0;
+/** The other rows belong to parts. A thread draws negatives from one part at a time, beside those with replicas. */
+export let partCount: u32 = 1;
+/** (partCount + 1) uint32: the first row of each part. */
+export let partOffsets: usize = 0;
+/**
+ * (vocabularySize + (partCount − 1) · replicaCount, 2) uint32: for each part an alias table of the rows with replicas,
+ * then of its own: threshold and alias of each slot.
+ */
 export let negativeSlots: usize = 0;
 
 export let skipGram: bool = false;
@@ -71,7 +82,7 @@ const VIEWS_PER_RATE: u32 = 10_000;
 const LARGEST_PRODUCT: f32 = 6;
 const ALL_BITS: u32 = 0xffff_ffff;
 
-/** Of no thread: the start is the same however many there are. */
+/** Of no thread. */
 const INITIAL_STREAM: u64 = 0xffff_ffff;
 
 /** gensim's start: vectors uniform in [−1, 1) / dimensions, context vectors zero as the memory is. */
@@ -88,12 +99,70 @@ export function initialise(): void {
 /** Takes sessions until none of this epoch is left. */
 export function trainEpoch(epoch: u32): void {
   if (epoch === 0) seedRandom(seed, stream);
-  while (true) {
+  copyReplicas();
+  for (let turn: u32 = 1; ; turn++) {
     const first = atomic.add<u32>(nextSession, SESSIONS_PER_TURN);
-    if (first >= sessionCount) return;
+    if (first >= sessionCount) break;
     const last = min(first + SESSIONS_PER_TURN, sessionCount);
+    enterPart(epoch, first);
     for (let session = first; session < last; session++) trainSession(epoch, session);
+    // All after every eighth turn, half of them after every fourth, and so on: what is viewed often is merged often.
+    const powerOfTwo = min<u32>(turn & (0 - turn), 8);
+    mergeReplicas((replicaCount * powerOfTwo) >> 3);
   }
+  mergeReplicas(replicaCount);
+}
+
+/** Takes in what all threads did in the epoch before. */
+function copyReplicas(): void {
+  const size = <usize>replicaCount * rowBytes;
+  const replicas = replicaOf(0);
+  memory.copy(vectors + replicas, vectors, size);
+  memory.copy(mergedRows, vectors + replicas, size);
+  memory.copy(contextVectors + replicas, contextVectors, size);
+  memory.copy(mergedRows + size, contextVectors + replicas, size);
+}
+
+/** Adds what this thread changed to the first `count` rows, and takes in what others did. */
+function mergeReplicas(count: u32): void {
+  const size = <usize>replicaCount * rowBytes;
+  for (let row: usize = 0; row < <usize>count * rowBytes; row += rowBytes) {
+    mergeRow(vectors + row, vectors + replicaOf(row), mergedRows + row);
+    mergeRow(contextVectors + row, contextVectors + replicaOf(row), mergedRows + size + row);
+  }
+}
+
+function mergeRow(shared: usize, replica: usize, merged: usize): void {
+  for (let d: usize = 0; d < usedBytes; d += 16) {
+    const change = f32x4.sub(v128.load(replica + d), v128.load(merged + d));
+    const sum = f32x4.add(v128.load(shared + d), change);
+    v128.store(shared + d, sum);
+    v128.store(replica + d, sum);
+    v128.store(merged + d, sum);
+  }
+}
+
+/** The byte offset of this thread's replica of the row at byte offset `row`. */
+function replicaOf(row: usize): usize {
+  return row + <usize>(vocabularySize + stream * replicaCount) * rowBytes;
+}
+
+/** The table that negatives are drawn from; pointers to the row of slot 0 were it, or were it not, one with a replica. */
+let partSlots: usize = 0;
+let partSize: u32 = 0;
+let replicas: usize = 0;
+let partRows: usize = 0;
+
+/** No two threads draw from the same part at a time, and each draws from all in turn. */
+function enterPart(epoch: u32, session: u32): void {
+  const viewsBefore = <u64>epoch * viewCount + load<u32>(offsets + ((<usize>session) << 2));
+  const part = <u32>((viewsBefore / vocabularySize + stream) % partCount);
+  const first = load<u32>(partOffsets + ((<usize>part) << 2));
+  const last = load<u32>(partOffsets + ((<usize>part) << 2), 4);
+  partSize = replicaCount + last - first;
+  partSlots = negativeSlots + ((<usize>(first - replicaCount + part * replicaCount)) << 3);
+  replicas = contextVectors + replicaOf(0);
+  partRows = contextVectors + <usize>first * rowBytes - <usize>replicaCount * rowBytes;
 }
 
 function trainSession(epoch: u32, session: u32): void {
@@ -131,11 +200,12 @@ function prepare(centre: usize, targets: usize): usize {
 function keepViews(start: u32, end: u32): usize {
   let last = keptRows;
   for (let i = start; i < end; i++) {
-    const product = load<u32>(views + ((<usize>i) << 2));
-    if (product >= vocabularySize) continue;
-    const threshold = load<u32>(keepThresholds + ((<usize>product) << 2));
+    const row = load<u32>(views + ((<usize>i) << 2));
+    if (row >= vocabularySize) continue;
+    const threshold = load<u32>(keepThresholds + ((<usize>row) << 2));
     if (threshold !== ALL_BITS && nextBits() > threshold) continue;
-    store<u32>(last, product * <u32>rowBytes);
+    const at = <usize>row * rowBytes;
+    store<u32>(last, <u32>(row < replicaCount ? replicaOf(at) : at));
     last += 4;
   }
   return last;
@@ -202,19 +272,21 @@ function addToContexts(centre: usize, from: usize, to: usize, factor: v128): voi
 /**
  * Writes the rows of the centre and of its negatives, then the centre again up to a multiple of six.
  *
- * A negative comes from an alias table: slot = bits · slots / 2³², and the remainder decides between slot and alias.
+ * A negative comes from the part's alias table: slot = bits · slots / 2³², and the remainder decides between slot and
+ * alias.
  */
 function drawTargets(targets: usize, centre: usize): void {
   const end = targets + ((1 + <usize>negative) << 2);
   store<u32>(targets, centre);
   for (let at = targets + 4; at < end; at += 4) {
-    const scaled = <u64>nextBits() * <u64>vocabularySize;
+    const scaled = <u64>nextBits() * <u64>partSize;
     const slot = <u32>(scaled >> 32);
-    const entry = negativeSlots + ((<usize>slot) << 3);
+    const entry = partSlots + ((<usize>slot) << 3);
     const alias = load<u32>(entry, 4);
     // slot or alias without a branch, which would be guessed wrong every other time.
-    const product = alias ^ ((slot ^ alias) & (0 - u32(<u32>scaled < load<u32>(entry))));
-    store<u32>(at, contextVectors + <usize>product * rowBytes);
+    const drawn = alias ^ ((slot ^ alias) & (0 - u32(<u32>scaled < load<u32>(entry))));
+    const rows = select<usize>(replicas, partRows, drawn < replicaCount);
+    store<u32>(at, rows + <usize>drawn * rowBytes);
   }
   const paddedEnd = targets + (targetCount << 2);
   for (let at = end; at < paddedEnd; at += 4) store<u32>(at, centre);

@@ -9,9 +9,9 @@ export interface AliasTable {
   aliases: Uint32Array;
 }
 
-/** The distribution of negative samples: proportional to views^`exponent`. */
-export function negativeSamplingTable(viewCounts: Uint32Array, exponent: number): AliasTable {
-  return aliasTable(Float64Array.from(viewCounts, (count) => count ** exponent));
+/** (products) the weight of each among the negative samples: views^`exponent`. */
+export function negativeWeights(viewCounts: Uint32Array, exponent: number): Float64Array {
+  return Float64Array.from(viewCounts, (count) => count ** exponent);
 }
 
 /** @param weights (slotCount) positive, of any sum. */

@@ -1,7 +1,8 @@
 import type { KernelJob } from '../shared/numeric/kernel.ts';
 import { compileKernel } from '../shared/numeric/kernel.ts';
 import { KernelLayout } from '../shared/numeric/kernel-memory.ts';
-import { negativeSamplingTable } from './alias-table.ts';
+import { negativeWeights } from './alias-table.ts';
+import { orderRows } from './row-order.ts';
 import type { Word2VecCorpus, Word2VecSettings } from './settings.ts';
 import { keepThresholds } from './vocabulary.ts';
 import { KERNEL } from './word2vec-wasm.ts';
@@ -16,11 +17,10 @@ const TARGET_MULTIPLE = 6;
 /** A training's arrays in the memory that the kernel of `assembly/word2vec.ts` works on. */
 export interface TrainingMemory {
   job: KernelJob;
-  /** (vocabularySize, rowLength) row-major; columns from `dimensions` on are zero. */
-  vectors: Float32Array;
-  /** (vocabularySize, rowLength) */
-  contextVectors: Float32Array;
-  rowLength: number;
+  /** (vocabularySize, dimensions) a copy of what was learned so far. */
+  vectors(): Float32Array;
+  /** (vocabularySize, dimensions) */
+  contextVectors(): Float32Array;
   /** (1) the first session that no thread has taken in this epoch. */
   nextSession: Uint32Array;
 }
@@ -34,38 +34,54 @@ export function layOutTraining(
   const rowLength = roundUp(settings.vector_size, ROW_MULTIPLE);
   const rowBytes = rowLength * FLOAT_BYTES;
   const targetCount = roundUp(1 + settings.negative, TARGET_MULTIPLE);
+  const counts = viewCounts.subarray(0, vocabularySize);
+  const weights = negativeWeights(counts, settings.ns_exponent);
+  const { rowOf, replicaCount, partOffsets, negativeTables } = orderRows(weights, settings.workers, rowBytes);
+  const rowCount = vocabularySize + settings.workers * replicaCount;
+  const slotCount = negativeTables.reduce((sum, { aliases }) => sum + aliases.length, 0);
   const layout = new KernelLayout();
   const shared = {
-    vectors: layout.reserve(vocabularySize * rowBytes),
-    contextVectors: layout.reserve(vocabularySize * rowBytes),
+    vectors: layout.reserve(rowCount * rowBytes),
+    contextVectors: layout.reserve(rowCount * rowBytes),
     offsets: layout.reserve(offsets.byteLength),
     views: layout.reserve(views.byteLength),
     nextSession: layout.reserve(Uint32Array.BYTES_PER_ELEMENT),
     keepThresholds: layout.reserve(vocabularySize * Uint32Array.BYTES_PER_ELEMENT),
-    negativeSlots: layout.reserve(vocabularySize * 2 * Uint32Array.BYTES_PER_ELEMENT),
+    negativeSlots: layout.reserve(slotCount * 2 * Uint32Array.BYTES_PER_ELEMENT),
+    partOffsets: layout.reserve(partOffsets.byteLength),
   };
   const longestSession = longestOf(offsets);
   const own = Array.from({ length: settings.workers }, (_, thread) => ({
     stream: thread,
     targetRows: layout.reserve(2 * targetCount * Uint32Array.BYTES_PER_ELEMENT),
+    mergedRows: layout.reserve(2 * replicaCount * rowBytes),
     keptRows: layout.reserve(longestSession * Uint32Array.BYTES_PER_ELEMENT),
     zeroRow: layout.reserve(rowBytes),
     input: layout.reserve(rowBytes),
     inputChange: layout.reserve(rowBytes),
   }));
   const memory = layout.allocate(`Word2Vec of ${vocabularySize} products in ${settings.vector_size} dimensions`);
-  const floats = (pointer: number) => new Float32Array(memory.buffer, pointer, vocabularySize * rowLength);
   const integers = (pointer: number, length: number) => new Uint32Array(memory.buffer, pointer, length);
+  const learned = (pointer: number) => () => {
+    const matrix = new Float32Array(memory.buffer, pointer, vocabularySize * rowLength);
+    return productVectors(matrix, rowLength, settings.vector_size, rowOf);
+  };
 
-  const counts = viewCounts.subarray(0, vocabularySize);
   integers(shared.offsets, offsets.length).set(offsets);
-  integers(shared.views, views.length).set(views);
-  integers(shared.keepThresholds, vocabularySize).set(keepThresholds(counts, settings.sample));
-  const slots = integers(shared.negativeSlots, vocabularySize * 2);
-  const { thresholds, aliases } = negativeSamplingTable(counts, settings.ns_exponent);
-  for (let slot = 0; slot < vocabularySize; slot++) {
-    slots[2 * slot] = thresholds[slot];
-    slots[2 * slot + 1] = aliases[slot];
+  const rows = integers(shared.views, views.length);
+  for (let i = 0; i < views.length; i++) rows[i] = views[i] < vocabularySize ? rowOf[views[i]] : views[i];
+  const thresholds = integers(shared.keepThresholds, vocabularySize);
+  keepThresholds(counts, settings.sample).forEach((threshold, product) => {
+    thresholds[rowOf[product]] = threshold;
+  });
+  integers(shared.partOffsets, partOffsets.length).set(partOffsets);
+  const slots = integers(shared.negativeSlots, slotCount * 2);
+  let at = 0;
+  for (const { thresholds, aliases } of negativeTables) {
+    for (let slot = 0; slot < aliases.length; slot++) {
+      slots[at++] = thresholds[slot];
+      slots[at++] = aliases[slot];
+    }
   }
 
   const globals = {
@@ -74,6 +90,8 @@ export function layOutTraining(
     dimensions: settings.vector_size,
     usedBytes: roundUp(settings.vector_size, REGISTER_FLOATS) * FLOAT_BYTES,
     vocabularySize,
+    partCount: negativeTables.length,
+    replicaCount,
     sessionCount: offsets.length - 1,
     viewCount: views.length,
     skipGram: settings.sg,
@@ -90,20 +108,18 @@ export function layOutTraining(
   };
   return {
     job: { module: compileKernel(KERNEL), memory, globals: own.map((thread) => ({ ...globals, ...thread })) },
-    vectors: floats(shared.vectors),
-    contextVectors: floats(shared.contextVectors),
-    rowLength,
+    vectors: learned(shared.vectors),
+    contextVectors: learned(shared.contextVectors),
     nextSession: integers(shared.nextSession, 1),
   };
 }
 
-/** (rows, dimensions) out of (rows, rowLength): a copy of its own. */
-export function withoutPadding(padded: Float32Array, rowLength: number, dimensions: number): Float32Array {
-  const rows = padded.length / rowLength;
-  const vectors = new Float32Array(rows * dimensions);
-  for (let row = 0; row < rows; row++) {
-    vectors.set(padded.subarray(row * rowLength, row * rowLength + dimensions), row * dimensions);
-  }
+/** (products, dimensions) out of (rows, rowLength): a copy of its own. */
+function productVectors(rows: Float32Array, rowLength: number, dimensions: number, rowOf: Uint32Array): Float32Array {
+  const vectors = new Float32Array(rowOf.length * dimensions);
+  rowOf.forEach((row, product) => {
+    vectors.set(rows.subarray(row * rowLength, row * rowLength + dimensions), product * dimensions);
+  });
   return vectors;
 }
 

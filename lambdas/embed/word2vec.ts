@@ -2,13 +2,14 @@ import { ConfigurationError } from '../shared/errors.ts';
 import type { StartThreads } from '../shared/numeric/kernel.ts';
 import type { ProductVectors } from '../shared/product-vectors.ts';
 import type { Word2VecCorpus, Word2VecSettings } from './settings.ts';
-import { layOutTraining, withoutPadding } from './training-memory.ts';
+import { layOutTraining } from './training-memory.ts';
 import { vocabularySizeOf } from './vocabulary.ts';
 
 /**
  * Learns a vector for each product with Word2Vec: CBOW or skip-gram, with negative sampling (Mikolov et al. 2013), every
  * setting with gensim's meaning. With one worker the same corpus, settings and seed give the same bytes; several
- * update the same vectors without locks (Hogwild, Recht et al. 2011), so that no two runs are quite the same.
+ * update the same vectors without locks (Hogwild, Recht et al. 2011), so that no two runs are quite the same; how they keep
+ * out of each other's way says `row-order.ts`.
  *
  * Departures from gensim, whose quality `scripts/bench/word2vec-quality.ts` compares:
  * - skip-gram draws its negatives once for a centre and pairs them with each of its contexts (as pWord2Vec does, Ji et
@@ -44,12 +45,11 @@ export async function trainWord2Vec(
     await threads.close();
   }
 
-  const unpad = (padded: Float32Array) => withoutPadding(padded, memory.rowLength, settings.vector_size);
   const products: ProductVectors = {
     productIds,
     dimensions: settings.vector_size,
-    vectors: unpad(memory.vectors),
-    contextVectors: unpad(memory.contextVectors),
+    vectors: memory.vectors(),
+    contextVectors: memory.contextVectors(),
   };
   refuseDivergence(products, settings);
   return products;

@@ -36,14 +36,14 @@ export function corpusOf(sessions: readonly (readonly string[])[]): Word2VecCorp
   };
 }
 
-/** Products of four kinds; a session stays within one kind. Rare kinds are seen first, so that first sight is not frequency. */
-export function kindSessions(sessionCount: number, random: Random = seededRandom(7)): string[][] {
+/** Products of four kinds, as many of each; a session stays within one kind. Rare kinds are seen first, so that first sight is not frequency. */
+export function kindSessions(sessionCount: number, random: Random = seededRandom(7), productsPerKind = 6): string[][] {
   const kinds = ['hat', 'shoe', 'coat', 'ring'];
   return Array.from({ length: sessionCount }, (_, s) => {
     const kind = s < 40 ? Math.floor(s / 10) : Math.min(3, randomInteger(random, 7));
     const session: string[] = [];
     while (session.length < 6) {
-      const id = `${kinds[kind]}-${randomInteger(random, 6)}`;
+      const id = `${kinds[kind]}-${randomInteger(random, productsPerKind)}`;
       if (id !== session.at(-1)) session.push(id);
     }
     return session;

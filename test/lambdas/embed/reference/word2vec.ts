@@ -1,4 +1,4 @@
-import { drawFrom, negativeSamplingTable } from '../../../../lambdas/embed/alias-table.ts';
+import { aliasTable, drawFrom, negativeWeights } from '../../../../lambdas/embed/alias-table.ts';
 import type { Word2VecCorpus, Word2VecSettings } from '../../../../lambdas/embed/settings.ts';
 import { keepThresholds, vocabularySizeOf } from '../../../../lambdas/embed/vocabulary.ts';
 import type { ProductVectors } from '../../../../lambdas/shared/product-vectors.ts';
@@ -43,7 +43,7 @@ function learningRateAt(progress: number, { alpha, min_alpha }: Word2VecSettings
 function sessionTrainer(model: Word2VecModel, viewCounts: Uint32Array, settings: Word2VecSettings, random: Random) {
   const { sg, window, shrink_windows, direction, negative, ns_exponent, sample, cbow_mean } = settings;
   const thresholds = keepThresholds(viewCounts, sample);
-  const negatives = negativeSamplingTable(viewCounts, ns_exponent);
+  const negatives = aliasTable(negativeWeights(viewCounts, ns_exponent));
   const scratch = createScratch(model.dimensions, negative);
   let kept = new Uint32Array(1024);
 

@@ -1,0 +1,66 @@
+import { type AliasTable, aliasTable } from './alias-table.ts';
+
+/** Where the products' rows lie, so that several threads seldom write the same cache line. */
+export interface RowOrder {
+  /** (vocabularySize) row of each product. */
+  rowOf: Uint32Array;
+  /** Each thread has a replica of the first so many rows: those of the most viewed products. */
+  replicaCount: number;
+  /** (parts + 1) first row of each part: the other products are shared out among as many parts as there are threads. */
+  partOffsets: Uint32Array;
+  /**
+   * (parts) the distribution of the negatives that a thread draws while the part is its own. A slot below
+   * `replicaCount` is that row; slot `replicaCount` is the part's first row.
+   */
+  negativeTables: readonly AliasTable[];
+}
+
+/** Fewer products are trained in a moment, and a thread that drew from a part of them would draw the same few again. */
+const LEAST_PRODUCTS = 1_024;
+/**
+ * Of one matrix's replicas: they pay as long as they stay in the cache. Twice as much is a few per cent faster at 10
+ * dimensions, but merged as often also slower at 100.
+ */
+const REPLICA_BYTES = 65_536;
+
+/**
+ * One thread has every product in its own row, one part and no replicas; so has a small vocabulary.
+ *
+ * Over all parts, a product is drawn as often as from the whole vocabulary: the parts' weights are nearly equal, and a
+ * product with replicas has the same share of each.
+ *
+ * @param weights (vocabularySize) of each product among the negatives, by falling views.
+ * @param rowBytes of one row: 64 or more, so that there are no more replicas than products.
+ */
+export function orderRows(weights: Float64Array, workers: number, rowBytes: number): RowOrder {
+  const crowded = workers > 1 && weights.length >= LEAST_PRODUCTS;
+  const replicaCount = crowded ? Math.floor(REPLICA_BYTES / rowBytes) : 0;
+  const parts = shareOut(weights, replicaCount, crowded ? workers : 1);
+
+  const rowOf = Uint32Array.from(weights, (_, product) => product);
+  const partOffsets = Uint32Array.of(replicaCount, ...parts.map(() => 0));
+  parts.forEach((products, part) => {
+    partOffsets[part + 1] = partOffsets[part] + products.length;
+    products.forEach((product, n) => {
+      rowOf[product] = partOffsets[part] + n;
+    });
+  });
+
+  const shares = Array.from(weights.subarray(0, replicaCount), (weight) => weight / parts.length);
+  const negativeTables = parts.map((products) =>
+    aliasTable(Float64Array.from([...shares, ...products.map((product) => weights[product])])),
+  );
+  return { rowOf, replicaCount, partOffsets, negativeTables };
+}
+
+/** Each product from number `first` on goes to the part that is lightest so far. */
+function shareOut(weights: Float64Array, first: number, partCount: number): number[][] {
+  const parts = Array.from({ length: partCount }, (): number[] => []);
+  const totals = new Float64Array(partCount);
+  for (let product = first; product < weights.length; product++) {
+    const lightest = totals.indexOf(Math.min(...totals));
+    parts[lightest].push(product);
+    totals[lightest] += weights[product];
+  }
+  return parts;
+}
