@@ -62,6 +62,9 @@ export let stream: u32 = 0;
 export let keptRows: usize = 0;
 /** (2, targetCount) uint32, this thread's own: pointers to the targets' rows of this centre and the next. */
 export let targetRows: usize = 0;
+/** (batchBytes / 4) uint32, this thread's own: pointers to the rows of the negatives that were drawn last. */
+export let batch: usize = 0;
+export let batchBytes: usize = 0;
 /** 1 + negative, rounded up to a multiple of six. */
 export let targetCount: usize = 0;
 /** (rowBytes / 4) float32, zero. */
@@ -269,27 +272,40 @@ function addToContexts(centre: usize, from: usize, to: usize, factor: v128): voi
   }
 }
 
-/**
- * Writes the rows of the centre and of its negatives, then the centre again up to a multiple of six.
- *
- * A negative comes from the part's alias table: slot = bits · slots / 2³², and the remainder decides between slot and
- * alias.
- */
+/** Writes the rows of the centre and of its negatives, then the centre again up to a multiple of six. */
 function drawTargets(targets: usize, centre: usize): void {
   const end = targets + ((1 + <usize>negative) << 2);
   store<u32>(targets, centre);
-  for (let at = targets + 4; at < end; at += 4) {
-    const scaled = <u64>nextBits() * <u64>partSize;
-    const slot = <u32>(scaled >> 32);
-    const entry = partSlots + ((<usize>slot) << 3);
-    const alias = load<u32>(entry, 4);
-    // slot or alias without a branch, which would be guessed wrong every other time.
-    const drawn = alias ^ ((slot ^ alias) & (0 - u32(<u32>scaled < load<u32>(entry))));
-    const rows = select<usize>(replicas, partRows, drawn < replicaCount);
-    store<u32>(at, rows + <usize>drawn * rowBytes);
-  }
+  for (let at = targets + 4; at < end; at += 4) store<u32>(at, nextNegative());
   const paddedEnd = targets + (targetCount << 2);
   for (let at = end; at < paddedEnd; at += 4) store<u32>(at, centre);
+}
+
+let batchAt: usize = 0;
+let batchIsUsed: bool = false;
+
+/** Every batch of negatives is used twice: the second time, sessions later, its rows are still in the cache. */
+function nextNegative(): u32 {
+  const entry = batch + batchAt;
+  if (!batchIsUsed) store<u32>(entry, drawNegative());
+  batchAt += 4;
+  if (batchAt === batchBytes) {
+    batchAt = 0;
+    batchIsUsed = !batchIsUsed;
+  }
+  return load<u32>(entry);
+}
+
+/** From the part's alias table: slot = bits · slots / 2³², and the remainder decides between slot and alias. */
+function drawNegative(): u32 {
+  const scaled = <u64>nextBits() * <u64>partSize;
+  const slot = <u32>(scaled >> 32);
+  const entry = partSlots + ((<usize>slot) << 3);
+  const alias = load<u32>(entry, 4);
+  // slot or alias without a branch, which would be guessed wrong every other time.
+  const drawn = alias ^ ((slot ^ alias) & (0 - u32(<u32>scaled < load<u32>(entry))));
+  const rows = select<usize>(replicas, partRows, drawn < replicaCount);
+  return <u32>(rows + <usize>drawn * rowBytes);
 }
 
 /** Reads a word of each cache line of the targets: WebAssembly has no other prefetch. */

@@ -13,6 +13,8 @@ const ROW_MULTIPLE = 16;
 const REGISTER_FLOATS = 4;
 /** The kernel handles six targets at a time. */
 const TARGET_MULTIPLE = 6;
+/** 512 negatives: their rows stay in a cache of a megabyte, and a hundred centres lie between the two uses of one. */
+const BATCH_BYTES = 512 * Uint32Array.BYTES_PER_ELEMENT;
 
 /** A training's arrays in the memory that the kernel of `assembly/word2vec.ts` works on. */
 export interface TrainingMemory {
@@ -54,6 +56,7 @@ export function layOutTraining(
   const own = Array.from({ length: settings.workers }, (_, thread) => ({
     stream: thread,
     targetRows: layout.reserve(2 * targetCount * Uint32Array.BYTES_PER_ELEMENT),
+    batch: layout.reserve(BATCH_BYTES),
     mergedRows: layout.reserve(2 * replicaCount * rowBytes),
     keptRows: layout.reserve(longestSession * Uint32Array.BYTES_PER_ELEMENT),
     zeroRow: layout.reserve(rowBytes),
@@ -100,6 +103,7 @@ export function layOutTraining(
     forwardOnly: Number(settings.direction === 'forward'),
     window: settings.window,
     negative: settings.negative,
+    batchBytes: BATCH_BYTES,
     targetCount,
     seed: settings.seed,
     epochs: settings.epochs,

@@ -25,6 +25,7 @@ export function trainReference(corpus: Word2VecCorpus, settings: Word2VecSetting
 }
 
 const VIEWS_PER_RATE = 10_000;
+const NEGATIVES_PER_BATCH = 512;
 const INITIAL_STREAM = 0xffff_ffff;
 
 /** gensim's start: input vectors uniform in [−1, 1) / dimensions, output vectors zero. */
@@ -47,9 +48,18 @@ function sessionTrainer(model: Word2VecModel, viewCounts: Uint32Array, settings:
   const scratch = createScratch(model.dimensions, negative);
   let kept = new Uint32Array(1024);
 
+  const batch = new Uint32Array(NEGATIVES_PER_BATCH);
+  let used = 0;
+  const nextNegative = () => {
+    const at = used % NEGATIVES_PER_BATCH;
+    const isFirstUse = Math.floor(used / NEGATIVES_PER_BATCH) % 2 === 0;
+    if (isFirstUse) batch[at] = drawFrom(negatives, random() * 2 ** 32);
+    used++;
+    return batch[at];
+  };
   const drawTargets = (centre: number) => {
     scratch.targets[0] = centre;
-    for (let n = 1; n <= negative; n++) scratch.targets[n] = drawFrom(negatives, random() * 2 ** 32);
+    for (let n = 1; n <= negative; n++) scratch.targets[n] = nextNegative();
   };
 
   return (session: Uint32Array, learningRate: number) => {
