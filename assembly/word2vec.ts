@@ -6,7 +6,7 @@
  * is padded with zeros to a multiple of 16 floats, a cache line, and every update leaves those zeros zero.
  */
 import { nextBits, seedRandom } from './random';
-import { madd, sigmoid, sumsOfFour, sumsOfTwo } from './simd';
+import { logistic, madd, storeLogisticConstants, sumsOfFour, sumsOfTwo } from './simd';
 
 // biome-ignore-start lint/style/useConst: the host sets these globals by name.
 /** (vocabularySize + threads · replicaCount, rowBytes / 4) float32: after all products' rows, each thread's replicas. */
@@ -60,13 +60,20 @@ export let seed: u32 = 0;
 export let stream: u32 = 0;
 /** (longest session) uint32, this thread's own: the byte offset of the row of each view that was kept. */
 export let keptRows: usize = 0;
-/** (2, targetCount) uint32, this thread's own: pointers to the targets' rows of this centre and the next. */
+/** (targetCount) uint32, this thread's own: pointers to the rows of a centre and of its negatives. */
 export let targetRows: usize = 0;
+/**
+ * (targetCount + 2) float32, this thread's own: the learning rate of the centre, its negative of each negative, and zero
+ * where a target changes nothing. The last two fill a register and stay zero: dividing what is denormal takes long.
+ */
+export let targetRates: usize = 0;
 /** (batchBytes / 4) uint32, this thread's own: pointers to the rows of the negatives that were drawn last. */
 export let batch: usize = 0;
 export let batchBytes: usize = 0;
 /** 1 + negative, rounded up to a multiple of six. */
 export let targetCount: usize = 0;
+/** What `logistic` reads. */
+export let logisticConstants: usize = 0;
 /** (rowBytes / 4) float32, zero. */
 export let zeroRow: usize = 0;
 /** (rowBytes / 4) float32, this thread's own: h of CBOW. */
@@ -75,7 +82,7 @@ export let input: usize = 0;
 export let inputChange: usize = 0;
 // biome-ignore-end lint/style/useConst: see above.
 
-/** Keeps the reads of `fetchRows` alive. */
+/** Keeps the reads of `fetch` alive. */
 export let fetched: u32 = 0;
 
 /** Few enough to share the work evenly, many enough that the threads do not queue for the counter. */
@@ -91,6 +98,7 @@ const INITIAL_STREAM: u64 = 0xffff_ffff;
 /** gensim's start: vectors uniform in [−1, 1) / dimensions, context vectors zero as the memory is. */
 export function initialise(): void {
   if (stream !== 0) return;
+  storeLogisticConstants(logisticConstants);
   seedRandom(seed, INITIAL_STREAM);
   for (let row: usize = 0; row < vocabularySize * rowBytes; row += rowBytes) {
     for (let d: usize = 0; d < (<usize>dimensions) << 2; d += 4) {
@@ -176,30 +184,26 @@ function trainSession(epoch: u32, session: u32): void {
 
   const last = keepViews(start, end);
   if (last - keptRows <= 4) return;
-  let targets = targetRows;
-  let nextTargets = targetRows + (targetCount << 2);
-  let reach = prepare(keptRows, targets);
   for (let centre = keptRows; centre < last; centre += 4) {
+    const reach = drawReach();
     const from = max(keptRows, centre - min(reach, centre - keptRows));
     const to = forwardOnly ? centre : min(last, centre + reach + 4);
-    if (centre + 4 < last) reach = prepare(centre + 4, nextTargets);
-    if (skipGram) trainSkipGram(targets, centre, from, to, learningRate);
-    else trainCbow(targets, centre, from, to, learningRate);
-    const done = targets;
-    targets = nextTargets;
-    nextTargets = done;
+    drawTargets(<u32>contextVectors + load<u32>(centre), learningRate);
+    if (skipGram) trainSkipGram(centre, from, to);
+    else trainCbow(centre, from, to);
   }
 }
 
-/** Draws a centre's window and targets, one centre ahead, so that the rows arrive meanwhile. Returns the reach in bytes. */
-function prepare(centre: usize, targets: usize): usize {
+/** How far a centre's window reaches to each side, in bytes of `keptRows`. */
+function drawReach(): usize {
   const reach = shrinkWindows ? 1 + <u32>((<u64>nextBits() * <u64>window) >> 32) : window;
-  drawTargets(targets, contextVectors + load<u32>(centre));
-  fetchRows(targets);
   return (<usize>reach) << 2;
 }
 
-/** Drops the products without a vector and sub-samples the frequent ones. Returns the end of `keptRows`. */
+/**
+ * Drops the products without a vector and sub-samples the frequent ones. Fetches the rows of all others at once, so that
+ * none is waited for alone. Returns the end of `keptRows`.
+ */
 function keepViews(start: u32, end: u32): usize {
   let last = keptRows;
   for (let i = start; i < end; i++) {
@@ -207,28 +211,31 @@ function keepViews(start: u32, end: u32): usize {
     if (row >= vocabularySize) continue;
     const threshold = load<u32>(keepThresholds + ((<usize>row) << 2));
     if (threshold !== ALL_BITS && nextBits() > threshold) continue;
-    const at = <usize>row * rowBytes;
-    store<u32>(last, <u32>(row < replicaCount ? replicaOf(at) : at));
+    const shared = <usize>row * rowBytes;
+    const at = row < replicaCount ? replicaOf(shared) : shared;
+    fetch(vectors + at);
+    fetch(contextVectors + at);
+    store<u32>(last, <u32>at);
     last += 4;
   }
   return last;
 }
 
-function trainSkipGram(targets: usize, centre: usize, from: usize, to: usize, learningRate: f32): void {
+function trainSkipGram(centre: usize, from: usize, to: usize): void {
   for (let context = from; context < to; context += 4) {
     if (context === centre) continue;
     const row = vectors + load<u32>(context);
-    trainTargets(targets, row, row, row, learningRate);
+    trainTargets(row, row, row);
   }
 }
 
-function trainCbow(targets: usize, centre: usize, from: usize, to: usize, learningRate: f32): void {
+function trainCbow(centre: usize, from: usize, to: usize): void {
   const contextCount = ((to - from) >> 2) - <usize>!forwardOnly;
   if (contextCount === 0) return;
   const one = f32x4.splat(1);
   const share = f32x4.splat(1 / <f32>contextCount);
   sumContexts(centre, from, to, cbowMean ? share : one);
-  trainTargets(targets, input, zeroRow, inputChange, learningRate);
+  trainTargets(input, zeroRow, inputChange);
   addToContexts(centre, from, to, cbowMean ? one : share);
 }
 
@@ -272,13 +279,18 @@ function addToContexts(centre: usize, from: usize, to: usize, factor: v128): voi
   }
 }
 
-/** Writes the rows of the centre and of its negatives, then the centre again up to a multiple of six. */
-function drawTargets(targets: usize, centre: usize): void {
-  const end = targets + ((1 + <usize>negative) << 2);
-  store<u32>(targets, centre);
-  for (let at = targets + 4; at < end; at += 4) store<u32>(at, nextNegative());
-  const paddedEnd = targets + (targetCount << 2);
-  for (let at = end; at < paddedEnd; at += 4) store<u32>(at, centre);
+/** The centre and its negatives, then the centre again up to a multiple of six. */
+function drawTargets(centre: u32, learningRate: f32): void {
+  store<u32>(targetRows, centre);
+  store<f32>(targetRates, learningRate);
+  const end: usize = (1 + <usize>negative) << 2;
+  for (let at: usize = 4; at < end; at += 4) {
+    const row = nextNegative();
+    store<u32>(targetRows + at, row);
+    store<f32>(targetRates + at, row === centre ? 0 : -learningRate);
+  }
+  const paddedEnd = targetCount << 2;
+  for (let at = end; at < paddedEnd; at += 4) store<u32>(targetRows + at, centre);
 }
 
 let batchAt: usize = 0;
@@ -286,14 +298,19 @@ let batchIsUsed: bool = false;
 
 /** Every batch of negatives is used twice: the second time, sessions later, its rows are still in the cache. */
 function nextNegative(): u32 {
-  const entry = batch + batchAt;
-  if (!batchIsUsed) store<u32>(entry, drawNegative());
-  batchAt += 4;
-  if (batchAt === batchBytes) {
-    batchAt = 0;
+  if (batchAt === 0) {
+    if (!batchIsUsed) drawBatch();
     batchIsUsed = !batchIsUsed;
   }
-  return load<u32>(entry);
+  const row = load<u32>(batch + batchAt);
+  batchAt += 4;
+  if (batchAt === batchBytes) batchAt = 0;
+  return row;
+}
+
+function drawBatch(): void {
+  for (let at: usize = 0; at < batchBytes; at += 4) store<u32>(batch + at, drawNegative());
+  for (let at: usize = 0; at < batchBytes; at += 4) fetch(load<u32>(batch + at));
 }
 
 /** From the part's alias table: slot = bits · slots / 2³², and the remainder decides between slot and alias. */
@@ -308,14 +325,10 @@ function drawNegative(): u32 {
   return <u32>(rows + <usize>drawn * rowBytes);
 }
 
-/** Reads a word of each cache line of the targets: WebAssembly has no other prefetch. */
-function fetchRows(targets: usize): void {
-  const end = targets + ((1 + <usize>negative) << 2);
+/** Reads a word of each cache line of a row: WebAssembly has no other prefetch. Many at once wait for memory together. */
+function fetch(row: usize): void {
   let read: u32 = 0;
-  for (let at = targets; at < end; at += 4) {
-    const row = load<u32>(at);
-    for (let d: usize = 0; d < rowBytes; d += 64) read ^= load<u32>(row + d);
-  }
+  for (let d: usize = 0; d < rowBytes; d += 64) read ^= load<u32>(row + d);
   fetched = read;
 }
 
@@ -323,69 +336,42 @@ function fetchRows(targets: usize): void {
  * Moves the targets' rows, and writes to `output` the row `base` plus what is to be added to h: base = output = h
  * for skip-gram. h stays as it is until the last target.
  */
-function trainTargets(targets: usize, h: usize, base: usize, output: usize, learningRate: f32): void {
-  const centre = load<u32>(targets);
-  const end = targets + (targetCount << 2);
+function trainTargets(h: usize, base: usize, output: usize): void {
+  const end = targetCount << 2;
   let from = base;
-  for (let at = targets; at < end; at += 24) {
-    const to = at + 24 < end ? inputChange : output;
-    trainSix(at, h, from, to, centre, at === targets, learningRate);
+  for (let at: usize = 0; at < end; at += 24) {
+    trainSix(targetRows + at, targetRates + at, h, from, at + 24 < end ? inputChange : output);
     from = inputChange;
   }
 }
 
-/**
- * Six targets at once: h is loaded once for six products, whose sums do not wait for each other.
- * A target equal to the centre, other than the positive itself, changes nothing.
- *
- * @param positive the first target is the centre itself.
- */
-function trainSix(
-  targets: usize,
-  h: usize,
-  from: usize,
-  to: usize,
-  centre: usize,
-  positive: bool,
-  learningRate: f32,
-): void {
+/** Six targets at once: h is loaded once for six products, whose sums do not wait for each other. */
+function trainSix(targets: usize, rates: usize, h: usize, from: usize, to: usize): void {
   const t0: usize = load<u32>(targets);
   const t1: usize = load<u32>(targets, 4);
   const t2: usize = load<u32>(targets, 8);
   const t3: usize = load<u32>(targets, 12);
   const t4: usize = load<u32>(targets, 16);
   const t5: usize = load<u32>(targets, 20);
-  const none = f32x4.splat(0);
-  let s0 = none;
-  let s1 = none;
-  let s2 = none;
-  let s3 = none;
-  let s4 = none;
-  let s5 = none;
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  let s4 = s0;
+  let s5 = s0;
   const size = usedBytes;
-  for (let d: usize = 0; d < size; d += 32) {
-    let x = v128.load(h + d);
+  for (let d: usize = 0; d < size; d += 16) {
+    const x = v128.load(h + d);
     s0 = madd(x, v128.load(t0 + d), s0);
     s1 = madd(x, v128.load(t1 + d), s1);
     s2 = madd(x, v128.load(t2 + d), s2);
     s3 = madd(x, v128.load(t3 + d), s3);
     s4 = madd(x, v128.load(t4 + d), s4);
     s5 = madd(x, v128.load(t5 + d), s5);
-    x = v128.load(h + d, 16);
-    s0 = madd(x, v128.load(t0 + d, 16), s0);
-    s1 = madd(x, v128.load(t1 + d, 16), s1);
-    s2 = madd(x, v128.load(t2 + d, 16), s2);
-    s3 = madd(x, v128.load(t3 + d, 16), s3);
-    s4 = madd(x, v128.load(t4 + d, 16), s4);
-    s5 = madd(x, v128.load(t5 + d, 16), s5);
   }
 
-  const rate = f32x4.splat(learningRate);
-  const own = i32x4.splat(<i32>centre);
-  const isPositive = positive ? i32x4.replace_lane(none, 0, -1) : none;
-  const moves = v128.or(isPositive, i32x4.ne(v128.load(targets), own));
-  const first = v128.and(moves, errorsOf(sumsOfFour(s0, s1, s2, s3), v128.and(isPositive, f32x4.splat(1)), rate));
-  const second = v128.and(i32x4.ne(v128.load(targets, 16), own), errorsOf(sumsOfTwo(s4, s5), none, rate));
+  const first = errorsOf(sumsOfFour(s0, s1, s2, s3), v128.load(rates));
+  const second = errorsOf(sumsOfTwo(s4, s5), v128.load(rates, 16));
   const e0 = f32x4.shuffle(first, first, 0, 0, 0, 0);
   const e1 = f32x4.shuffle(first, first, 1, 1, 1, 1);
   const e2 = f32x4.shuffle(first, first, 2, 2, 2, 2);
@@ -418,8 +404,8 @@ function trainSix(
   }
 }
 
-/** learningRate · (label − σ(h · u)), zero where the product is outside (−6, 6). */
-function errorsOf(products: v128, labels: v128, learningRate: v128): v128 {
-  const errors = f32x4.mul(learningRate, f32x4.sub(labels, sigmoid(products)));
+/** rate · σ(∓ h · u): what pulls the centre towards h and pushes a negative away. Zero where the product is outside (−6, 6). */
+function errorsOf(products: v128, rates: v128): v128 {
+  const errors = logistic(products, rates, logisticConstants);
   return v128.and(errors, f32x4.lt(f32x4.abs(products), f32x4.splat(LARGEST_PRODUCT)));
 }

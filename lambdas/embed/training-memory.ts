@@ -13,6 +13,8 @@ const ROW_MULTIPLE = 16;
 const REGISTER_FLOATS = 4;
 /** The kernel handles six targets at a time. */
 const TARGET_MULTIPLE = 6;
+/** `storeLogisticConstants` of `assembly/simd.ts`: nine registers. */
+const LOGISTIC_CONSTANT_BYTES = 9 * REGISTER_FLOATS * FLOAT_BYTES;
 /** 512 negatives: their rows stay in a cache of a megabyte, and a hundred centres lie between the two uses of one. */
 const BATCH_BYTES = 512 * Uint32Array.BYTES_PER_ELEMENT;
 
@@ -51,11 +53,13 @@ export function layOutTraining(
     keepThresholds: layout.reserve(vocabularySize * Uint32Array.BYTES_PER_ELEMENT),
     negativeSlots: layout.reserve(slotCount * 2 * Uint32Array.BYTES_PER_ELEMENT),
     partOffsets: layout.reserve(partOffsets.byteLength),
+    logisticConstants: layout.reserve(LOGISTIC_CONSTANT_BYTES),
   };
   const longestSession = longestOf(offsets);
   const own = Array.from({ length: settings.workers }, (_, thread) => ({
     stream: thread,
-    targetRows: layout.reserve(2 * targetCount * Uint32Array.BYTES_PER_ELEMENT),
+    targetRows: layout.reserve(targetCount * Uint32Array.BYTES_PER_ELEMENT),
+    targetRates: layout.reserve((targetCount + 2) * FLOAT_BYTES),
     batch: layout.reserve(BATCH_BYTES),
     mergedRows: layout.reserve(2 * replicaCount * rowBytes),
     keptRows: layout.reserve(longestSession * Uint32Array.BYTES_PER_ELEMENT),

@@ -52,8 +52,9 @@ function sessionTrainer(model: Word2VecModel, viewCounts: Uint32Array, settings:
   let used = 0;
   const nextNegative = () => {
     const at = used % NEGATIVES_PER_BATCH;
-    const isFirstUse = Math.floor(used / NEGATIVES_PER_BATCH) % 2 === 0;
-    if (isFirstUse) batch[at] = drawFrom(negatives, random() * 2 ** 32);
+    if (used % (2 * NEGATIVES_PER_BATCH) === 0) {
+      for (let n = 0; n < batch.length; n++) batch[n] = drawFrom(negatives, random() * 2 ** 32);
+    }
     used++;
     return batch[at];
   };
