@@ -7,7 +7,6 @@
  * 2,900,000 sessions are about 20 million views. `--data` takes a file of `npm run sample` that is there already.
  */
 import { spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -19,12 +18,11 @@ import { openArtifactStore } from '../../lambdas/shared/io/open-artifact-store.t
 import type { StageRecord } from '../../lambdas/shared/stage-record.ts';
 import { alignColumns } from '../lib/align-columns.ts';
 import type { TrainingSummary } from '../lib/train-locally.ts';
-import { trainingRequestOf } from '../lib/training-options.ts';
 import { workspaceUri } from '../lib/workspace.ts';
 import { SAMPLE } from '../sample/clickstream.ts';
 import { writeClickstream } from '../sample/write-clickstream.ts';
-import type { StageMeasurement } from './large-run-stage.ts';
 import { atMost, reportResult } from './result.ts';
+import { lastLine, newRunEvent, type StageMeasurement, stageArguments } from './stages.ts';
 
 /** us-east-1, first tier (AWS price list, November 2026). */
 const USD_PER_GB_SECOND = { x86: 0.000_016_666_7, arm64: 0.000_013_333_4 };
@@ -53,27 +51,20 @@ const megabytes = (statSync(data).size / 1e6).toFixed(0);
 console.log(`${data}: ${megabytes} MB, preset ${options.preset}\n`);
 
 /** @returns what it wrote to stdout. */
-function runNode(script: string, ...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(import.meta.dirname, script), ...args], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`${script} ${args[0]} failed.\n${stderr}\n${stdout}`);
+function runNode(args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${args.join(' ')} failed.\n${stderr}\n${stdout}`);
   return stdout;
 }
 
-const lastLine = (text: string) => text.trimEnd().split('\n').at(-1)!;
-
 function runStages(workspace: string): { stage: Stage; item: string | undefined; measured: StageMeasurement }[] {
-  const request = trainingRequestOf({ data, format: 'eshop', preset: options.preset as 'layer' | 'tuned', set: {} });
-  const execution = { id: `bench:${randomUUID()}`, startedAt: new Date().toISOString() };
+  const event = newRunEvent(data, options.preset);
   const done: ReturnType<typeof runStages> = [];
   for (const stage of PIPELINE) {
     const list = done.find((earlier) => earlier.stage.name === stage.forEachItemOf)?.measured.result.items;
     for (const item of stage.forEachItemOf === undefined ? [undefined] : (list ?? [])) {
-      const event = JSON.stringify({ execution, request, item });
-      const measured: StageMeasurement = JSON.parse(
-        lastLine(runNode('large-run-stage.ts', stage.name, workspace, event)),
-      );
+      const args = stageArguments([stage.name], workspace, { ...event, item });
+      const measured: StageMeasurement = JSON.parse(lastLine(runNode(args)));
       done.push({ stage, item, measured });
     }
   }
@@ -107,7 +98,9 @@ for (const [architecture, price] of Object.entries(USD_PER_GB_SECOND)) {
 
 const workspace = path.join(folder, 'whole');
 const train = ['--data', data, '--format', 'eshop', '--preset', options.preset, '--workspace', workspace, '--json'];
-const summary: TrainingSummary = JSON.parse(lastLine(runNode('../train.ts', ...train)));
+const summary: TrainingSummary = JSON.parse(
+  lastLine(runNode([path.join(import.meta.dirname, '../train.ts'), ...train])),
+);
 const store = await openArtifactStore(workspaceUri(workspace));
 const publish = await getJson<StageRecord>(store, stageRecordKey(summary.runId, 'publish'));
 const byStage = Object.entries(summary.stages).map(([name, { seconds }]) => `${name} ${seconds.toFixed(1)}`);

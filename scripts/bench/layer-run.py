@@ -10,24 +10,14 @@ from pathlib import Path
 
 import pandas as pd
 from gensim.models import Word2Vec
+from sequences import pandas_sequences
 from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 
 source, output = sys.argv[1], Path(sys.argv[2])
 output.mkdir(parents=True, exist_ok=True)
 
-clicks = pd.read_csv(source, sep=";")
-clicks.to_parquet(output / "raw_session_based_clickstream_data.parquet")
-
-PRODUCT = "page 2 (clothing model)"
-ordered = clicks.sort_values(["session ID", "order"], kind="stable")
-views = ordered.groupby("session ID")[PRODUCT].transform("size")
-ordered = ordered[views >= 2]
-repeats = (ordered[PRODUCT] == ordered[PRODUCT].shift()) & (ordered["session ID"] == ordered["session ID"].shift())
-sequences = ordered[~repeats].groupby("session ID", sort=False)[PRODUCT].agg(list)
-sequences.rename_axis("session_id").rename("chronological_product_sequence").reset_index().to_parquet(
-    output / "sequential_products.parquet"
-)
+rows, sequences = pandas_sequences(source, output)
 
 model = Word2Vec(
     sequences.tolist(), sg=0, vector_size=10, window=5, negative=5, epochs=5, min_count=1, sample=1e-3, workers=1, seed=1
@@ -41,4 +31,4 @@ clusters = pd.DataFrame({"Cluster_No": kmeans.labels_, "Product_ID": model.wv.in
 clusters.groupby("Cluster_No")["Product_ID"].agg(list).rename("Cluster_Member_List").reset_index().to_parquet(
     output / "final_product_clusters.parquet"
 )
-print(f"{len(clicks)} rows, {len(sequences)} sequences, {len(vectors)} vectors, {len(clusters.groupby('Cluster_No'))} clusters")
+print(f"{rows} rows, {len(sequences)} sequences, {len(vectors)} vectors, {len(clusters.groupby('Cluster_No'))} clusters")

@@ -18,10 +18,19 @@ const POLL_MS = 20;
  * Runs a program to its end and measures it: elapsed time from start to exit, CPU time and memory as last seen before.
  *
  * @param failureHint what to do when it does not run.
+ * @returns `stdout` too: what it wrote there.
  */
-export async function measureProcess(command: string, args: readonly string[], failureHint: string): Promise<Usage> {
+export async function measureProcess(
+  command: string,
+  args: readonly string[],
+  failureHint: string,
+): Promise<Usage & { stdout: string }> {
   const startedAtMs = performance.now();
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk;
+  });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk;
@@ -39,7 +48,7 @@ export async function measureProcess(command: string, args: readonly string[], f
   } finally {
     clearInterval(timer);
   }
-  return { seconds: (performance.now() - startedAtMs) / 1000, ...seen };
+  return { seconds: (performance.now() - startedAtMs) / 1000, ...seen, stdout };
 }
 
 /** CPU time and peak memory of a running process; nothing where there is no /proc. */

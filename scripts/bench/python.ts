@@ -7,6 +7,7 @@ export const PYTHON = process.env['ALIKE_PYTHON'] ?? 'python3';
 const DISTRIBUTIONS = {
   gensim: 'gensim',
   pandas: 'pandas',
+  polars: 'polars',
   pyarrow: 'pyarrow',
   sklearn: 'scikit-learn',
 } as const;

@@ -4,10 +4,13 @@ export interface BenchResult {
   comparison: string;
   /** With its unit. */
   ours: string;
+  /** Most resident memory in MiB, where it was measured. */
+  peakMb?: number;
   peer?: {
     name: string;
     /** With its unit. */
     figure: string;
+    peakMb?: number;
     /** How many times as fast, or as good, ours is. */
     ratio: number;
   };

@@ -22,9 +22,17 @@ export const SUITE: readonly Benchmark[] = [
     quickArgs: ['--rounds', '1'],
   },
   {
+    name: 'sequences',
+    title: 'From a clickstream file to sequences, beside pandas and polars',
+    python: [],
+    eshop: 'optional',
+    quickArgs: ['--rounds', '1', '--sessions', '20000', '--products', '2000'],
+  },
+  {
     name: 'word2vec-speed',
     title: 'Word2Vec training speed, beside gensim, word2vec.c and pWord2Vec',
     python: [],
+    eshop: 'optional',
     quickArgs: ['--rounds', '1', '--views', '100000', '--products', '5000', '--dimensions', '32', '--epochs', '1'],
   },
   {

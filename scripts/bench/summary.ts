@@ -1,8 +1,9 @@
 import { alignColumns } from '../lib/align-columns.ts';
 import type { BenchmarkOutcome } from './run-benchmark.ts';
 
-const HEADER = ['benchmark', 'comparison', 'ours', 'peer', "peer's", 'ratio', 'target', ''];
-const RATIO_COLUMN = 5;
+const HEADER = ['benchmark', 'comparison', 'ours', 'MiB', 'peer', "peer's", 'MiB', 'ratio', 'target', ''];
+/** Numbers without a unit. */
+const RIGHT_ALIGNED = [3, 6, 7];
 
 /**
  * A line a comparison, then one for each benchmark that did not run or broke.
@@ -11,22 +12,28 @@ const RATIO_COLUMN = 5;
  */
 export function summaryOf(outcomes: readonly BenchmarkOutcome[], judge: boolean): string[] {
   const rows = outcomes.flatMap(({ name, results }) =>
-    results.map(({ comparison, ours, peer, target }) => [
+    results.map(({ comparison, ours, peakMb, peer, target }) => [
       name,
       comparison,
       ours,
+      mebibytes(peakMb),
       peer?.name ?? '',
       peer?.figure ?? '',
+      mebibytes(peer?.peakMb),
       peer === undefined ? '' : peer.ratio.toFixed(2),
       target?.text ?? '',
       target === undefined || !judge ? '' : target.met ? 'met' : 'MISSED',
     ]),
   );
   return [
-    ...(rows.length > 0 ? alignColumns([HEADER, ...rows], [RATIO_COLUMN]) : []),
+    ...(rows.length > 0 ? alignColumns([HEADER, ...rows], RIGHT_ALIGNED) : []),
     ...outcomes.flatMap(({ name, skipped, failed }) => [
       ...skipped,
       ...(failed === undefined ? [] : [`FAILED ${name}: ${failed}`]),
     ]),
   ];
+}
+
+function mebibytes(peakMb: number | undefined): string {
+  return peakMb === undefined || Number.isNaN(peakMb) ? '' : peakMb.toFixed(0);
 }

@@ -9,7 +9,8 @@ const outcomes: BenchmarkOutcome[] = [
       {
         comparison: 'ten dimensions',
         ours: '3.0 M/s',
-        peer: { name: 'gensim', figure: '0.5 M/s', ratio: 6 },
+        peakMb: 215.4,
+        peer: { name: 'gensim', figure: '0.5 M/s', ratio: 6, peakMb: 1194.2 },
         target: { text: '≥ 5 ×', met: true },
       },
       { comparison: 'p99', ours: '2 ms', target: { text: '≤ 1 ms', met: false } },
@@ -22,9 +23,9 @@ const outcomes: BenchmarkOutcome[] = [
 
 it('has a line a comparison, then what did not run and what broke', () => {
   expect(summaryOf(outcomes, true)).toEqual([
-    "benchmark  comparison      ours     peer    peer's   ratio  target",
-    'speed      ten dimensions  3.0 M/s  gensim  0.5 M/s   6.00  ≥ 5 ×   met',
-    'speed      p99             2 ms                             ≤ 1 ms  MISSED',
+    "benchmark  comparison      ours     MiB  peer    peer's    MiB  ratio  target",
+    'speed      ten dimensions  3.0 M/s  215  gensim  0.5 M/s  1194   6.00  ≥ 5 ×   met',
+    'speed      p99             2 ms                                        ≤ 1 ms  MISSED',
     'SKIPPED pWord2Vec: no binary',
     'SKIPPED parity: no gensim',
     'FAILED large: it ended with 1',
