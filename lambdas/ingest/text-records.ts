@@ -5,6 +5,8 @@ import type { SourceFile } from './read-source.ts';
 
 /** A line may hold a product id of 10,000 characters or a page's worth of JSON, but a binary file has no lines at all. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
+/** Threads take a buffer each. DuckDB's own choice is 32 lines of the greatest length: half a gigabyte, on one thread. */
+const BUFFER_BYTES = 2 * MAX_LINE_BYTES;
 
 const REJECTS = "store_rejects = true, rejects_table = 'reject_errors', rejects_scan = 'reject_scans'";
 
@@ -13,7 +15,7 @@ export const WHOLE_LINES = `header = false, delim = '', quote = '', escape = ''`
 
 /** A query's source: a text file by DuckDB's `read_csv`, nothing guessed. @param columns name → type, as SQL. */
 export function textRecords(path: string, columns: string, options: string): string {
-  return `read_csv(${literal(path)}, auto_detect = false, columns = ${columns}, ${options}, max_line_size = ${MAX_LINE_BYTES})`;
+  return `read_csv(${literal(path)}, auto_detect = false, columns = ${columns}, ${options}, max_line_size = ${MAX_LINE_BYTES}, buffer_size = ${BUFFER_BYTES})`;
 }
 
 /**

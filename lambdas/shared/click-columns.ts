@@ -7,11 +7,17 @@ import type { Columns } from './training-request.ts';
  */
 
 /** What people see as space: DuckDB's `trim` alone takes U+0020 only. */
-const SPACES = ' \t\r\n\u00a0';
+const SPACES = [' ', '\t', '\r', '\n', '\u00a0'];
 
-/** A session or product id: text, never a number ("007" is not "7"), without surrounding spaces. */
+/**
+ * A session or product id: text, never a number ("007" is not "7"), without surrounding spaces. Most ids have none, and
+ * to see that takes a tenth of the time that `trim` takes.
+ */
 export function idExpression(column: string): string {
-  return `nullif(trim(${text(column)}, ${literal(SPACES)}), '')`;
+  const id = text(column);
+  const trimmed = `nullif(trim(${id}, ${literal(SPACES.join(''))}), '')`;
+  const hasSpace = SPACES.map((space) => `prefix(${id}, ${literal(space)}) OR suffix(${id}, ${literal(space)})`);
+  return `CASE WHEN ${id} = '' OR ${hasSpace.join(' OR ')} THEN ${trimmed} ELSE ${id} END`;
 }
 
 /** Position of a view in its session, as DOUBLE. */
