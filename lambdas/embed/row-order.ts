@@ -15,16 +15,16 @@ export interface RowOrder {
   negativeTables: readonly AliasTable[];
 }
 
-/** Fewer products are trained in a moment, and a thread that drew from a part of them would draw the same few again. */
+/** Each thread has a replica of every one of fewer products; a part of them would be the same few again and again. */
 const LEAST_PRODUCTS = 1_024;
 /**
- * Of one matrix's replicas: they pay as long as they stay in the cache. Twice as much is a few per cent faster at 10
+ * Of one matrix's replicas of more products: they pay as long as they stay in the cache. Twice as much is a few per cent faster at 10
  * dimensions, but merged as often also slower at 100.
  */
 const REPLICA_BYTES = 65_536;
 
 /**
- * One thread has every product in its own row, one part and no replicas; so has a small vocabulary.
+ * One thread has every product in its own row, one part and no replicas.
  *
  * Over all parts, a product is drawn as often as from the whole vocabulary: the parts' weights are nearly equal, and a
  * product with replicas has the same share of each.
@@ -33,9 +33,9 @@ const REPLICA_BYTES = 65_536;
  * @param rowBytes of one row: 64 or more, so that there are no more replicas than products.
  */
 export function orderRows(weights: Float64Array, workers: number, rowBytes: number): RowOrder {
-  const crowded = workers > 1 && weights.length >= LEAST_PRODUCTS;
-  const replicaCount = crowded ? Math.floor(REPLICA_BYTES / rowBytes) : 0;
-  const parts = shareOut(weights, replicaCount, crowded ? workers : 1);
+  const few = weights.length < LEAST_PRODUCTS;
+  const replicaCount = workers === 1 ? 0 : few ? weights.length : Math.floor(REPLICA_BYTES / rowBytes);
+  const parts = shareOut(weights, replicaCount, few ? 1 : workers);
 
   const rowOf = Uint32Array.from(weights, (_, product) => product);
   const partOffsets = Uint32Array.of(replicaCount, ...parts.map(() => 0));

@@ -14,8 +14,9 @@ import { vocabularySizeOf } from './vocabulary.ts';
  * Departures from gensim, whose quality `scripts/bench/word2vec-quality.ts` compares:
  * - skip-gram draws its negatives once for a centre and pairs them with each of its contexts (as pWord2Vec does, Ji et
  *   al. 2016): rows stay in the cache, and the vectors are as good or slightly better;
- * - every 512 negatives are used a second time, about a hundred centres later, while their rows are in the cache;
- * - σ is exact, where gensim reads a table of 1,000 values at ⌊83 (x + 6)⌋ and so gets up to 0.009 less;
+ * - 512 negatives are drawn at a time and used twice, the second time about a hundred centres later, while their rows are
+ *   in the cache;
+ * - σ is exact to 1e-7, where gensim reads a table of 1,000 values at ⌊83 (x + 6)⌋ and so gets up to 0.009 less;
  * - `direction: 'forward'` makes only the views before a product its context, so that an input vector predicts what
  *   comes after and input · output tells before from after; gensim has no such setting;
  * - the errors of six targets are measured before any of them moves, which shows when a negative is drawn twice;

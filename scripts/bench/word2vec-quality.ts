@@ -5,7 +5,7 @@
  *                   among the 20 nearest, by cosine, to the one before it
  *   same-category@10  generated corpus: how many of a product's 10 nearest are of its own category
  *
- *     ALIKE_PYTHON=venv/bin/python node scripts/bench/word2vec-quality.ts [--data FILE] [--seeds 5]
+ *     ALIKE_PYTHON=venv/bin/python node scripts/bench/word2vec-quality.ts [--data FILE] [--seeds 5] [--workers 1]
  */
 import { parseArgs } from 'node:util';
 import type { Word2VecCorpus, Word2VecSettings } from '../../lambdas/embed/settings.ts';
@@ -20,8 +20,13 @@ import { corpusOf, ESHOP_FILE, readEshop, type Session } from './sessions.ts';
 import { word2VecSettings } from './word2vec-settings.ts';
 
 const { values: options } = parseArgs({
-  options: { data: { type: 'string', default: ESHOP_FILE }, seeds: { type: 'string', default: '5' } },
+  options: {
+    data: { type: 'string', default: ESHOP_FILE },
+    seeds: { type: 'string', default: '5' },
+    workers: { type: 'string', default: '1' },
+  },
 });
+const workers = Number(options.workers);
 const seeds = Array.from({ length: Number(options.seeds) }, (_, i) => i + 1);
 const LAYER = word2VecSettings(PRESETS.layer);
 const TEST_MONTH = 8;
@@ -60,9 +65,9 @@ async function compare(
   const ours: number[] = [];
   const theirs: number[] = [];
   for (const seed of seeds) {
-    const trained = await trainWord2Vec(corpus, { ...settings, seed }, startKernelThreads);
+    const trained = await trainWord2Vec(corpus, { ...settings, seed, workers }, startKernelThreads);
     ours.push(score(trained.vectors, settings.vector_size));
-    const peer = await gensim.train(corpus, { ...settings, seed });
+    const peer = await gensim.train(corpus, { ...settings, seed, workers });
     theirs.push(score(peer.vectors, settings.vector_size));
   }
   console.log(`  ${name.padEnd(18)} ours ${spread(ours)}   gensim ${spread(theirs)}`);

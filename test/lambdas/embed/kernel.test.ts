@@ -74,8 +74,8 @@ function expectClose(actual: Float32Array, expected: Float32Array) {
 }
 
 test.each([
-  ['few products, in rows that all threads share', corpus],
-  ['many products, in parts and with replicas', corpusOf(kindSessions(8_000, seededRandom(7), 300))],
+  ['few products, of which each thread has replicas', corpus],
+  ['many products, in parts and with replicas of some', corpusOf(kindSessions(8_000, seededRandom(7), 300))],
 ])('several workers learn the same neighbourhoods as one: %s', async (_, corpus) => {
   const together = await trainWord2Vec(corpus, { ...SETTINGS, epochs: 10, workers: 3 }, startKernelThreads);
 

@@ -50,12 +50,20 @@ describe('three threads', () => {
 });
 
 test.each([
-  ['one thread', 1, weights],
-  ['few products', 3, weights.subarray(0, 1_000)],
-])('%s: rows in the order of the products, no replicas, one table', (_, workers, of) => {
+  ['one thread: no replicas', 1, weights, 0],
+  ['three threads and few products: a replica of each', 3, weights.subarray(0, 1_000), 1_000],
+])('%s; rows in the order of the products, one table of all', (_, workers, of, replicas) => {
   const { rowOf, replicaCount, partOffsets, negativeTables } = orderRows(of, workers, ROW_BYTES);
 
   expect(Array.from(rowOf)).toEqual([...of.keys()]);
-  expect({ replicaCount, partOffsets: [...partOffsets] }).toEqual({ replicaCount: 0, partOffsets: [0, of.length] });
-  expect(negativeTables.map(({ aliases }) => aliases.length)).toEqual([of.length]);
+  expect({ replicaCount, partOffsets: [...partOffsets] }).toEqual({
+    replicaCount: replicas,
+    partOffsets: [replicas, of.length],
+  });
+  const [table] = negativeTables;
+  expect([negativeTables.length, table.aliases.length]).toEqual([1, of.length]);
+  const total = of.reduce((sum, weight) => sum + weight, 0);
+  chances(table).forEach((chance, slot) => {
+    expect(chance / (of[slot] / total)).toBeCloseTo(1, 3);
+  });
 });
