@@ -1,12 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Word2VecCorpus, Word2VecSettings } from '../../lambdas/embed/settings.ts';
-import { forgetPeak, usageOf } from './measured-process.ts';
-import { PYTHON } from './python.ts';
+import { PythonPeer } from './python-peer.ts';
 import { textOf } from './word2vec-binaries.ts';
 
 export interface GensimResult {
@@ -21,53 +15,28 @@ export interface GensimResult {
   vectors: Float32Array;
 }
 
-/** A gensim process that stays alive between trainings, so that its 1 s of imports is not measured. */
+/** gensim's Word2Vec. */
 export class Gensim {
-  readonly #python: ChildProcess;
-  readonly #answers: AsyncIterator<string>;
-  readonly #folder = mkdtempSync(path.join(tmpdir(), 'gensim-'));
+  readonly #peer = new PythonPeer('gensim-word2vec.py', 'gensim');
   readonly #files = new Map<Word2VecCorpus, string>();
-  #errors = '';
-
-  /** Runs with the Python that ALIKE_PYTHON names, else `python3`. */
-  constructor() {
-    const script = fileURLToPath(new URL('gensim-word2vec.py', import.meta.url));
-    this.#python = spawn(PYTHON, [script], { stdio: ['pipe', 'pipe', 'pipe'] });
-    this.#python.stdin!.on('error', () => {});
-    this.#python.stderr!.on('data', (chunk: Buffer) => {
-      this.#errors += chunk;
-    });
-    this.#answers = createInterface({ input: this.#python.stdout! })[Symbol.asyncIterator]();
-  }
 
   async train(corpus: Word2VecCorpus, settings: Word2VecSettings): Promise<GensimResult> {
-    const vectorsFile = path.join(this.#folder, 'vectors.f32');
+    const vectors = this.#peer.fileNamed('vectors.f32');
     // gensim has no such setting: its contexts are on both sides.
     const gensimSettings = { ...settings, direction: undefined };
-    const request = { sessions: this.#fileOf(corpus), settings: gensimSettings, vectors: vectorsFile };
-    const pid = this.#python.pid!;
-    forgetPeak(pid);
-    this.#python.stdin!.write(`${JSON.stringify(request)}\n`);
-    const { value, done } = await this.#answers.next();
-    if (done) {
-      throw new Error(
-        `gensim did not answer. Name a Python that has it: ALIKE_PYTHON=venv/bin/python (pip install gensim).\n${this.#errors}`,
-      );
-    }
-    const { peakMb } = usageOf(pid);
-    const bytes = readFileSync(vectorsFile);
-    return { ...JSON.parse(value), peakMb, vectors: new Float32Array(new Uint8Array(bytes).buffer) };
+    const request = { sessions: this.#fileOf(corpus), settings: gensimSettings, vectors };
+    const answer = await this.#peer.ask<Omit<GensimResult, 'vectors'>>(request);
+    return { ...answer, vectors: new Float32Array(new Uint8Array(readFileSync(vectors)).buffer) };
   }
 
   close(): void {
-    this.#python.stdin!.end();
-    rmSync(this.#folder, { recursive: true });
+    this.#peer.close();
   }
 
   #fileOf(corpus: Word2VecCorpus): string {
     const known = this.#files.get(corpus);
     if (known !== undefined) return known;
-    const file = path.join(this.#folder, `sessions-${this.#files.size}.txt`);
+    const file = this.#peer.fileNamed(`sessions-${this.#files.size}.txt`);
     writeFileSync(file, textOf(corpus));
     this.#files.set(corpus, file);
     return file;

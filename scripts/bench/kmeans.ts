@@ -19,6 +19,7 @@ import { simdEngine } from '../../lambdas/cluster/simd-engine.ts';
 import { rowOf, type Vectors } from '../../lambdas/cluster/vectors.ts';
 import { startKernelThreads } from '../../lambdas/shared/io/kernel-threads.ts';
 import { type Random, randomInteger, seededRandom } from '../../lambdas/shared/random.ts';
+import { forgetPeak, usageOf } from './measured-process.ts';
 import { median } from './neighbours.ts';
 import { missingFromPython } from './python.ts';
 import { atLeast, reportResult } from './result.ts';
@@ -102,7 +103,8 @@ function reportComparison(
   reportResult({
     comparison: `K-Means ${sizeOf(vectors)}, k = ${k}, ${threads} thread${threads === 1 ? '' : 's'}`,
     ours: milliseconds(ours),
-    peer: { name, figure: milliseconds(theirs), ratio },
+    peakMb: medianOf(ours, 'peakMb'),
+    peer: { name, figure: milliseconds(theirs), peakMb: medianOf(theirs, 'peakMb'), ratio },
     target: atLeast(ratio, name === 'ml-kmeans' ? 20 : 1),
   });
 }
@@ -120,6 +122,7 @@ async function timeFit(
   vectors: Vectors,
   start: readonly number[],
 ): Promise<TimedFit> {
+  forgetPeak(process.pid);
   const started = performance.now();
   const cpuStarted = process.cpuUsage();
   const engine = await makeEngine();
@@ -131,6 +134,7 @@ async function timeFit(
     seconds: (performance.now() - started) / 1e3,
     cpuSeconds: (cpu.user + cpu.system) / 1e6,
     inertia: assignment.inertia,
+    peakMb: usageOf(process.pid).peakMb,
   };
 }
 
@@ -146,8 +150,8 @@ function drawVectors(count: number, dimensions: number, centreCount: number, ran
   return { count, dimensions, values };
 }
 
-function medianOf(fits: readonly TimedFit[], time: 'seconds' | 'cpuSeconds'): number {
-  return median(fits.map((fit) => fit[time]));
+function medianOf(fits: readonly TimedFit[], of: 'seconds' | 'cpuSeconds' | 'peakMb'): number {
+  return median(fits.map((fit) => fit[of] ?? Number.NaN));
 }
 
 function sizeOf({ count, dimensions }: Vectors): string {

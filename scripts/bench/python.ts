@@ -17,9 +17,12 @@ export type PythonModule = keyof typeof DISTRIBUTIONS;
 export function missingFromPython(modules: readonly PythonModule[]): string | undefined {
   const code = 'import importlib.util, sys; print(*[m for m in sys.argv[1:] if importlib.util.find_spec(m) is None])';
   const { status, stdout } = spawnSync(PYTHON, ['-c', code, ...modules], { encoding: 'utf8' });
-  const install = `python3 -m venv venv && venv/bin/pip install ${Object.values(DISTRIBUTIONS).join(' ')}, then ALIKE_PYTHON=venv/bin/python`;
-  if (status !== 0) return `there is no Python ${JSON.stringify(PYTHON)}. Get it with: ${install}`;
+  if (status !== 0) return `there is no Python ${JSON.stringify(PYTHON)}. Get it with: ${howToInstall()}`;
   const missing = stdout.trim();
   if (missing === '') return undefined;
-  return `${PYTHON} has no ${missing.replaceAll(' ', ', ')}. Get it with: ${install}`;
+  return `${PYTHON} has no ${missing.replaceAll(' ', ', ')}. Get it with: ${howToInstall()}`;
+}
+
+export function howToInstall(): string {
+  return `python3 -m venv venv && venv/bin/pip install ${Object.values(DISTRIBUTIONS).join(' ')}, then ALIKE_PYTHON=venv/bin/python`;
 }

@@ -1,60 +1,35 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { writeFileSync } from 'node:fs';
 import type { Vectors } from '../../lambdas/cluster/vectors.ts';
-import { PYTHON } from './python.ts';
+import { PythonPeer } from './python-peer.ts';
 
 export interface TimedFit {
   seconds: number;
   /** Counting only when a CPU worked on it. */
   cpuSeconds: number;
   inertia: number;
+  /** Of the process in MiB while it fitted; undefined where there is no /proc. */
+  peakMb?: number;
 }
 
-/** A Python process with scikit-learn that stays alive between fits, so that its imports are not measured. */
+/** scikit-learn's K-Means. */
 export class ScikitLearn {
-  readonly #python: ChildProcess;
-  readonly #answers: AsyncIterator<string>;
-  readonly #folder = mkdtempSync(path.join(tmpdir(), 'scikit-learn-'));
+  readonly #peer = new PythonPeer('kmeans.py', 'sklearn');
   readonly #files = new Map<Vectors, string>();
-  #errors = '';
-
-  /** Runs with the Python that ALIKE_PYTHON names, else `python3`. */
-  constructor() {
-    const script = fileURLToPath(new URL('kmeans.py', import.meta.url));
-    this.#python = spawn(PYTHON, [script], { stdio: ['pipe', 'pipe', 'pipe'] });
-    this.#python.stdin!.on('error', () => {});
-    this.#python.stderr!.on('data', (chunk: Buffer) => {
-      this.#errors += chunk;
-    });
-    this.#answers = createInterface({ input: this.#python.stdout! })[Symbol.asyncIterator]();
-  }
 
   /** Lloyd's algorithm from the given rows for that many iterations, unless it converges earlier. */
-  async fit(vectors: Vectors, start: readonly number[], iterations: number, threads: number): Promise<TimedFit> {
-    const request = { vectors: this.#fileOf(vectors), dimensions: vectors.dimensions, start, iterations, threads };
-    this.#python.stdin!.write(`${JSON.stringify(request)}\n`);
-    const { value, done } = await this.#answers.next();
-    if (done) {
-      throw new Error(
-        `scikit-learn did not answer. Name a Python that has it: ALIKE_PYTHON=venv/bin/python (pip install scikit-learn).\n${this.#errors}`,
-      );
-    }
-    return JSON.parse(value);
+  fit(vectors: Vectors, start: readonly number[], iterations: number, threads: number): Promise<TimedFit> {
+    const { dimensions } = vectors;
+    return this.#peer.ask({ vectors: this.#fileOf(vectors), dimensions, start, iterations, threads });
   }
 
   close(): void {
-    this.#python.stdin!.end();
-    rmSync(this.#folder, { recursive: true });
+    this.#peer.close();
   }
 
   #fileOf(vectors: Vectors): string {
     const known = this.#files.get(vectors);
     if (known !== undefined) return known;
-    const file = path.join(this.#folder, `vectors-${this.#files.size}.f32`);
+    const file = this.#peer.fileNamed(`vectors-${this.#files.size}.f32`);
     writeFileSync(file, vectors.values);
     this.#files.set(vectors, file);
     return file;
