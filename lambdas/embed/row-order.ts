@@ -15,13 +15,22 @@ export interface RowOrder {
   negativeTables: readonly AliasTable[];
 }
 
+/**
+ * Fewer are trained on one thread, whatever `workers` says: in a moment anyway, and replicas would move far apart between
+ * two merges.
+ */
+const LEAST_FOR_THREADS = 128;
 /** Each thread has a replica of every one of fewer products; a part of them would be the same few again and again. */
-const LEAST_PRODUCTS = 1_024;
+const LEAST_FOR_PARTS = 1_024;
 /**
  * Of one matrix's replicas of more products: they pay as long as they stay in the cache. Twice as much is a few per cent faster at 10
  * dimensions, but merged as often also slower at 100.
  */
 const REPLICA_BYTES = 65_536;
+
+export function threadsFor(vocabularySize: number, workers: number): number {
+  return vocabularySize < LEAST_FOR_THREADS ? 1 : workers;
+}
 
 /**
  * One thread has every product in its own row, one part and no replicas.
@@ -33,7 +42,7 @@ const REPLICA_BYTES = 65_536;
  * @param rowBytes of one row: 64 or more, so that there are no more replicas than products.
  */
 export function orderRows(weights: Float64Array, workers: number, rowBytes: number): RowOrder {
-  const few = weights.length < LEAST_PRODUCTS;
+  const few = weights.length < LEAST_FOR_PARTS;
   const replicaCount = workers === 1 ? 0 : few ? weights.length : Math.floor(REPLICA_BYTES / rowBytes);
   const parts = shareOut(weights, replicaCount, few ? 1 : workers);
 

@@ -2,7 +2,7 @@ import type { KernelJob } from '../shared/numeric/kernel.ts';
 import { compileKernel } from '../shared/numeric/kernel.ts';
 import { KernelLayout } from '../shared/numeric/kernel-memory.ts';
 import { negativeWeights } from './alias-table.ts';
-import { orderRows } from './row-order.ts';
+import { orderRows, threadsFor } from './row-order.ts';
 import type { Word2VecCorpus, Word2VecSettings } from './settings.ts';
 import { keepThresholds } from './vocabulary.ts';
 import { KERNEL } from './word2vec-wasm.ts';
@@ -40,8 +40,9 @@ export function layOutTraining(
   const targetCount = roundUp(1 + settings.negative, TARGET_MULTIPLE);
   const counts = viewCounts.subarray(0, vocabularySize);
   const weights = negativeWeights(counts, settings.ns_exponent);
-  const { rowOf, replicaCount, partOffsets, negativeTables } = orderRows(weights, settings.workers, rowBytes);
-  const rowCount = vocabularySize + settings.workers * replicaCount;
+  const threads = threadsFor(vocabularySize, settings.workers);
+  const { rowOf, replicaCount, partOffsets, negativeTables } = orderRows(weights, threads, rowBytes);
+  const rowCount = vocabularySize + threads * replicaCount;
   const slotCount = negativeTables.reduce((sum, { aliases }) => sum + aliases.length, 0);
   const layout = new KernelLayout();
   const shared = {
@@ -56,7 +57,7 @@ export function layOutTraining(
     logisticConstants: layout.reserve(LOGISTIC_CONSTANT_BYTES),
   };
   const longestSession = longestOf(offsets);
-  const own = Array.from({ length: settings.workers }, (_, thread) => ({
+  const own = Array.from({ length: threads }, (_, thread) => ({
     stream: thread,
     targetRows: layout.reserve(targetCount * Uint32Array.BYTES_PER_ELEMENT),
     targetRates: layout.reserve((targetCount + 2) * FLOAT_BYTES),

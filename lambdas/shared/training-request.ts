@@ -18,7 +18,7 @@ const settingShape = {
   min_alpha: z.number().min(0).max(10).describe('learning rate at the end of the linear decay'),
   min_count: z.int().min(1).describe('products with fewer views get no vector'),
   cbow_mean: z.union([z.literal(0), z.literal(1)]).describe('CBOW: 1 mean of the context vectors, 0 their sum'),
-  workers: z.int().min(1).max(64).describe('training threads; one is reproducible to the bit'),
+  workers: z.int().min(1).max(64).describe('training threads, from 128 products on; one is reproducible to the bit'),
   k: z
     .union([z.int().min(1), z.literal('auto')])
     .describe('number of product clusters; auto: the one of the highest silhouette'),

@@ -74,7 +74,7 @@ function expectClose(actual: Float32Array, expected: Float32Array) {
 }
 
 test.each([
-  ['few products, of which each thread has replicas', corpus],
+  ['few products, of which each thread has replicas', corpusOf(kindSessions(4_000, seededRandom(7), 50))],
   ['many products, in parts and with replicas of some', corpusOf(kindSessions(8_000, seededRandom(7), 300))],
 ])('several workers learn the same neighbourhoods as one: %s', async (_, corpus) => {
   const together = await trainWord2Vec(corpus, { ...SETTINGS, epochs: 10, workers: 3 }, startKernelThreads);
@@ -89,6 +89,13 @@ test.each([
       expect(kindOf(productIds[nearest])).toBe(kindOf(productIds[product]));
     });
   }
+});
+
+test('a handful of products is trained on one thread, and so to the bit the same, however many are asked for', async () => {
+  const alone = await trainWord2Vec(corpus, SETTINGS, startKernelThreads);
+  const together = await trainWord2Vec(corpus, { ...SETTINGS, workers: 3 }, startKernelThreads);
+
+  expect(together.vectors).toEqual(alone.vectors);
 });
 
 test("the oracle's random stream is PCG32: the first outputs of its author's demo, seed 42 and stream 54", () => {
