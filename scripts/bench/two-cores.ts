@@ -25,6 +25,7 @@ export async function measureTwoCores(): Promise<TwoCores | undefined> {
   const alone = compute(STEPS);
   // The partner computes from now on, longer than this thread does.
   Atomics.store(turn, 1, 1);
+  Atomics.notify(turn, 1);
   const beside = compute(STEPS);
   await partner.terminate();
   return { nanosecondsApart, gain: (2 * alone) / beside };
@@ -70,12 +71,12 @@ function compute(steps: number): number {
 const PARTNER = `
   const { workerData: turn, parentPort } = require('node:worker_threads');
   const compute = ${compute};
+  compute(${STEPS});
   parentPort.postMessage('ready');
   for (let i = 0; i < ${FIRST_TURNS + TURNS}; i++) {
     while (Atomics.load(turn, 0) !== 1);
     Atomics.store(turn, 0, 0);
   }
-  compute(${STEPS});
-  while (Atomics.load(turn, 1) !== 1);
+  Atomics.wait(turn, 1, 0);
   compute(${10 * STEPS});
 `;
