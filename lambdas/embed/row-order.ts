@@ -23,8 +23,8 @@ const LEAST_FOR_THREADS = 128;
 /** Each thread has a replica of every one of fewer products; a part of them would be the same few again and again. */
 const LEAST_FOR_PARTS = 1_024;
 /**
- * Of one matrix's replicas of more products: they pay as long as they stay in the cache. Twice as much is a few per cent faster at 10
- * dimensions, but merged as often also slower at 100.
+ * Of one matrix's replicas of more products: they pay as long as they stay in the cache. Twice as much is a few per cent
+ * faster at 10 dimensions, but merged as often also slower at 100.
  */
 const REPLICA_BYTES = 65_536;
 

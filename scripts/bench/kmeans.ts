@@ -22,7 +22,7 @@ import { type Random, randomInteger, seededRandom } from '../../lambdas/shared/r
 import { forgetPeak, usageOf } from './measured-process.ts';
 import { median } from './neighbours.ts';
 import { missingFromPython } from './python.ts';
-import { atLeast, reportResult } from './result.ts';
+import { atLeast, reportResult, SKIPPED_MARK } from './result.ts';
 import { ScikitLearn, type TimedFit } from './scikit-learn.ts';
 
 const ITERATIONS = 20;
@@ -42,7 +42,7 @@ const rounds = Number(options.rounds);
 console.log(`${ITERATIONS} iterations; ${cpus().length} CPUs (${cpus()[0].model})`);
 console.log('milliseconds: median of elapsed time (of CPU time)\n');
 const missing = missingFromPython(['sklearn']);
-if (missing !== undefined) console.log(`SKIPPED scikit-learn: ${missing}`);
+if (missing !== undefined) console.log(`${SKIPPED_MARK}scikit-learn: ${missing}`);
 const scikitLearn = missing === undefined ? new ScikitLearn() : undefined;
 for (const size of options.sizes.split(',')) {
   const [count, dimensions, k] = size.split('x').map(Number);

@@ -6,7 +6,6 @@
  *
  * 2,900,000 sessions are about 20 million views. `--data` takes a file of `npm run sample` that is there already.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,6 +20,7 @@ import type { TrainingSummary } from '../lib/train-locally.ts';
 import { workspaceUri } from '../lib/workspace.ts';
 import { SAMPLE } from '../sample/clickstream.ts';
 import { writeClickstream } from '../sample/write-clickstream.ts';
+import { measureProcess } from './measured-process.ts';
 import { atMost, reportResult } from './result.ts';
 import { lastLine, newRunEvent, type StageMeasurement, stageArguments } from './stages.ts';
 
@@ -50,28 +50,33 @@ if (options.data === undefined) {
 const megabytes = (statSync(data).size / 1e6).toFixed(0);
 console.log(`${data}: ${megabytes} MB, preset ${options.preset}\n`);
 
-/** @returns what it wrote to stdout. */
-function runNode(args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${args.join(' ')} failed.\n${stderr}\n${stdout}`);
-  return stdout;
+/** @returns the last line that it wrote to stdout. */
+async function answerOf(args: readonly string[]): Promise<string> {
+  const { stdout } = await measureProcess(process.execPath, args, 'See its own message.');
+  return lastLine(stdout);
 }
 
-function runStages(workspace: string): { stage: Stage; item: string | undefined; measured: StageMeasurement }[] {
+interface StageRun {
+  stage: Stage;
+  item: string | undefined;
+  measured: StageMeasurement;
+}
+
+async function runStages(workspace: string): Promise<StageRun[]> {
   const event = newRunEvent(data, options.preset);
-  const done: ReturnType<typeof runStages> = [];
+  const done: StageRun[] = [];
   for (const stage of PIPELINE) {
     const list = done.find((earlier) => earlier.stage.name === stage.forEachItemOf)?.measured.result.items;
     for (const item of stage.forEachItemOf === undefined ? [undefined] : (list ?? [])) {
       const args = stageArguments([stage.name], workspace, { ...event, item });
-      const measured: StageMeasurement = JSON.parse(lastLine(runNode(args)));
+      const measured: StageMeasurement = JSON.parse(await answerOf(args));
       done.push({ stage, item, measured });
     }
   }
   return done;
 }
 
-const stages = runStages(path.join(folder, 'stages'));
+const stages = await runStages(path.join(folder, 'stages'));
 const rows = stages.map(({ stage, item, measured }) => {
   const gbSeconds = measured.seconds * (stage.memoryMb / 1024);
   return { name: item ?? stage.name, stage, measured, gbSeconds };
@@ -98,9 +103,7 @@ for (const [architecture, price] of Object.entries(USD_PER_GB_SECOND)) {
 
 const workspace = path.join(folder, 'whole');
 const train = ['--data', data, '--format', 'eshop', '--preset', options.preset, '--workspace', workspace, '--json'];
-const summary: TrainingSummary = JSON.parse(
-  lastLine(runNode([path.join(import.meta.dirname, '../train.ts'), ...train])),
-);
+const summary: TrainingSummary = JSON.parse(await answerOf([path.join(import.meta.dirname, '../train.ts'), ...train]));
 const store = await openArtifactStore(workspaceUri(workspace));
 const publish = await getJson<StageRecord>(store, stageRecordKey(summary.runId, 'publish'));
 const byStage = Object.entries(summary.stages).map(([name, { seconds }]) => `${name} ${seconds.toFixed(1)}`);

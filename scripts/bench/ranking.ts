@@ -28,7 +28,7 @@ import { buildServingIndex, encodeServingIndex } from '../../lambdas/shared/serv
 import { PRESETS } from '../../lambdas/shared/training-request.ts';
 import { ESHOP_TARGETS } from './eshop-targets.ts';
 import { generateCorpus } from './generate-sessions.ts';
-import { atLeast, atMost, reportResult } from './result.ts';
+import { atLeast, atMost, reportResult, SKIPPED_MARK } from './result.ts';
 import { ESHOP_FILE, readEshop, type Session } from './sessions.ts';
 
 const { values: options } = parseArgs({
@@ -46,7 +46,7 @@ const MOST_P99_MS = 1;
 const train = modelTrainer({ ...PRESETS.tuned, workers: 1 }, startKernelThreads);
 
 if (existsSync(options.data)) await measureQuality(options.data);
-else console.log(`SKIPPED quality: ${options.data} is not there. Get it with: npm run data -- eshop`);
+else console.log(`${SKIPPED_MARK}quality: ${options.data} is not there. Get it with: npm run data -- eshop`);
 await measureSpeed(Number(options.products), Number(options.views), Number(options.queries));
 
 async function measureQuality(path: string) {

@@ -34,6 +34,7 @@ export function summaryOf(outcomes: readonly BenchmarkOutcome[], judge: boolean)
   ];
 }
 
-function mebibytes(peakMb: number | undefined): string {
-  return peakMb === undefined || Number.isNaN(peakMb) ? '' : peakMb.toFixed(0);
+/** Nothing where it was not measured: without /proc it comes as NaN, which JSON turns into null. */
+function mebibytes(peakMb: number | null | undefined): string {
+  return typeof peakMb === 'number' && Number.isFinite(peakMb) ? peakMb.toFixed(0) : '';
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Word2VecCorpus, Word2VecSettings } from '../../lambdas/embed/settings.ts';
 import { measureProcess, type Usage } from './measured-process.ts';
+import { SKIPPED_MARK } from './result.ts';
 
 /** A program with word2vec.c's command line. */
 export interface Word2VecBinary {
@@ -21,7 +22,7 @@ export function givenBinaries(env: Readonly<Record<string, string | undefined>>)
   return KNOWN.flatMap(({ name, variable, trainsCbow }) => {
     const binary = env[variable];
     if (binary !== undefined) return [{ name, path: binary, trainsCbow }];
-    console.log(`SKIPPED ${name}: no binary. Compile it and name it: ${variable}=path/to/binary`);
+    console.log(`${SKIPPED_MARK}${name}: no binary. Compile it and name it: ${variable}=path/to/binary`);
     return [];
   });
 }

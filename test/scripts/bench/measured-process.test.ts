@@ -23,6 +23,10 @@ it.runIf(hasProc)('sees the memory that the process held and the time that it co
   expect(cpuSeconds).toBeGreaterThanOrEqual(0.5);
 });
 
+it('hands over what the program wrote to stdout', async () => {
+  expect((await node('console.log(6 * 7)')).stdout).toBe('42\n');
+});
+
 it('says what failed, what it printed and what to do', async () => {
   const failing = node('console.error("no corpus"); process.exit(3)');
   await expect(failing).rejects.toThrow(/failed\. Look into it\.\nit ended with 3\nno corpus/);

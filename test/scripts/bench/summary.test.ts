@@ -13,7 +13,12 @@ const outcomes: BenchmarkOutcome[] = [
         peer: { name: 'gensim', figure: '0.5 M/s', ratio: 6, peakMb: 1194.2 },
         target: { text: '≥ 5 ×', met: true },
       },
-      { comparison: 'p99', ours: '2 ms', target: { text: '≤ 1 ms', met: false } },
+      {
+        comparison: 'p99',
+        ours: '2 ms',
+        peakMb: JSON.parse(JSON.stringify(Number.NaN)),
+        target: { text: '≤ 1 ms', met: false },
+      },
     ],
     skipped: ['SKIPPED pWord2Vec: no binary'],
   },
