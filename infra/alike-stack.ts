@@ -5,17 +5,17 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { Alarms } from './alarms.ts';
-import type { FunctionDefaults } from './alike-function.ts';
-import { ArtifactBucket, removalPolicyOf } from './artifact-bucket.ts';
 import type { Config } from './config.ts';
-import { arnOf, explainWildcard } from './explained-wildcards.ts';
-import { Functions } from './functions.ts';
-import { OperationalMetrics } from './operational-metrics.ts';
-import { OperationsDashboard } from './operations-dashboard.ts';
-import { RecommendationApi } from './recommendation-api.ts';
-import { TrainingStateMachine } from './training-state-machine.ts';
-import { TrainingTriggers } from './training-triggers.ts';
+import type { FunctionDefaults } from './functions/alike-function.ts';
+import { arnOf, explainWildcard } from './functions/explained-wildcards.ts';
+import { Functions } from './functions/functions.ts';
+import { Alarms } from './operations/alarms.ts';
+import { OperationalMetrics } from './operations/operational-metrics.ts';
+import { OperationsDashboard } from './operations/operations-dashboard.ts';
+import { RecommendationApi } from './serving/recommendation-api.ts';
+import { ArtifactBucket, removalPolicyOf } from './storage/artifact-bucket.ts';
+import { TrainingStateMachine } from './training/training-state-machine.ts';
+import { TrainingTriggers } from './training/training-triggers.ts';
 
 export interface AlikeStackProps extends StackProps {
   readonly config: Config;

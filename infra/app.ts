@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { ConfigurationError } from '../lambdas/shared/errors.ts';
+import { ConfigurationError } from '../engine/errors.ts';
 import { AlikeStack } from './alike-stack.ts';
 import { type Config, readConfig } from './config.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ConfigurationError, messageOf } from '../lambdas/shared/errors.ts';
-import { FORMATS, parseTrainingRequest, resolveSettings } from '../lambdas/shared/training-request.ts';
+import { FORMATS, parseTrainingRequest, resolveSettings } from '../engine/artifacts/training-request.ts';
+import { ConfigurationError, messageOf } from '../engine/errors.ts';
 import { SETTINGS } from './settings.ts';
 
 const settingsSchema = z.strictObject(SETTINGS);

@@ -1,6 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
-import { FORMATS, PRESETS } from '../lambdas/shared/training-request.ts';
+import { FORMATS, PRESETS } from '../engine/artifacts/training-request.ts';
 
 /** `-c alike:name=value` gives text; a settings block in cdk.json gives numbers and lists. Both mean the same. */
 const number = (schema: z.ZodNumber) =>

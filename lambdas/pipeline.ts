@@ -1,4 +1,4 @@
-import type { ArtifactName } from './shared/artifacts.ts';
+import type { ArtifactName } from '../engine/artifacts/artifact-keys.ts';
 
 /**
  * The stage table: the one place that says which stages there are, in which order, what each reads and writes, and

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { Option } from 'commander';
-import { RunFailedError } from '../lambdas/shared/errors.ts';
+import { RunFailedError } from '../engine/errors.ts';
 import { type BenchmarkOutcome, runBenchmark } from './bench/run-benchmark.ts';
 import { ESHOP_FILE } from './bench/sessions.ts';
 import { SUITE } from './bench/suite.ts';

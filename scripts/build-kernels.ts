@@ -1,5 +1,5 @@
 /**
- * Compiles the AssemblyScript kernels of `assembly/` to WebAssembly and writes them as modules that Node and esbuild
+ * Compiles the AssemblyScript kernels of `engine/kernels/` to WebAssembly and writes them as modules that Node and esbuild
  * read like any other: npm run build:kernels
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -10,9 +10,9 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Kernel source to generated module. */
 export const KERNELS = {
-  'assembly/dot-products.ts': 'lambdas/recommend/dot-products-wasm.ts',
-  'assembly/k-means.ts': 'lambdas/cluster/k-means-wasm.ts',
-  'assembly/word2vec.ts': 'lambdas/embed/word2vec-wasm.ts',
+  'engine/kernels/dot-products.ts': 'engine/ranking/dot-products-wasm.ts',
+  'engine/kernels/k-means.ts': 'engine/k-means/k-means-wasm.ts',
+  'engine/kernels/word2vec.ts': 'engine/word2vec/word2vec-wasm.ts',
 } as const;
 
 /** With FMA where the CPU has it, and for runtimes without relaxed SIMD. */
@@ -22,7 +22,7 @@ export async function buildKernel(source: string): Promise<string> {
   const [relaxed, plain] = await Promise.all([compile(source, VARIANTS.relaxed), compile(source, VARIANTS.plain)]);
   return [
     `// Compiled from ${source} by \`npm run build:kernels\`: do not edit.`,
-    "import type { KernelBinaries } from '../shared/numeric/kernel.ts';",
+    "import type { KernelBinaries } from '../numeric/kernel.ts';",
     '',
     'export const KERNEL: KernelBinaries = {',
     `  relaxed:\n    '${relaxed}',`,

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../lambdas/shared/errors.ts';
+import { ConfigurationError } from '../engine/errors.ts';
 import { runCdk } from './lib/cdk.ts';
 import { newCommand, runCommand } from './lib/command.ts';
 import { requireDeployment } from './lib/deployment.ts';

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { ConfigurationError } from '../lambdas/shared/errors.ts';
+import { ConfigurationError } from '../engine/errors.ts';
 import { runCdk } from './lib/cdk.ts';
 import { newCommand, runCommand } from './lib/command.ts';
 import { findDeployment, stackNameOf } from './lib/deployment.ts';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { STRATEGIES } from '../lambdas/recommend/strategy.ts';
-import { NoModelError } from '../lambdas/shared/errors.ts';
+import { NoModelError } from '../engine/errors.ts';
+import { STRATEGIES } from '../engine/serving-index/strategy.ts';
 import { newCommand, runCommand, wholeNumber } from './lib/command.ts';
 import { serveWorkspace } from './lib/serve-workspace.ts';
 import { hasModel } from './lib/train-locally.ts';

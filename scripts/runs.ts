@@ -1,5 +1,5 @@
-import { NotFoundError } from '../lambdas/shared/errors.ts';
-import { listRuns, readManifest, readReport } from '../lambdas/shared/registry.ts';
+import { NotFoundError } from '../engine/errors.ts';
+import { listRuns, readManifest, readReport } from '../lambdas/shared/runs/registry.ts';
 import { newCommand, runCommand } from './lib/command.ts';
 import { compareRuns, type RunFigures, tableOfRuns } from './lib/runs-table.ts';
 import { openStore, type StoreOptions, withStoreOptions } from './lib/store-option.ts';

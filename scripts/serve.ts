@@ -1,4 +1,4 @@
-import { NoModelError } from '../lambdas/shared/errors.ts';
+import { NoModelError } from '../engine/errors.ts';
 import { newCommand, runCommand, wholeNumber } from './lib/command.ts';
 import { serveWorkspace, untilStopped } from './lib/serve-workspace.ts';
 import { hasModel } from './lib/train-locally.ts';

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { FORMATS, PRESETS } from '../lambdas/shared/training-request.ts';
+import { FORMATS, PRESETS } from '../engine/artifacts/training-request.ts';
 import { newCommand, runCommand } from './lib/command.ts';
 import { trainInCloud } from './lib/train-in-cloud.ts';
 import { trainLocally } from './lib/train-locally.ts';

@@ -1,12 +1,12 @@
-import { putJson } from '../shared/artifact-store.ts';
-import { trialKey } from '../shared/artifacts.ts';
-import { decodeCorpus } from '../shared/corpus.ts';
-import { InputError } from '../shared/errors.ts';
-import type { ExperimentPlan } from '../shared/experiment-plan.ts';
-import { startKernelThreads } from '../shared/io/kernel-threads.ts';
-import { stageHandler } from '../shared/io/stage-handler.ts';
-import { modelTrainer } from './train-model.ts';
-import { type Trial, tryCandidate } from './try-candidate.ts';
+import { trialKey } from '../../engine/artifacts/artifact-keys.ts';
+import type { ExperimentPlan } from '../../engine/artifacts/experiment-plan.ts';
+import { decodeCorpus } from '../../engine/clicks/corpus.ts';
+import { InputError } from '../../engine/errors.ts';
+import { modelTrainer } from '../../engine/evaluation/train-model.ts';
+import { type Trial, tryCandidate } from '../../engine/evaluation/try-candidate.ts';
+import { startKernelThreads } from '../shared/kernel-threads.ts';
+import { stageHandler } from '../shared/stage-handler.ts';
+import { putJson } from '../shared/store/artifact-store.ts';
 
 export const handler = stageHandler('backtest', async ({ runId, store, artifact, artifactJson, item }) => {
   const plan = await artifactJson<ExperimentPlan>('experiment_plan');

@@ -1,10 +1,10 @@
-import { putJson } from '../shared/artifact-store.ts';
-import { type ArtifactName, artifactKey } from '../shared/artifacts.ts';
-import { encodeClusterAssignments } from '../shared/cluster-model.ts';
-import { startKernelThreads } from '../shared/io/kernel-threads.ts';
-import { stageHandler } from '../shared/io/stage-handler.ts';
-import { decodeProductVectors } from '../shared/product-vectors.ts';
-import { clusterProducts } from './cluster-products.ts';
+import { type ArtifactName, artifactKey } from '../../engine/artifacts/artifact-keys.ts';
+import { encodeClusterAssignments } from '../../engine/k-means/cluster-model.ts';
+import { clusterProducts } from '../../engine/k-means/cluster-products.ts';
+import { decodeProductVectors } from '../../engine/word2vec/product-vectors.ts';
+import { startKernelThreads } from '../shared/kernel-threads.ts';
+import { stageHandler } from '../shared/stage-handler.ts';
+import { putJson } from '../shared/store/artifact-store.ts';
 import { drawKSelection } from './k-selection-chart.ts';
 import { encodeProductClusters } from './product-clusters.ts';
 import { drawProductsPerCluster } from './products-per-cluster-chart.ts';

@@ -1,5 +1,5 @@
 import { dot, line, ruleX } from '@observablehq/plot';
-import type { TriedK } from '../shared/cluster-model.ts';
+import type { TriedK } from '../../engine/k-means/cluster-model.ts';
 import { CHART_WIDTH, type Panel, svgChart } from './svg-chart.ts';
 
 /** `k_selection.svg`: the inertia of each number of clusters tried (the elbow plot) beside its silhouette. */

@@ -1,4 +1,4 @@
-import { writeParquet } from '../shared/parquet.ts';
+import { writeParquet } from '../../engine/artifacts/parquet.ts';
 
 /** `final_product_clusters`: one row a cluster, ascending; every product once, most viewed first inside a cluster. */
 export function encodeProductClusters(

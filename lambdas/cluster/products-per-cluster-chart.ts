@@ -1,5 +1,5 @@
 import { axisX, barY, ruleY, text } from '@observablehq/plot';
-import type { ClusteringModel } from '../shared/cluster-model.ts';
+import type { ClusteringModel } from '../../engine/k-means/cluster-model.ts';
 import { CHART_WIDTH, svgChart } from './svg-chart.ts';
 
 /** Above this many clusters, the bars are too narrow for a number on each. */

@@ -1,11 +1,11 @@
 import { dot, scale, text } from '@observablehq/plot';
-import type { ProductClusters } from '../shared/cluster-model.ts';
-import type { ProductVectors } from '../shared/product-vectors.ts';
-import { type Random, seededRandom } from '../shared/random.ts';
-import { projectOnPrincipalComponents } from './principal-components.ts';
-import { sampleRows } from './sample-rows.ts';
+import type { ProductClusters } from '../../engine/k-means/cluster-model.ts';
+import { sampleRows } from '../../engine/k-means/sample-rows.ts';
+import { selectRows } from '../../engine/k-means/vectors.ts';
+import { projectOnPrincipalComponents } from '../../engine/numeric/principal-components.ts';
+import { type Random, seededRandom } from '../../engine/numeric/random.ts';
+import type { ProductVectors } from '../../engine/word2vec/product-vectors.ts';
 import { CHART_WIDTH, type Panel, svgChart, xmlText } from './svg-chart.ts';
-import { selectRows } from './vectors.ts';
 
 /** More points hide each other, and make the file slow to open. */
 const MOST_POINTS = 3_000;

@@ -1,11 +1,11 @@
-import type { RunEvaluation } from '../evaluate/run-evaluation.ts';
-import { artifactKey } from '../shared/artifacts.ts';
-import { collapseRepeats, decodeCorpus } from '../shared/corpus.ts';
-import { startKernelThreads } from '../shared/io/kernel-threads.ts';
-import { stageHandler } from '../shared/io/stage-handler.ts';
-import { encodeProductVectors } from '../shared/product-vectors.ts';
+import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
+import type { RunEvaluation } from '../../engine/artifacts/run-evaluation.ts';
+import { collapseRepeats, decodeCorpus } from '../../engine/clicks/corpus.ts';
+import { encodeProductVectors } from '../../engine/word2vec/product-vectors.ts';
+import { trainWord2Vec } from '../../engine/word2vec/word2vec.ts';
+import { startKernelThreads } from '../shared/kernel-threads.ts';
+import { stageHandler } from '../shared/stage-handler.ts';
 import { encodeProductIdsAndVectors } from './product-ids-and-vectors.ts';
-import { trainWord2Vec } from './word2vec.ts';
 
 export const handler = stageHandler('embed', async ({ runId, store, artifact, artifactJson, progress }) => {
   const { settings } = await artifactJson<RunEvaluation>('evaluation');

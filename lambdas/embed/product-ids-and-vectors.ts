@@ -1,5 +1,5 @@
-import { writeParquet } from '../shared/parquet.ts';
-import type { ProductVectors } from '../shared/product-vectors.ts';
+import { writeParquet } from '../../engine/artifacts/parquet.ts';
+import type { ProductVectors } from '../../engine/word2vec/product-vectors.ts';
 
 /** The dataset `product_ids_and_vectors`: most viewed product first. */
 export function encodeProductIdsAndVectors({ productIds, dimensions, vectors }: ProductVectors): Uint8Array {

@@ -1,21 +1,27 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { type Backtest, type HeldOut, measure, namedWeights, trainOnEarlier } from '../backtest/backtest.ts';
-import { fitBlend } from '../backtest/fit-blend.ts';
-import { modelTrainer } from '../backtest/train-model.ts';
-import { chooseTrial, type Trial } from '../backtest/try-candidate.ts';
-import { withEpochsInTime } from '../plan/training-seconds.ts';
-import { type ArtifactStore, getJson, putJson } from '../shared/artifact-store.ts';
-import { artifactKey, trialKey } from '../shared/artifacts.ts';
-import { type Corpus, decodeCorpus, sliceSessions } from '../shared/corpus.ts';
-import { readCurrent } from '../shared/current.ts';
-import { InputError, messageOf } from '../shared/errors.ts';
-import type { ExperimentPlan } from '../shared/experiment-plan.ts';
-import { startKernelThreads } from '../shared/io/kernel-threads.ts';
-import { stageHandler } from '../shared/io/stage-handler.ts';
-import { readManifest } from '../shared/registry.ts';
-import { decodeServingIndex } from '../shared/serving-index.ts';
-import { compareWithLive, firstSessionAfter, type LiveComparison } from './compare-with-live.ts';
-import type { RunEvaluation } from './run-evaluation.ts';
+import { artifactKey, trialKey } from '../../engine/artifacts/artifact-keys.ts';
+import type { ExperimentPlan } from '../../engine/artifacts/experiment-plan.ts';
+import type { RunEvaluation } from '../../engine/artifacts/run-evaluation.ts';
+import { type Corpus, decodeCorpus, sliceSessions } from '../../engine/clicks/corpus.ts';
+import { InputError, messageOf } from '../../engine/errors.ts';
+import {
+  type Backtest,
+  type HeldOut,
+  measure,
+  namedWeights,
+  trainOnEarlier,
+} from '../../engine/evaluation/backtest.ts';
+import { compareWithLive, firstSessionAfter, type LiveComparison } from '../../engine/evaluation/compare-with-live.ts';
+import { fitBlend } from '../../engine/evaluation/fit-blend.ts';
+import { modelTrainer } from '../../engine/evaluation/train-model.ts';
+import { chooseTrial, type Trial } from '../../engine/evaluation/try-candidate.ts';
+import { decodeServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { withEpochsInTime } from '../../engine/word2vec/training-seconds.ts';
+import { startKernelThreads } from '../shared/kernel-threads.ts';
+import { readCurrent } from '../shared/runs/current.ts';
+import { readManifest } from '../shared/runs/registry.ts';
+import { stageHandler } from '../shared/stage-handler.ts';
+import { type ArtifactStore, getJson, putJson } from '../shared/store/artifact-store.ts';
 
 export const handler = stageHandler('evaluate', async (context) => {
   const { runId, store, artifact, artifactJson, settings, logger } = context;

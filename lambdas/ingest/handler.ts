@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { artifactKey } from '../shared/artifacts.ts';
-import { withDatabase } from '../shared/io/duckdb.ts';
-import { openArtifactStore } from '../shared/io/open-artifact-store.ts';
-import { makePlainFile, unifyLineEnds } from '../shared/io/plain-file.ts';
-import { stageHandler } from '../shared/io/stage-handler.ts';
-import { literal } from '../shared/sql.ts';
-import { selectTypedClicks } from './column-types.ts';
-import { loadClicks, refuseTooManyRejections } from './load-clicks.ts';
-import type { SourceFile } from './read-source.ts';
-import { detectEncoding, detectFormat } from './source-format.ts';
+import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
+import { selectTypedClicks } from '../../engine/clicks/column-types.ts';
+import { loadClicks, refuseTooManyRejections } from '../../engine/clicks/load-clicks.ts';
+import type { SourceFile } from '../../engine/clicks/read-source.ts';
+import { detectEncoding, detectFormat } from '../../engine/clicks/source-format.ts';
+import { literal } from '../../engine/clicks/sql.ts';
+import { withDatabase } from '../shared/duckdb/duckdb.ts';
+import { makePlainFile, unifyLineEnds } from '../shared/duckdb/plain-file.ts';
+import { stageHandler } from '../shared/stage-handler.ts';
+import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
 import { locateSource, selectObjects } from './source-objects.ts';
 
 /** What a run was trained on; stands in the manifest. */

@@ -1,5 +1,5 @@
-import type { ObjectSummary } from '../shared/artifact-store.ts';
-import { InputError } from '../shared/errors.ts';
+import { InputError } from '../../engine/errors.ts';
+import type { ObjectSummary } from '../shared/store/artifact-store.ts';
 
 /**
  * Splits a request's source into a store and a key in it.

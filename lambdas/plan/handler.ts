@@ -1,8 +1,8 @@
-import { putJson } from '../shared/artifact-store.ts';
-import { artifactKey } from '../shared/artifacts.ts';
-import { decodeCorpus } from '../shared/corpus.ts';
-import { stageHandler } from '../shared/io/stage-handler.ts';
-import { planExperiments } from './plan-experiments.ts';
+import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
+import { decodeCorpus } from '../../engine/clicks/corpus.ts';
+import { planExperiments } from '../../engine/evaluation/plan-experiments.ts';
+import { stageHandler } from '../shared/stage-handler.ts';
+import { putJson } from '../shared/store/artifact-store.ts';
 
 export const handler = stageHandler('plan', async ({ runId, store, artifact, settings }) => {
   const plan = planExperiments(decodeCorpus(await artifact('corpus')), settings);

@@ -1,18 +1,18 @@
-import { blendWeightsOf } from '../backtest/backtest.ts';
-import type { RunEvaluation } from '../evaluate/run-evaluation.ts';
+import { artifactKey, stageRecordKey } from '../../engine/artifacts/artifact-keys.ts';
+import type { RunReport } from '../../engine/artifacts/manifest.ts';
+import type { RunEvaluation } from '../../engine/artifacts/run-evaluation.ts';
+import type { StageRecord } from '../../engine/artifacts/stage-record.ts';
+import { decodeCorpus } from '../../engine/clicks/corpus.ts';
+import { messageOf } from '../../engine/errors.ts';
+import { blendWeightsOf } from '../../engine/evaluation/backtest.ts';
+import { judge } from '../../engine/evaluation/gate.ts';
+import { type ClusteringModel, decodeClusterAssignments } from '../../engine/k-means/cluster-model.ts';
+import { buildServingIndex, encodeServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { decodeProductVectors } from '../../engine/word2vec/product-vectors.ts';
 import { PIPELINE } from '../pipeline.ts';
-import { type ArtifactStore, getJson, missingObject, putJson } from '../shared/artifact-store.ts';
-import { artifactKey, stageRecordKey } from '../shared/artifacts.ts';
-import { type ClusteringModel, decodeClusterAssignments } from '../shared/cluster-model.ts';
-import { decodeCorpus } from '../shared/corpus.ts';
-import { messageOf } from '../shared/errors.ts';
-import { readConfiguration } from '../shared/io/configuration.ts';
-import { stageHandler } from '../shared/io/stage-handler.ts';
-import type { RunReport } from '../shared/manifest.ts';
-import { decodeProductVectors } from '../shared/product-vectors.ts';
-import { buildServingIndex, encodeServingIndex } from '../shared/serving-index.ts';
-import type { StageRecord } from '../shared/stage-record.ts';
-import { judge } from './gate.ts';
+import { readConfiguration } from '../shared/configuration.ts';
+import { stageHandler } from '../shared/stage-handler.ts';
+import { type ArtifactStore, getJson, missingObject, putJson } from '../shared/store/artifact-store.ts';
 import { gatherLiveFacts } from './live-facts.ts';
 import { buildManifest } from './manifest.ts';
 import { promote } from './promote.ts';
@@ -71,7 +71,7 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
   if (topicArn !== undefined) {
     // Loaded where there is a topic only: a local run has none, and no use for the SDK. That nobody could be told must
     // not undo a publication.
-    const { notify } = await import('../shared/io/notification.ts');
+    const { notify } = await import('../shared/notification.ts');
     const subject = `Alike run ${runId} ${verdict.promoted ? 'is live' : 'did not go live'}`;
     await notify(topicArn, subject, verdict.reason).then(
       () => logger.info('The verdict was sent'),

@@ -1,10 +1,10 @@
-import type { LiveComparison } from '../evaluate/compare-with-live.ts';
-import type { ArtifactStore } from '../shared/artifact-store.ts';
-import { artifactKey } from '../shared/artifacts.ts';
-import { readCurrent } from '../shared/current.ts';
-import { readManifest } from '../shared/registry.ts';
-import { decodeServingIndex, type ServingIndex } from '../shared/serving-index.ts';
-import type { LiveFacts } from './gate.ts';
+import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
+import type { LiveComparison } from '../../engine/evaluation/compare-with-live.ts';
+import type { LiveFacts } from '../../engine/evaluation/gate.ts';
+import { decodeServingIndex, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { readCurrent } from '../shared/runs/current.ts';
+import { readManifest } from '../shared/runs/registry.ts';
+import type { ArtifactStore } from '../shared/store/artifact-store.ts';
 
 /**
  * What the gate compares a run with: the run that is live, or, when a publication is repeated after a crash and the

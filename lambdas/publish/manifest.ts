@@ -1,6 +1,6 @@
-import type { Manifest } from '../shared/manifest.ts';
-import type { StageRecord } from '../shared/stage-record.ts';
-import type { TrainingRequest, TrainingSettings } from '../shared/training-request.ts';
+import type { Manifest } from '../../engine/artifacts/manifest.ts';
+import type { StageRecord } from '../../engine/artifacts/stage-record.ts';
+import type { TrainingRequest, TrainingSettings } from '../../engine/artifacts/training-request.ts';
 
 export interface ManifestFacts {
   runId: string;

@@ -1,6 +1,6 @@
-import type { ArtifactStore } from '../shared/artifact-store.ts';
-import { moveCurrent, readCurrent } from '../shared/current.ts';
-import type { Verdict } from '../shared/manifest.ts';
+import type { Verdict } from '../../engine/artifacts/manifest.ts';
+import { moveCurrent, readCurrent } from '../shared/runs/current.ts';
+import type { ArtifactStore } from '../shared/store/artifact-store.ts';
 
 /**
  * Carries out a verdict: makes the run live unless the gate refused it or a newer run went live meanwhile, which an

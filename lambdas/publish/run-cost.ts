@@ -1,6 +1,6 @@
+import type { RunReport } from '../../engine/artifacts/manifest.ts';
+import type { StageRecord } from '../../engine/artifacts/stage-record.ts';
 import { PIPELINE } from '../pipeline.ts';
-import type { RunReport } from '../shared/manifest.ts';
-import type { StageRecord } from '../shared/stage-record.ts';
 
 /** US dollars a GB-second of an arm64 Lambda in us-east-1, first tier (AWS price list, November 2026); x86 is a quarter more. */
 const USD_PER_GB_SECOND = 0.000_013_333_4;

@@ -5,9 +5,9 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { readConfiguration } from '../shared/io/configuration.ts';
-import { logger, metrics, tracer } from '../shared/io/observability.ts';
-import { openArtifactStore } from '../shared/io/open-artifact-store.ts';
+import { readConfiguration } from '../shared/configuration.ts';
+import { logger, metrics, tracer } from '../shared/observability.ts';
+import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
 import { answer } from './api.ts';
 import { MAX_SEED } from './http/fields.ts';
 import type { RecommendationFigures } from './http/route.ts';
@@ -47,7 +47,7 @@ export const handler = middy<APIGatewayProxyEventV2>()
     return response;
   });
 
-/** The alarms and the dashboard look at these two: see `infra/operational-metrics.ts`. */
+/** The alarms and the dashboard look at these two: see `infra/operations/operational-metrics.ts`. */
 function onRecommended({ items, fallbackItems, modelAgeSeconds }: RecommendationFigures): void {
   if (items > 0) metrics.addMetric('FallbackShare', MetricUnit.Percent, (100 * fallbackItems) / items);
   if (modelAgeSeconds !== null) metrics.addMetric('ModelAge', MetricUnit.Seconds, modelAgeSeconds);

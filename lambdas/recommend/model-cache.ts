@@ -1,8 +1,8 @@
-import type { ArtifactStore } from '../shared/artifact-store.ts';
-import { artifactKey, CURRENT_KEY, type CurrentPointer } from '../shared/artifacts.ts';
-import { readCurrent } from '../shared/current.ts';
-import { AlikeError, ArtifactError, messageOf, NoModelError } from '../shared/errors.ts';
-import { decodeServingIndex, type ServingIndex } from '../shared/serving-index.ts';
+import { artifactKey, CURRENT_KEY, type CurrentPointer } from '../../engine/artifacts/artifact-keys.ts';
+import { AlikeError, ArtifactError, messageOf, NoModelError } from '../../engine/errors.ts';
+import { decodeServingIndex, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { readCurrent } from '../shared/runs/current.ts';
+import type { ArtifactStore } from '../shared/store/artifact-store.ts';
 
 export interface LiveModel {
   /** The run that it comes from. */

@@ -1,4 +1,4 @@
-import type { ServingIndex } from '../shared/serving-index.ts';
+import type { ServingIndex } from '../../engine/serving-index/serving-index.ts';
 
 /**
  * Finds the product that a path names, although API Gateway does not deliver the path as it was sent.

@@ -1,5 +1,5 @@
+import { type ArtifactName, artifactKey, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
 import { PIPELINE } from '../pipeline.ts';
-import { type ArtifactName, artifactKey, RUNS_PREFIX } from '../shared/artifacts.ts';
 
 /** `failure.json`: which stage of a run failed, why, and what it was working on. */
 export interface FailureReport {

@@ -2,13 +2,13 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import * as z from 'zod';
-import { getJson, putJson } from '../shared/artifact-store.ts';
-import { artifactKey } from '../shared/artifacts.ts';
-import { RunFailedError } from '../shared/errors.ts';
-import { readConfiguration } from '../shared/io/configuration.ts';
-import { logger, metrics } from '../shared/io/observability.ts';
-import { openArtifactStore } from '../shared/io/open-artifact-store.ts';
-import { runIdOf } from '../shared/run-id.ts';
+import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
+import { RunFailedError } from '../../engine/errors.ts';
+import { readConfiguration } from '../shared/configuration.ts';
+import { logger, metrics } from '../shared/observability.ts';
+import { runIdOf } from '../shared/runs/run-id.ts';
+import { getJson, putJson } from '../shared/store/artifact-store.ts';
+import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
 import { buildFailureReport, type FailureReport } from './failure-report.ts';
 
 const eventSchema = z.object({

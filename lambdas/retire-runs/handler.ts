@@ -2,11 +2,11 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import { DeleteObjectTaggingCommand, PutObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3';
 import middy from '@middy/core';
-import { getJson } from '../shared/artifact-store.ts';
-import { CURRENT_KEY, type CurrentPointer, RUNS_PREFIX } from '../shared/artifacts.ts';
-import { readVariable } from '../shared/io/configuration.ts';
-import { logger, tracer } from '../shared/io/observability.ts';
-import { S3ArtifactStore } from '../shared/io/s3-artifact-store.ts';
+import { CURRENT_KEY, type CurrentPointer, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
+import { readVariable } from '../shared/configuration.ts';
+import { logger, tracer } from '../shared/observability.ts';
+import { getJson } from '../shared/store/artifact-store.ts';
+import { S3ArtifactStore } from '../shared/store/s3-artifact-store.ts';
 import { RETIRED_TAG, retiredRuns } from './retired-runs.ts';
 
 const bucket = readVariable('ALIKE_BUCKET');

@@ -1,6 +1,6 @@
-import type { CurrentPointer } from '../shared/artifacts.ts';
+import type { CurrentPointer } from '../../engine/artifacts/artifact-keys.ts';
 
-/** Objects with this tag expire; see the bucket's lifecycle in `infra/artifact-bucket.ts`. */
+/** Objects with this tag expire; see the bucket's lifecycle in `infra/storage/artifact-bucket.ts`. */
 export const RETIRED_TAG = { 'alike-run': 'retired' } as const;
 
 /**

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { artifactKey } from '../shared/artifacts.ts';
-import { collapseRepeats, encodeCorpus } from '../shared/corpus.ts';
-import { withDatabase } from '../shared/io/duckdb.ts';
-import { stageHandler } from '../shared/io/stage-handler.ts';
-import { writeParquet } from '../shared/parquet.ts';
-import { buildCorpus } from './build-corpus.ts';
-import { orderViews } from './order-views.ts';
+import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
+import { writeParquet } from '../../engine/artifacts/parquet.ts';
+import { buildCorpus } from '../../engine/clicks/build-corpus.ts';
+import { collapseRepeats, encodeCorpus } from '../../engine/clicks/corpus.ts';
+import { orderViews } from '../../engine/clicks/order-views.ts';
+import { withDatabase } from '../shared/duckdb/duckdb.ts';
+import { stageHandler } from '../shared/stage-handler.ts';
 import { countSequences, sequenceColumns } from './sequential-products.ts';
 
 export const handler = stageHandler('sequence', async ({ runId, store, request, progress }) => {

@@ -1,5 +1,5 @@
-import type { Corpus, Sessions } from '../shared/corpus.ts';
-import type { ParquetColumn } from '../shared/parquet.ts';
+import type { ParquetColumn } from '../../engine/artifacts/parquet.ts';
+import type { Corpus, Sessions } from '../../engine/clicks/corpus.ts';
 
 /** The dataset `sequential_products`, with the seed's column names: one row a session, in the corpus's order. */
 export function sequenceColumns(corpus: Corpus, { offsets, views }: Sessions): ParquetColumn[] {

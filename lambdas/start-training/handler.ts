@@ -4,8 +4,8 @@ import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import { ExecutionAlreadyExists, ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { readVariable } from '../shared/io/configuration.ts';
-import { logger, tracer } from '../shared/io/observability.ts';
+import { readVariable } from '../shared/configuration.ts';
+import { logger, tracer } from '../shared/observability.ts';
 import { startDueRun, type TrainingRun, type TrainingRuns } from './start-due-run.ts';
 import { readTrigger } from './trigger.ts';
 

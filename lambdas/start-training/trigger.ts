@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { InputError } from '../shared/errors.ts';
+import { InputError } from '../../engine/errors.ts';
 import type { TrainingTrigger } from './start-due-run.ts';
 
-/** What EventBridge (an upload) or EventBridge Scheduler (see `infra/training-triggers.ts`) puts into the queue. */
+/** What EventBridge (an upload) or EventBridge Scheduler (see `infra/training/training-triggers.ts`) puts into the queue. */
 const eventSchema = z.object({ source: z.string(), time: z.iso.datetime({ offset: true }).optional() });
 
 /** EventBridge gives whole seconds, rounded down: the upload may be as much later. */

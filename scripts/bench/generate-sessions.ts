@@ -1,5 +1,5 @@
-import type { Word2VecCorpus } from '../../lambdas/embed/settings.ts';
-import { type Random, randomInteger, seededRandom } from '../../lambdas/shared/random.ts';
+import { type Random, randomInteger, seededRandom } from '../../engine/numeric/random.ts';
+import type { Word2VecCorpus } from '../../engine/word2vec/settings.ts';
 
 export interface GeneratedCorpus extends Word2VecCorpus {
   /** (productCount) the category of each product. */

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Word2VecCorpus, Word2VecSettings } from '../../lambdas/embed/settings.ts';
+import type { Word2VecCorpus, Word2VecSettings } from '../../engine/word2vec/settings.ts';
 import { PythonPeer } from './python-peer.ts';
 import { textOf } from './word2vec-binaries.ts';
 

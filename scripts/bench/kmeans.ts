@@ -13,12 +13,12 @@
  */
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { KMeansEngine } from '../../lambdas/cluster/k-means-engine.ts';
-import { mlKMeansEngine } from '../../lambdas/cluster/ml-kmeans-engine.ts';
-import { simdEngine } from '../../lambdas/cluster/simd-engine.ts';
-import { rowOf, type Vectors } from '../../lambdas/cluster/vectors.ts';
-import { startKernelThreads } from '../../lambdas/shared/io/kernel-threads.ts';
-import { type Random, randomInteger, seededRandom } from '../../lambdas/shared/random.ts';
+import type { KMeansEngine } from '../../engine/k-means/k-means-engine.ts';
+import { mlKMeansEngine } from '../../engine/k-means/ml-kmeans-engine.ts';
+import { simdEngine } from '../../engine/k-means/simd-engine.ts';
+import { rowOf, type Vectors } from '../../engine/k-means/vectors.ts';
+import { type Random, randomInteger, seededRandom } from '../../engine/numeric/random.ts';
+import { startKernelThreads } from '../../lambdas/shared/kernel-threads.ts';
 import { forgetPeak, usageOf } from './measured-process.ts';
 import { median } from './neighbours.ts';
 import { missingFromPython } from './python.ts';

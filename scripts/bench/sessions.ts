@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import type { Word2VecCorpus } from '../../lambdas/embed/settings.ts';
-import { collapseRepeats } from '../../lambdas/shared/corpus.ts';
+import { collapseRepeats } from '../../engine/clicks/corpus.ts';
+import type { Word2VecCorpus } from '../../engine/word2vec/settings.ts';
 
 /** A session of the benchmarks: product ids, oldest first. */
 export interface Session {

@@ -4,7 +4,7 @@
  *
  *     node scripts/bench/stage-process.ts STAGE[,STAGE…] WORKSPACE EVENT
  */
-import type { StageResult } from '../../lambdas/shared/stage-record.ts';
+import type { StageResult } from '../../engine/artifacts/stage-record.ts';
 import { lambdaContext } from '../lib/lambda-context.ts';
 import { useWorkspace } from '../lib/workspace.ts';
 import type { StageMeasurement } from './stages.ts';

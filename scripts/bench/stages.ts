@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import type { StageResult } from '../../lambdas/shared/stage-record.ts';
+import type { StageResult } from '../../engine/artifacts/stage-record.ts';
 import { trainingRequestOf } from '../lib/training-options.ts';
 
 /** What `stage-process.ts` prints in its last line. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Word2VecCorpus, Word2VecSettings } from '../../lambdas/embed/settings.ts';
+import type { Word2VecCorpus, Word2VecSettings } from '../../engine/word2vec/settings.ts';
 import { measureProcess, type Usage } from './measured-process.ts';
 import { SKIPPED_MARK } from './result.ts';
 

@@ -5,10 +5,10 @@
  *     ALIKE_PYTHON=venv/bin/python node scripts/bench/word2vec-parity.ts [--data FILE] [--seeds 5]
  */
 import { parseArgs } from 'node:util';
-import type { Word2VecSettings } from '../../lambdas/embed/settings.ts';
-import { trainWord2Vec } from '../../lambdas/embed/word2vec.ts';
-import { startKernelThreads } from '../../lambdas/shared/io/kernel-threads.ts';
-import { PRESETS } from '../../lambdas/shared/training-request.ts';
+import { PRESETS } from '../../engine/artifacts/training-request.ts';
+import type { Word2VecSettings } from '../../engine/word2vec/settings.ts';
+import { trainWord2Vec } from '../../engine/word2vec/word2vec.ts';
+import { startKernelThreads } from '../../lambdas/shared/kernel-threads.ts';
 import { Gensim } from './gensim.ts';
 import { mean, meanOverlap, nearestByCosine } from './neighbours.ts';
 import { reportResult } from './result.ts';

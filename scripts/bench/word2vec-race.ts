@@ -1,5 +1,5 @@
 import { loadavg } from 'node:os';
-import type { Word2VecCorpus, Word2VecSettings } from '../../lambdas/embed/settings.ts';
+import type { Word2VecCorpus, Word2VecSettings } from '../../engine/word2vec/settings.ts';
 import type { Usage } from './measured-process.ts';
 import { median } from './neighbours.ts';
 import { atLeast, reportResult } from './result.ts';

@@ -1,4 +1,4 @@
-import type { Word2VecSettings } from '../../lambdas/embed/settings.ts';
+import type { Word2VecSettings } from '../../engine/word2vec/settings.ts';
 
 const NAMES = [
   'sg',

@@ -15,10 +15,10 @@
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Word2VecCorpus, Word2VecSettings } from '../../lambdas/embed/settings.ts';
-import { trainWord2Vec } from '../../lambdas/embed/word2vec.ts';
-import { startKernelThreads } from '../../lambdas/shared/io/kernel-threads.ts';
-import { PRESETS } from '../../lambdas/shared/training-request.ts';
+import { PRESETS } from '../../engine/artifacts/training-request.ts';
+import type { Word2VecCorpus, Word2VecSettings } from '../../engine/word2vec/settings.ts';
+import { trainWord2Vec } from '../../engine/word2vec/word2vec.ts';
+import { startKernelThreads } from '../../lambdas/shared/kernel-threads.ts';
 import { generateCorpus } from './generate-sessions.ts';
 import { Gensim } from './gensim.ts';
 import { forgetPeak, type Usage, usageOf } from './measured-process.ts';

@@ -1,4 +1,4 @@
-import { AlikeError, messageOf } from '../../lambdas/shared/errors.ts';
+import { AlikeError, messageOf } from '../../engine/errors.ts';
 
 /** The file could not be had from the network. */
 export class DownloadError extends AlikeError {

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
-import { InputError, messageOf } from '../../lambdas/shared/errors.ts';
+import { InputError, messageOf } from '../../engine/errors.ts';
 
 const ZIP_MAGIC = [0x50, 0x4b];
 const GZIP_MAGIC = [0x1f, 0x8b];

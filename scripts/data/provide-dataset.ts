@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError, messageOf } from '../../lambdas/shared/errors.ts';
+import { InputError, messageOf } from '../../engine/errors.ts';
 import { writeWhole } from '../lib/write-whole.ts';
 import type { Dataset } from './dataset.ts';
 import { DownloadError, download } from './download.ts';

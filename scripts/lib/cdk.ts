@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { AlikeError } from '../../lambdas/shared/errors.ts';
+import { AlikeError } from '../../engine/errors.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 

@@ -12,8 +12,8 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { Upload } from '@aws-sdk/lib-storage';
-import { ConfigurationError, InputError, RunFailedError } from '../../lambdas/shared/errors.ts';
-import type { TrainingRequest } from '../../lambdas/shared/training-request.ts';
+import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
+import { ConfigurationError, InputError, RunFailedError } from '../../engine/errors.ts';
 import type { Deployment } from './deployment.ts';
 import { ExecutionHistory, type RunClock } from './execution-history.ts';
 import type { RunEvents, RunSummary } from './local-run.ts';

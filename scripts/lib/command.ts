@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { AlikeError, messageOf } from '../../lambdas/shared/errors.ts';
+import { AlikeError, messageOf } from '../../engine/errors.ts';
 
 export interface CommandDescription {
   /** The npm script: `data` is run as `npm run data -- …`. */

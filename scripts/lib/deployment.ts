@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { ConfigurationError, messageOf } from '../../lambdas/shared/errors.ts';
+import { ConfigurationError, messageOf } from '../../engine/errors.ts';
 
 /** What a deployed stack says about itself; see the outputs in `infra/alike-stack.ts`. */
 export interface Deployment {

@@ -1,5 +1,5 @@
 import { DeleteObjectsCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
-import { ConfigurationError } from '../../lambdas/shared/errors.ts';
+import { ConfigurationError } from '../../engine/errors.ts';
 
 /** Deletes every version of every object, which a bucket must lose before it can be deleted. @returns how many. */
 export async function emptyBucket(bucket: string): Promise<number> {

@@ -1,9 +1,9 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import type { StageResult } from '../../engine/artifacts/stage-record.ts';
 import { PIPELINE } from '../../lambdas/pipeline.ts';
-import type { StageResult } from '../../lambdas/shared/stage-record.ts';
 import type { RunEvents, RunSummary } from './local-run.ts';
 
-/** What each state hands on, and the invocation for one item by itself; see `infra/training-state-machine.ts`. */
+/** What each state hands on, and the invocation for one item by itself; see `infra/training/training-state-machine.ts`. */
 interface RunState extends Partial<StageResult> {
   results?: Record<string, StageResult>;
   failure?: Record<string, { Cause?: string }>;

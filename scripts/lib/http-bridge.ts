@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { ConfigurationError } from '../../lambdas/shared/errors.ts';
+import { ConfigurationError } from '../../engine/errors.ts';
 import { lambdaContext } from './lambda-context.ts';
 
 export type HttpHandler = (

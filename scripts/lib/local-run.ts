@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { StateMachine } from 'aws-local-stepfunctions';
+import type { StageResult } from '../../engine/artifacts/stage-record.ts';
+import { messageOf, RunFailedError } from '../../engine/errors.ts';
 import { PIPELINE, REPORT_FAILURE } from '../../lambdas/pipeline.ts';
-import { messageOf, RunFailedError } from '../../lambdas/shared/errors.ts';
-import type { StageResult } from '../../lambdas/shared/stage-record.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { trainingDefinition } from './state-machine-definition.ts';
 

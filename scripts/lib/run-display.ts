@@ -1,5 +1,5 @@
-import { progressChannel, type StageProgress } from '../../lambdas/shared/io/progress.ts';
-import type { StageResult } from '../../lambdas/shared/stage-record.ts';
+import type { StageResult } from '../../engine/artifacts/stage-record.ts';
+import { progressChannel, type StageProgress } from '../../lambdas/shared/progress.ts';
 import type { RunEvents } from './local-run.ts';
 
 export interface Screen {

@@ -1,5 +1,5 @@
-import type { Manifest, RunReport } from '../../lambdas/shared/manifest.ts';
-import type { RegisteredRun } from '../../lambdas/shared/registry.ts';
+import type { Manifest, RunReport } from '../../engine/artifacts/manifest.ts';
+import type { RegisteredRun } from '../../lambdas/shared/runs/registry.ts';
 import { alignColumns } from './align-columns.ts';
 
 export interface RunFigures extends RegisteredRun {

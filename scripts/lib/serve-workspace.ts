@@ -1,4 +1,4 @@
-import { messageOf } from '../../lambdas/shared/errors.ts';
+import { messageOf } from '../../engine/errors.ts';
 import { type HttpBridge, startHttpBridge } from './http-bridge.ts';
 import { useWorkspace } from './workspace.ts';
 

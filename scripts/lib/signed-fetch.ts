@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { ConfigurationError, messageOf } from '../../lambdas/shared/errors.ts';
+import { ConfigurationError, messageOf } from '../../engine/errors.ts';
 
 const API_GATEWAY_HOST = /\.execute-api\.(?<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?$/;
 const REFUSED = 403;

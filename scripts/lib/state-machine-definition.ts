@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const CACHE_FOLDER = join(ROOT, 'node_modules/.cache/alike');
 
 /** What the definition is made of. A change in any of them makes a new one. */
-const SOURCES = ['infra/training-state-machine.ts', 'lambdas/pipeline.ts', 'cdk.json', 'package-lock.json'];
+const SOURCES = ['infra/training/training-state-machine.ts', 'lambdas/pipeline.ts', 'cdk.json', 'package-lock.json'];
 
 /**
  * The training state machine as CDK synthesizes it. Synthesizing takes about two seconds and gives the same every
@@ -35,7 +35,7 @@ export async function synthesizeDefinition(): Promise<StateMachineDefinition> {
   const [{ App, Stack }, { Function: LambdaFunction }, { TrainingStateMachine }] = await Promise.all([
     import('aws-cdk-lib/core'),
     import('aws-cdk-lib/aws-lambda'),
-    import('../../infra/training-state-machine.ts'),
+    import('../../infra/training/training-state-machine.ts'),
   ]);
   const { context } = JSON.parse(await readFile(join(ROOT, 'cdk.json'), 'utf8'));
   const app = new App({ context, analyticsReporting: false });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { ArtifactStore } from '../../lambdas/shared/artifact-store.ts';
-import { openArtifactStore } from '../../lambdas/shared/io/open-artifact-store.ts';
+import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
+import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { DEFAULT_WORKSPACE, workspaceUri } from './workspace.ts';
 
 export interface StoreOptions {

@@ -1,5 +1,5 @@
-import { openArtifactStore } from '../../lambdas/shared/io/open-artifact-store.ts';
-import type { TrainingRequest } from '../../lambdas/shared/training-request.ts';
+import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
+import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { runTrainingInCloud } from './cloud-run.ts';
 import { requireDeployment } from './deployment.ts';
 import { type Screen, showRun } from './run-display.ts';

@@ -1,9 +1,9 @@
-import { type ArtifactStore, getJson } from '../../lambdas/shared/artifact-store.ts';
-import { artifactKey, CURRENT_KEY } from '../../lambdas/shared/artifacts.ts';
-import { openArtifactStore } from '../../lambdas/shared/io/open-artifact-store.ts';
-import type { RunReport } from '../../lambdas/shared/manifest.ts';
-import type { StageResult } from '../../lambdas/shared/stage-record.ts';
-import type { TrainingRequest } from '../../lambdas/shared/training-request.ts';
+import { artifactKey, CURRENT_KEY } from '../../engine/artifacts/artifact-keys.ts';
+import type { RunReport } from '../../engine/artifacts/manifest.ts';
+import type { StageResult } from '../../engine/artifacts/stage-record.ts';
+import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
+import { type ArtifactStore, getJson } from '../../lambdas/shared/store/artifact-store.ts';
+import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { type RunSummary, runTraining } from './local-run.ts';
 import { type Screen, type StageSeconds, showRun } from './run-display.ts';
 import { useWorkspace, workspaceUri } from './workspace.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ConfigurationError, InputError } from '../../lambdas/shared/errors.ts';
-import { FORMATS, parseTrainingRequest, type TrainingRequest } from '../../lambdas/shared/training-request.ts';
+import { FORMATS, parseTrainingRequest, type TrainingRequest } from '../../engine/artifacts/training-request.ts';
+import { ConfigurationError, InputError } from '../../engine/errors.ts';
 
 /** The options of `npm run train`, as commander hands them over. */
 export interface TrainingOptions {

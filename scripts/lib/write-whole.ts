@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { InputError, messageOf } from '../../lambdas/shared/errors.ts';
+import { InputError, messageOf } from '../../engine/errors.ts';
 
 /**
  * Writes a file whole or not at all; makes its folder. Pieces are written as they come, so memory stays small.

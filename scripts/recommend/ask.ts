@@ -1,4 +1,4 @@
-import { AlikeError, messageOf } from '../../lambdas/shared/errors.ts';
+import { AlikeError, messageOf } from '../../engine/errors.ts';
 import { fetchSigned } from '../lib/signed-fetch.ts';
 
 /** The API's answer, as far as it is shown. */

@@ -1,4 +1,4 @@
-import type { Random } from '../../lambdas/shared/random.ts';
+import type { Random } from '../../engine/numeric/random.ts';
 import { normal } from './distributions.ts';
 
 /** 1 April to 13 August 2008, as in the e-shop file. */

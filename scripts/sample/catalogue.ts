@@ -1,4 +1,4 @@
-import { type Random, randomInteger } from '../../lambdas/shared/random.ts';
+import { type Random, randomInteger } from '../../engine/numeric/random.ts';
 import { normal } from './distributions.ts';
 import { weightedChoice } from './weighted-partition.ts';
 

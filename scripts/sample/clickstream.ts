@@ -1,4 +1,4 @@
-import { seededRandom } from '../../lambdas/shared/random.ts';
+import { seededRandom } from '../../engine/numeric/random.ts';
 import { makeCalendar } from './calendar.ts';
 import { makeCatalogue } from './catalogue.ts';
 import { LONGEST_SESSION, visitorsOf } from './visitor.ts';

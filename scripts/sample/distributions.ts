@@ -1,4 +1,4 @@
-import type { Random } from '../../lambdas/shared/random.ts';
+import type { Random } from '../../engine/numeric/random.ts';
 
 /** Standard normal (Box and Muller 1958). */
 export function normal(random: Random): number {

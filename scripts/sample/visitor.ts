@@ -1,4 +1,4 @@
-import type { Random } from '../../lambdas/shared/random.ts';
+import type { Random } from '../../engine/numeric/random.ts';
 import { CATEGORY_COUNT, type Catalogue } from './catalogue.ts';
 import { geometric, inverseGaussian } from './distributions.ts';
 import { weightedChoice, weightedPartition } from './weighted-partition.ts';

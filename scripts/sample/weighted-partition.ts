@@ -1,4 +1,4 @@
-import type { Random } from '../../lambdas/shared/random.ts';
+import type { Random } from '../../engine/numeric/random.ts';
 
 /** Draws a member of a part with a probability in proportion to its weight. */
 export type DrawFrom = (part: number, random: Random) => number;

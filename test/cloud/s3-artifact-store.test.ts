@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ConfigurationError, ConflictError } from '../../lambdas/shared/errors.ts';
-import { openArtifactStore } from '../../lambdas/shared/io/open-artifact-store.ts';
-import { S3ArtifactStore } from '../../lambdas/shared/io/s3-artifact-store.ts';
-import { describeArtifactStoreContract } from '../lambdas/shared/artifact-store-contract.ts';
+import { ConfigurationError, ConflictError } from '../../engine/errors.ts';
+import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
+import { S3ArtifactStore } from '../../lambdas/shared/store/s3-artifact-store.ts';
+import { describeArtifactStoreContract } from '../lambdas/shared/store/artifact-store-contract.ts';
 import { type Fault, s3ErrorAnswer, startFaultyProxy } from './support/faulty-proxy.ts';
 
 const ENDPOINT = process.env['AWS_ENDPOINT_URL']!;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { ConfigurationError } from '../../engine/errors.ts';
 import { readConfig } from '../../infra/config.ts';
 import { SETTINGS } from '../../infra/settings.ts';
-import { ConfigurationError } from '../../lambdas/shared/errors.ts';
 
 describe('GIVEN no settings', () => {
   test('THEN the API asks for credentials, data is kept, and a run trains on all uploads', () => {

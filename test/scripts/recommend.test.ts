@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openArtifactStore } from '../../lambdas/shared/io/open-artifact-store.ts';
+import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { publish } from '../support/published-model.ts';
 import { runScript } from '../support/run-script.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from 'vitest';
-import { AlikeError } from '../../lambdas/shared/errors.ts';
+import { AlikeError } from '../../engine/errors.ts';
 import { newExecution, openStages, type Row, type Stages } from './stages.ts';
 
 export const COLUMNS = { session: 's', product: 'p', order: 'o' };

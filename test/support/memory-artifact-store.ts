@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { ArtifactError, ConflictError } from '../../engine/errors.ts';
 import type {
   ArtifactStore,
   ObjectSummary,
   StoredObject,
   WriteCondition,
-} from '../../lambdas/shared/artifact-store.ts';
-import { ArtifactError, ConflictError } from '../../lambdas/shared/errors.ts';
+} from '../../lambdas/shared/store/artifact-store.ts';
 
 /** A store in memory that counts its reads and can be told to hold them back or to fail. */
 export class MemoryArtifactStore implements ArtifactStore {

@@ -1,7 +1,7 @@
-import { type ArtifactStore, putJson } from '../../lambdas/shared/artifact-store.ts';
-import { artifactKey, CURRENT_KEY, type CurrentPointer } from '../../lambdas/shared/artifacts.ts';
-import { buildServingIndex, encodeServingIndex } from '../../lambdas/shared/serving-index.ts';
-import { clustersOf } from '../lambdas/recommend/example-index.ts';
+import { artifactKey, CURRENT_KEY, type CurrentPointer } from '../../engine/artifacts/artifact-keys.ts';
+import { buildServingIndex, encodeServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { type ArtifactStore, putJson } from '../../lambdas/shared/store/artifact-store.ts';
+import { clustersOf } from '../engine/ranking/example-index.ts';
 
 export const PUBLISHED_AT = '2026-11-23T10:00:00.000Z';
 

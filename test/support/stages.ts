@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
+import { type ArtifactName, artifactKey } from '../../engine/artifacts/artifact-keys.ts';
+import type { StageResult } from '../../engine/artifacts/stage-record.ts';
 import type { StageName } from '../../lambdas/pipeline.ts';
-import { type ArtifactName, artifactKey } from '../../lambdas/shared/artifacts.ts';
-import { openArtifactStore } from '../../lambdas/shared/io/open-artifact-store.ts';
-import { runIdOf } from '../../lambdas/shared/run-id.ts';
-import type { StageResult } from '../../lambdas/shared/stage-record.ts';
+import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
+import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { lambdaContext } from '../../scripts/lib/lambda-context.ts';
 import { useWorkspace, workspaceUri } from '../../scripts/lib/workspace.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { STRATEGIES } from '../strategy.ts';
+import { STRATEGIES } from '../../../engine/serving-index/strategy.ts';
 
 /** Fields that several routes share. `error` is what the field allows: it ends the sentence "allowed is …". */
 

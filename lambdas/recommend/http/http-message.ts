@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { messageOf } from '../../shared/errors.ts';
+import { messageOf } from '../../../engine/errors.ts';
 import { RequestError } from './problem.ts';
 
 /** A request as the routes see it. */

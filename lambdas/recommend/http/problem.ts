@@ -1,4 +1,4 @@
-import { AlikeError, messageOf } from '../../shared/errors.ts';
+import { AlikeError, messageOf } from '../../../engine/errors.ts';
 
 /** A field of the request that is not as it must be. */
 export interface Violation {

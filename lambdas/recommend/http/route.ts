@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ArtifactStore } from '../../shared/artifact-store.ts';
+import type { ArtifactStore } from '../../shared/store/artifact-store.ts';
 import type { ModelCache } from '../model-cache.ts';
 import type { HttpRequest } from './http-message.ts';
 import type { ProblemName } from './problem.ts';

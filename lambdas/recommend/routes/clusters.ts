@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { NotFoundError } from '../../shared/errors.ts';
+import { NotFoundError } from '../../../engine/errors.ts';
+import { predictCluster } from '../../../engine/ranking/predict-cluster.ts';
 import { cursor, integer, modelVersion, nextCursor, productId } from '../http/fields.ts';
 import { pageOf } from '../http/paging.ts';
 import { quote, RequestError } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
-import { predictCluster } from '../predict-cluster.ts';
 
 const clusterNo = z.int().min(0);
 const size = z.int().min(0).describe('products in it');

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { getJson } from '../../shared/artifact-store.ts';
-import { artifactKey } from '../../shared/artifacts.ts';
+import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
+import { STRATEGIES } from '../../../engine/serving-index/strategy.ts';
+import { getJson } from '../../shared/store/artifact-store.ts';
 import { modelVersion, strategy } from '../http/fields.ts';
 import { type ApiServices, defineRoute } from '../http/route.ts';
 import { type LiveModel, modelAgeSeconds } from '../model-cache.ts';
-import { STRATEGIES } from '../strategy.ts';
 
 const publishedAt = z
   .string()

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { NotFoundError } from '../../shared/errors.ts';
-import type { ServingIndex } from '../../shared/serving-index.ts';
+import { NotFoundError } from '../../../engine/errors.ts';
+import type { ServingIndex } from '../../../engine/serving-index/serving-index.ts';
 import { boolean, cursor, integer, modelVersion, nextCursor, productId } from '../http/fields.ts';
 import { pageOf } from '../http/paging.ts';
 import { quote } from '../http/problem.ts';

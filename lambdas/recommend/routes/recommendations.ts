@@ -1,7 +1,9 @@
 import * as z from 'zod';
-import { NotFoundError } from '../../shared/errors.ts';
-import { seededRandom } from '../../shared/random.ts';
-import { type Explanation, explain } from '../explain.ts';
+import { NotFoundError } from '../../../engine/errors.ts';
+import { seededRandom } from '../../../engine/numeric/random.ts';
+import { type Explanation, explain } from '../../../engine/ranking/explain.ts';
+import { type RankRequest, rank } from '../../../engine/ranking/rank.ts';
+import { STRATEGIES, type Strategy } from '../../../engine/serving-index/strategy.ts';
 import {
   boolean,
   DEFAULT_COUNT,
@@ -16,8 +18,6 @@ import { quote } from '../http/problem.ts';
 import { type ApiServices, defineRoute } from '../http/route.ts';
 import { type LiveModel, modelAgeSeconds } from '../model-cache.ts';
 import { findProduct } from '../product-lookup.ts';
-import { type RankRequest, rank } from '../rank.ts';
-import { STRATEGIES, type Strategy } from '../strategy.ts';
 
 const why = z
   .object({

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { getJson } from '../../shared/artifact-store.ts';
-import { artifactKey } from '../../shared/artifacts.ts';
-import { listRuns, RUN_STATUSES } from '../../shared/registry.ts';
+import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
+import { listRuns, RUN_STATUSES } from '../../shared/runs/registry.ts';
+import { getJson } from '../../shared/store/artifact-store.ts';
 import { cursor, integer, nextCursor } from '../http/fields.ts';
 import { badCursor, decodeCursor, encodeCursor } from '../http/paging.ts';
 import { defineRoute } from '../http/route.ts';

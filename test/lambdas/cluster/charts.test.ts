@@ -1,11 +1,11 @@
 import { DOMParser, type Element } from '@xmldom/xmldom';
 import { describe, expect, test } from 'vitest';
-import { clusterProducts } from '../../../lambdas/cluster/cluster-products.ts';
+import { clusterProducts } from '../../../engine/k-means/cluster-products.ts';
 import { drawKSelection } from '../../../lambdas/cluster/k-selection-chart.ts';
 import { drawProductsPerCluster } from '../../../lambdas/cluster/products-per-cluster-chart.ts';
 import { drawVectorsByCluster } from '../../../lambdas/cluster/vectors-by-cluster-chart.ts';
-import { startKernelThreads } from '../../../lambdas/shared/io/kernel-threads.ts';
-import { groupedProducts } from './example-vectors.ts';
+import { startKernelThreads } from '../../../lambdas/shared/kernel-threads.ts';
+import { groupedProducts } from '../../engine/k-means/example-vectors.ts';
 
 const SETTINGS = { k: 10, max_iter: 50, tol: 1e-4, workers: 1, seed: 1 };
 

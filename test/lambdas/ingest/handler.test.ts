@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { getJson } from '../../../lambdas/shared/artifact-store.ts';
-import { stageRecordKey } from '../../../lambdas/shared/artifacts.ts';
-import { runIdOf } from '../../../lambdas/shared/run-id.ts';
-import type { StageRecord } from '../../../lambdas/shared/stage-record.ts';
-import { FORMATS } from '../../../lambdas/shared/training-request.ts';
+import { stageRecordKey } from '../../../engine/artifacts/artifact-keys.ts';
+import type { StageRecord } from '../../../engine/artifacts/stage-record.ts';
+import { FORMATS } from '../../../engine/artifacts/training-request.ts';
+import { runIdOf } from '../../../lambdas/shared/runs/run-id.ts';
+import { getJson } from '../../../lambdas/shared/store/artifact-store.ts';
 import { parseEshop, readEshopFile } from '../../support/eshop.ts';
 import { newExecution, openStages, type Stages } from '../../support/stages.ts';
 

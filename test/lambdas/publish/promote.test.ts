@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { CURRENT_KEY } from '../../../engine/artifacts/artifact-keys.ts';
+import type { Verdict } from '../../../engine/artifacts/manifest.ts';
 import { promote } from '../../../lambdas/publish/promote.ts';
-import { getJson } from '../../../lambdas/shared/artifact-store.ts';
-import { CURRENT_KEY } from '../../../lambdas/shared/artifacts.ts';
-import type { Verdict } from '../../../lambdas/shared/manifest.ts';
+import { getJson } from '../../../lambdas/shared/store/artifact-store.ts';
 import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';
 
 const RUNS = ['20261101T000000000Z-00000001', '20261102T000000000Z-00000002', '20261103T000000000Z-00000003'];

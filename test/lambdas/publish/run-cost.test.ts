@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { StageRecord } from '../../../engine/artifacts/stage-record.ts';
 import { costOf } from '../../../lambdas/publish/run-cost.ts';
-import type { StageRecord } from '../../../lambdas/shared/stage-record.ts';
 
 const record = (stage: string, durationMs: number): StageRecord => ({
   stage,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
+import { STRATEGIES } from '../../../engine/serving-index/strategy.ts';
 import { ROUTES } from '../../../lambdas/recommend/routes/table.ts';
-import { STRATEGIES } from '../../../lambdas/recommend/strategy.ts';
-import { artifactKey } from '../../../lambdas/shared/artifacts.ts';
 import { ApiFixture, type RequestOptions } from '../../support/api-fixture.ts';
 import { ODD_PRODUCT_IDS } from '../../support/published-model.ts';
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { artifactKey, CURRENT_KEY } from '../../../engine/artifacts/artifact-keys.ts';
+import { encodeContainer } from '../../../engine/artifacts/binary-container.ts';
+import { ArtifactError, NoModelError } from '../../../engine/errors.ts';
 import { CHECK_INTERVAL_MS, GIVE_UP_AFTER_MS, ModelCache } from '../../../lambdas/recommend/model-cache.ts';
-import { artifactKey, CURRENT_KEY } from '../../../lambdas/shared/artifacts.ts';
-import { encodeContainer } from '../../../lambdas/shared/binary-container.ts';
-import { ArtifactError, NoModelError } from '../../../lambdas/shared/errors.ts';
 import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';
 import { publish, SAMPLE_INDEX_FILE } from '../../support/published-model.ts';
 

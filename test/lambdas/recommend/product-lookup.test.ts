@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findProduct } from '../../../lambdas/recommend/product-lookup.ts';
-import { exampleIndex } from './example-index.ts';
+import { exampleIndex } from '../../engine/ranking/example-index.ts';
 
 function indexOf(...productIds: string[]) {
   return { ...exampleIndex(), productIds, numberOf: new Map(productIds.map((id, product) => [id, product])) };

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
 import { PIPELINE } from '../../../lambdas/pipeline.ts';
 import { buildFailureReport } from '../../../lambdas/report-failure/failure-report.ts';
-import { artifactKey } from '../../../lambdas/shared/artifacts.ts';
 
 const AT = '2026-11-23T10:00:00.000Z';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { artifactKey } from '../../../lambdas/shared/artifacts.ts';
-import { decodeCorpus } from '../../../lambdas/shared/corpus.ts';
-import { runIdOf } from '../../../lambdas/shared/run-id.ts';
-import { FORMATS } from '../../../lambdas/shared/training-request.ts';
+import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
+import { FORMATS } from '../../../engine/artifacts/training-request.ts';
+import { decodeCorpus } from '../../../engine/clicks/corpus.ts';
+import { runIdOf } from '../../../lambdas/shared/runs/run-id.ts';
 import { parseEshop, readEshopFile } from '../../support/eshop.ts';
 import { type Execution, newExecution, openStages, type Stages } from '../../support/stages.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { BinaryTrainer, givenBinaries, textOf } from '../../../scripts/bench/word2vec-binaries.ts';
-import { corpusOf, SETTINGS } from '../../lambdas/embed/corpora.ts';
+import { corpusOf, SETTINGS } from '../../engine/word2vec/corpora.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'alike-binaries-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { InputError } from '../../../lambdas/shared/errors.ts';
+import { InputError } from '../../../engine/errors.ts';
 import { type Dataset, ESHOP } from '../../../scripts/data/dataset.ts';
 import { DownloadError } from '../../../scripts/data/download.ts';
 import { provideDataset } from '../../../scripts/data/provide-dataset.ts';

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../../lambdas/shared/errors.ts';
+import { InputError } from '../../../engine/errors.ts';
 import { newCommand, runCommand, wholeNumber } from '../../../scripts/lib/command.ts';
 
 /** Runs a small command whose action is given, and returns everything it printed. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { progressChannel } from '../../../lambdas/shared/io/progress.ts';
+import { progressChannel } from '../../../lambdas/shared/progress.ts';
 import { describeCounts, showRun } from '../../../scripts/lib/run-display.ts';
 
 function show(isTTY: boolean) {

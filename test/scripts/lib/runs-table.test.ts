@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PRESETS } from '../../../lambdas/shared/training-request.ts';
+import { PRESETS } from '../../../engine/artifacts/training-request.ts';
 import { compareRuns, type RunFigures, tableOfRuns } from '../../../scripts/lib/runs-table.ts';
 
 function run(runId: string, change: { sha256?: string; k?: number; rows?: number } = {}): RunFigures {

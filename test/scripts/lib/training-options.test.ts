@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FORMATS } from '../../../lambdas/shared/training-request.ts';
+import { FORMATS } from '../../../engine/artifacts/training-request.ts';
 import { collectSetting, trainingRequestOf } from '../../../scripts/lib/training-options.ts';
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../lambdas/shared/random.ts';
+import { seededRandom } from '../../../engine/numeric/random.ts';
 import { geometric, inverseGaussian, normal } from '../../../scripts/sample/distributions.ts';
 import { weightedPartition } from '../../../scripts/sample/weighted-partition.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { STRATEGIES } from '../../../../lambdas/recommend/strategy.ts';
-import { putJson } from '../../../../lambdas/shared/artifact-store.ts';
-import { artifactKey } from '../../../../lambdas/shared/artifacts.ts';
+import { artifactKey } from '../../../../engine/artifacts/artifact-keys.ts';
+import { STRATEGIES } from '../../../../engine/serving-index/strategy.ts';
+import { putJson } from '../../../../lambdas/shared/store/artifact-store.ts';
 import { ApiFixture } from '../../../support/api-fixture.ts';
 import { ODD_PRODUCT_IDS, PUBLISHED_AT, publish } from '../../../support/published-model.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { STRATEGIES } from '../../../../lambdas/recommend/strategy.ts';
+import { STRATEGIES } from '../../../../engine/serving-index/strategy.ts';
 import { ApiFixture } from '../../../support/api-fixture.ts';
 
 let api: ApiFixture;

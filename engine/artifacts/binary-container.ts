@@ -1,0 +1,227 @@
+import { crc32 } from 'node:zlib';
+import { ArtifactError } from '../errors.ts';
+
+/**
+ * The one binary file format of Alike: named, typed, checksummed sections.
+ * `corpus.bin`, `vectors.bin` and the serving index `index.bin` are containers of different kinds.
+ *
+ * Layout, little-endian:
+ *
+ *     0   magic        8 bytes   "ALIKE" 0x0D 0x0A 0x1A (a text-mode copy breaks it visibly)
+ *     8   version      uint32    of the container layout; newer ones are refused
+ *     12  headerLength uint32    bytes of JSON that follow
+ *     16  header       JSON      { kind, kindVersion, sections: [{ name, type, offset, length, crc32 }], meta }
+ *     …   sections               each 16-byte aligned; `offset` counts from the start of the file, `length` in elements
+ *     end trailer      uint32    CRC-32 of everything before the first section (magic to padding)
+ *
+ * Sections are typed-array views on the file's own buffer: opening 200 000 × 64 vectors copies nothing.
+ */
+export type Section = Float32Array | Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array | Int8Array;
+
+export interface Container {
+  kind: string;
+  kindVersion: number;
+  /** Small JSON values that belong to the whole file. */
+  meta: Record<string, unknown>;
+  sections: Record<string, Section>;
+}
+
+const MAGIC = Uint8Array.of(0x41, 0x4c, 0x49, 0x4b, 0x45, 0x0d, 0x0a, 0x1a);
+const LAYOUT_VERSION = 1;
+const ALIGNMENT = 16;
+const PREAMBLE_BYTES = 16;
+const TRAILER_BYTES = 4;
+
+const TYPES = {
+  f32: Float32Array,
+  f64: Float64Array,
+  i32: Int32Array,
+  u32: Uint32Array,
+  u16: Uint16Array,
+  u8: Uint8Array,
+  i8: Int8Array,
+} as const;
+type TypeName = keyof typeof TYPES;
+
+interface SectionHeader {
+  name: string;
+  type: TypeName;
+  offset: number;
+  length: number;
+  crc32: number;
+}
+interface Header {
+  kind: string;
+  kindVersion: number;
+  meta: Record<string, unknown>;
+  sections: SectionHeader[];
+}
+
+/** The same container always gives the same bytes: sections in insertion order, no time, no padding noise. */
+export function encodeContainer(container: Container): Uint8Array {
+  const sections = Object.entries(container.sections).map(([name, data]) => ({ name, data, bytes: bytesOf(data) }));
+  const describe = (offsets: number[]): Uint8Array => {
+    const header: Header = {
+      kind: container.kind,
+      kindVersion: container.kindVersion,
+      meta: container.meta,
+      sections: sections.map(({ name, data, bytes }, i) => ({
+        name,
+        type: typeNameOf(data),
+        offset: offsets[i],
+        length: data.length,
+        crc32: crc32(bytes),
+      })),
+    };
+    return new TextEncoder().encode(JSON.stringify(header));
+  };
+
+  // Offsets stand in the header and so change its length: room for the longest possible offsets is reserved.
+  const longestOffset = Number.MAX_SAFE_INTEGER;
+  const reservedHeaderBytes = describe(sections.map(() => longestOffset)).length;
+  const offsets: number[] = [];
+  let end = align(PREAMBLE_BYTES + reservedHeaderBytes);
+  const sectionsStart = end;
+  for (const { bytes } of sections) {
+    offsets.push(end);
+    end = align(end + bytes.length);
+  }
+
+  const file = new Uint8Array(end + TRAILER_BYTES);
+  const view = new DataView(file.buffer);
+  const header = describe(offsets);
+  file.set(MAGIC, 0);
+  view.setUint32(8, LAYOUT_VERSION, true);
+  view.setUint32(12, header.length, true);
+  file.set(header, PREAMBLE_BYTES);
+  sections.forEach(({ bytes }, i) => {
+    file.set(bytes, offsets[i]);
+  });
+  view.setUint32(end, crc32(file.subarray(0, sectionsStart)), true);
+  return file;
+}
+
+/**
+ * @param kind the kind that the caller expects, @param newestKindVersion the newest version of it that it understands.
+ * @throws ArtifactError when the file is torn, of another kind or of a newer version; the message names the fix.
+ */
+export function decodeContainer(file: Uint8Array, kind: string, newestKindVersion: number): Container {
+  if (file.length < PREAMBLE_BYTES + TRAILER_BYTES || !MAGIC.every((byte, i) => file[i] === byte)) {
+    throw new ArtifactError(
+      `Expected an Alike ${kind} file but found ${describeStart(file)}: write it again by training a new run.`,
+    );
+  }
+  // Views must be aligned; a Buffer from a pool usually is not.
+  const aligned = file.byteOffset % ALIGNMENT === 0 ? file : new Uint8Array(file);
+  const view = new DataView(aligned.buffer, aligned.byteOffset, aligned.byteLength);
+  const layoutVersion = view.getUint32(8, true);
+  if (layoutVersion > LAYOUT_VERSION) {
+    throw new ArtifactError(
+      `The ${kind} file has layout version ${layoutVersion}; this code reads up to ${LAYOUT_VERSION}: deploy the newer code, or roll back to an older run.`,
+    );
+  }
+  const header = readHeader(aligned, view, kind);
+  if (header.kind !== kind) throw new ArtifactError(`Expected an Alike ${kind} file but found a ${header.kind} file.`);
+  if (header.kindVersion > newestKindVersion) {
+    throw new ArtifactError(
+      `The ${kind} file has version ${header.kindVersion}; this code reads up to ${newestKindVersion}: deploy the newer code, or roll back to an older run.`,
+    );
+  }
+  const sections = Object.fromEntries(header.sections.map((s) => [s.name, readSection(aligned, s, kind)]));
+  return { kind, kindVersion: header.kindVersion, meta: header.meta, sections };
+}
+
+/** @throws ArtifactError when the container has no section of that name and element type. */
+export function sectionOf<T extends Section>(
+  container: Container,
+  name: string,
+  type: { new (length: number): T; readonly name: string },
+): T {
+  const section = container.sections[name];
+  if (!(section instanceof type)) {
+    throw new ArtifactError(
+      `The ${container.kind} file has no section "${name}" of ${type.name}; it has ${Object.keys(container.sections).join(', ')}.`,
+    );
+  }
+  return section;
+}
+
+/** Strings as one UTF-8 blob and (count + 1) byte offsets. */
+export function encodeStrings(strings: readonly string[]): { bytes: Uint8Array; offsets: Uint32Array } {
+  const offsets = new Uint32Array(strings.length + 1);
+  strings.forEach((text, i) => {
+    offsets[i + 1] = offsets[i] + Buffer.byteLength(text);
+  });
+  const bytes = new Uint8Array(offsets[strings.length]);
+  const buffer = Buffer.from(bytes.buffer);
+  strings.forEach((text, i) => {
+    buffer.write(text, offsets[i]);
+  });
+  return { bytes, offsets };
+}
+
+export function decodeStrings(bytes: Uint8Array, offsets: Uint32Array): string[] {
+  // Unlike a TextDecoder's, keeps the U+FEFF that an id may begin with.
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const strings = new Array<string>(offsets.length - 1);
+  for (let i = 0; i < strings.length; i++) strings[i] = buffer.toString('utf8', offsets[i], offsets[i + 1]);
+  return strings;
+}
+
+function readHeader(file: Uint8Array, view: DataView, kind: string): Header {
+  const torn = (what: string) =>
+    new ArtifactError(`The ${kind} file is torn (${what}): it was cut or changed after writing; train a new run.`);
+  const headerEnd = PREAMBLE_BYTES + view.getUint32(12, true);
+  if (headerEnd > file.length) throw torn('it ends inside its header');
+  let header: Header;
+  let sectionsStart: number;
+  let expectedLength: number;
+  try {
+    // Until its checksum is known to hold, the header may be any JSON.
+    header = JSON.parse(new TextDecoder().decode(file.subarray(PREAMBLE_BYTES, headerEnd)));
+    const last = header.sections.at(-1);
+    sectionsStart = header.sections[0]?.offset ?? align(headerEnd);
+    expectedLength =
+      last === undefined ? sectionsStart : align(last.offset + last.length * TYPES[last.type].BYTES_PER_ELEMENT);
+  } catch {
+    throw torn('its header is not readable');
+  }
+  if (file.length !== expectedLength + TRAILER_BYTES) {
+    throw torn(`${file.length} bytes instead of ${expectedLength + TRAILER_BYTES}`);
+  }
+  if (crc32(file.subarray(0, sectionsStart)) !== view.getUint32(expectedLength, true)) {
+    throw torn('its header has another checksum');
+  }
+  return header;
+}
+
+function readSection(file: Uint8Array, header: SectionHeader, kind: string): Section {
+  const ArrayType = TYPES[header.type];
+  const byteLength = header.length * ArrayType.BYTES_PER_ELEMENT;
+  if (crc32(file.subarray(header.offset, header.offset + byteLength)) !== header.crc32) {
+    throw new ArtifactError(
+      `The ${kind} file is torn: section "${header.name}" has another checksum than when it was written; train a new run.`,
+    );
+  }
+  return new ArrayType(file.buffer as ArrayBuffer, file.byteOffset + header.offset, header.length);
+}
+
+function bytesOf(section: Section): Uint8Array {
+  return new Uint8Array(section.buffer, section.byteOffset, section.byteLength);
+}
+
+function typeNameOf(section: Section): TypeName {
+  const name = (Object.keys(TYPES) as TypeName[]).find((key) => section instanceof TYPES[key]);
+  if (name === undefined) throw new TypeError(`A section cannot be a ${section.constructor.name}.`);
+  return name;
+}
+
+function align(offset: number): number {
+  return Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+}
+
+function describeStart(file: Uint8Array): string {
+  if (file.length === 0) return 'an empty file';
+  const start = [...file.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return `a file of ${file.length} bytes that starts with ${start}`;
+}

@@ -1,0 +1,24 @@
+import type { Backtest } from '../evaluation/backtest.ts';
+import type { LiveComparison } from '../evaluation/compare-with-live.ts';
+import type { Trial } from '../evaluation/try-candidate.ts';
+import type { TrainingSettings } from './training-request.ts';
+
+/** `experiments/evaluation.json`: what was tried, what won, and how good that is. */
+export interface RunEvaluation {
+  /**
+   * The winner's, with which the run's model is trained on everything, in fewer epochs where that would take too long;
+   * the request's own when nothing was tried.
+   */
+  settings: TrainingSettings;
+  /** In the order of the plan. */
+  trials: Trial[];
+  /** The winner against the baselines on the sessions held out for the report; null when the request asked for none. */
+  backtest: Backtest | null;
+  /**
+   * By feature: the blend of the run's own index, fitted on the newest sessions once they have been measured on. Null
+   * where `backtest` is, or has none.
+   */
+  blendWeights: Record<string, number> | null;
+  /** Null when nothing is live, or the live model has seen nearly all sessions that were held out. */
+  comparison: LiveComparison | null;
+}

@@ -1,0 +1,135 @@
+import * as z from 'zod';
+import { InputError } from '../errors.ts';
+
+/** gensim's settings under gensim's names, then K-Means's under scikit-learn's or common names. */
+const settingShape = {
+  sg: z.union([z.literal(0), z.literal(1)]).describe('1 skip-gram, 0 CBOW'),
+  vector_size: z.int().min(1).max(1024).describe('dimensions of the product vectors'),
+  window: z.int().min(1).max(1000).describe('largest distance between a product and its context, in views'),
+  shrink_windows: z.boolean().describe('draw each window uniformly from 1…window, as word2vec.c does'),
+  direction: z
+    .enum(['both', 'forward'])
+    .describe('views that are the context of a product: those before and after it, or only those before it'),
+  negative: z.int().min(1).max(1000).describe('negative samples per positive'),
+  ns_exponent: z.number().min(-5).max(5).describe('negatives are drawn by views to this power'),
+  sample: z.number().min(0).max(1).describe('threshold above which frequent products are sub-sampled; 0 is off'),
+  epochs: z.int().min(1).max(10_000),
+  alpha: z.number().positive().max(10).describe('initial learning rate'),
+  min_alpha: z.number().min(0).max(10).describe('learning rate at the end of the linear decay'),
+  min_count: z.int().min(1).describe('products with fewer views get no vector'),
+  cbow_mean: z.union([z.literal(0), z.literal(1)]).describe('CBOW: 1 mean of the context vectors, 0 their sum'),
+  workers: z.int().min(1).max(64).describe('training threads, from 128 products on; one is reproducible to the bit'),
+  k: z
+    .union([z.int().min(1), z.literal('auto')])
+    .describe('number of product clusters; auto: the one of the highest silhouette'),
+  max_iter: z.int().min(1).describe('K-Means iterations at most'),
+  tol: z.number().min(0).describe('K-Means stops when no centroid moves further than this'),
+  backtest: z.boolean().describe('try candidate settings and measure the winner on held-out sessions before training'),
+  max_trials: z.int().min(1).max(8).describe('candidate settings to try, the own ones included'),
+  search_seconds: z
+    .number()
+    .min(0)
+    .describe('the own settings aside, candidates are tried while their training is expected to fit'),
+  seed: z.int().min(0).max(0xffff_ffff),
+  max_rejected_share: z.number().min(0).max(1).describe('the run fails when a larger share of rows is refused'),
+};
+
+const settingsSchema = z.strictObject(settingShape, {
+  error: (issue) =>
+    issue.code === 'unrecognized_keys'
+      ? `there is no setting ${issue.keys.map((key: string) => JSON.stringify(key)).join(', ')}; the settings are ${Object.keys(settingShape).join(', ')}`
+      : undefined,
+});
+export type TrainingSettings = z.infer<typeof settingsSchema>;
+
+const LAYER: TrainingSettings = {
+  sg: 0,
+  vector_size: 10,
+  window: 5,
+  shrink_windows: true,
+  direction: 'both',
+  negative: 5,
+  ns_exponent: 0.75,
+  sample: 1e-3,
+  epochs: 5,
+  alpha: 0.025,
+  min_alpha: 0.0001,
+  min_count: 1,
+  cbow_mean: 1,
+  workers: 1,
+  k: 10,
+  max_iter: 300,
+  tol: 1e-4,
+  backtest: false,
+  max_trials: 1,
+  search_seconds: 0,
+  seed: 1,
+  max_rejected_share: 0.01,
+};
+
+/** `layer` is the seed's own settings; `tuned` is what the product ships as default. */
+export const PRESETS = {
+  layer: LAYER,
+  tuned: {
+    ...LAYER,
+    sg: 1,
+    vector_size: 32,
+    epochs: 20,
+    sample: 0,
+    negative: 10,
+    backtest: true,
+    max_trials: 8,
+    search_seconds: 60,
+  },
+} as const satisfies Record<string, TrainingSettings>;
+
+const column = z.string().min(1);
+
+/** Which column is which. `order` or `time` says what came first; `time` columns are read together, coarsest first. */
+const columnsSchema = z
+  .strictObject({
+    session: column,
+    product: column,
+    order: column.optional(),
+    time: z.array(column).min(1).max(6).optional(),
+  })
+  .refine((c) => c.order !== undefined || c.time !== undefined, {
+    error: 'name the column that orders the views of a session: "order", or one or more "time" columns',
+  });
+export type Columns = z.infer<typeof columnsSchema>;
+
+/** Named column layouts. */
+export const FORMATS = {
+  eshop: {
+    session: 'session ID',
+    product: 'page 2 (clothing model)',
+    order: 'order',
+    time: ['year', 'month', 'day'],
+  },
+} as const satisfies Record<string, { session: string; product: string; order?: string; time?: readonly string[] }>;
+
+const trainingRequestSchema = z.strictObject({
+  /** A key or a prefix in the artifact store, or a URI (`s3://…`, `file:///…`) of an object or a prefix elsewhere. */
+  source: z.string().min(1),
+  columns: columnsSchema,
+  /** Detected when absent. */
+  delimiter: z.string().length(1).optional(),
+  encoding: z.enum(['utf-8', 'latin-1', 'utf-16']).default('utf-8'),
+  preset: z.enum(['layer', 'tuned']).default('tuned'),
+  /** On top of the preset. */
+  settings: settingsSchema.partial().default({}),
+  /** Go live whatever the gate says. It stands in the report. */
+  force: z.boolean().default(false),
+});
+export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
+
+export function resolveSettings(request: Pick<TrainingRequest, 'preset' | 'settings'>): TrainingSettings {
+  return settingsSchema.parse({ ...PRESETS[request.preset], ...request.settings });
+}
+
+/** @throws InputError naming each field that is wrong, what was found and what is allowed. */
+export function parseTrainingRequest(request: unknown): TrainingRequest {
+  const parsed = trainingRequestSchema.safeParse(request);
+  if (!parsed.success) throw new InputError(`The training request is not valid:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

@@ -1,0 +1,43 @@
+import { InputError } from '../errors.ts';
+import type { Corpus } from './corpus.ts';
+import type { OrderedViews } from './order-views.ts';
+
+/**
+ * Numbers the products by falling view count, equal counts by first appearance, and drops those that appear in no
+ * session of two or more views. An immediate repeat counts as one view, as in the seed's sequences.
+ *
+ * @throws InputError when no session has two views: there is nothing to learn from.
+ */
+export function buildCorpus(ordered: OrderedViews): Corpus {
+  const { sessionNumbers, productNumbers, sessionIds, productIds } = ordered;
+  if (sessionIds.length === 0) {
+    throw new InputError(
+      `None of the ${ordered.totals.sessions} sessions has two or more views, so there is nothing to learn from. Check that the session column really holds a session's id (found as many ids as views?), or upload a longer period.`,
+    );
+  }
+  const offsets = new Uint32Array(sessionIds.length + 1);
+  const counts = new Uint32Array(productIds.length);
+  for (let i = 0; i < productNumbers.length; i++) {
+    offsets[sessionNumbers[i] + 1] = i + 1;
+    const isRepeat =
+      i > 0 && sessionNumbers[i] === sessionNumbers[i - 1] && productNumbers[i] === productNumbers[i - 1];
+    if (!isRepeat) counts[productNumbers[i]]++;
+  }
+
+  const byFallingCount = Array.from(counts.keys())
+    .filter((product) => counts[product] > 0)
+    .sort((a, b) => counts[b] - counts[a] || a - b);
+  const newNumber = new Uint32Array(productIds.length);
+  byFallingCount.forEach((product, i) => {
+    newNumber[product] = i;
+  });
+
+  return {
+    productIds: byFallingCount.map((product) => productIds[product]),
+    viewCounts: Uint32Array.from(byFallingCount, (product) => counts[product]),
+    sessionIds,
+    startTimesMs: ordered.startTimesMs,
+    offsets,
+    views: Uint32Array.from(productNumbers, (product) => newNumber[product]),
+  };
+}

@@ -1,0 +1,100 @@
+import {
+  decodeContainer,
+  decodeStrings,
+  encodeContainer,
+  encodeStrings,
+  sectionOf,
+} from '../artifacts/binary-container.ts';
+
+/**
+ * The sessions of a run as integers: what every trainer and scorer reads (`corpus.bin`). The same sessions stand in
+ * `sequential_products` with their ids as text, for people.
+ *
+ * Products are numbered by falling view count, equal counts by first view, so that any minimum count keeps a prefix.
+ * Sessions are ordered by their start time where the clickstream has one, else by first appearance: the later
+ * sessions are always the tail.
+ */
+export interface Corpus {
+  /** (productCount) */
+  productIds: string[];
+  /** (productCount) views in the kept sessions, immediate repeats counted once. Falling. */
+  viewCounts: Uint32Array;
+  /** (sessionCount) */
+  sessionIds: string[];
+  /** (sessionCount) milliseconds since the epoch; undefined when the clickstream has no time. */
+  startTimesMs: Float64Array | undefined;
+  /** (sessionCount + 1) session s has the views [offsets[s], offsets[s + 1]). */
+  offsets: Uint32Array;
+  /** (viewCount) product numbers, oldest first in each session. Immediate repeats are kept: see `collapseRepeats`. */
+  views: Uint32Array;
+}
+
+const KIND = 'corpus';
+const VERSION = 1;
+
+export function encodeCorpus(corpus: Corpus): Uint8Array {
+  const products = encodeStrings(corpus.productIds);
+  const sessions = encodeStrings(corpus.sessionIds);
+  return encodeContainer({
+    kind: KIND,
+    kindVersion: VERSION,
+    meta: {},
+    sections: {
+      productIds: products.bytes,
+      productIdOffsets: products.offsets,
+      viewCounts: corpus.viewCounts,
+      sessionIds: sessions.bytes,
+      sessionIdOffsets: sessions.offsets,
+      ...(corpus.startTimesMs !== undefined && { startTimesMs: corpus.startTimesMs }),
+      offsets: corpus.offsets,
+      views: corpus.views,
+    },
+  });
+}
+
+/** @throws ArtifactError when the file is torn or newer than this code. */
+export function decodeCorpus(file: Uint8Array): Corpus {
+  const container = decodeContainer(file, KIND, VERSION);
+  const strings = (name: string) =>
+    decodeStrings(sectionOf(container, `${name}s`, Uint8Array), sectionOf(container, `${name}Offsets`, Uint32Array));
+  return {
+    productIds: strings('productId'),
+    viewCounts: sectionOf(container, 'viewCounts', Uint32Array),
+    sessionIds: strings('sessionId'),
+    startTimesMs: 'startTimesMs' in container.sections ? sectionOf(container, 'startTimesMs', Float64Array) : undefined,
+    offsets: sectionOf(container, 'offsets', Uint32Array),
+    views: sectionOf(container, 'views', Uint32Array),
+  };
+}
+
+/**
+ * The sessions [from, to) alone. Products keep their numbers, and their view counts those of the whole corpus: only to be
+ * split further or counted anew.
+ */
+export function sliceSessions(corpus: Corpus, from: number, to: number): Corpus {
+  const start = corpus.offsets[from];
+  return {
+    ...corpus,
+    sessionIds: corpus.sessionIds.slice(from, to),
+    startTimesMs: corpus.startTimesMs?.slice(from, to),
+    offsets: corpus.offsets.slice(from, to + 1).map((offset) => offset - start),
+    views: corpus.views.slice(start, corpus.offsets[to]),
+  };
+}
+
+/** Flat sessions: (sessionCount + 1) offsets into the views. */
+export type Sessions = Pick<Corpus, 'offsets' | 'views'>;
+
+/** Consecutive views of the same product become one, as the seed does. */
+export function collapseRepeats({ offsets, views }: Sessions): Sessions {
+  const collapsed = new Uint32Array(views.length);
+  const newOffsets = new Uint32Array(offsets.length);
+  let end = 0;
+  for (let s = 0; s + 1 < offsets.length; s++) {
+    for (let i = offsets[s]; i < offsets[s + 1]; i++) {
+      if (i === offsets[s] || views[i] !== views[i - 1]) collapsed[end++] = views[i];
+    }
+    newOffsets[s + 1] = end;
+  }
+  return { offsets: newOffsets, views: collapsed.subarray(0, end) };
+}

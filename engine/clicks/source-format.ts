@@ -1,0 +1,50 @@
+import type { TrainingRequest } from '../artifacts/training-request.ts';
+import { InputError } from '../errors.ts';
+
+export type SourceFormat = 'csv' | 'jsonl' | 'parquet';
+
+const startsWith = (bytes: Uint8Array, ...magic: number[]) => magic.every((byte, i) => bytes[i] === byte);
+
+const isParquet = (start: Uint8Array) => startsWith(start, 0x50, 0x41, 0x52, 0x31);
+
+/**
+ * @param start the first bytes of the decompressed file, @param name for the message.
+ * @throws InputError when the file is empty or of a kind that is not a clickstream.
+ */
+export function detectFormat(start: Uint8Array, name: string): SourceFormat {
+  if (start.length === 0) {
+    throw new InputError(
+      `${name} is empty: expected a header line and at least one row. Export the clickstream again.`,
+    );
+  }
+  if (isParquet(start)) return 'parquet';
+  if (startsWith(start, 0x50, 0x4b, 0x03, 0x04)) {
+    throw new InputError(
+      `${name} is a zip archive (an .xlsx workbook is one too). Allowed are CSV, TSV, JSON Lines and Parquet, plain or gzip or zstd: unzip it, or export the sheet as CSV.`,
+    );
+  }
+  const firstCharacter = new TextDecoder().decode(start).trimStart().charAt(0);
+  if (firstCharacter === '{') return 'jsonl';
+  if (firstCharacter === '[') {
+    throw new InputError(
+      `${name} starts with "[", a JSON array. Write JSON Lines instead: one object a line, without commas between them (jq -c '.[]' does it).`,
+    );
+  }
+  return 'csv';
+}
+
+/** As `TextDecoder` names them. What exporters call Latin-1 is Windows-1252, which holds all of it. */
+const ENCODINGS = { 'utf-8': 'utf-8', 'latin-1': 'windows-1252', 'utf-16': 'utf-16le' } as const;
+
+/**
+ * UTF-16 announces itself with a byte order mark, or shows by the zero byte of its first two characters, which no
+ * other text has; everything else is what the request says.
+ */
+export function detectEncoding(start: Uint8Array, asked: TrainingRequest['encoding']): string {
+  if (isParquet(start)) return 'utf-8';
+  if (startsWith(start, 0xff, 0xfe)) return 'utf-16le';
+  if (startsWith(start, 0xfe, 0xff)) return 'utf-16be';
+  if (start[0] !== 0 && start[1] === 0 && start[2] !== 0 && start[3] === 0) return 'utf-16le';
+  if (start[0] === 0 && start[1] !== 0 && start[2] === 0 && start[3] !== 0) return 'utf-16be';
+  return ENCODINGS[asked];
+}

@@ -1,0 +1,136 @@
+import type { Corpus, Sessions } from '../clicks/corpus.ts';
+import { InputError } from '../errors.ts';
+import type { ProductClusters } from '../k-means/cluster-model.ts';
+import { seededRandom } from '../numeric/random.ts';
+import { scorerOf } from '../ranking/rank.ts';
+import type { Scorer } from '../ranking/scorer.ts';
+import { BLEND_FEATURES, BLEND_PARTS } from '../ranking/strategies/blend-features.ts';
+import { embeddingContext } from '../ranking/strategies/embedding.ts';
+import { coOccurrence } from '../ranking/strategies/pair-rules.ts';
+import { buildServingIndex, type ServingIndex } from '../serving-index/serving-index.ts';
+import { STRATEGIES, type Strategy } from '../serving-index/strategy.ts';
+import type { ProductVectors } from '../word2vec/product-vectors.ts';
+import { compare, type Evaluation, type Gains, summarise, type Tally, tallyPositions } from './evaluate.ts';
+import { fitBlend } from './fit-blend.ts';
+import { splitAt } from './split.ts';
+
+/** Learns vectors and clusters of the sessions it is given and of nothing else. */
+export type TrainModel = (corpus: Corpus) => Promise<{ vectors: ProductVectors; clusters: ProductClusters }>;
+
+export interface Backtest {
+  sessions: { earlier: number; heldOut: number };
+  /** Of every strategy, and of what else is worth a comparison, by name. */
+  evaluations: Record<string, Evaluation>;
+  /** By feature; null when the shop has too few sessions to fit them: the unfitted weights were used. */
+  blendWeights: Record<string, number> | null;
+  /** The strategy with the highest HR@20 + MRR@20 on the held-out sessions. */
+  best: Strategy;
+  /** How much better the best strategy is than each other on the same questions. */
+  leads: Record<string, Gains>;
+}
+
+/** The newest tenth of the sessions is held out, and the newest tenth of the others fits the blend. */
+const HELD_OUT_SHARE = 0.1;
+
+/** Compared in every backtest, though not served: they check the harness and what the blend is made of. */
+const BASELINES: Record<string, Scorer> = {
+  ...BLEND_PARTS,
+  'co-occurrence': coOccurrence,
+  'embedding, input × output': embeddingContext,
+};
+
+/** What was trained on the earlier sessions, and the later ones to ask it about. */
+export interface HeldOut {
+  /** Numbers products by the earlier sessions alone. */
+  index: ServingIndex;
+  /** In the index's numbers; session 0 is the first one held out. */
+  later: Sessions;
+  sessions: Backtest['sessions'];
+  /** (features of the blend) undefined when there were too few sessions to fit them. */
+  blendWeights: Float64Array | undefined;
+}
+
+/**
+ * Trains on the earlier sessions of the corpus, asks every strategy for every next view of the later ones, and counts
+ * how often it was right. The blend's weights are fitted on the tail of the earlier sessions by a model of those before
+ * the tail: nothing that is measured was seen.
+ *
+ * @param heldOutFrom the first session that is held out. @default the newest tenth of the sessions
+ * @throws InputError when there are too few sessions to hold any out.
+ */
+export async function backtest(
+  corpus: Corpus,
+  train: TrainModel,
+  seed: number,
+  heldOutFrom = firstHeldOut(corpus),
+): Promise<Backtest> {
+  return measure(await trainOnEarlier(corpus, train, heldOutFrom), seed);
+}
+
+/** The first half of `backtest`. */
+export async function trainOnEarlier(corpus: Corpus, train: TrainModel, heldOutFrom: number): Promise<HeldOut> {
+  const { train: earlier, later } = splitAt(corpus, heldOutFrom);
+  if (earlier.views.length === 0 || later.views.length === 0) {
+    throw new InputError(
+      `A backtest needs sessions to learn from and later ones of the same products to ask about: found ` +
+        `${corpus.sessionIds.length} sessions of two or more views; upload a longer period.`,
+    );
+  }
+  const blendWeights = await fitBlendOnTail(earlier, train);
+  const { vectors, clusters } = await train(earlier);
+  return {
+    index: buildServingIndex(earlier, vectors, clusters, 'blend', blendWeights),
+    later,
+    sessions: { earlier: heldOutFrom, heldOut: corpus.sessionIds.length - heldOutFrom },
+    blendWeights,
+  };
+}
+
+/** The second half of `backtest`. */
+export function measure({ index, later, sessions, blendWeights }: HeldOut, seed: number): Backtest {
+  const scorers = { ...BASELINES, ...Object.fromEntries(STRATEGIES.map((name) => [name, scorerOf(name)])) };
+  const tallies = Object.entries(scorers).map(([name, scorer]): [string, Tally] => [
+    name,
+    tallyPositions(index, scorer, later, seededRandom(seed)),
+  ]);
+  const evaluations = Object.fromEntries(tallies.map(([name, tally]) => [name, summarise(tally, seed)]));
+  const best = bestStrategy(evaluations);
+  const bestTally = new Map(tallies).get(best)!;
+  return {
+    sessions,
+    evaluations,
+    blendWeights: namedWeights(blendWeights),
+    best,
+    leads: Object.fromEntries(
+      tallies.filter(([name]) => name !== best).map(([name, tally]) => [name, compare(bestTally, tally, seed)]),
+    ),
+  };
+}
+
+/** For a report: weights under their features' names. */
+export function namedWeights(weights: Float64Array | undefined): Record<string, number> | null {
+  if (weights === undefined) return null;
+  return Object.fromEntries(BLEND_FEATURES.map((feature, f) => [feature, weights[f]]));
+}
+
+/** For `buildServingIndex`: named weights in the features' order. */
+export function blendWeightsOf(named: Record<string, number> | null): Float64Array | undefined {
+  return named === null ? undefined : Float64Array.from(BLEND_FEATURES, (feature) => named[feature]);
+}
+
+async function fitBlendOnTail(corpus: Corpus, train: TrainModel): Promise<Float64Array | undefined> {
+  const { train: beforeTail, later: tail } = splitAt(corpus, firstHeldOut(corpus));
+  if (beforeTail.views.length === 0) return undefined;
+  const { vectors, clusters } = await train(beforeTail);
+  return fitBlend(buildServingIndex(beforeTail, vectors, clusters, 'blend'), tail);
+}
+
+function firstHeldOut({ sessionIds }: Corpus): number {
+  return Math.floor(sessionIds.length * (1 - HELD_OUT_SHARE));
+}
+
+/** Both metrics, since either alone can be bought with the other; equal strategies in the order of `STRATEGIES`. */
+function bestStrategy(evaluations: Record<string, Evaluation>): Strategy {
+  const quality = (name: Strategy) => evaluations[name].all['HR@20'].value + evaluations[name].all['MRR@20'].value;
+  return STRATEGIES.reduce((best, name) => (quality(name) > quality(best) ? name : best));
+}

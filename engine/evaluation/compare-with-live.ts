@@ -1,0 +1,73 @@
+import type { Sessions } from '../clicks/corpus.ts';
+import { seededRandom } from '../numeric/random.ts';
+import { rank, scorerOf } from '../ranking/rank.ts';
+import type { Scorer } from '../ranking/scorer.ts';
+import type { ServingIndex } from '../serving-index/serving-index.ts';
+import type { Strategy } from '../serving-index/strategy.ts';
+import type { HeldOut } from './backtest.ts';
+import { compare, type Gains, LIST_LENGTH, tallyPositions } from './evaluate.ts';
+
+/** This run's model, trained on the earlier sessions, against the live one on held-out sessions that neither has seen. */
+export interface LiveComparison {
+  /** The run that was live. */
+  runId: string;
+  sessions: number;
+  positions: number;
+  /** Ours − theirs, each answering with its own default strategy. */
+  difference: Gains;
+}
+
+/** With fewer the interval would be too wide to refuse anything. */
+const FEWEST_SESSIONS = 50;
+
+/**
+ * @param strategy ours. @param live the live run's index. @param firstUnseen among the held-out sessions, the first that
+ * began after the live model's last one.
+ * @returns null when too few held-out sessions are new to the live model.
+ */
+export function compareWithLive(
+  { index, later }: HeldOut,
+  strategy: Strategy,
+  live: { runId: string; index: ServingIndex },
+  firstUnseen: number,
+  seed: number,
+): LiveComparison | null {
+  const sessions = later.offsets.length - 1 - firstUnseen;
+  if (sessions < FEWEST_SESSIONS) return null;
+  const unseen = sessionsFrom(later, firstUnseen);
+  const ours = tallyPositions(index, scorerOf(strategy), unseen, seededRandom(seed));
+  const theirs = tallyPositions(index, answersOf(live.index, index), unseen, seededRandom(seed));
+  return { runId: live.runId, sessions, positions: ours.positions, difference: compare(ours, theirs, seed) };
+}
+
+/** The first session, by start time, that began after `time`; their number when none did. */
+export function firstSessionAfter(startTimesMs: Float64Array, timeMs: number): number {
+  const first = startTimesMs.findIndex((startMs) => startMs > timeMs);
+  return first === -1 ? startTimesMs.length : first;
+}
+
+/** Another index as a scorer over our product numbers: its list, the first the highest. */
+function answersOf(theirs: ServingIndex, ours: ServingIndex): Scorer {
+  return (_, { viewed, random }, board) => {
+    const theirViewed = viewed.map((product) => theirs.numberOf.get(ours.productIds[product]));
+    const list = rank(theirs, {
+      viewed: theirViewed.filter((product) => product !== undefined),
+      count: LIST_LENGTH,
+      strategy: theirs.defaultStrategy,
+      excluded: new Set(),
+      excludeViewed: false,
+      random,
+    });
+    list.forEach(({ product }, place) => {
+      const ourProduct = ours.numberOf.get(theirs.productIds[product]);
+      if (ourProduct !== undefined) board.add(ourProduct, LIST_LENGTH - place);
+    });
+  };
+}
+
+function sessionsFrom({ offsets, views }: Sessions, first: number): Sessions {
+  return {
+    offsets: offsets.slice(first).map((offset) => offset - offsets[first]),
+    views: views.subarray(offsets[first]),
+  };
+}

@@ -1,0 +1,86 @@
+import type { ServingIndex } from '../serving-index/serving-index.ts';
+import type { Estimate } from './bootstrap.ts';
+
+/**
+ * Next-item metrics: each question has one relevant product, the one viewed next, at `place` 1, 2, … of the list, or
+ * `undefined` when the list does not hold it.
+ */
+type Place = number | undefined;
+
+/** HR@k, also Recall@k: 1 when place ≤ k. */
+export function hit(place: Place, k: number): number {
+  return place !== undefined && place <= k ? 1 : 0;
+}
+
+/** MRR@k averages 1 / place, 0 beyond k. */
+export function reciprocalRank(place: Place, k: number): number {
+  return place !== undefined && place <= k ? 1 / place : 0;
+}
+
+/** NDCG@k of one relevant product: 1 / log2(1 + place), 0 beyond k; the ideal DCG is 1. */
+export function discountedGain(place: Place, k: number): number {
+  return place !== undefined && place <= k ? 1 / Math.log2(1 + place) : 0;
+}
+
+/** Sessions are told apart in so many groups for the interval of the coverage. */
+export const COVERAGE_GROUPS = 10;
+
+/**
+ * Catalogue coverage@k: the share of all products that stand in at least one list. Its 95 % interval is that of the
+ * delete-a-group jackknife (Kott 2001), value ± 1.96 · SE with SE² = (G − 1)/G · Σ_g (coverage without g − their mean)²:
+ * resampled sessions hold fewer different lists, so a bootstrap's would lie below the value.
+ *
+ * @param groupsOf (productCount) bit g is set when a session of group g had the product in a list.
+ */
+export function catalogueCoverage(groupsOf: Uint16Array): Estimate {
+  const shareOf = (groups: number) =>
+    groupsOf.reduce((sum, set) => sum + ((set & groups) === 0 ? 0 : 1), 0) / groupsOf.length;
+  const all = (1 << COVERAGE_GROUPS) - 1;
+  const without = Array.from({ length: COVERAGE_GROUPS }, (_, g) => shareOf(all & ~(1 << g)));
+  const mean = without.reduce((sum, share) => sum + share, 0) / COVERAGE_GROUPS;
+  const squares = without.reduce((sum, share) => sum + (share - mean) ** 2, 0);
+  const margin = 1.96 * Math.sqrt(((COVERAGE_GROUPS - 1) / COVERAGE_GROUPS) * squares);
+  const value = shareOf(all);
+  return { value, low: Math.max(0, value - margin), high: Math.min(1, value + margin) };
+}
+
+/**
+ * Average recommendation popularity (Yin et al. 2012) of one list: the mean views of its products. Divided by the mean
+ * views of what shoppers viewed next it is the popularity bias: above 1 the lists are more popular than the demand.
+ */
+export function meanViews(index: ServingIndex, list: readonly number[]): number {
+  return list.reduce((sum, product) => sum + index.viewCounts[product], 0) / list.length;
+}
+
+/**
+ * Intra-list diversity (Ziegler et al. 2005) of one list: 1 − mean cosine over its pairs of products, from 0 (all
+ * alike) to 2. With unit vectors u of n products, Σ_{i≠j} u_i · u_j = ‖Σ u‖² − n.
+ *
+ * @returns undefined when fewer than two of the products have a vector other than zero.
+ */
+export function intraListDiversity(index: ServingIndex, list: readonly number[]): number | undefined {
+  const { dimensions, vectors, clusterOf } = index;
+  const sum = new Float64Array(dimensions);
+  let n = 0;
+  for (const product of list) {
+    if (product >= clusterOf.length) continue;
+    const vector = vectors.subarray(product * dimensions, (product + 1) * dimensions);
+    const norm = Math.sqrt(vector.reduce((squares, value) => squares + value * value, 0));
+    if (norm === 0) continue;
+    for (let d = 0; d < dimensions; d++) sum[d] += vector[d] / norm;
+    n++;
+  }
+  if (n < 2) return undefined;
+  const squaredNorm = sum.reduce((squares, value) => squares + value * value, 0);
+  return 1 - (squaredNorm - n) / (n * (n - 1));
+}
+
+/**
+ * The expectation of a gain over lists that put `members` products in random order: the relevant one stands at each
+ * place 1…members equally often. For `cluster-sample`, which one draw would judge by luck.
+ */
+export function expectedGain(gain: (place: number) => number, members: number, k: number): number {
+  let sum = 0;
+  for (let place = 1; place <= Math.min(members, k); place++) sum += gain(place);
+  return sum / members;
+}

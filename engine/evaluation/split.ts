@@ -1,0 +1,45 @@
+import { type Corpus, collapseRepeats, type Sessions } from '../clicks/corpus.ts';
+
+export interface Split {
+  /** The earlier sessions, numbered by their own view counts: nothing of the later ones shows in it. */
+  train: Corpus;
+  /** The later sessions, in the numbers of `train`. Views of products that it does not know are left out. */
+  later: Sessions;
+}
+
+/** Splits between sessions, never inside one: sessions before `firstLater` are the earlier ones. */
+export function splitAt(corpus: Corpus, firstLater: number): Split {
+  const { offsets, views, startTimesMs } = corpus;
+  const end = offsets[firstLater];
+  const earlier = { offsets: offsets.slice(0, firstLater + 1), views: views.subarray(0, end) };
+  const counts = new Uint32Array(corpus.productIds.length);
+  const collapsed = collapseRepeats(earlier);
+  for (const product of collapsed.views) counts[product]++;
+  // A Set keeps the order of first views, and sorting keeps it among equal counts.
+  const known = [...new Set(collapsed.views)].sort((a, b) => counts[b] - counts[a]);
+  const numberOf = new Map(known.map((product, number) => [product, number]));
+  return {
+    train: {
+      productIds: known.map((product) => corpus.productIds[product]),
+      viewCounts: Uint32Array.from(known, (product) => counts[product]),
+      sessionIds: corpus.sessionIds.slice(0, firstLater),
+      startTimesMs: startTimesMs?.slice(0, firstLater),
+      offsets: earlier.offsets,
+      views: earlier.views.map((product) => numberOf.get(product)!),
+    },
+    later: renumbered(corpus, firstLater, numberOf),
+  };
+}
+
+function renumbered({ offsets, views }: Sessions, from: number, numberOf: ReadonlyMap<number, number>): Sessions {
+  const newViews: number[] = [];
+  const newOffsets = [0];
+  for (let session = from; session + 1 < offsets.length; session++) {
+    for (let i = offsets[session]; i < offsets[session + 1]; i++) {
+      const number = numberOf.get(views[i]);
+      if (number !== undefined) newViews.push(number);
+    }
+    newOffsets.push(newViews.length);
+  }
+  return { offsets: Uint32Array.from(newOffsets), views: Uint32Array.from(newViews) };
+}

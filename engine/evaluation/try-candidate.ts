@@ -1,0 +1,48 @@
+import type { Candidate, ExperimentPlan } from '../artifacts/experiment-plan.ts';
+import type { TrainingSettings } from '../artifacts/training-request.ts';
+import { type Corpus, sliceSessions } from '../clicks/corpus.ts';
+import { seededRandom } from '../numeric/random.ts';
+import { embeddingContext } from '../ranking/strategies/embedding.ts';
+import { buildServingIndex } from '../serving-index/serving-index.ts';
+import type { TrainModel } from './backtest.ts';
+import { type Evaluation, summarise, tallyPositions } from './evaluate.ts';
+import { splitAt } from './split.ts';
+
+/** `experiments/candidate-*.json`: how one candidate's vectors did on the validation sessions. */
+export interface Trial {
+  candidate: string;
+  settings: TrainingSettings;
+  evaluation: Evaluation;
+  /** Of training and scoring. */
+  seconds: number;
+}
+
+/** Enough to choose by. */
+const MOST_POSITIONS = 5_000;
+
+/**
+ * Trains one candidate on the sessions before the validation ones and scores its vectors on those: as a
+ * prediction of the next view, input × output, which is what the blend uses them for.
+ */
+export async function tryCandidate(
+  corpus: Corpus,
+  plan: ExperimentPlan,
+  { settings }: Candidate,
+  train: TrainModel,
+): Promise<Evaluation> {
+  const seen = sliceSessions(corpus, plan.firstSession, plan.testStart);
+  const { train: earlier, later } = splitAt(seen, plan.validationStart - plan.firstSession);
+  const { vectors, clusters } = await train(earlier);
+  const index = buildServingIndex(earlier, vectors, clusters, 'embedding');
+  const tally = tallyPositions(index, embeddingContext, later, seededRandom(settings.seed), MOST_POSITIONS);
+  return summarise(tally, settings.seed);
+}
+
+/** The best by NDCG@20, which counts both how often and how high the next view stands; the earlier of equals. */
+export function chooseTrial(trials: readonly Trial[]): Trial | undefined {
+  const gain = (trial: Trial) => trial.evaluation.all['NDCG@20'].value;
+  return trials.reduce<Trial | undefined>(
+    (best, t) => (best === undefined || gain(t) > gain(best) ? t : best),
+    undefined,
+  );
+}

@@ -1,0 +1,76 @@
+import { InputError } from '../errors.ts';
+import type { StartThreads } from '../numeric/kernel.ts';
+import { seededRandom } from '../numeric/random.ts';
+import type { ProductVectors } from '../word2vec/product-vectors.ts';
+import { chooseK, type RatedFit } from './choose-k.ts';
+import type { ProductClusters } from './cluster-model.ts';
+import { fitKMeans, type KMeansFit, type KMeansSettings } from './k-means.ts';
+import type { IterationListener } from './k-means-engine.ts';
+import { sampleRows } from './sample-rows.ts';
+import { silhouette } from './silhouette.ts';
+import { selectRows, type Vectors } from './vectors.ts';
+
+/** Vectors the silhouette is computed on at most: it compares all pairs. */
+const SILHOUETTE_SAMPLE_SIZE = 4_000;
+
+export type ClusterSettings = Omit<KMeansSettings, 'k'> & {
+  /** `auto`: the number of clusters with the highest silhouette, see `chooseK`. */
+  k: number | 'auto';
+  seed: number;
+};
+
+/** @throws InputError when there are no vectors, or one has a value that is not finite. */
+export async function clusterProducts(
+  products: ProductVectors,
+  settings: ClusterSettings,
+  startThreads: StartThreads,
+  onIteration?: IterationListener,
+): Promise<ProductClusters> {
+  const vectors = vectorsOf(products);
+  // The same rows for every k: their silhouettes can be compared.
+  const sample = sampleRows(vectors.count, SILHOUETTE_SAMPLE_SIZE, seededRandom(settings.seed));
+  const fitAndRate = async (k: number): Promise<RatedFit> => {
+    const fit = await fitKMeans(vectors, { ...settings, k }, seededRandom(settings.seed), startThreads, onIteration);
+    return { fit, silhouette: silhouetteOf(vectors, sample, fit) };
+  };
+
+  const { best, k, tried } =
+    settings.k === 'auto'
+      ? await chooseK(vectors.count, fitAndRate)
+      : { best: await fitAndRate(settings.k), k: settings.k, tried: undefined };
+  const { fit } = best;
+  return {
+    model: {
+      k,
+      dimensions: vectors.dimensions,
+      centroids: fit.centroids,
+      sizes: Array.from(fit.sizes),
+      inertia: fit.inertia,
+      silhouette: best.silhouette,
+      silhouetteSampleSize: sample.length,
+      iterations: fit.iterations,
+      converged: fit.converged,
+      ...(tried !== undefined && { triedK: tried }),
+    },
+    clusterOf: fit.clusterOf,
+  };
+}
+
+function vectorsOf({ productIds, dimensions, vectors }: ProductVectors): Vectors {
+  if (productIds.length === 0) {
+    throw new InputError('There is no product vector to cluster: lower min_count, or give a larger clickstream.');
+  }
+  const broken = vectors.findIndex((value) => !Number.isFinite(value));
+  if (broken !== -1) {
+    throw new InputError(
+      `The vector of product "${productIds[Math.floor(broken / dimensions)]}" holds ${vectors[broken]}, which cannot ` +
+        'be clustered: Word2Vec diverged; lower alpha.',
+    );
+  }
+  return { count: productIds.length, dimensions, values: vectors };
+}
+
+function silhouetteOf(vectors: Vectors, sample: Uint32Array, { clusterOf, sizes }: KMeansFit): number | null {
+  const clusters = sample.map((row) => clusterOf[row]);
+  return silhouette(selectRows(vectors, sample), clusters, sizes.length);
+}

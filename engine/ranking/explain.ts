@@ -1,0 +1,92 @@
+import type { ServingIndex } from '../serving-index/serving-index.ts';
+import type { Strategy } from '../serving-index/strategy.ts';
+import type { RankedProduct } from './rank.ts';
+import type { Query } from './scorer.ts';
+import { BLEND_FEATURES, blendCandidates } from './strategies/blend-features.ts';
+
+/** Whose evidence it is: a strategy, or the shopper's having seen the product before. */
+type Evidence = Exclude<Strategy, 'blend' | 'cluster-sample' | 'cluster-nearest'> | 'seen-before';
+
+/** Why a product is recommended; `with` the newest viewed product, null when none is known. */
+export interface Explanation {
+  /** What put it on the list, most first; the shares add up to 1. */
+  evidence: { from: Strategy | 'seen-before'; share: number }[];
+  with: {
+    product: number;
+    /** Sessions that hold both. */
+    sessionsTogether: number;
+    /** How often it was viewed right after it. */
+    viewsRightAfter: number;
+    /** Null when one of them has no vector and so is in no cluster. */
+    sameCluster: boolean | null;
+  } | null;
+}
+
+/** One explanation for each of the ranked products. */
+export function explain(
+  index: ServingIndex,
+  strategy: Strategy,
+  query: Query,
+  ranked: readonly RankedProduct[],
+): Explanation[] {
+  const contributions = strategy === 'blend' ? blendContributions(index, query) : undefined;
+  const newest = query.viewed.at(-1);
+  return ranked.map(({ product, source }) => ({
+    evidence:
+      source === 'popular'
+        ? [{ from: 'popularity', share: 1 }]
+        : (contributions?.get(product) ?? [{ from: strategy, share: 1 }]),
+    with: newest === undefined ? null : { product: newest, ...pairFacts(index, newest, product) },
+  }));
+}
+
+/** Which evidence a feature of the blend belongs to. */
+const EVIDENCE_OF: readonly Evidence[] = BLEND_FEATURES.map((feature) => {
+  if (feature.includes('session-knn')) return 'session-knn';
+  if (feature.includes('rules')) return 'sequential-rules';
+  if (feature.includes('markov') || feature.includes('continuations')) return 'markov';
+  if (feature.includes('vectors') || feature === 'cosine') return 'embedding';
+  return feature === 'log views' || feature === 'log recent views' ? 'popularity' : 'seen-before';
+});
+
+/**
+ * The blend is linear in its features before the softmax, so a candidate's lead over the mean candidate is the sum over
+ * the features of weight · (value − mean value): these are shared out, those below zero left aside.
+ */
+function blendContributions(index: ServingIndex, query: Query): Map<number, Explanation['evidence']> {
+  const { size, products, features } = blendCandidates(index, query);
+  const weights = index.blendWeights;
+  const means = weights.map((_, f) => {
+    let sum = 0;
+    for (let i = 0; i < size; i++) sum += features[i * weights.length + f];
+    return sum / size;
+  });
+  const explained = new Map<number, Explanation['evidence']>();
+  for (let i = 0; i < size; i++) {
+    const lead = new Map<Evidence, number>();
+    weights.forEach((weight, f) => {
+      const evidence = EVIDENCE_OF[f];
+      lead.set(evidence, (lead.get(evidence) ?? 0) + weight * (features[i * weights.length + f] - means[f]));
+    });
+    const positive = [...lead].filter(([, value]) => value > 0).sort(([, a], [, b]) => b - a);
+    const total = positive.reduce((sum, [, value]) => sum + value, 0);
+    if (total > 0)
+      explained.set(
+        products[i],
+        positive.map(([from, value]) => ({ from, share: value / total })),
+      );
+  }
+  return explained;
+}
+
+function pairFacts({ pairs, clusterOf }: ServingIndex, from: number, to: number) {
+  const row = pairs.products.subarray(pairs.offsets[from], pairs.offsets[from + 1]);
+  const found = row.indexOf(to);
+  const at = pairs.offsets[from] + found;
+  const areClustered = from < clusterOf.length && to < clusterOf.length;
+  return {
+    sessionsTogether: found === -1 ? 0 : pairs.together[at],
+    viewsRightAfter: found === -1 ? 0 : pairs.next[at],
+    sameCluster: areClustered ? clusterOf[from] === clusterOf[to] : null,
+  };
+}

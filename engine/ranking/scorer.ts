@@ -1,0 +1,29 @@
+import type { Random } from '../numeric/random.ts';
+import type { ScoreBoard } from '../numeric/score-board.ts';
+import type { ServingIndex } from '../serving-index/serving-index.ts';
+
+/** What is asked of a scorer. */
+export interface Query {
+  /** Oldest first, known products only. */
+  viewed: readonly number[];
+  random: Random;
+}
+
+/**
+ * A strategy: adds the products it can say something about to an empty board, higher is better. Scores of different
+ * scorers are not comparable. It leaves the board empty when it has nothing to say; `rank` then fills up with popular
+ * products.
+ */
+export type Scorer = (index: ServingIndex, query: Query, board: ScoreBoard) => void;
+
+/** Older products of a session add less than they cost. */
+const LONGEST_MEMORY = 10;
+
+/** The last 10 different products of a session, newest first. */
+export function newestDistinct(viewed: readonly number[]): number[] {
+  const distinct: number[] = [];
+  for (let i = viewed.length - 1; i >= 0 && distinct.length < LONGEST_MEMORY; i--) {
+    if (!distinct.includes(viewed[i])) distinct.push(viewed[i]);
+  }
+  return distinct;
+}

@@ -1,0 +1,149 @@
+import { ScoreBoard } from '../../numeric/score-board.ts';
+import { TopK } from '../../numeric/top-k.ts';
+import type { ServingIndex } from '../../serving-index/serving-index.ts';
+import { perIndex } from '../per-index.ts';
+import { newestDistinct, type Query, type Scorer } from '../scorer.ts';
+import { continuations } from './continuations.ts';
+import { markov, sequentialRules, sessionRules } from './pair-rules.ts';
+import { sessionKnn } from './session-knn.ts';
+import { contextQuery, cosine, inputOutput, sessionVector } from './session-vector.ts';
+
+/** The scorers that the blend mixes, each of which names candidates. */
+export const BLEND_PARTS = {
+  markov,
+  'sequential-rules': sequentialRules,
+  'session-rules': sessionRules,
+  'session-knn': sessionKnn,
+  continuations,
+} as const satisfies Record<string, Scorer>;
+
+const PARTS = Object.entries(BLEND_PARTS);
+
+/** One weight each, in this order. */
+export const BLEND_FEATURES: readonly string[] = [
+  ...PARTS.flatMap(([name]) => [`log share of ${name}`, `score of ${name} / best`]),
+  'input × output vectors',
+  'cosine',
+  'is the newest product',
+  'is the product before it',
+  'was viewed earlier',
+  'log views in the session',
+  'log views',
+  'log recent views',
+];
+const FEATURE_COUNT = BLEND_FEATURES.length;
+
+const CANDIDATES_PER_PART = 100;
+const POPULAR_CANDIDATES = 50;
+/** The smallest share told from none. */
+const SHARE_FLOOR = 1e-4;
+
+/** The candidates of one query and what the blend knows about each. Valid until the next query to the same index. */
+export interface BlendCandidates {
+  size: number;
+  /** (size, …) */
+  products: Uint32Array;
+  /** (size, features), row-major; columns as in `BLEND_FEATURES`. */
+  features: Float32Array;
+}
+
+/**
+ * Candidates are the best 100 of each part and the 50 most viewed products; none where every part is silent. For a part
+ * with score s of a candidate: ln(share + 1e-4) − ln 1e-4, where share = s / Σ s over all that the part scored; and
+ * s / max s.
+ */
+export function blendCandidates(index: ServingIndex, query: Query): BlendCandidates {
+  const { boards, best, candidates, features } = scratchOf(index);
+  candidates.clear();
+  PARTS.forEach(([, scorer], part) => {
+    const board = boards[part];
+    board.clear();
+    scorer(index, query, board);
+    for (let i = 0; i < board.size; i++) best.offer(board.products[i], board.values[board.products[i]]);
+    best.drain((product) => candidates.add(product, 0));
+  });
+  if (candidates.size === 0) return { size: 0, products: candidates.products, features };
+  for (let product = 0; product < Math.min(POPULAR_CANDIDATES, index.productIds.length); product++) {
+    candidates.add(product, 0);
+  }
+
+  const { size, products } = candidates;
+  features.fill(0, 0, size * FEATURE_COUNT);
+  boards.forEach((board, part) => {
+    addShares(board, products, size, features, 2 * part);
+  });
+  addSimilarities(index, query, products, size, features, 2 * PARTS.length);
+  addHabits(index, query, products, size, features, 2 * PARTS.length + 2);
+  return { size, products, features };
+}
+
+function addShares(board: ScoreBoard, products: Uint32Array, size: number, features: Float32Array, column: number) {
+  let sum = 0;
+  let max = 0;
+  for (let i = 0; i < board.size; i++) {
+    const score = board.values[board.products[i]];
+    sum += score;
+    if (score > max) max = score;
+  }
+  if (sum === 0) return;
+  for (let i = 0; i < size; i++) {
+    const score = board.scoreOf(products[i]);
+    if (score === 0) continue;
+    features[i * FEATURE_COUNT + column] = Math.log1p(score / (sum * SHARE_FLOOR));
+    features[i * FEATURE_COUNT + column + 1] = score / max;
+  }
+}
+
+function addSimilarities(
+  index: ServingIndex,
+  { viewed }: Query,
+  products: Uint32Array,
+  size: number,
+  features: Float32Array,
+  column: number,
+) {
+  const context = contextQuery(index, viewed);
+  const direction = sessionVector(index, viewed);
+  if (context === undefined || direction === undefined) return;
+  for (let i = 0; i < size; i++) {
+    if (products[i] >= index.clusterOf.length) continue;
+    features[i * FEATURE_COUNT + column] = inputOutput(index, context, products[i]);
+    features[i * FEATURE_COUNT + column + 1] = cosine(index, direction, products[i]) ?? 0;
+  }
+}
+
+/** Do shoppers of this shop come back to what they saw, and to what others see now? */
+function addHabits(
+  index: ServingIndex,
+  { viewed }: Query,
+  products: Uint32Array,
+  size: number,
+  features: Float32Array,
+  column: number,
+) {
+  const [newest, previous] = newestDistinct(viewed);
+  const timesViewed = new Map<number, number>();
+  for (const product of viewed) timesViewed.set(product, (timesViewed.get(product) ?? 0) + 1);
+  for (let i = 0; i < size; i++) {
+    const product = products[i];
+    const times = timesViewed.get(product) ?? 0;
+    const row = i * FEATURE_COUNT + column;
+    if (times > 0) {
+      features[row + (product === newest ? 0 : product === previous ? 1 : 2)] = 1;
+      features[row + 3] = Math.log1p(times);
+    }
+    features[row + 4] = Math.log1p(index.viewCounts[product]);
+    features[row + 5] = Math.log1p(index.recentViews[product]);
+  }
+}
+
+function createScratch({ productIds }: ServingIndex) {
+  return {
+    boards: PARTS.map(() => new ScoreBoard(productIds.length)),
+    best: new TopK(CANDIDATES_PER_PART),
+    candidates: new ScoreBoard(productIds.length),
+    features: new Float32Array((PARTS.length * CANDIDATES_PER_PART + POPULAR_CANDIDATES) * FEATURE_COUNT),
+  };
+}
+
+const scratchOf = perIndex(createScratch);

@@ -1,0 +1,38 @@
+import type { ScoreBoard } from '../../numeric/score-board.ts';
+import type { ProductPairs } from '../../serving-index/product-pairs.ts';
+import type { ServingIndex } from '../../serving-index/serving-index.ts';
+import { newestDistinct, type Scorer } from '../scorer.ts';
+
+/** First-order Markov chain: what was viewed right after the newest product, by how often. */
+export const markov: Scorer = (index, { viewed }, board) => addRowOfNewest(index, viewed, 'next', board);
+
+/** Sequential rules (SR): what followed the newest product within 10 views, each counting 1/distance. */
+export const sequentialRules: Scorer = (index, { viewed }, board) => addRowOfNewest(index, viewed, 'following', board);
+
+/** Item co-occurrence (association rules of size two, AR): sessions that hold both products. */
+export const coOccurrence: Scorer = (index, { viewed }, board) => addRowOfNewest(index, viewed, 'together', board);
+
+const DECAY = 0.6;
+
+/** Sequential rules from the whole session: Σ_k 0.6^k · nearby(the distinct product k steps back). */
+export const sessionRules: Scorer = (index, { viewed }, board) => {
+  let weight = 1;
+  for (const product of newestDistinct(viewed)) {
+    addRow(index.pairs, 'nearby', product, weight, board);
+    weight *= DECAY;
+  }
+};
+
+type Statistic = 'next' | 'following' | 'together' | 'nearby';
+
+function addRowOfNewest(index: ServingIndex, viewed: readonly number[], statistic: Statistic, board: ScoreBoard): void {
+  const newest = viewed.at(-1);
+  if (newest !== undefined) addRow(index.pairs, statistic, newest, 1, board);
+}
+
+function addRow(pairs: ProductPairs, statistic: Statistic, product: number, weight: number, board: ScoreBoard): void {
+  const values = pairs[statistic];
+  for (let i = pairs.offsets[product]; i < pairs.offsets[product + 1]; i++) {
+    if (values[i] > 0) board.add(pairs.products[i], weight * values[i]);
+  }
+}

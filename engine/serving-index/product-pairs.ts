@@ -1,0 +1,161 @@
+import type { Sessions } from '../clicks/corpus.ts';
+import { ScoreBoard } from '../numeric/score-board.ts';
+import { TopK } from '../numeric/top-k.ts';
+
+/**
+ * What was viewed with and after each product: one sparse row a product with several statistics a pair, so that all
+ * scorers of pairs read the same rows.
+ */
+export interface ProductPairs {
+  /** (productCount + 1) product a has the pairs [offsets[a], offsets[a + 1]). */
+  readonly offsets: Uint32Array;
+  /** (pairCount) the other product j, ascending inside a row */
+  readonly products: Uint32Array;
+  /** (pairCount) how often j was viewed right after a: first-order Markov counts. */
+  readonly next: Float32Array;
+  /** (pairCount) Σ 1/d over views of j that came d ≤ 10 steps after a: sequential rules, Kamehkhosh et al. 2017. */
+  readonly following: Float32Array;
+  /** (pairCount) sessions of up to 1,000 views that hold both; 0 for a product with itself. */
+  readonly together: Float32Array;
+  /**
+   * (pairCount) T(a, j) / ((Σ_j T(a, j) + 3)^0.5 · (views of j + 1)^0.2), where T(a, j) = Σ w · 2^(−age / S) / d over
+   * views of j at distance d ≤ 10 from a, w = 1 after a and 0.5 before it, age in sessions of the S.
+   */
+  readonly nearby: Float32Array;
+}
+
+const STATISTICS = ['next', 'following', 'together', 'nearby'] as const;
+const LONGEST_DISTANCE = 10;
+/** A crawler's session pairs everything with everything, at a cost that grows with the square of its views. */
+const LONGEST_SESSION = 1_000;
+const BACKWARD_WEIGHT = 0.5;
+
+/** @param rowLimit pairs kept a product: the best by `nearby`, equal ones by lower product number. */
+export function countProductPairs(sessions: Sessions, productCount: number, rowLimit: number): ProductPairs {
+  const { positionsOf, viewsOf } = positionsByProduct(sessions.views, productCount);
+  const sessionOf = sessionOfEachView(sessions);
+  const boards = {
+    next: new ScoreBoard(productCount),
+    following: new ScoreBoard(productCount),
+    together: new ScoreBoard(productCount),
+    nearby: new ScoreBoard(productCount),
+  };
+  const countedAt = new Uint32Array(productCount);
+  let sessionVisits = 0;
+  const mostInRow = Math.min(rowLimit, productCount);
+  const best = new TopK(mostInRow);
+  const row = new Uint32Array(mostInRow);
+  // Rows are rarely full: pages that no pair is written to take no memory.
+  const mostPairs = productCount * mostInRow;
+  const offsets = new Uint32Array(productCount + 1);
+  const products = new Uint32Array(mostPairs);
+  const statistics = {
+    next: new Float32Array(mostPairs),
+    following: new Float32Array(mostPairs),
+    together: new Float32Array(mostPairs),
+    nearby: new Float32Array(mostPairs),
+  };
+  let end = 0;
+
+  for (let product = 0; product < productCount; product++) {
+    let previousSession = -1;
+    for (const position of positionsOf(product)) {
+      const session = sessionOf[position];
+      addDirected(sessions, session, position, boards);
+      if (session !== previousSession) addTogether(sessions, session, product, countedAt, ++sessionVisits, boards);
+      previousSession = session;
+    }
+    normalise(boards.nearby, viewsOf);
+    for (let i = 0; i < boards.nearby.size; i++) {
+      best.offer(boards.nearby.products[i], boards.nearby.values[boards.nearby.products[i]]);
+    }
+    let kept = 0;
+    best.drain((other) => {
+      row[kept++] = other;
+    });
+    products.set(row.subarray(0, kept).sort(), end);
+    for (const name of STATISTICS) {
+      for (let i = 0; i < kept; i++) statistics[name][end + i] = boards[name].scoreOf(row[i]);
+      boards[name].clear();
+    }
+    end += kept;
+    offsets[product + 1] = end;
+  }
+  return {
+    offsets,
+    products: products.subarray(0, end),
+    next: statistics.next.subarray(0, end),
+    following: statistics.following.subarray(0, end),
+    together: statistics.together.subarray(0, end),
+    nearby: statistics.nearby.subarray(0, end),
+  };
+}
+
+type Boards = Record<(typeof STATISTICS)[number], ScoreBoard>;
+
+/** What stands around one view of a product, with its distance and direction. */
+function addDirected({ offsets, views }: Sessions, session: number, position: number, boards: Boards): void {
+  const sessionCount = offsets.length - 1;
+  const end = offsets[session + 1];
+  const recency = 2 ** (-(sessionCount - 1 - session) / sessionCount);
+  for (let i = Math.max(offsets[session], position - LONGEST_DISTANCE); i < position; i++) {
+    boards.nearby.add(views[i], (recency * BACKWARD_WEIGHT) / (position - i));
+  }
+  for (let i = position + 1; i < Math.min(end, position + LONGEST_DISTANCE + 1); i++) {
+    boards.nearby.add(views[i], recency / (i - position));
+    boards.following.add(views[i], 1 / (i - position));
+  }
+  if (position + 1 < end) boards.next.add(views[position + 1], 1);
+}
+
+/** @param countedAt (productCount) the visit that counted each product last, so that each counts once a visit. */
+function addTogether(
+  { offsets, views }: Sessions,
+  session: number,
+  product: number,
+  countedAt: Uint32Array,
+  visit: number,
+  { together, nearby }: Boards,
+): void {
+  if (offsets[session + 1] - offsets[session] > LONGEST_SESSION) return;
+  for (let i = offsets[session]; i < offsets[session + 1]; i++) {
+    const other = views[i];
+    if (other === product || countedAt[other] === visit) continue;
+    countedAt[other] = visit;
+    together.add(other, 1);
+    nearby.add(other, 0);
+  }
+}
+
+function normalise(nearby: ScoreBoard, viewsOf: (product: number) => number): void {
+  let rowSum = 0;
+  for (let i = 0; i < nearby.size; i++) rowSum += nearby.values[nearby.products[i]];
+  for (let i = 0; i < nearby.size; i++) {
+    const other = nearby.products[i];
+    nearby.values[other] /= (rowSum + 3) ** 0.5 * (viewsOf(other) + 1) ** 0.2;
+  }
+}
+
+/** A counting sort of the views by product: where each product was viewed, oldest first. */
+function positionsByProduct(views: Uint32Array, productCount: number) {
+  const offsets = new Uint32Array(productCount + 1);
+  for (const product of views) offsets[product + 1]++;
+  for (let product = 0; product < productCount; product++) offsets[product + 1] += offsets[product];
+  const next = offsets.slice();
+  const positions = new Uint32Array(views.length);
+  views.forEach((product, position) => {
+    positions[next[product]++] = position;
+  });
+  return {
+    positionsOf: (product: number) => positions.subarray(offsets[product], offsets[product + 1]),
+    viewsOf: (product: number) => offsets[product + 1] - offsets[product],
+  };
+}
+
+function sessionOfEachView({ offsets, views }: Sessions): Uint32Array {
+  const sessionOf = new Uint32Array(views.length);
+  for (let session = 0; session + 1 < offsets.length; session++) {
+    sessionOf.fill(session, offsets[session], offsets[session + 1]);
+  }
+  return sessionOf;
+}

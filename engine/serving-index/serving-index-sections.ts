@@ -1,0 +1,90 @@
+import { type Container, type Section, sectionOf } from '../artifacts/binary-container.ts';
+import type { PastSessions } from './past-sessions.ts';
+import type { ProductPairs } from './product-pairs.ts';
+
+/** How the scorers' own data stands in the serving index: one section a field. */
+
+export function pairSections(pairs: ProductPairs): Record<string, Section> {
+  return {
+    pairOffsets: pairs.offsets,
+    pairProducts: pairs.products,
+    pairNext: pairs.next,
+    pairFollowing: pairs.following,
+    pairTogether: pairs.together,
+    pairNearby: pairs.nearby,
+  };
+}
+
+export function readPairs(container: Container): ProductPairs {
+  return {
+    offsets: sectionOf(container, 'pairOffsets', Uint32Array),
+    products: sectionOf(container, 'pairProducts', Uint32Array),
+    next: sectionOf(container, 'pairNext', Float32Array),
+    following: sectionOf(container, 'pairFollowing', Float32Array),
+    together: sectionOf(container, 'pairTogether', Float32Array),
+    nearby: sectionOf(container, 'pairNearby', Float32Array),
+  };
+}
+
+export function pastSessionSections(past: PastSessions): Record<string, Section> {
+  return {
+    sessionOffsets: past.offsets,
+    sessionViews: past.views,
+    sessionOfView: past.sessionOf,
+    sessionRecency: past.recency,
+    occurrenceOffsets: past.occurrenceOffsets,
+    occurrences: past.occurrences,
+    inverseFrequency: past.inverseFrequency,
+  };
+}
+
+export function readPastSessions(container: Container): PastSessions {
+  return {
+    offsets: sectionOf(container, 'sessionOffsets', Uint32Array),
+    views: sectionOf(container, 'sessionViews', Uint32Array),
+    sessionOf: sectionOf(container, 'sessionOfView', Uint32Array),
+    recency: sectionOf(container, 'sessionRecency', Float32Array),
+    occurrenceOffsets: sectionOf(container, 'occurrenceOffsets', Uint32Array),
+    occurrences: sectionOf(container, 'occurrences', Uint32Array),
+    inverseFrequency: sectionOf(container, 'inverseFrequency', Float32Array),
+  };
+}
+
+/** @returns what is wrong, or undefined. */
+export function faultInPairs(pairs: ProductPairs, productCount: number): string | undefined {
+  const pairCount = pairs.products.length;
+  const columns = [pairs.next, pairs.following, pairs.together, pairs.nearby];
+  if (!isPartition(pairs.offsets, productCount, pairCount)) return 'the rows of product pairs do not fit together';
+  if (columns.some((column) => column.length !== pairCount)) return 'a statistic of the product pairs is cut';
+  if (!allBelow(pairs.products, productCount)) return 'a product pair names a product that is not there';
+  return undefined;
+}
+
+/** @returns what is wrong, or undefined. */
+export function faultInPastSessions(past: PastSessions, productCount: number): string | undefined {
+  const sessionCount = past.recency.length;
+  const viewCount = past.views.length;
+  if (!isPartition(past.offsets, sessionCount, viewCount)) return 'the past sessions do not fit together';
+  if (past.sessionOf.length !== viewCount || !allBelow(past.sessionOf, sessionCount)) {
+    return 'a view belongs to a past session that is not there';
+  }
+  if (!isPartition(past.occurrenceOffsets, productCount, past.occurrences.length)) {
+    return "the products' past views do not fit together";
+  }
+  if (!allBelow(past.occurrences, viewCount)) return 'a product names a past view that is not there';
+  if (past.inverseFrequency.length !== productCount) return 'the inverse frequencies are cut';
+  if (!allBelow(past.views, productCount)) return 'a past session names a product that is not there';
+  return undefined;
+}
+
+/** Whether (parts + 1) offsets rise from 0 to `total`. */
+function isPartition(offsets: Uint32Array, parts: number, total: number): boolean {
+  if (offsets.length !== parts + 1 || offsets[0] !== 0 || offsets[parts] !== total) return false;
+  for (let i = 0; i < parts; i++) if (offsets[i] > offsets[i + 1]) return false;
+  return true;
+}
+
+function allBelow(numbers: Uint32Array, bound: number): boolean {
+  for (const number of numbers) if (number >= bound) return false;
+  return true;
+}

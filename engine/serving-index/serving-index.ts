@@ -1,0 +1,227 @@
+import {
+  decodeContainer,
+  decodeStrings,
+  encodeContainer,
+  encodeStrings,
+  sectionOf,
+} from '../artifacts/binary-container.ts';
+import type { Corpus } from '../clicks/corpus.ts';
+import { ArtifactError } from '../errors.ts';
+import type { ProductClusters } from '../k-means/cluster-model.ts';
+import { UNFITTED_BLEND_WEIGHTS } from '../ranking/strategies/blend.ts';
+import { BLEND_FEATURES } from '../ranking/strategies/blend-features.ts';
+import type { ProductVectors } from '../word2vec/product-vectors.ts';
+import { indexPastSessions, type PastSessions } from './past-sessions.ts';
+import { countProductPairs, type ProductPairs } from './product-pairs.ts';
+import {
+  faultInPairs,
+  faultInPastSessions,
+  pairSections,
+  pastSessionSections,
+  readPairs,
+  readPastSessions,
+} from './serving-index-sections.ts';
+import { isStrategy, STRATEGIES, type Strategy } from './strategy.ts';
+
+/** Everything `recommend` answers from (`index.bin`): one file, read once, immutable. */
+export interface ServingIndex {
+  /** (productCount) most viewed first; a product's number is its position. */
+  readonly productIds: readonly string[];
+  readonly numberOf: ReadonlyMap<string, number>;
+  /** (productCount) falling */
+  readonly viewCounts: Uint32Array;
+  readonly dimensions: number;
+  /** (embeddedCount, dimensions), row-major. Products with a vector are the prefix [0, embeddedCount). */
+  readonly vectors: Float32Array;
+  /** (embeddedCount, dimensions), row-major: Word2Vec's output vectors. */
+  readonly contextVectors: Float32Array;
+  /** (embeddedCount) */
+  readonly clusterOf: Uint32Array;
+  /** (clusterCount, dimensions), row-major */
+  readonly centroids: Float32Array;
+  /** (clusterCount + 1) cluster c has the members [clusterOffsets[c], clusterOffsets[c + 1]). */
+  readonly clusterOffsets: Uint32Array;
+  /** (embeddedCount) product numbers, ascending inside a cluster */
+  readonly clusterMembers: Uint32Array;
+  /** (productCount) views decayed by 2^(−age / (S / 20)), age in sessions of the S: what is popular now */
+  readonly recentViews: Float32Array;
+  readonly pairs: ProductPairs;
+  readonly pastSessions: PastSessions;
+  /** (features of the blend) */
+  readonly blendWeights: Float64Array;
+  /** Answers when a request names no strategy. */
+  readonly defaultStrategy: Strategy;
+}
+
+const KIND = 'serving-index';
+const VERSION = 1;
+/** 20 bytes each: 80 MB, and 160 MB of 200,000 products with the least. */
+const MOST_PAIRS = 4_000_000;
+const PAIRS_PER_PRODUCT = { least: 40, most: 500 };
+const RECENT_SHARE = 1 / 20;
+
+/** @throws ArtifactError when vectors or clusters are not those of the corpus's most viewed products, in its order. */
+export function buildServingIndex(
+  corpus: Corpus,
+  { productIds: embeddedIds, dimensions, vectors, contextVectors }: ProductVectors,
+  { model, clusterOf }: ProductClusters,
+  defaultStrategy: Strategy,
+  blendWeights = UNFITTED_BLEND_WEIGHTS,
+): ServingIndex {
+  embeddedIds.forEach((id, product) => {
+    if (id !== corpus.productIds[product]) {
+      throw new ArtifactError(
+        `The vectors belong to another corpus: vector ${product} is of product "${id}", the corpus has ` +
+          `"${corpus.productIds[product]}" there; run the embed stage again for this run.`,
+      );
+    }
+  });
+  if (clusterOf.length !== embeddedIds.length) {
+    throw new ArtifactError(
+      `The clusters belong to other vectors: ${clusterOf.length} products are in a cluster, ${embeddedIds.length} have a ` +
+        'vector; run the cluster stage again for this run.',
+    );
+  }
+  return {
+    productIds: corpus.productIds,
+    numberOf: numbersOf(corpus.productIds),
+    viewCounts: corpus.viewCounts,
+    dimensions,
+    vectors,
+    contextVectors,
+    clusterOf,
+    centroids: Float32Array.from(model.centroids.flat()),
+    ...membersByCluster(clusterOf, model.centroids.length),
+    recentViews: countRecentViews(corpus),
+    pairs: countProductPairs(corpus, corpus.productIds.length, pairsPerProduct(corpus.productIds.length)),
+    pastSessions: indexPastSessions(corpus, corpus.productIds.length),
+    blendWeights,
+    defaultStrategy,
+  };
+}
+
+export function encodeServingIndex(index: ServingIndex): Uint8Array {
+  const products = encodeStrings(index.productIds);
+  return encodeContainer({
+    kind: KIND,
+    kindVersion: VERSION,
+    meta: { dimensions: index.dimensions, defaultStrategy: index.defaultStrategy },
+    sections: {
+      productIds: products.bytes,
+      productIdOffsets: products.offsets,
+      viewCounts: index.viewCounts,
+      vectors: index.vectors,
+      contextVectors: index.contextVectors,
+      clusterOf: index.clusterOf,
+      centroids: index.centroids,
+      clusterOffsets: index.clusterOffsets,
+      clusterMembers: index.clusterMembers,
+      recentViews: index.recentViews,
+      ...pairSections(index.pairs),
+      ...pastSessionSections(index.pastSessions),
+      blendWeights: index.blendWeights,
+    },
+  });
+}
+
+/** @throws ArtifactError when the file is torn, newer than this code, or its sections contradict each other. */
+export function decodeServingIndex(file: Uint8Array): ServingIndex {
+  const container = decodeContainer(file, KIND, VERSION);
+  const productIds = decodeStrings(
+    sectionOf(container, 'productIds', Uint8Array),
+    sectionOf(container, 'productIdOffsets', Uint32Array),
+  );
+  const defaultStrategy = container.meta['defaultStrategy'];
+  if (!isStrategy(defaultStrategy)) {
+    throw inconsistent(`its default strategy is "${defaultStrategy}", known are ${STRATEGIES.join(', ')}`);
+  }
+  const index: ServingIndex = {
+    productIds,
+    numberOf: numbersOf(productIds),
+    viewCounts: sectionOf(container, 'viewCounts', Uint32Array),
+    dimensions: container.meta['dimensions'] as number,
+    vectors: sectionOf(container, 'vectors', Float32Array),
+    contextVectors: sectionOf(container, 'contextVectors', Float32Array),
+    clusterOf: sectionOf(container, 'clusterOf', Uint32Array),
+    centroids: sectionOf(container, 'centroids', Float32Array),
+    clusterOffsets: sectionOf(container, 'clusterOffsets', Uint32Array),
+    clusterMembers: sectionOf(container, 'clusterMembers', Uint32Array),
+    recentViews: sectionOf(container, 'recentViews', Float32Array),
+    pairs: readPairs(container),
+    pastSessions: readPastSessions(container),
+    blendWeights: sectionOf(container, 'blendWeights', Float64Array),
+    defaultStrategy,
+  };
+  validate(index);
+  return index;
+}
+
+/** So that no later lookup runs out of an array: what a checksum cannot tell about a file written by faulty code. */
+function validate(index: ServingIndex): void {
+  const productCount = index.productIds.length;
+  const embeddedCount = index.clusterOf.length;
+  const clusterCount = index.clusterOffsets.length - 1;
+  const expect = (holds: boolean, what: string) => {
+    if (!holds) throw inconsistent(what);
+  };
+  expect(Number.isInteger(index.dimensions) && index.dimensions > 0, `it has ${index.dimensions} dimensions`);
+  expect(index.numberOf.size === productCount, 'a product id stands in it twice');
+  expect(index.viewCounts.length === productCount, `${index.viewCounts.length} view counts, ${productCount} products`);
+  expect(embeddedCount <= productCount, `${embeddedCount} clustered products of ${productCount}`);
+  for (const name of ['vectors', 'contextVectors'] as const) {
+    expect(index[name].length === embeddedCount * index.dimensions, `${name} are not (${embeddedCount}, dimensions)`);
+  }
+  expect(index.centroids.length === clusterCount * index.dimensions, `centroids are not (${clusterCount}, dimensions)`);
+  const byCluster = membersByCluster(index.clusterOf, clusterCount);
+  expect(
+    index.clusterOf.every((cluster) => cluster < clusterCount) &&
+      sameNumbers(byCluster.clusterOffsets, index.clusterOffsets) &&
+      sameNumbers(byCluster.clusterMembers, index.clusterMembers),
+    'the clusters and their members contradict each other',
+  );
+  expect(index.recentViews.length === productCount, `${index.recentViews.length} recent views`);
+  expect(index.blendWeights.length === BLEND_FEATURES.length, `${index.blendWeights.length} weights of the blend`);
+  const fault = faultInPairs(index.pairs, productCount) ?? faultInPastSessions(index.pastSessions, productCount);
+  expect(fault === undefined, fault ?? '');
+}
+
+/** A small catalogue keeps all, a large one what a Lambda loads in a second or two. */
+function pairsPerProduct(productCount: number): number {
+  const { least, most } = PAIRS_PER_PRODUCT;
+  return Math.min(most, Math.max(least, Math.floor(MOST_PAIRS / productCount)));
+}
+
+function countRecentViews({ productIds, offsets, views }: Corpus): Float32Array {
+  const recentViews = new Float32Array(productIds.length);
+  const sessionCount = offsets.length - 1;
+  for (let session = 0; session < sessionCount; session++) {
+    const weight = 2 ** (-(sessionCount - 1 - session) / (sessionCount * RECENT_SHARE));
+    for (let i = offsets[session]; i < offsets[session + 1]; i++) recentViews[views[i]] += weight;
+  }
+  return recentViews;
+}
+
+function inconsistent(what: string): ArtifactError {
+  return new ArtifactError(`The ${KIND} file contradicts itself (${what}): train a new run, or roll back to an older.`);
+}
+
+function numbersOf(productIds: readonly string[]): Map<string, number> {
+  return new Map(productIds.map((id, product) => [id, product]));
+}
+
+/** Counting sort by cluster. */
+function membersByCluster(clusterOf: Uint32Array, clusterCount: number) {
+  const clusterOffsets = new Uint32Array(clusterCount + 1);
+  for (const cluster of clusterOf) clusterOffsets[cluster + 1]++;
+  for (let cluster = 0; cluster < clusterCount; cluster++) clusterOffsets[cluster + 1] += clusterOffsets[cluster];
+  const next = clusterOffsets.slice();
+  const clusterMembers = new Uint32Array(clusterOf.length);
+  clusterOf.forEach((cluster, product) => {
+    clusterMembers[next[cluster]++] = product;
+  });
+  return { clusterOffsets, clusterMembers };
+}
+
+function sameNumbers(a: Uint32Array, b: Uint32Array): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}

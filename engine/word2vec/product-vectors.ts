@@ -1,0 +1,53 @@
+import {
+  decodeContainer,
+  decodeStrings,
+  encodeContainer,
+  encodeStrings,
+  sectionOf,
+} from '../artifacts/binary-container.ts';
+
+/**
+ * Word2Vec's result (`vectors.bin`). An id and its vectors stand at the same position, always: they are made, stored
+ * and read together and never re-ordered apart.
+ */
+export interface ProductVectors {
+  /** (productCount) most viewed first: a prefix of the corpus's products, those with at least `min_count` views. */
+  productIds: string[];
+  dimensions: number;
+  /** (productCount, dimensions), row-major: the input vectors, gensim's `wv.vectors`. */
+  vectors: Float32Array;
+  /** (productCount, dimensions), row-major: the output vectors, gensim's `syn1neg`. */
+  contextVectors: Float32Array;
+}
+
+const KIND = 'vectors';
+const VERSION = 1;
+
+export function encodeProductVectors(product: ProductVectors): Uint8Array {
+  const ids = encodeStrings(product.productIds);
+  return encodeContainer({
+    kind: KIND,
+    kindVersion: VERSION,
+    meta: { dimensions: product.dimensions },
+    sections: {
+      productIds: ids.bytes,
+      productIdOffsets: ids.offsets,
+      vectors: product.vectors,
+      contextVectors: product.contextVectors,
+    },
+  });
+}
+
+/** @throws ArtifactError when the file is torn or newer than this code. */
+export function decodeProductVectors(file: Uint8Array): ProductVectors {
+  const container = decodeContainer(file, KIND, VERSION);
+  return {
+    productIds: decodeStrings(
+      sectionOf(container, 'productIds', Uint8Array),
+      sectionOf(container, 'productIdOffsets', Uint32Array),
+    ),
+    dimensions: container.meta['dimensions'] as number,
+    vectors: sectionOf(container, 'vectors', Float32Array),
+    contextVectors: sectionOf(container, 'contextVectors', Float32Array),
+  };
+}

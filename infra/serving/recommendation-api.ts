@@ -1,0 +1,107 @@
+import { type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CorsHttpMethod,
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  type IHttpRouteAuthorizer,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Config } from '../config.ts';
+
+export interface RecommendationApiProps {
+  readonly name: string;
+  readonly recommend: IFunction;
+  readonly config: Pick<
+    Config,
+    'access' | 'jwtIssuer' | 'jwtAudience' | 'corsOrigins' | 'throttleRate' | 'throttleBurst'
+  >;
+  readonly logRetention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** The HTTP API in front of the recommending function: who may call it, how often, and a line in the log for each call. */
+export class RecommendationApi extends Construct {
+  readonly api: HttpApi;
+  readonly accessLog: LogGroup;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { name, recommend, config, logRetention, removalPolicy }: RecommendationApiProps,
+  ) {
+    super(scope, id);
+    const integration = new HttpLambdaIntegration('Recommend', recommend);
+    this.api = new HttpApi(this, 'HttpApi', {
+      apiName: name,
+      createDefaultStage: false,
+      defaultAuthorizer: authorizerOf(config),
+      defaultIntegration: integration,
+      ...(config.corsOrigins.length > 0 && {
+        corsPreflight: {
+          allowOrigins: config.corsOrigins,
+          allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
+          allowHeaders: ['authorization', 'content-type', 'x-amz-date', 'x-amz-security-token'],
+        },
+      }),
+    });
+    if (config.corsOrigins.length > 0) {
+      // A browser asks before it authenticates.
+      const preflight = new HttpRoute(this, 'Preflight', {
+        httpApi: this.api,
+        routeKey: HttpRouteKey.with('/{proxy+}', HttpMethod.OPTIONS),
+        integration,
+        authorizer: new HttpNoneAuthorizer(),
+      });
+      Validations.of(preflight).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason: 'Browsers send preflight requests without credentials; the answer says only which methods there are.',
+      });
+    }
+    this.accessLog = new LogGroup(this, 'AccessLog', { retention: logRetention, removalPolicy });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: config.throttleRate, burstLimit: config.throttleBurst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(this.accessLog),
+        format: AccessLogFormat.custom(ACCESS_LOG_FORMAT),
+      },
+    });
+    if (config.access === 'public') {
+      Validations.of(this.api).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason: 'The operator chose access "public": a shop page calls the API without credentials. It is throttled.',
+      });
+    }
+  }
+}
+
+function authorizerOf({ access, jwtIssuer, jwtAudience }: RecommendationApiProps['config']): IHttpRouteAuthorizer {
+  if (access === 'iam') return new HttpIamAuthorizer();
+  if (access === 'public') return new HttpNoneAuthorizer();
+  return new HttpJwtAuthorizer('Jwt', jwtIssuer!, { jwtAudience });
+}
+
+/** What an operator needs to find a call, and nothing about who made it. */
+const ACCESS_LOG_FORMAT = JSON.stringify({
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  method: '$context.httpMethod',
+  path: '$context.path',
+  status: '$context.status',
+  bytes: '$context.responseLength',
+  latencyMs: '$context.responseLatency',
+  functionMs: '$context.integrationLatency',
+  error: '$context.error.message',
+});

@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { Database } from '../../../engine/clicks/database.ts';
+import { readFunctionMemoryMb } from '../configuration.ts';
+
+/** The rest is for Node and for what DuckDB does not count. */
+const SHARE_OF_MEMORY = 0.4;
+/** Of a Lambda with two vCPUs: more would not make it faster, and a run on a large machine stays under 3 GB. */
+const MOST_MEMORY_MB = 3_538;
+
+/**
+ * Opens an in-memory DuckDB that spills into a folder of its own beyond a share of the memory, hands it and the folder to `use`, and removes both.
+ * Insertion order is kept, so a query without ORDER BY answers in the order of the file.
+ */
+export async function withDatabase<T>(use: (database: Database, folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'alike-'));
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(availableParallelism()),
+    memory_limit: `${memoryLimitMb()}MB`,
+    temp_directory: join(folder, 'spill'),
+    // DuckDB would fetch extensions from the network; everything it needs here is linked in.
+    autoinstall_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  try {
+    await connection.run("SET TimeZone = 'UTC'");
+    return await use(wrap(connection), folder);
+  } finally {
+    // An open connection would keep all of the database's memory.
+    connection.closeSync();
+    instance.closeSync();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function memoryLimitMb(): number {
+  const memoryMb = readFunctionMemoryMb() ?? process.availableMemory() / 2 ** 20;
+  return Math.floor(Math.min(memoryMb, MOST_MEMORY_MB) * SHARE_OF_MEMORY);
+}
+
+function wrap(connection: DuckDBConnection): Database {
+  return {
+    async run(sql) {
+      await connection.run(sql);
+    },
+    async rows(sql) {
+      const reader = await connection.runAndReadAll(sql);
+      return reader.getRowObjectsJson() as Record<string, string | number | boolean | null>[];
+    },
+    async strings(sql) {
+      const result = await connection.stream(sql);
+      const strings: string[] = [];
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) return strings;
+        for (const value of chunk.getColumnValues(0)) strings.push(value as string);
+      }
+    },
+    async *numericChunks(sql) {
+      const result = await connection.stream(sql);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) return;
+        const { rowCount } = chunk;
+        yield Array.from({ length: chunk.columnCount }, (_, i) => {
+          // The vector's own typed array: node-api has no typed accessor for a whole column yet.
+          const { items } = chunk.getColumnVector(i) as unknown as { items: Int32Array | Float64Array };
+          return items.subarray(0, rowCount);
+        });
+      }
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { Transform, type TransformCallback } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { InputError, messageOf } from '../../../engine/errors.ts';
+
+export interface PlainFile {
+  path: string;
+  /** The first bytes after decompression, at most 64 KiB. */
+  start: Uint8Array;
+  /** Hex SHA-256 of the file as it was given, compressed or not. */
+  sha256: string;
+}
+
+const START_BYTES = 65_536;
+
+/**
+ * Makes a plain UTF-8 file of one that may be gzip or zstd and in another encoding; hashes it on the way. A file that
+ * is plain already is not copied. Constant memory.
+ *
+ * Compression goes by the first bytes, not by the name: shops upload `clicks.csv` that is gzip and `clicks.gz` that is not.
+ *
+ * @param encodingOf the encoding of a plain file, from its first bytes, as `TextDecoder` names it.
+ * @throws InputError when the compressed stream is cut off or damaged.
+ */
+export async function makePlainFile(
+  path: string,
+  name: string,
+  encodingOf: (start: Uint8Array) => string,
+): Promise<PlainFile> {
+  const hash = createHash('sha256');
+  const hashing = new Transform({
+    transform(chunk: Uint8Array, _encoding, done: TransformCallback) {
+      hash.update(chunk);
+      done(undefined, chunk);
+    },
+  });
+  let plainPath = path;
+  const decompressor = decompressorFor(await readStart(path));
+  if (decompressor === undefined) {
+    await pipeline(createReadStream(path), hash);
+  } else {
+    plainPath = `${path}.plain`;
+    const { label, hint } = decompressor;
+    const decompressing = decompressor.create();
+    const damaged = (what: string, cause?: unknown) =>
+      new InputError(`${name} is ${label} but cannot be decompressed (${what}): ${hint}.`, { cause });
+    try {
+      await pipeline(createReadStream(path), hashing, decompressing, createWriteStream(plainPath));
+    } catch (cause) {
+      throw damaged(messageOf(cause), cause);
+    }
+    // Node stops after the first zstd frame and says nothing.
+    const rest = (await stat(path)).size - decompressing.bytesWritten;
+    if (rest > 0) throw damaged(`${rest} bytes follow its end`);
+  }
+  const encoding = encodingOf(await readStart(plainPath));
+  if (encoding !== 'utf-8') {
+    const decoder = new TextDecoder(encoding);
+    const transcode = new Transform({
+      transform: (chunk: Uint8Array, _encoding, done: TransformCallback) =>
+        done(undefined, decoder.decode(chunk, { stream: true })),
+      flush: (done: TransformCallback) => done(undefined, decoder.decode()),
+    });
+    await pipeline(createReadStream(plainPath), transcode, createWriteStream(`${path}.utf8`));
+    plainPath = `${path}.utf8`;
+  }
+  return { path: plainPath, start: await readStart(plainPath), sha256: hash.digest('hex') };
+}
+
+/**
+ * Copies a text file with LF for each CRLF and CR. Constant memory.
+ *
+ * @returns undefined when all its lines end alike: there is nothing to unify.
+ */
+export async function unifyLineEnds(path: string): Promise<string | undefined> {
+  const found = new Set<string>();
+  let heldBack = '';
+  const unify = (text: string) =>
+    text.replaceAll(/\r\n|\r|\n/g, (end) => {
+      found.add(end);
+      return '\n';
+    });
+  const unifying = new Transform({
+    transform(chunk: Buffer, _encoding, done: TransformCallback) {
+      // Latin-1 keeps every byte. A CR at the end may be half of a CRLF.
+      const text = heldBack + chunk.toString('latin1');
+      heldBack = text.endsWith('\r') ? '\r' : '';
+      done(undefined, Buffer.from(unify(heldBack === '' ? text : text.slice(0, -1)), 'latin1'));
+    },
+    flush: (done: TransformCallback) => done(undefined, unify(heldBack)),
+  });
+  const unified = `${path}.lf`;
+  await pipeline(createReadStream(path), unifying, createWriteStream(unified));
+  return found.size > 1 ? unified : undefined;
+}
+
+const CUT_OFF = 'the file was cut off or damaged on its way. Upload it again';
+const ZSTD_HINT =
+  'the file was cut off or damaged on its way, or has more than one frame. Upload it again, as one frame or as gzip';
+
+function decompressorFor(start: Uint8Array) {
+  const startsWith = (...magic: number[]) => magic.every((byte, i) => start[i] === byte);
+  if (startsWith(0x1f, 0x8b)) return { label: 'gzip', hint: CUT_OFF, create: createGunzip };
+  if (startsWith(0x28, 0xb5, 0x2f, 0xfd)) return { label: 'zstd', hint: ZSTD_HINT, create: createZstdDecompress };
+  return undefined;
+}
+
+async function readStart(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(START_BYTES), 0, START_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

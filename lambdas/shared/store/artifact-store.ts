@@ -1,0 +1,102 @@
+import { ArtifactError, InputError } from '../../../engine/errors.ts';
+
+/**
+ * The artifact store: where every stage reads and writes. One port, two adapters (`file-artifact-store.ts`,
+ * `s3-artifact-store.ts`), chosen by URI in `open-artifact-store.ts`. One contract suite runs on both.
+ *
+ * Keys are `/`-separated, relative to the store's root, without a leading slash: see {@link checkKey}.
+ */
+export interface ArtifactStore {
+  /** `s3://bucket/prefix` or `file:///path`, without a trailing slash. */
+  readonly uri: string;
+
+  /** @returns undefined when there is no such object. Never torn: the bytes and the version belong together. */
+  get(key: string): Promise<StoredObject | undefined>;
+
+  /** Streams an object into a local file, for inputs larger than memory. @throws ArtifactError when it is missing. */
+  download(key: string, localPath: string): Promise<void>;
+
+  /**
+   * Writes an object whole or not at all.
+   * @throws ConflictError when `condition` does not hold at the moment of writing.
+   * @returns the version written, to be used as `ifVersion` later.
+   */
+  put(key: string, body: Uint8Array | string, condition?: WriteCondition): Promise<string>;
+
+  /** Streams a local file into an object (multipart where the store needs it). */
+  upload(key: string, localPath: string): Promise<void>;
+
+  /** All objects whose key starts with `prefix`, in ascending key order (UTF-8 bytes). Unfinished writes never show. */
+  list(prefix: string): Promise<ObjectSummary[]>;
+
+  /** Deleting an object that is not there is no error. */
+  delete(key: string): Promise<void>;
+}
+
+export interface StoredObject {
+  bytes: Uint8Array;
+  /** Opaque (S3: the ETag). Different bytes have different versions; the same bytes written again may keep theirs. */
+  version: string;
+}
+
+export interface ObjectSummary {
+  key: string;
+  /** Bytes. */
+  size: number;
+  /** Milliseconds since the epoch. */
+  modifiedAtMs: number;
+}
+
+/** Write only if nobody wrote since (`ifVersion`), or only if there is nothing yet (`ifAbsent`). */
+export type WriteCondition = { ifVersion: string } | { ifAbsent: true };
+
+/** @throws SyntaxError when the object is not JSON. */
+export async function getJson<T>(store: ArtifactStore, key: string): Promise<T | undefined> {
+  const object = await store.get(key);
+  return object === undefined ? undefined : (JSON.parse(new TextDecoder().decode(object.bytes)) as T);
+}
+
+export function putJson(store: ArtifactStore, key: string, value: unknown, condition?: WriteCondition) {
+  return store.put(key, `${JSON.stringify(value, undefined, 2)}\n`, condition);
+}
+
+export function missingObject(store: ArtifactStore, key: string): ArtifactError {
+  return new ArtifactError(`There is no ${key} in ${store.uri}: check the key, or run the stage that writes it first.`);
+}
+
+/**
+ * One rule for every adapter, so that what works on a local folder works on S3. Spaces, `%`, quotes and any Unicode are
+ * allowed; what could leave the store's root or come back from a listing as something else is not.
+ *
+ * @throws InputError when `key` cannot name an object.
+ */
+export function checkKey(key: string): void {
+  const fault = faultOfKey(key);
+  if (fault !== undefined) {
+    throw new InputError(
+      `The key ${JSON.stringify(key)} cannot name an artifact: ${fault}. Write it as names joined by single slashes, such as "runs/r1/report.json".`,
+    );
+  }
+}
+
+/** A prefix may end anywhere in a key. @throws InputError when no key can start with it. */
+export function checkKeyPrefix(prefix: string): void {
+  const fault = prefix === '' ? undefined : faultOfKey(`${prefix}x`);
+  if (fault !== undefined) {
+    throw new InputError(
+      `The prefix ${JSON.stringify(prefix)} starts no artifact's key: ${fault}. Write it relative to the store's root, such as "runs/".`,
+    );
+  }
+}
+
+function faultOfKey(key: string): string | undefined {
+  if (key === '') return 'it is empty';
+  if (key.startsWith('/')) return 'it starts with "/"';
+  if (key.endsWith('/')) return 'it ends with "/"';
+  for (const name of key.split('/')) {
+    if (name === '') return 'it has an empty name between two slashes';
+    if (name === '.' || name === '..') return `it has the name "${name}"`;
+  }
+  if (/[\p{Cc}\\]/u.test(key)) return 'it has a control character or a backslash';
+  return key.isWellFormed() ? undefined : 'it has half of a surrogate pair, which UTF-8 cannot express';
+}

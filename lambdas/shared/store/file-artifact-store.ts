@@ -1,0 +1,162 @@
+import { hash, randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ConflictError, InputError } from '../../../engine/errors.ts';
+import {
+  type ArtifactStore,
+  checkKey,
+  checkKeyPrefix,
+  missingObject,
+  type ObjectSummary,
+  type StoredObject,
+  type WriteCondition,
+} from './artifact-store.ts';
+import { codeOf, explainFileError } from './file-error.ts';
+import { removeFile, replaceFile, WRITING_PREFIX } from './replace-file.ts';
+
+/**
+ * A folder as an artifact store; several processes may share it. Objects are plain files under their keys, so other
+ * tools open them as they are. A file is never changed in place: a reader has the whole of one version.
+ *
+ * A version is the SHA-256 of the bytes. Unlike on S3, an object cannot stand at `a` while another stands at `a/b`.
+ */
+export class FileArtifactStore implements ArtifactStore {
+  readonly uri: string;
+  readonly #root: string;
+
+  /** @param root an absolute path; the folder is made with the first write. */
+  constructor(root: string) {
+    this.#root = root;
+    this.uri = pathToFileURL(root).href.replace(/\/$/, '');
+  }
+
+  async get(key: string): Promise<StoredObject | undefined> {
+    const path = this.#pathOf(key);
+    try {
+      const bytes = await readFile(path);
+      return { bytes, version: versionOf(bytes) };
+    } catch (error) {
+      if (isAbsence(error)) return undefined;
+      throw this.#explain(error, 'read', key);
+    }
+  }
+
+  async download(key: string, localPath: string): Promise<void> {
+    const path = this.#pathOf(key);
+    const partial = `${localPath}.partial-${randomUUID()}`;
+    try {
+      await copyWhole(path, partial);
+      await rename(partial, localPath);
+    } catch (error) {
+      await rm(partial, { force: true });
+      const isMissing = isAbsence(error) && (await stat(path).catch(() => undefined))?.isFile() !== true;
+      throw isMissing ? missingObject(this, key) : this.#explain(error, 'download', key);
+    }
+  }
+
+  async put(key: string, body: Uint8Array | string, condition?: WriteCondition): Promise<string> {
+    const path = this.#pathOf(key);
+    try {
+      await replaceFile(path, {
+        writeContent: (content) => writeFile(content, body, { flush: true }),
+        check: async () => {
+          if (condition !== undefined) this.#checkCondition(key, condition, (await this.get(key))?.version);
+        },
+      });
+    } catch (error) {
+      throw this.#explain(error, 'write', key);
+    }
+    return versionOf(body);
+  }
+
+  async upload(key: string, localPath: string): Promise<void> {
+    const path = this.#pathOf(key);
+    try {
+      await replaceFile(path, { writeContent: (content) => copyWhole(localPath, content) });
+    } catch (error) {
+      throw this.#explain(error, 'write', key);
+    }
+  }
+
+  async list(prefix: string): Promise<ObjectSummary[]> {
+    checkKeyPrefix(prefix);
+    const found = await this.#walk('', prefix);
+    const sortable = found.map((summary) => ({ summary, bytes: Buffer.from(summary.key) }));
+    return sortable.sort((a, b) => Buffer.compare(a.bytes, b.bytes)).map(({ summary }) => summary);
+  }
+
+  async delete(key: string): Promise<void> {
+    const path = this.#pathOf(key);
+    try {
+      const exists = (await stat(path)).isFile();
+      if (exists) await removeFile(path);
+    } catch (error) {
+      if (!isAbsence(error)) throw this.#explain(error, 'delete', key);
+    }
+  }
+
+  #pathOf(key: string): string {
+    checkKey(key);
+    if (key.split('/').some((name) => name.startsWith(WRITING_PREFIX))) {
+      throw new InputError(
+        `The key ${JSON.stringify(key)} cannot name an artifact: names that start with "${WRITING_PREFIX}" are kept for writes under way. Rename it.`,
+      );
+    }
+    return join(this.#root, key);
+  }
+
+  #checkCondition(key: string, condition: WriteCondition, version: string | undefined): void {
+    if ('ifAbsent' in condition ? version === undefined : version === condition.ifVersion) return;
+    const expected =
+      'ifAbsent' in condition ? 'there was to be nothing' : `version ${condition.ifVersion} was expected`;
+    const found = version === undefined ? 'there is nothing' : `there is version ${version}`;
+    throw new ConflictError(
+      `Did not write ${key} in ${this.uri}: ${expected} but ${found}, so another writer was faster. Read it again and decide anew.`,
+    );
+  }
+
+  /** The objects under `folder` (a key without a closing slash, or '' for the root) that match the prefix, unsorted. */
+  async #walk(folder: string, prefix: string): Promise<ObjectSummary[]> {
+    const entries = await readdir(join(this.#root, folder), { withFileTypes: true }).catch((error: unknown) => {
+      if (isAbsence(error)) return [];
+      throw this.#explain(error, 'list', folder);
+    });
+    const found = entries
+      .filter((entry) => !entry.name.startsWith(WRITING_PREFIX))
+      .map((entry) => ({ key: folder === '' ? entry.name : `${folder}/${entry.name}`, isFolder: entry.isDirectory() }))
+      .filter(({ key, isFolder }) => key.startsWith(prefix) || (isFolder && prefix.startsWith(`${key}/`)))
+      .map(({ key, isFolder }) => (isFolder ? this.#walk(key, prefix) : this.#summaryOf(key)));
+    return (await Promise.all(found)).flat();
+  }
+
+  /** Nothing when it was deleted since its folder was read. */
+  async #summaryOf(key: string): Promise<ObjectSummary[]> {
+    const stats = await stat(join(this.#root, key)).catch((error: unknown) => {
+      if (isAbsence(error)) return undefined;
+      throw this.#explain(error, 'list', key);
+    });
+    return stats?.isFile() === true ? [{ key, size: stats.size, modifiedAtMs: stats.mtimeMs }] : [];
+  }
+
+  #explain(error: unknown, action: string, key: string): unknown {
+    return explainFileError(error, `Cannot ${action} ${key} in ${this.uri}`);
+  }
+}
+
+/** A key without an object: nothing there, a folder, or a path through a file. */
+function isAbsence(error: unknown): boolean {
+  return ['ENOENT', 'EISDIR', 'ENOTDIR'].includes(codeOf(error) ?? '');
+}
+
+function versionOf(body: Uint8Array | string): string {
+  return hash('sha256', body);
+}
+
+/** Shares the blocks where the file system can. */
+async function copyWhole(from: string, to: string): Promise<void> {
+  await copyFile(from, to, constants.COPYFILE_FICLONE);
+  await using file = await open(to, 'r');
+  await file.sync();
+}

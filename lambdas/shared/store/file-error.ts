@@ -1,0 +1,37 @@
+import { ConfigurationError, InputError, messageOf } from '../../../engine/errors.ts';
+
+/** The system's code, such as ENOENT. */
+export function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+/**
+ * What the caller can mend gets a name and the fix; the rest passes through as it is.
+ *
+ * @param failed what failed, as the start of a sentence.
+ */
+export function explainFileError(error: unknown, failed: string): unknown {
+  const found = `${failed}: ${messageOf(error)}.`;
+  switch (codeOf(error)) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new ConfigurationError(`${found} Let this user read and write there, or choose another folder.`, {
+        cause: error,
+      });
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new ConfigurationError(`${found} Free some space, or choose a folder on another disk.`, { cause: error });
+    case 'ENAMETOOLONG':
+      return new InputError(`${found} Use shorter names: most file systems allow 255 bytes each.`, { cause: error });
+    case 'EEXIST':
+    case 'ENOTDIR':
+    case 'EISDIR':
+      return new InputError(
+        `${found} A folder and an object would need the same path: choose a key that neither continues another object's key nor is continued by one.`,
+        { cause: error },
+      );
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { ConflictError } from '../../../engine/errors.ts';
+import {
+  type ArtifactStore,
+  checkKey,
+  checkKeyPrefix,
+  missingObject,
+  type ObjectSummary,
+  type StoredObject,
+  type WriteCondition,
+} from './artifact-store.ts';
+import { explainFileError } from './file-error.ts';
+import { explainS3Error, type S3Operation } from './s3-error.ts';
+
+const BODY_ATTEMPTS = 3;
+
+/** For every store of the process. A custom endpoint has no host name per bucket, so the bucket goes into the path. */
+const sharedClient = new S3Client({
+  forcePathStyle: Boolean(process.env['AWS_ENDPOINT_URL_S3'] || process.env['AWS_ENDPOINT_URL']),
+});
+
+/** A bucket, or a prefix of one, as an artifact store. */
+export class S3ArtifactStore implements ArtifactStore {
+  readonly uri: string;
+  readonly #bucket: string;
+  /** '' or ending with '/'. */
+  readonly #root: string;
+  readonly #client: S3Client;
+
+  /** @param prefix without slashes at its ends; '' for the whole bucket. */
+  constructor(bucket: string, prefix: string, client: S3Client = sharedClient) {
+    this.#bucket = bucket;
+    this.#root = prefix === '' ? '' : `${prefix}/`;
+    this.#client = client;
+    this.uri = prefix === '' ? `s3://${bucket}` : `s3://${bucket}/${prefix}`;
+  }
+
+  async get(key: string): Promise<StoredObject | undefined> {
+    return this.#readBody(key, async ({ Body, ETag }) => ({
+      bytes: await Body!.transformToByteArray(),
+      version: ETag!,
+    }));
+  }
+
+  async download(key: string, localPath: string): Promise<void> {
+    const partial = `${localPath}.partial-${randomUUID()}`;
+    try {
+      const found = await this.#readBody(key, async ({ Body }) => {
+        await pipeline(Body as Readable, createWriteStream(partial, { flush: true }));
+        return true;
+      });
+      if (found === undefined) throw missingObject(this, key);
+      await rename(partial, localPath);
+    } catch (error) {
+      await rm(partial, { force: true });
+      throw explainFileError(error, `Cannot download ${key} from ${this.uri} to ${localPath}`);
+    }
+  }
+
+  async put(key: string, body: Uint8Array | string, condition?: WriteCondition): Promise<string> {
+    const address = this.#addressOf(key);
+    // The SDK sends an empty string without a length.
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    try {
+      const { ETag } = await this.#client.send(
+        new PutObjectCommand({ ...address, Body: bytes, ...preconditionOf(condition) }),
+      );
+      return ETag!;
+    } catch (error) {
+      if (condition === undefined || !isConflict(error)) throw await this.#explain(error, 'write', address.Key);
+      const ownVersion = await this.#versionOfLostAnswer(key, bytes, error);
+      if (ownVersion !== undefined) return ownVersion;
+      const expected =
+        'ifAbsent' in condition ? 'there was to be nothing' : `version ${condition.ifVersion} was expected`;
+      throw new ConflictError(
+        `Did not write ${key} in ${this.uri}: ${expected} but S3 answered ${error.name}, so another writer was faster. Read it again and decide anew.`,
+        { cause: error },
+      );
+    }
+  }
+
+  async upload(key: string, localPath: string): Promise<void> {
+    const address = this.#addressOf(key);
+    try {
+      await new Upload({ client: this.#client, params: { ...address, Body: createReadStream(localPath) } }).done();
+    } catch (error) {
+      throw await this.#explain(error, 'write', address.Key);
+    }
+  }
+
+  async list(prefix: string): Promise<ObjectSummary[]> {
+    checkKeyPrefix(prefix);
+    const fullPrefix = `${this.#root}${prefix}`;
+    const summaries: ObjectSummary[] = [];
+    try {
+      for await (const page of paginateListObjectsV2(
+        { client: this.#client },
+        { Bucket: this.#bucket, Prefix: fullPrefix },
+      )) {
+        for (const { Key, Size, LastModified } of page.Contents ?? []) {
+          // "Create folder" in the S3 console leaves an empty object that ends with a slash.
+          if (Key!.endsWith('/')) continue;
+          summaries.push({ key: Key!.slice(this.#root.length), size: Size!, modifiedAtMs: LastModified!.getTime() });
+        }
+      }
+    } catch (error) {
+      throw await this.#explain(error, 'list', fullPrefix);
+    }
+    return summaries;
+  }
+
+  async delete(key: string): Promise<void> {
+    const address = this.#addressOf(key);
+    try {
+      await this.#client.send(new DeleteObjectCommand(address));
+    } catch (error) {
+      throw await this.#explain(error, 'delete', address.Key);
+    }
+  }
+
+  /** The SDK repeats requests, not bodies: a connection that breaks in the middle of one is noticed here. */
+  async #readBody<T>(key: string, consume: (output: GetObjectCommandOutput) => Promise<T>): Promise<T | undefined> {
+    const address = this.#addressOf(key);
+    for (let attempt = 1; ; attempt++) {
+      let output: GetObjectCommandOutput;
+      try {
+        output = await this.#client.send(new GetObjectCommand(address));
+      } catch (error) {
+        if (error instanceof S3ServiceException && error.name === 'NoSuchKey') return undefined;
+        throw await this.#explain(error, 'read', address.Key);
+      }
+      try {
+        return await consume(output);
+      } catch (error) {
+        if (attempt === BODY_ATTEMPTS || !isBrokenConnection(error)) throw error;
+      }
+    }
+  }
+
+  /**
+   * A write that succeeded while its answer got lost is repeated by the SDK, and the repetition loses against the write
+   * itself. The object then holds exactly these bytes.
+   */
+  async #versionOfLostAnswer(key: string, bytes: Uint8Array, error: S3ServiceException): Promise<string | undefined> {
+    if ((error.$metadata.attempts ?? 1) === 1) return undefined;
+    const stored = await this.get(key);
+    return stored !== undefined && Buffer.compare(stored.bytes, bytes) === 0 ? stored.version : undefined;
+  }
+
+  #addressOf(key: string): { Bucket: string; Key: string } {
+    checkKey(key);
+    return { Bucket: this.#bucket, Key: `${this.#root}${key}` };
+  }
+
+  async #explain(error: unknown, action: S3Operation['action'], key: string): Promise<unknown> {
+    const region = await this.#client.config.region().catch(() => 'no region');
+    return explainS3Error(error, { action, bucket: this.#bucket, key, region });
+  }
+}
+
+function preconditionOf(condition: WriteCondition | undefined) {
+  if (condition === undefined) return {};
+  return 'ifAbsent' in condition ? { IfNoneMatch: '*' } : { IfMatch: condition.ifVersion };
+}
+
+/**
+ * 412 when the condition does not hold, 409 when S3 saw another write under way, 404 when what was to be replaced is
+ * gone: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html#conditional-error-response
+ */
+function isConflict(error: unknown): error is S3ServiceException {
+  return (
+    error instanceof S3ServiceException &&
+    ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'].includes(error.name)
+  );
+}
+
+function isBrokenConnection(error: unknown): boolean {
+  return ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE'].includes(
+    (error as NodeJS.ErrnoException).code ?? '',
+  );
+}

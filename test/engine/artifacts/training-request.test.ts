@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { FORMATS, PRESETS, parseTrainingRequest, resolveSettings } from '../../../engine/artifacts/training-request.ts';
+
+const minimal = { source: 'raw/', columns: { session: 's', product: 'p', order: 'o' } };
+
+it('fills in what is left out', () => {
+  expect(parseTrainingRequest(minimal)).toEqual({
+    ...minimal,
+    encoding: 'utf-8',
+    preset: 'tuned',
+    settings: {},
+    force: false,
+  });
+});
+
+it("resolves the seed's own settings for the preset layer, and a run's own settings on top", () => {
+  expect(PRESETS.layer).toMatchObject({
+    ...{ sg: 0, vector_size: 10, window: 5, negative: 5, epochs: 5, min_count: 1, sample: 1e-3, alpha: 0.025, k: 10 },
+  });
+  expect(resolveSettings({ preset: 'layer', settings: { epochs: 1, seed: 0 } })).toEqual({
+    ...PRESETS.layer,
+    epochs: 1,
+    seed: 0,
+  });
+});
+
+it("names the e-shop file's columns", () => {
+  expect(parseTrainingRequest({ source: 'raw/', columns: FORMATS.eshop }).columns).toEqual({
+    session: 'session ID',
+    product: 'page 2 (clothing model)',
+    order: 'order',
+    time: ['year', 'month', 'day'],
+  });
+});
+
+describe('a wrong request is refused with what is wrong', () => {
+  const columns = minimal.columns;
+  it.each([
+    ['nothing', undefined, 'The training request is not valid'],
+    ['no source', { columns }, 'source'],
+    ['no columns', { source: 'raw/' }, 'columns'],
+    [
+      'neither order nor time',
+      { source: 'raw/', columns: { session: 's', product: 'p' } },
+      '"order", or one or more "time"',
+    ],
+    ['no time column', { source: 'raw/', columns: { session: 's', product: 'p', time: [] } }, 'columns.time'],
+    ['seven time columns', { source: 'raw/', columns: { ...columns, time: [...'ymdhisx'] } }, 'columns.time'],
+    ['a column that nobody knows', { source: 'raw/', columns: { ...columns, price: 'x' } }, '"price"'],
+    ['a field that nobody knows', { ...minimal, colour: 'red' }, '"colour"'],
+    ['a long delimiter', { ...minimal, delimiter: ';;' }, 'delimiter'],
+    ['an encoding that nobody knows', { ...minimal, encoding: 'ebcdic' }, 'utf-16'],
+    [
+      'a setting that nobody knows',
+      { ...minimal, settings: { vectorsize: 3 } },
+      'there is no setting "vectorsize"; the settings are sg, vector_size',
+    ],
+    ['a setting as text', { ...minimal, settings: { epochs: '5' } }, 'settings.epochs'],
+    ['a seed beyond 32 bits', { ...minimal, settings: { seed: 2 ** 32 } }, 'settings.seed'],
+    ['a share above 1', { ...minimal, settings: { max_rejected_share: 1.1 } }, 'settings.max_rejected_share'],
+  ])('%s', (_, request, part) => {
+    expect(() => parseTrainingRequest(request)).toThrow(part);
+  });
+});

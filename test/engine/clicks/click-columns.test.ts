@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { orderingColumns, timeExpression } from '../../../engine/clicks/click-columns.ts';
+import { identifier, literal } from '../../../engine/clicks/sql.ts';
+import { withDatabase } from '../../../lambdas/shared/duckdb/duckdb.ts';
+
+/** Milliseconds of each row, null where it is no time. */
+function times(rows: readonly (readonly string[])[]): Promise<(number | null)[]> {
+  const columns = rows[0].map((_, i) => `c${i}`);
+  const values = rows.map((row) => `(${row.map(literal).join(', ')})`).join(', ');
+  return withDatabase(async (database) => {
+    const found = await database.rows(
+      `SELECT ${timeExpression(columns)} AS ms FROM (VALUES ${values}) v(${columns.map(identifier).join(', ')})`,
+    );
+    return found.map(({ ms }) => ms as number | null);
+  });
+}
+const single = async (...values: string[]) => times(values.map((value) => [value]));
+
+describe('one column', () => {
+  it('is an ISO 8601 time, in its own zone or UTC', async () => {
+    const iso = [
+      '2026-01-02T03:04:05Z',
+      '2026-01-02T03:04:05+02:00',
+      '2026-01-02T03:04:05.678-05:30',
+      '2026-07-02T03:04:05.123456Z',
+      '1969-12-31T23:59:59Z',
+    ];
+    expect(await single(...iso)).toEqual([
+      Date.UTC(2026, 0, 2, 3, 4, 5),
+      Date.UTC(2026, 0, 2, 1, 4, 5),
+      Date.UTC(2026, 0, 2, 8, 34, 5, 678),
+      Date.UTC(2026, 6, 2, 3, 4, 5) + 123.456,
+      -1000,
+    ]);
+    expect(await single('2026-01-02 03:04:05', '2026-01-02', '2026-01-02 03:04')).toEqual([
+      Date.UTC(2026, 0, 2, 3, 4, 5),
+      Date.UTC(2026, 0, 2),
+      Date.UTC(2026, 0, 2, 3, 4),
+    ]);
+  });
+
+  it('is an epoch in seconds, milliseconds, microseconds or nanoseconds', async () => {
+    expect(await single('1767323045', '1767323045.5', '1767323045123', '1767323045123456')).toEqual([
+      1_767_323_045_000, 1_767_323_045_500, 1_767_323_045_123, 1_767_323_045_123.456,
+    ]);
+    // A double holds 53 bits of a nanosecond epoch: it is exact to the microsecond.
+    expect((await single('1767323045123456789'))[0]).toBeCloseTo(1_767_323_045_123.456, 2);
+    expect(await single('0', '-5', '99999999999', '100000000000')).toEqual([
+      0, -5000, 99_999_999_999_000, 100_000_000_000,
+    ]);
+  });
+
+  it('is a date of eight digits, where it can be one', async () => {
+    expect(await single('20261123', '20261323', '19000101')).toEqual([
+      Date.UTC(2026, 10, 23),
+      20_261_323_000,
+      Date.UTC(1900, 0, 1),
+    ]);
+  });
+
+  it('is nothing else', async () => {
+    const none = ['', 'yesterday', '02/01/2026', '2026-02-30', '2026-01-02 25:00:00', 'nan', 'infinity', '-infinity'];
+    expect(await single(...none)).toEqual(none.map(() => null));
+  });
+});
+
+it('two columns are a date and a time of day', async () => {
+  const rows = [
+    ['2026-01-02', '03:04:05'],
+    ['2026-01-02', '3:04'],
+    ['2026-01-02', '25:00'],
+    ['', '03:04'],
+    ['2026-01-02', ''],
+  ];
+  expect(await times(rows)).toEqual([Date.UTC(2026, 0, 2, 3, 4, 5), Date.UTC(2026, 0, 2, 3, 4), null, null, null]);
+});
+
+it('three to six columns are year, month, day, hour, minute, second', async () => {
+  expect(
+    await times([
+      ['2008', '4', '1'],
+      ['2008', '04', '01'],
+      ['2008', '13', '1'],
+      ['2008', '2', '30'],
+    ]),
+  ).toEqual([Date.UTC(2008, 3, 1), Date.UTC(2008, 3, 1), null, null]);
+  expect(await times([['2008', '4', '1', '9']])).toEqual([Date.UTC(2008, 3, 1, 9)]);
+  expect(
+    await times([
+      ['2008', '4', '1', '9', '5', '7'],
+      ['2008', '4', '1', '9', '61', '7'],
+      ['2008', '4', '1', '123', '5', '7'],
+      ['2008', '4', '1', '9', '5', '7.25'],
+    ]),
+  ).toEqual([Date.UTC(2008, 3, 1, 9, 5, 7), null, null, Date.UTC(2008, 3, 1, 9, 5, 7, 250)]);
+});
+
+it('orderingColumns are those that say what came first', () => {
+  expect(orderingColumns({ session: 's', product: 'p', order: 'o', time: ['y', 'm'] })).toEqual(['o', 'y', 'm']);
+  expect(orderingColumns({ session: 's', product: 'p', order: 'o' })).toEqual(['o']);
+});

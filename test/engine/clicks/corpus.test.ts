@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Corpus, collapseRepeats, decodeCorpus, encodeCorpus } from '../../../engine/clicks/corpus.ts';
+import { decodeProductVectors, encodeProductVectors } from '../../../engine/word2vec/product-vectors.ts';
+
+const corpus: Corpus = {
+  productIds: ['👟', 'a/b', '007'],
+  viewCounts: Uint32Array.of(3, 2, 1),
+  sessionIds: ['s 1', ''],
+  startTimesMs: Float64Array.of(-1, 1_767_323_045_123.456),
+  offsets: Uint32Array.of(0, 3, 6),
+  views: Uint32Array.of(0, 0, 1, 2, 0, 1),
+};
+
+it.each([
+  ['with times', corpus],
+  ['without times', { ...corpus, startTimesMs: undefined }],
+])('a corpus comes back %s', (_, given) => {
+  expect(decodeCorpus(encodeCorpus(given))).toEqual(given);
+});
+
+it('vectors come back beside their ids', () => {
+  const vectors = {
+    productIds: ['b', 'a'],
+    dimensions: 2,
+    vectors: Float32Array.of(1, 2, 3, 4),
+    contextVectors: Float32Array.of(5, 6, 7, 8),
+  };
+  expect(decodeProductVectors(encodeProductVectors(vectors))).toEqual(vectors);
+  expect(() => decodeCorpus(encodeProductVectors(vectors))).toThrow('Expected an Alike corpus file');
+});
+
+describe('collapseRepeats', () => {
+  it('makes consecutive views of a product one, inside a session only', () => {
+    const collapsed = collapseRepeats({
+      offsets: Uint32Array.of(0, 4, 4, 6, 9),
+      views: Uint32Array.of(1, 1, 2, 1, 1, 1, 1, 2, 2),
+    });
+    expect(collapsed).toEqual({ offsets: Uint32Array.of(0, 3, 3, 4, 6), views: Uint32Array.of(1, 2, 1, 1, 1, 2) });
+  });
+
+  it('does what removing a value equal to the one before does', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(fc.nat(2), { maxLength: 6 }), { maxLength: 6 }), (sessions) => {
+        const flatten = (lists: number[][]) => {
+          const offsets = [0];
+          for (const list of lists) offsets.push(offsets.at(-1)! + list.length);
+          return { offsets: Uint32Array.from(offsets), views: Uint32Array.from(lists.flat()) };
+        };
+        const expected = sessions.map((views) => views.filter((product, i) => i === 0 || product !== views[i - 1]));
+        expect(collapseRepeats(flatten(sessions))).toEqual(flatten(expected));
+      }),
+    );
+  });
+});

@@ -1,0 +1,142 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
+import { runIdOf } from '../../../lambdas/shared/runs/run-id.ts';
+import { COLUMNS, ingestInFolder } from '../../support/ingest.ts';
+import { newExecution } from '../../support/stages.ts';
+
+const { ingest, refusal, stages } = ingestInFolder();
+const HEADER = 's;p;o\n';
+
+describe('ids', () => {
+  it('are text: leading zeros, slashes, percent signs, emoji, 10,000 characters', async () => {
+    const ids = ['007', '7', '7.0', 'a/b', 'a%2Fb', '50%', '👟', '../..', 'x'.repeat(10_000), '1e3'];
+    const { clicks } = await ingest(HEADER + ids.map((id, i) => `${id};${id};${i}\n`).join(''));
+    expect(clicks.map(({ s, p }) => [s, p])).toEqual(ids.map((id) => [id, id]));
+  });
+
+  it('that are empty or blank refuse the row and say which column', async () => {
+    const blanks = ['', ' ', '\t', '\u00a0', '" \n"'];
+    const { rejected, clicks } = await ingest(
+      `${HEADER}1;A;1\n${blanks.map((id) => `${id};A;1\n1;${id};1\n`).join('')}`,
+    );
+    expect(clicks).toHaveLength(1);
+    expect(rejected.map(({ line, column, reason }) => [line, column, reason])).toEqual(
+      // The last blank spans two lines, twice.
+      [2, 3, 4, 5, 6, 7, 8, 9, 10, 12].map((line, i) => [BigInt(line + 1), i % 2 === 0 ? 's' : 'p', 'has no id']),
+    );
+  });
+});
+
+it('an order that is not a number refuses the row and shows what was found', async () => {
+  const good = ['1', '-1.5', '1e3', ' 7 '];
+  const bad = ['', 'one', 'nan', 'inf', '1e400', '0x10', '1,5', '2026-01-02'];
+  const { clicks, rejected } = await ingest(HEADER + [...good, ...bad].map((order) => `1;A;${order}\n`).join(''));
+  expect(clicks.map(({ o }) => o)).toEqual(good);
+  expect(rejected.map(({ line, column, reason }) => [line, column, reason])).toEqual(
+    bad.map((order, i) => [
+      BigInt(good.length + i + 2),
+      'o',
+      `is not a number: ${order === '' ? 'it is empty' : `found "${order}"`}`,
+    ]),
+  );
+});
+
+it('a time that is none refuses the row and shows each part', async () => {
+  const { rejected } = await ingest('s;p;y;m;d\n1;A;2026;1;2\n1;A;2026;13;2\n1;A;2026;2;30\n1;A;2026;;2\n', {
+    columns: { session: 's', product: 'p', time: ['y', 'm', 'd'] },
+  });
+  expect(rejected.map(({ line, column, reason }) => [line, column, reason])).toEqual([
+    [3n, 'y, m, d', 'is not a time: found "2026", found "13", found "2"'],
+    [4n, 'y, m, d', 'is not a time: found "2026", found "2", found "30"'],
+    [5n, 'y, m, d', 'is not a time: found "2026", it is empty, found "2"'],
+  ]);
+});
+
+it('duplicate rows and times out of order are rows like any other', async () => {
+  const { clicks, counts } = await ingest(`${HEADER}1;A;2\n1;A;2\n1;B;1\n`);
+  expect(counts).toEqual({ rows: 3, rejectedRows: 0 });
+  expect(clicks.map(({ o }) => o)).toEqual([2n, 2n, 1n]);
+});
+
+describe('max_rejected_share', () => {
+  // Two of eight rows: 25 %.
+  const content = `${HEADER}${'1;A;1\n'.repeat(6)};A;1\n1;A;x\n`;
+
+  it('lets the run go on up to the share', async () => {
+    expect((await ingest(content, { settings: { max_rejected_share: 0.25 } })).counts).toEqual({
+      rows: 6,
+      rejectedRows: 2,
+    });
+  });
+
+  it('ends it above, with the reasons, an example of each, and where all of them stand', async () => {
+    const execution = newExecution();
+    await stages().upload('raw/share.csv', content);
+    const request = { source: 'raw/share.csv', columns: COLUMNS, settings: { max_rejected_share: 0.07 } };
+    const key = artifactKey(runIdOf(execution), 'rejected_rows');
+    const failed = expect(stages().runStage('ingest', execution, request)).rejects;
+    await failed.toMatchObject({ name: 'InputError' });
+    await failed.toThrow(
+      `2 of 8 rows were refused; max_rejected_share allows 7 %.
+  1 rows: column "s" has no id (first: raw/share.csv line 8: has no id)
+  1 rows: column "o" is not a number (first: raw/share.csv line 9: is not a number: found "x")
+All of them stand in ${key}.`,
+    );
+    expect((await stages().rowsOf(execution, 'rejected_rows')).map(({ line }) => line)).toEqual([8n, 9n]);
+    expect(
+      await stages().store.get(artifactKey(runIdOf(execution), 'raw_session_based_clickstream_data')),
+    ).toBeUndefined();
+  });
+
+  it('of 1 does not make a run of no rows', async () => {
+    expect(await refusal(`${HEADER};A;1\n`)).toContain('All 1 rows were refused.');
+  });
+
+  it('hints at the encoding when bytes are why', async () => {
+    const message = await refusal(Buffer.from(`${HEADER}1;\xc4;1\n`, 'latin1'));
+    expect(message).toContain('not utf-8 encoded');
+    expect(message).toContain('encoding "latin-1"');
+  });
+});
+
+describe('several files under a prefix', () => {
+  it('are one clickstream in key order, whatever their compression, format and column order', async () => {
+    const { clicks, rejected, counts } = await ingest({
+      'b.csv.zst': zstdCompressSync('o;p;s\n1;B;2\nx;B;2\n'),
+      'a.csv.gz': gzipSync(`${HEADER}1;A;1\n;A;2\n`),
+      'sub/c.jsonl': '{"s":3,"p":"C","o":1}\n',
+      _SUCCESS: '',
+      '.DS_Store': 'no data',
+    });
+    expect(clicks).toEqual([
+      { s: '1', p: 'A', o: 1n },
+      { s: '2', p: 'B', o: 1n },
+      { s: '3', p: 'C', o: 1n },
+    ]);
+    expect(rejected.map(({ line, column }) => [line, column])).toEqual([
+      [3n, 's'],
+      [3n, 'o'],
+    ]);
+    expect(counts).toEqual({ rows: 3, rejectedRows: 2 });
+  });
+
+  it.each([
+    ['a column more', `${HEADER.trim()};x\n1;A;1;1\n`, 'b.csv has "x" besides, compared with'],
+    ['a column less', 's;p\n1;A\n', 'b.csv has no column "o"'],
+    ['a column in another case', 'S;p;o\n1;A;1\n', 'b.csv has no column "s"'],
+    ['nothing in it', '', 'b.csv is empty'],
+  ])('one with %s is named', async (_, content, part) => {
+    expect(await refusal({ 'a.csv': `${HEADER}1;A;1\n`, 'b.csv': content })).toContain(part);
+  });
+
+  it('are not there: the message names what is', async () => {
+    await stages().upload('raw/month/clicks.csv', HEADER);
+    const request = { columns: COLUMNS, settings: {} };
+    const run = (source: string) => stages().runStage('ingest', newExecution(), { ...request, source });
+    await expect(run('raw/mon')).rejects.toThrow(
+      'There is no clickstream at "raw/mon": no object with this key and none below it, but there is "raw/month/clicks.csv"',
+    );
+    await expect(run('raw/nowhere/')).rejects.toThrow('Upload the file, or correct the name');
+  });
+});

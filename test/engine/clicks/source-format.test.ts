@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { detectFormat } from '../../../engine/clicks/source-format.ts';
+
+const bytes = (text: string) => Buffer.from(text, 'latin1');
+
+describe('detectFormat goes by the content', () => {
+  it.each([
+    ['s;p\n', 'csv'],
+    ['\xef\xbb\xbf{"s":1}', 'jsonl'],
+    [' \n{"s":1}', 'jsonl'],
+    ['PAR1....', 'parquet'],
+  ])('%j is %s', (start, format) => {
+    expect(detectFormat(bytes(start), 'clicks')).toBe(format);
+  });
+
+  it.each([
+    ['an empty file', '', ['clicks.dat is empty', 'Export the clickstream again']],
+    ['a zip archive or a workbook', 'PK\x03\x04...', ['zip archive', '.xlsx', 'Allowed are CSV', 'unzip it']],
+    ['a JSON array', '\n [{"s":1}]', ['a JSON array', 'one object a line']],
+  ])('%s is refused with the fix', (_, start, parts) => {
+    for (const part of parts) expect(() => detectFormat(bytes(start), 'clicks.dat')).toThrow(part);
+  });
+});

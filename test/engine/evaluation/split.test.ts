@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { positionsOf } from '../../../engine/evaluation/positions.ts';
+import { splitAt } from '../../../engine/evaluation/split.ts';
+import { corpusOf, sessionsOf } from '../ranking/example-index.ts';
+
+const [a, b, c, d] = [0, 1, 2, 3];
+// Over all sessions c is the most viewed, over the first two it is b.
+const corpus = corpusOf(
+  ['a', 'b', 'c', 'd'],
+  [9, 9, 9, 9],
+  [
+    [a, b, b],
+    [b, c],
+    [c, d, c],
+    [c, d],
+    [d, d, a],
+  ],
+);
+
+test('the earlier sessions are numbered by their own views, immediate repeats counted once', () => {
+  const { train } = splitAt(corpus, 2);
+  expect(train.productIds).toEqual(['b', 'a', 'c']);
+  expect([...train.viewCounts]).toEqual([2, 1, 1]);
+  expect([...train.offsets]).toEqual([0, 3, 5]);
+  expect([...train.views]).toEqual([1, 0, 0, 0, 2]);
+  expect(train.sessionIds).toEqual(['session 0', 'session 1']);
+});
+
+test('the later sessions are in those numbers, without products that nobody had viewed', () => {
+  const { later } = splitAt(corpus, 2);
+  expect([...later.offsets]).toEqual([0, 2, 3, 4]);
+  expect([...later.views]).toEqual([2, 2, 2, 1]);
+});
+
+test('every position with a view before it is asked, in order', () => {
+  const asked = [...positionsOf(sessionsOf([[a, b, c], [d], [], [c, c]]), 100)];
+  expect(asked).toEqual([
+    { session: 0, viewed: [a], target: b },
+    { session: 0, viewed: [a, b], target: c },
+    { session: 3, viewed: [c], target: c },
+  ]);
+});
+
+test('a limit takes whole sessions spread over time', () => {
+  const sessions = sessionsOf(Array.from({ length: 100 }, () => [a, b]));
+  const asked = [...positionsOf(sessions, 25)].map(({ session }) => session);
+  expect(asked).toHaveLength(25);
+  expect(asked[0]).toBeLessThan(4);
+  expect(asked.at(-1)).toBeGreaterThan(95);
+});

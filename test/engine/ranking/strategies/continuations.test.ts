@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { seededRandom } from '../../../../engine/numeric/random.ts';
+import { rankBy } from '../../../../engine/ranking/rank.ts';
+import { continuations } from '../../../../engine/ranking/strategies/continuations.ts';
+import { indexOf } from '../example-index.ts';
+
+const [a, b, c, d, e] = [0, 1, 2, 3, 4];
+
+function votes(sessions: number[][], viewed: number[]) {
+  const query = { viewed, random: seededRandom(1), count: 10, excluded: new Set<number>() };
+  const ranked = rankBy(indexOf(sessions, 5), continuations, query);
+  return ranked.filter(({ source }) => source === 'model').map(({ product, score }) => [product, score]);
+}
+
+test('a longer match votes eight times as much for each view more', () => {
+  // After "x a b": c followed "b" alone in the oldest of four sessions, d followed "a b", e followed "c a b".
+  const past = [[d, b, c], [e, a, b, d], [c, a, b, e], [b]];
+  const found = votes(past, [c, a, b]);
+  expect(found.map(([product]) => product)).toEqual([e, d, c]);
+  expect(found[0][1]).toBeCloseTo(64 * 2 ** (-1 / 4), 4);
+  expect(found[1][1]).toBeCloseTo(8 * 2 ** (-2 / 4), 4);
+  expect(found[2][1]).toBeCloseTo(2 ** (-3 / 4), 6);
+});
+
+test('matches end at the start of a session and after five views', () => {
+  expect(votes([[a, b]], [c, d, a])).toEqual([[b, 1]]);
+  expect(votes([[a, a, a, a, a, a, b]], [a, a, a, a, a, a, a])).toEqual([
+    [a, 1 + 8 + 64 + 512 + 4096],
+    [b, 4096],
+  ]);
+});

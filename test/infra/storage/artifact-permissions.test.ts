@@ -1,0 +1,96 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { PIPELINE } from '../../../lambdas/pipeline.ts';
+import { type Resource, SYNTH_TIMEOUT_MS, synthesize } from '../synthesize.ts';
+
+let resources: Record<string, Resource>;
+beforeAll(() => {
+  resources = synthesize();
+}, SYNTH_TIMEOUT_MS);
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+}
+
+/** Every statement of every role, with the role's construct name. */
+function statements(): { role: string; actions: string[]; resources: string[] }[] {
+  return Object.entries(resources)
+    .filter(([, { Type }]) => Type === 'AWS::IAM::Policy')
+    .flatMap(([id, { Properties }]) =>
+      (Properties['PolicyDocument'].Statement as Statement[]).map(({ Action, Resource }) => ({
+        role: id,
+        actions: [Action].flat(),
+        resources: [Resource].flat().map((resource) => JSON.stringify(resource)),
+      })),
+    );
+}
+
+/** Keys and key patterns that a function may use an action on. */
+function keysOf(name: string, action: string): string[] {
+  return statements()
+    .filter(
+      ({ role, actions }) => role.startsWith(`Functions${name.replaceAll('-', '')}Role`) && actions.includes(action),
+    )
+    .flatMap((statement) => statement.resources.map((resource) => /"\/([^"]+)"\]\]/.exec(resource)?.[1] ?? resource))
+    .sort();
+}
+
+test('no role may do everything, or anything everywhere but trace and deliver logs', () => {
+  const allowedEverywhere =
+    /^(xray:|logs:(CreateLogDelivery|GetLogDelivery|UpdateLogDelivery|DeleteLogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$)/;
+  for (const statement of statements()) {
+    for (const action of statement.actions) {
+      expect(action).not.toContain('*');
+      if (statement.resources.includes('"*"')) expect(action).toMatch(allowedEverywhere);
+    }
+  }
+});
+
+test('ingest reads uploads and writes what it makes of them', () => {
+  expect(keysOf('ingest', 's3:GetObject')).toEqual(['raw/*', 'runs/*/request.json', 'runs/*/stages/*.json']);
+  expect(keysOf('ingest', 's3:PutObject')).toEqual([
+    'runs/*/raw_session_based_clickstream_data/raw_session_based_clickstream_data.parquet',
+    'runs/*/rejected_rows/rejected_rows.parquet',
+    'runs/*/request.json',
+    'runs/*/stages/ingest.json',
+  ]);
+});
+
+test('cluster reads vectors, and no upload', () => {
+  expect(keysOf('cluster', 's3:GetObject')).toEqual([
+    'runs/*/request.json',
+    'runs/*/stages/*.json',
+    'runs/*/vectors/vectors.bin',
+  ]);
+});
+
+describe('who may do what', () => {
+  const names = [...PIPELINE.map(({ name }) => name), 'report-failure', 'recommend', 'retire-runs'];
+
+  test('publish alone may move current.json', () => {
+    expect(names.filter((name) => keysOf(name, 's3:PutObject').includes('current.json'))).toEqual(['publish']);
+  });
+
+  test('ingest alone may read uploads, and nobody may write or delete them', () => {
+    expect(names.filter((name) => keysOf(name, 's3:GetObject').includes('raw/*'))).toEqual(['ingest']);
+    for (const action of ['s3:PutObject', 's3:DeleteObject']) {
+      for (const name of names)
+        expect(keysOf(name, action).filter((key) => !key.startsWith('runs/') && key !== 'current.json')).toEqual([]);
+    }
+  });
+
+  test('report-failure alone may delete, and only its own report', () => {
+    expect(names.flatMap((name) => keysOf(name, 's3:DeleteObject'))).toEqual(['runs/*/failure.json']);
+  });
+
+  test('recommend may write nothing', () => {
+    expect(keysOf('recommend', 's3:PutObject')).toEqual([]);
+    expect(keysOf('recommend', 's3:GetObject')).toEqual([
+      'current.json',
+      'runs/*/manifest.json',
+      'runs/*/report.json',
+      'runs/*/serving/index.bin',
+    ]);
+  });
+});

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, it, vi } from 'vitest';
+import { identifier, literal } from '../../../../engine/clicks/sql.ts';
+import { withDatabase } from '../../../../lambdas/shared/duckdb/duckdb.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+it('streams numbers in chunks, in order', async () => {
+  const found = await withDatabase(async (database) => {
+    const values: number[][] = [];
+    for await (const [whole, half] of database.numericChunks(
+      'SELECT range::INTEGER, range / 2 FROM range(5000) ORDER BY range',
+    )) {
+      whole.forEach((value, i) => {
+        values.push([value, half[i]]);
+      });
+    }
+    return values;
+  });
+  expect(found).toEqual(Array.from({ length: 5000 }, (_, i) => [i, i / 2]));
+});
+
+it('takes any text as a literal and any name as an identifier', async () => {
+  const odd = 'it\'s "x"; DROP TABLE t; -- 👟\n';
+  const rows = await withDatabase((database) => database.rows(`SELECT ${literal(odd)} AS ${identifier(odd)}`));
+  expect(rows).toEqual([{ [odd]: odd }]);
+});
+
+it('reads times without a zone as UTC, wherever it runs', async () => {
+  const sql = "SELECT epoch_ms(TIMESTAMPTZ '2026-07-01 00:00:00')::DOUBLE AS ms";
+  expect(await withDatabase((database) => database.rows(sql))).toEqual([{ ms: Date.UTC(2026, 6, 1) }]);
+});
+
+it('keeps to a share of what Lambda gives the function, and spills what does not fit', async () => {
+  vi.stubEnv('AWS_LAMBDA_FUNCTION_MEMORY_SIZE', '250');
+  const found = await withDatabase(async (database, folder) => {
+    const [{ limit }] = await database.rows("SELECT current_setting('memory_limit') AS limit");
+    // 240 MB of numbers.
+    await database.run(
+      'CREATE TEMP TABLE numbers AS SELECT hash(range) AS a, hash(range + 1) AS b, hash(range + 2) AS c FROM range(10000000)',
+    );
+    const [{ rows }] = await database.rows('SELECT count(*)::INTEGER AS rows FROM numbers');
+    return { limit, rows, spilled: existsSync(join(folder, 'spill')) };
+  });
+  // 40 % of 250 MB.
+  expect(found).toEqual({ limit: '95.3 MiB', rows: 10_000_000, spilled: true });
+});
+
+it('leaves nothing behind, also when the work fails', async () => {
+  let folder = '';
+  const work = withDatabase(async (database, given) => {
+    folder = given;
+    await writeFile(join(folder, 'source.csv'), '');
+    await database.run('SELECT nonsense');
+  });
+  await expect(work).rejects.toThrow('nonsense');
+  expect(folder).not.toBe('');
+  expect(existsSync(folder)).toBe(false);
+});

@@ -1,0 +1,228 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ConfigurationError, InputError } from '../../../../engine/errors.ts';
+import { getJson } from '../../../../lambdas/shared/store/artifact-store.ts';
+import { FileArtifactStore } from '../../../../lambdas/shared/store/file-artifact-store.ts';
+import { explainFileError } from '../../../../lambdas/shared/store/file-error.ts';
+import { openArtifactStore } from '../../../../lambdas/shared/store/open-artifact-store.ts';
+import { describeArtifactStoreContract } from './artifact-store-contract.ts';
+
+const STORE_PROCESS = fileURLToPath(new URL('support/store-process.ts', import.meta.url));
+
+let workspace: string;
+let folder: string;
+let store: FileArtifactStore;
+let stores = 0;
+
+beforeAll(async () => {
+  workspace = await mkdtemp(join(tmpdir(), 'alike-file-store-'));
+});
+afterAll(() => rm(workspace, { recursive: true, force: true }));
+beforeEach(() => {
+  // The folder does not exist yet, and its name needs escaping in a URI.
+  folder = join(workspace, `store ${stores++} %41#ü`, 'nested');
+  store = new FileArtifactStore(folder);
+});
+
+describeArtifactStoreContract('file://', () => openArtifactStore(pathToFileURL(folder).href));
+
+describe('several processes on one folder', () => {
+  test('each of 40 objects is created by exactly one of 4', async () => {
+    const processes = [1, 2, 3, 4].map(() => startProcess('create', 'race/', '40'));
+    const wins = await Promise.all(processes.map(outputOf));
+    expect(wins.map(Number).reduce((a, b) => a + b)).toBe(40);
+    const pids = processes.map(({ pid }) => `by ${pid}`);
+    for (let i = 0; i < 40; i++) expect(pids).toContain(Buffer.from((await store.get(`race/${i}`))!.bytes).toString());
+  });
+
+  test('none of 4 × 30 increments is lost', async () => {
+    await store.put('counter.json', '0');
+    await Promise.all([1, 2, 3, 4].map(() => outputOf(startProcess('increment', 'counter.json', '30'))));
+    expect(await getJson(store, 'counter.json')).toBe(120);
+    expect(await readdir(folder)).toEqual(['counter.json']);
+  });
+
+  test('a reader never sees a torn or absent object while 2 overwrite it', async () => {
+    await store.put('current.bin', '0'.repeat(100_000));
+    let writing = true;
+    const writers = Promise.all([1, 2].map(() => outputOf(startProcess('overwrite', 'current.bin', '60')))).finally(
+      () => {
+        writing = false;
+      },
+    );
+    const lengthsSeen = new Set<number>();
+    while (writing) {
+      const text = Buffer.from((await store.get('current.bin'))!.bytes).toString();
+      // Body i is 100,000 + i times the digit i mod 10.
+      expect(text).toBe(String(text.length % 10).repeat(text.length));
+      lengthsSeen.add(text.length);
+    }
+    await writers;
+    expect(lengthsSeen.size).toBeGreaterThan(1);
+  });
+});
+
+describe('a writer that stops while it holds the lock', () => {
+  test('is passed over when it was killed', async () => {
+    const version = await store.put('current.json', 'before');
+    const holder = await startHolder('current.json', 'from the dead');
+    holder.kill('SIGKILL');
+    await once(holder, 'close');
+    expect((await store.list('')).map(({ key }) => key)).toEqual(['current.json']);
+    await store.put('current.json', 'after', { ifVersion: version });
+    expect(await readFile(join(folder, 'current.json'), 'utf8')).toBe('after');
+    expect(await readdir(folder)).toEqual(['current.json']);
+  });
+
+  test('starts over when it only slept, instead of undoing what others wrote', async () => {
+    await store.put('current.json', 'before');
+    const holder = await startHolder('current.json', 'from the sleeper');
+    holder.kill('SIGSTOP');
+    await store.put('current.json', 'while it slept');
+    const output = outputOf(holder);
+    holder.kill('SIGCONT');
+    holder.stdin.end();
+    // It checks its condition a second time, on what is there now.
+    expect(await output).toBe('held');
+    expect(await readFile(join(folder, 'current.json'), 'utf8')).toBe('from the sleeper');
+    expect(await readdir(folder)).toEqual(['current.json']);
+  });
+});
+
+describe('what is in the folder', () => {
+  test('objects are plain files under their keys', async () => {
+    await store.put('runs/r1/report.json', '{}');
+    expect(await readFile(join(folder, 'runs', 'r1', 'report.json'), 'utf8')).toBe('{}');
+    expect(await readdir(folder, { recursive: true })).toEqual(['runs', 'runs/r1', 'runs/r1/report.json']);
+  });
+
+  test('a failed write leaves nothing', async () => {
+    await store.put('a/b', 'x');
+    await expect(store.put('a', 'x')).rejects.toThrow(InputError);
+    await expect(store.put('a/b/c', 'x')).rejects.toThrow(/A folder and an object would need the same path/);
+    await expect(store.put('x'.repeat(256), 'x')).rejects.toThrow(/Use shorter names/);
+    await store.put('y'.repeat(255), 'fits');
+    expect((await readdir(folder, { recursive: true })).sort()).toEqual(['a', 'a/b', 'y'.repeat(255)]);
+  });
+
+  test('traces of a crashed writer show nowhere', async () => {
+    await store.put('a', 'x');
+    await mkdir(join(folder, '.writing-0'));
+    await writeFile(join(folder, '.writing-0', '0'), 'half');
+    expect((await store.list('')).map(({ key }) => key)).toEqual(['a']);
+    expect(await store.list('.writing-0/')).toEqual([]);
+    await expect(store.get('.writing-0/0')).rejects.toThrow(/names that start with "\.writing-" are kept/);
+    await expect(store.put('b/.writing-1', 'x')).rejects.toThrow(InputError);
+  });
+
+  test('a linked file is an object too', async () => {
+    await writeFile(join(workspace, 'elsewhere.csv'), 'a;b');
+    await store.put('raw/here.csv', 'c;d');
+    await symlink(join(workspace, 'elsewhere.csv'), join(folder, 'raw', 'linked.csv'));
+    expect(await store.list('raw/')).toMatchObject([
+      { key: 'raw/here.csv', size: 3 },
+      { key: 'raw/linked.csv', size: 3 },
+    ]);
+  });
+
+  test('a read-only file can be uploaded and replaced', async () => {
+    const local = join(workspace, 'read-only.csv');
+    await writeFile(local, 'a;b');
+    await chmod(local, 0o444);
+    await store.upload('raw/a.csv', local);
+    await store.put('raw/a.csv', 'new');
+    await store.upload('raw/a.csv', local);
+    expect(Buffer.from((await store.get('raw/a.csv'))!.bytes).toString()).toBe('a;b');
+  });
+
+  test.each([
+    ['EACCES', ConfigurationError, 'Let this user read and write there, or choose another folder.'],
+    ['EROFS', ConfigurationError, 'Let this user read and write there, or choose another folder.'],
+    ['ENOSPC', ConfigurationError, 'Free some space, or choose a folder on another disk.'],
+    ['ENAMETOOLONG', InputError, 'Use shorter names: most file systems allow 255 bytes each.'],
+  ])('%s gets the fix', (code, type, fix) => {
+    const cause = Object.assign(new Error(`${code}: reason, open '/a'`), { code });
+    const explained = explainFileError(cause, 'Cannot write a');
+    expect(explained).toBeInstanceOf(type);
+    expect(explained).toMatchObject({ message: `Cannot write a: ${code}: reason, open '/a'. ${fix}`, cause });
+  });
+
+  test('an error that the caller cannot mend passes through', () => {
+    const cause = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+    expect(explainFileError(cause, 'Cannot read a')).toBe(cause);
+  });
+});
+
+describe('opening by URI', () => {
+  test.each([
+    ['/data/alike', 'it starts with neither s3:// nor file://'],
+    ['S3://bucket', 'it starts with neither s3:// nor file://'],
+    ['file://data/alike', 'write three slashes and the absolute path'],
+    ['file:data', 'write three slashes and the absolute path'],
+    ['file:///a?b', 'write "?" as %3F and "#" as %23'],
+    ['file:///a%2Fb', 'File URL path must not include encoded / characters'],
+    [import.meta.url, 'is a file; name a folder'],
+    ['s3://', 'a bucket has 3 to 63 lower-case letters'],
+    ['s3://Bucket/prefix', 'a bucket has 3 to 63 lower-case letters'],
+    ['s3://bucket/a//b', 'its prefix has an empty, "." or ".." part'],
+    ['s3://bucket/../other', 'its prefix has an empty, "." or ".." part'],
+  ])('refuses %s', async (uri, problem) => {
+    const failure = await openArtifactStore(uri).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ConfigurationError);
+    const { message } = failure as ConfigurationError;
+    expect(message).toContain(`The artifact store's URI is "${uri}": `);
+    expect(message).toContain(problem);
+    expect(message).toContain('Allowed are s3://bucket, s3://bucket/prefix and file:///absolute/folder.');
+  });
+
+  test('gives the URI without a trailing slash, and it opens the same store', async () => {
+    const opened = await openArtifactStore(`${pathToFileURL(folder).href}/`);
+    await opened.put('a', 'x');
+    expect(opened.uri).toBe(pathToFileURL(folder).href);
+    expect(await (await openArtifactStore(opened.uri)).get('a')).toBeDefined();
+    expect((await openArtifactStore('s3://bucket/some/prefix/')).uri).toBe('s3://bucket/some/prefix');
+    expect((await openArtifactStore('s3://bucket/')).uri).toBe('s3://bucket');
+  });
+
+  test('does not load the AWS SDK for a local folder', async () => {
+    const opener = new URL('../../../../lambdas/shared/store/open-artifact-store.ts', import.meta.url).href;
+    const script = `
+      import { registerHooks } from 'node:module';
+      registerHooks({ load: (url, context, next) => { if (url.includes('@aws-sdk')) console.log(url); return next(url, context); } });
+      const { openArtifactStore } = await import(${JSON.stringify(opener)});
+      await openArtifactStore('file:///nowhere');
+      console.log('opened');
+      await openArtifactStore('s3://bucket');`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script]);
+    const lines = (await outputOf(child)).split('\n');
+    expect(lines[0]).toBe('opened');
+    expect(lines.length).toBeGreaterThan(1);
+  });
+});
+
+function startProcess(...job: string[]): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [STORE_PROCESS, folder, ...job]);
+}
+
+async function startHolder(key: string, text: string): Promise<ChildProcessWithoutNullStreams> {
+  const holder = startProcess('hold', join(folder, key), text);
+  await once(holder.stdout, 'data');
+  return holder;
+}
+
+async function outputOf(child: ChildProcessWithoutNullStreams): Promise<string> {
+  const output = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].on('data', (chunk) => {
+      output[stream] += chunk;
+    });
+  }
+  const [code] = await once(child, 'close');
+  expect({ code, stderr: output.stderr }).toEqual({ code: 0, stderr: '' });
+  return output.stdout.trim();
+}
