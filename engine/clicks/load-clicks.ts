@@ -3,8 +3,9 @@ import { InputError, messageOf } from '../errors.ts';
 import { idExpression, orderExpression, orderingColumns, timeExpression } from './click-columns.ts';
 import { quoteNames } from './csv-header.ts';
 import type { Database } from './database.ts';
-import { REJECTED_ROWS_DDL, readSource, type SourceFile } from './read-source.ts';
+import { readSource } from './read-source.ts';
 import { findRecordStarts, JOIN_SKIPPED_RECORDS, recordsToLines } from './record-numbers.ts';
+import { REJECTED_ROWS_DDL, type SourceFile } from './source-file.ts';
 import { identifier, literal } from './sql.ts';
 
 export interface LoadedClicks {

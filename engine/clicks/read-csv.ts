@@ -1,7 +1,7 @@
 import { InputError } from '../errors.ts';
 import { readCsvHeader } from './csv-header.ts';
 import type { Database } from './database.ts';
-import type { SourceFile } from './read-source.ts';
+import type { SourceFile } from './source-file.ts';
 import { literal } from './sql.ts';
 import { readRecords } from './text-records.ts';
 

@@ -1,8 +1,8 @@
 import { InputError } from '../errors.ts';
 import { uniqueNames } from './csv-header.ts';
 import type { Database } from './database.ts';
-import type { SourceFile } from './read-source.ts';
 import { JOIN_SKIPPED_RECORDS } from './record-numbers.ts';
+import type { SourceFile } from './source-file.ts';
 import { identifier, literal } from './sql.ts';
 import { readRecords, WHOLE_LINES } from './text-records.ts';
 

@@ -3,24 +3,8 @@ import type { Database } from './database.ts';
 import { readCsv } from './read-csv.ts';
 import { readJsonLines } from './read-json-lines.ts';
 import { SKIPPED_RECORDS_DDL } from './record-numbers.ts';
-import type { SourceFormat } from './source-format.ts';
+import type { SourceFile } from './source-file.ts';
 import { literal } from './sql.ts';
-
-/** A plain UTF-8 file on local disk. */
-export interface SourceFile {
-  path: string;
-  /** What the shop calls it, for messages. */
-  name: string;
-  format: SourceFormat;
-  /** The first bytes of it. */
-  start: Uint8Array;
-  /** A copy whose lines all end with LF; undefined when they all end alike already. */
-  unifyLineEnds(): Promise<string | undefined>;
-}
-
-/** Rows that cannot be used, each once; `column` is null when the row as a whole is wrong. */
-export const REJECTED_ROWS_DDL =
-  'CREATE TABLE rejected_rows (file VARCHAR, line BIGINT, "column" VARCHAR, reason VARCHAR, content VARCHAR)';
 
 const FORMAT_NAMES = { csv: 'CSV', jsonl: 'JSON Lines', parquet: 'Parquet' } as const;
 

@@ -1,5 +1,5 @@
 import type { Database } from './database.ts';
-import type { SourceFile } from './read-source.ts';
+import type { SourceFile } from './source-file.ts';
 import { literal } from './sql.ts';
 import { textRecords, WHOLE_LINES } from './text-records.ts';
 

@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.ts';
 import type { Database } from './database.ts';
-import type { SourceFile } from './read-source.ts';
+import type { SourceFile } from './source-file.ts';
 import { literal } from './sql.ts';
 
 /** A line may hold a product id of 10,000 characters or a page's worth of JSON, but a binary file has no lines at all. */

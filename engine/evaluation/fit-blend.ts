@@ -1,6 +1,7 @@
 import type { Sessions } from '../clicks/corpus.ts';
 import { minimise, type Objective } from '../numeric/l-bfgs.ts';
-import { BLEND_FEATURES, blendCandidates } from '../ranking/strategies/blend-features.ts';
+import { blendCandidates } from '../ranking/strategies/blend-features.ts';
+import { BLEND_FEATURES } from '../serving-index/blend-weights.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import { type Position, positionsOf } from './positions.ts';
 

@@ -1,4 +1,5 @@
-import type { Manifest, Verdict } from '../artifacts/manifest.ts';
+import type { Manifest } from '../artifacts/manifest.ts';
+import type { Verdict } from '../evaluation/run-report.ts';
 import type { Backtest } from './backtest.ts';
 import type { LiveComparison } from './compare-with-live.ts';
 

@@ -1,7 +1,7 @@
-import type { Candidate, ExperimentPlan } from '../artifacts/experiment-plan.ts';
 import type { TrainingSettings } from '../artifacts/training-request.ts';
 import type { Sessions } from '../clicks/corpus.ts';
 import { estimateSeconds } from '../word2vec/training-seconds.ts';
+import type { Candidate, ExperimentPlan } from './experiment-plan.ts';
 
 /** Of all sessions, from the end: a tenth for the report, a tenth before it to choose and to fit on. */
 const HELD_OUT_SHARE = 0.1;

@@ -1,4 +1,3 @@
-import type { Candidate, ExperimentPlan } from '../artifacts/experiment-plan.ts';
 import type { TrainingSettings } from '../artifacts/training-request.ts';
 import { type Corpus, sliceSessions } from '../clicks/corpus.ts';
 import { seededRandom } from '../numeric/random.ts';
@@ -6,6 +5,7 @@ import { embeddingContext } from '../ranking/strategies/embedding.ts';
 import { buildServingIndex } from '../serving-index/serving-index.ts';
 import type { TrainModel } from './backtest.ts';
 import { type Evaluation, summarise, tallyPositions } from './evaluate.ts';
+import type { Candidate, ExperimentPlan } from './experiment-plan.ts';
 import { splitAt } from './split.ts';
 
 /** `experiments/candidate-*.json`: how one candidate's vectors did on the validation sessions. */

@@ -1,4 +1,4 @@
-import type { Vectors } from './vectors.ts';
+import type { Vectors } from '../numeric/vectors.ts';
 
 export interface Assignment {
   /** (count) the nearest centroid, the lower number when two are equally near. */

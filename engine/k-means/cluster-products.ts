@@ -1,6 +1,7 @@
 import { InputError } from '../errors.ts';
 import type { StartThreads } from '../numeric/kernel.ts';
 import { seededRandom } from '../numeric/random.ts';
+import { selectRows, type Vectors } from '../numeric/vectors.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
 import { chooseK, type RatedFit } from './choose-k.ts';
 import type { ProductClusters } from './cluster-model.ts';
@@ -8,7 +9,6 @@ import { fitKMeans, type KMeansFit, type KMeansSettings } from './k-means.ts';
 import type { IterationListener } from './k-means-engine.ts';
 import { sampleRows } from './sample-rows.ts';
 import { silhouette } from './silhouette.ts';
-import { selectRows, type Vectors } from './vectors.ts';
 
 /** Vectors the silhouette is computed on at most: it compares all pairs. */
 const SILHOUETTE_SAMPLE_SIZE = 4_000;

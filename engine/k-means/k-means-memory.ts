@@ -1,7 +1,7 @@
 import { compileKernel, type KernelJob } from '../numeric/kernel.ts';
 import { KernelLayout } from '../numeric/kernel-memory.ts';
+import type { Vectors } from '../numeric/vectors.ts';
 import { KERNEL } from './k-means-wasm.ts';
-import type { Vectors } from './vectors.ts';
 
 /** As in the kernel. */
 export const GROUP_SIZE = 8;

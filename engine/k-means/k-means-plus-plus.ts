@@ -1,5 +1,5 @@
 import type { Random } from '../numeric/random.ts';
-import type { Vectors } from './vectors.ts';
+import type { Vectors } from '../numeric/vectors.ts';
 
 /** (count) squared distances of the vectors. */
 export type SquaredDistances = Float64Array | Float32Array;

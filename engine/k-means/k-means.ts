@@ -1,10 +1,10 @@
 import type { StartThreads } from '../numeric/kernel.ts';
 import type { Random } from '../numeric/random.ts';
+import { rowOf, type Vectors } from '../numeric/vectors.ts';
 import { type Assignment, assignToNearest } from './assignment.ts';
 import type { IterationListener, KMeansEngine, LloydSettings } from './k-means-engine.ts';
 import { mlKMeansEngine } from './ml-kmeans-engine.ts';
 import { simdEngine } from './simd-engine.ts';
-import { rowOf, type Vectors } from './vectors.ts';
 
 /** From this many multiplications an iteration, ml-kmeans takes seconds: scripts/bench/kmeans.ts. */
 const LARGE = 20_000_000;

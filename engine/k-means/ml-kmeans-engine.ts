@@ -1,8 +1,8 @@
 import { kmeansGenerator } from 'ml-kmeans';
+import { rowOf, type Vectors } from '../numeric/vectors.ts';
 import { assignToNearest } from './assignment.ts';
 import type { KMeansEngine } from './k-means-engine.ts';
 import { candidatesAmong, kMeansPlusPlus } from './k-means-plus-plus.ts';
-import { rowOf, type Vectors } from './vectors.ts';
 
 /** ml-kmeans in float64: the reference, and the faster one for some thousand vectors. */
 export function mlKMeansEngine(vectors: Vectors): KMeansEngine {

@@ -1,4 +1,4 @@
-import type { Vectors } from './vectors.ts';
+import type { Vectors } from '../numeric/vectors.ts';
 
 /**
  * Mean silhouette coefficient with Euclidean distances (Rousseeuw 1987, "Silhouettes: a graphical aid to the

@@ -1,5 +1,6 @@
 import { instantiate, type StartThreads } from '../numeric/kernel.ts';
 import type { Random } from '../numeric/random.ts';
+import type { Vectors } from '../numeric/vectors.ts';
 import type { Assignment } from './assignment.ts';
 import { orderByNearness } from './centroid-order.ts';
 import { CentroidSlots } from './centroid-slots.ts';
@@ -7,7 +8,6 @@ import type { KMeansEngine } from './k-means-engine.ts';
 import { GROUP_SIZE, type KMeansMemory, layOutKMeans } from './k-means-memory.ts';
 import { kMeansPlusPlus } from './k-means-plus-plus.ts';
 import { sampleRows } from './sample-rows.ts';
-import type { Vectors } from './vectors.ts';
 
 /**
  * k-means++ chooses from this many vectors a cluster. Over eight seeds of two catalogues of 20,000 × 32 in 100 clusters,

@@ -1,5 +1,5 @@
 import { EVD, Matrix } from 'ml-matrix';
-import type { Vectors } from '../k-means/vectors.ts';
+import type { Vectors } from './vectors.ts';
 
 export interface Projection {
   /** (count, 2), row-major: the centred vectors on the first two principal components. */

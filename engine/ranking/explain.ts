@@ -1,8 +1,9 @@
+import { BLEND_FEATURES } from '../serving-index/blend-weights.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import type { Strategy } from '../serving-index/strategy.ts';
 import type { RankedProduct } from './rank.ts';
 import type { Query } from './scorer.ts';
-import { BLEND_FEATURES, blendCandidates } from './strategies/blend-features.ts';
+import { blendCandidates } from './strategies/blend-features.ts';
 
 /** Whose evidence it is: a strategy, or the shopper's having seen the product before. */
 type Evidence = Exclude<Strategy, 'blend' | 'cluster-sample' | 'cluster-nearest'> | 'seen-before';

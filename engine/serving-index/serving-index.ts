@@ -8,9 +8,8 @@ import {
 import type { Corpus } from '../clicks/corpus.ts';
 import { ArtifactError } from '../errors.ts';
 import type { ProductClusters } from '../k-means/cluster-model.ts';
-import { UNFITTED_BLEND_WEIGHTS } from '../ranking/strategies/blend.ts';
-import { BLEND_FEATURES } from '../ranking/strategies/blend-features.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
+import { BLEND_FEATURES, UNFITTED_BLEND_WEIGHTS } from './blend-weights.ts';
 import { indexPastSessions, type PastSessions } from './past-sessions.ts';
 import { countProductPairs, type ProductPairs } from './product-pairs.ts';
 import {

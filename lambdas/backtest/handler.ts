@@ -1,7 +1,7 @@
 import { trialKey } from '../../engine/artifacts/artifact-keys.ts';
-import type { ExperimentPlan } from '../../engine/artifacts/experiment-plan.ts';
 import { decodeCorpus } from '../../engine/clicks/corpus.ts';
 import { InputError } from '../../engine/errors.ts';
+import type { ExperimentPlan } from '../../engine/evaluation/experiment-plan.ts';
 import { modelTrainer } from '../../engine/evaluation/train-model.ts';
 import { type Trial, tryCandidate } from '../../engine/evaluation/try-candidate.ts';
 import { startKernelThreads } from '../shared/kernel-threads.ts';

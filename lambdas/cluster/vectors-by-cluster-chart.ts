@@ -1,9 +1,9 @@
 import { dot, scale, text } from '@observablehq/plot';
 import type { ProductClusters } from '../../engine/k-means/cluster-model.ts';
 import { sampleRows } from '../../engine/k-means/sample-rows.ts';
-import { selectRows } from '../../engine/k-means/vectors.ts';
 import { projectOnPrincipalComponents } from '../../engine/numeric/principal-components.ts';
 import { type Random, seededRandom } from '../../engine/numeric/random.ts';
+import { selectRows } from '../../engine/numeric/vectors.ts';
 import type { ProductVectors } from '../../engine/word2vec/product-vectors.ts';
 import { CHART_WIDTH, type Panel, svgChart, xmlText } from './svg-chart.ts';
 

@@ -1,6 +1,6 @@
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
-import type { RunEvaluation } from '../../engine/artifacts/run-evaluation.ts';
 import { collapseRepeats, decodeCorpus } from '../../engine/clicks/corpus.ts';
+import type { RunEvaluation } from '../../engine/evaluation/run-evaluation.ts';
 import { encodeProductVectors } from '../../engine/word2vec/product-vectors.ts';
 import { trainWord2Vec } from '../../engine/word2vec/word2vec.ts';
 import { startKernelThreads } from '../shared/kernel-threads.ts';

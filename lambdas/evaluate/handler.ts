@@ -1,7 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { artifactKey, trialKey } from '../../engine/artifacts/artifact-keys.ts';
-import type { ExperimentPlan } from '../../engine/artifacts/experiment-plan.ts';
-import type { RunEvaluation } from '../../engine/artifacts/run-evaluation.ts';
 import { type Corpus, decodeCorpus, sliceSessions } from '../../engine/clicks/corpus.ts';
 import { InputError, messageOf } from '../../engine/errors.ts';
 import {
@@ -12,7 +10,9 @@ import {
   trainOnEarlier,
 } from '../../engine/evaluation/backtest.ts';
 import { compareWithLive, firstSessionAfter, type LiveComparison } from '../../engine/evaluation/compare-with-live.ts';
+import type { ExperimentPlan } from '../../engine/evaluation/experiment-plan.ts';
 import { fitBlend } from '../../engine/evaluation/fit-blend.ts';
+import type { RunEvaluation } from '../../engine/evaluation/run-evaluation.ts';
 import { modelTrainer } from '../../engine/evaluation/train-model.ts';
 import { chooseTrial, type Trial } from '../../engine/evaluation/try-candidate.ts';
 import { decodeServingIndex } from '../../engine/serving-index/serving-index.ts';

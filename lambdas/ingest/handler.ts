@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import { selectTypedClicks } from '../../engine/clicks/column-types.ts';
 import { loadClicks, refuseTooManyRejections } from '../../engine/clicks/load-clicks.ts';
-import type { SourceFile } from '../../engine/clicks/read-source.ts';
+import type { SourceFile } from '../../engine/clicks/source-file.ts';
 import { detectEncoding, detectFormat } from '../../engine/clicks/source-format.ts';
 import { literal } from '../../engine/clicks/sql.ts';
 import { withDatabase } from '../shared/duckdb/duckdb.ts';

@@ -1,11 +1,11 @@
 import { artifactKey, stageRecordKey } from '../../engine/artifacts/artifact-keys.ts';
-import type { RunReport } from '../../engine/artifacts/manifest.ts';
-import type { RunEvaluation } from '../../engine/artifacts/run-evaluation.ts';
 import type { StageRecord } from '../../engine/artifacts/stage-record.ts';
 import { decodeCorpus } from '../../engine/clicks/corpus.ts';
 import { messageOf } from '../../engine/errors.ts';
 import { blendWeightsOf } from '../../engine/evaluation/backtest.ts';
 import { judge } from '../../engine/evaluation/gate.ts';
+import type { RunEvaluation } from '../../engine/evaluation/run-evaluation.ts';
+import type { RunReport } from '../../engine/evaluation/run-report.ts';
 import { type ClusteringModel, decodeClusterAssignments } from '../../engine/k-means/cluster-model.ts';
 import { buildServingIndex, encodeServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { decodeProductVectors } from '../../engine/word2vec/product-vectors.ts';

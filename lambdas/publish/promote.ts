@@ -1,4 +1,4 @@
-import type { Verdict } from '../../engine/artifacts/manifest.ts';
+import type { Verdict } from '../../engine/evaluation/run-report.ts';
 import { moveCurrent, readCurrent } from '../shared/runs/current.ts';
 import type { ArtifactStore } from '../shared/store/artifact-store.ts';
 

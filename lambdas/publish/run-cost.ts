@@ -1,5 +1,5 @@
-import type { RunReport } from '../../engine/artifacts/manifest.ts';
 import type { StageRecord } from '../../engine/artifacts/stage-record.ts';
+import type { RunReport } from '../../engine/evaluation/run-report.ts';
 import { PIPELINE } from '../pipeline.ts';
 
 /** US dollars a GB-second of an arm64 Lambda in us-east-1, first tier (AWS price list, November 2026); x86 is a quarter more. */

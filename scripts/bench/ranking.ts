@@ -22,7 +22,7 @@ import { modelTrainer } from '../../engine/evaluation/train-model.ts';
 import { seededRandom } from '../../engine/numeric/random.ts';
 import { rank } from '../../engine/ranking/rank.ts';
 import { blend } from '../../engine/ranking/strategies/blend.ts';
-import { BLEND_FEATURES, BLEND_PARTS } from '../../engine/ranking/strategies/blend-features.ts';
+import { BLEND_FEATURES, BLEND_PART_NAMES } from '../../engine/serving-index/blend-weights.ts';
 import { buildServingIndex, encodeServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { STRATEGIES } from '../../engine/serving-index/strategy.ts';
 import { startKernelThreads } from '../../lambdas/shared/kernel-threads.ts';
@@ -100,7 +100,7 @@ async function printAblation(corpus: Corpus, firstTest: number) {
   console.log('\n| blend without | HR@10 | HR@20 | MRR@20 |\n|---|---|---|---|');
   const groups: [string, (feature: string) => boolean][] = [
     ['(nothing)', () => false],
-    ...Object.keys(BLEND_PARTS).map((part): [string, (feature: string) => boolean] => [
+    ...BLEND_PART_NAMES.map((part): [string, (feature: string) => boolean] => [
       part,
       (feature) => feature === `log share of ${part}` || feature === `score of ${part} / best`,
     ]),

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { Vectors } from '../../engine/k-means/vectors.ts';
+import type { Vectors } from '../../engine/numeric/vectors.ts';
 import { PythonPeer } from './python-peer.ts';
 
 export interface TimedFit {

@@ -1,4 +1,5 @@
-import type { Manifest, RunReport } from '../../engine/artifacts/manifest.ts';
+import type { Manifest } from '../../engine/artifacts/manifest.ts';
+import type { RunReport } from '../../engine/evaluation/run-report.ts';
 import type { RegisteredRun } from '../../lambdas/shared/runs/registry.ts';
 import { alignColumns } from './align-columns.ts';
 

@@ -1,7 +1,7 @@
 import { artifactKey, CURRENT_KEY } from '../../engine/artifacts/artifact-keys.ts';
-import type { RunReport } from '../../engine/artifacts/manifest.ts';
 import type { StageResult } from '../../engine/artifacts/stage-record.ts';
 import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
+import type { RunReport } from '../../engine/evaluation/run-report.ts';
 import { type ArtifactStore, getJson } from '../../lambdas/shared/store/artifact-store.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { type RunSummary, runTraining } from './local-run.ts';

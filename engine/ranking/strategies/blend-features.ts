@@ -1,5 +1,6 @@
 import { ScoreBoard } from '../../numeric/score-board.ts';
 import { TopK } from '../../numeric/top-k.ts';
+import { BLEND_FEATURES, BLEND_PART_NAMES, type BlendPart } from '../../serving-index/blend-weights.ts';
 import type { ServingIndex } from '../../serving-index/serving-index.ts';
 import { perIndex } from '../per-index.ts';
 import { newestDistinct, type Query, type Scorer } from '../scorer.ts';
@@ -9,28 +10,15 @@ import { sessionKnn } from './session-knn.ts';
 import { contextQuery, cosine, inputOutput, sessionVector } from './session-vector.ts';
 
 /** The scorers that the blend mixes, each of which names candidates. */
-export const BLEND_PARTS = {
+export const BLEND_PARTS: Record<BlendPart, Scorer> = {
   markov,
   'sequential-rules': sequentialRules,
   'session-rules': sessionRules,
   'session-knn': sessionKnn,
   continuations,
-} as const satisfies Record<string, Scorer>;
+};
 
-const PARTS = Object.entries(BLEND_PARTS);
-
-/** One weight each, in this order. */
-export const BLEND_FEATURES: readonly string[] = [
-  ...PARTS.flatMap(([name]) => [`log share of ${name}`, `score of ${name} / best`]),
-  'input × output vectors',
-  'cosine',
-  'is the newest product',
-  'is the product before it',
-  'was viewed earlier',
-  'log views in the session',
-  'log views',
-  'log recent views',
-];
+const PARTS = BLEND_PART_NAMES.map((name) => BLEND_PARTS[name]);
 const FEATURE_COUNT = BLEND_FEATURES.length;
 
 const CANDIDATES_PER_PART = 100;
@@ -55,7 +43,7 @@ export interface BlendCandidates {
 export function blendCandidates(index: ServingIndex, query: Query): BlendCandidates {
   const { boards, best, candidates, features } = scratchOf(index);
   candidates.clear();
-  PARTS.forEach(([, scorer], part) => {
+  PARTS.forEach((scorer, part) => {
     const board = boards[part];
     board.clear();
     scorer(index, query, board);

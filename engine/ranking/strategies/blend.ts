@@ -1,5 +1,5 @@
 import type { Scorer } from '../scorer.ts';
-import { BLEND_FEATURES, blendCandidates } from './blend-features.ts';
+import { blendCandidates } from './blend-features.ts';
 
 /**
  * A log-linear mixture of the other scorers, of what the shopper saw before and of popularity: the score is
@@ -23,11 +23,3 @@ export const blend: Scorer = (index, query, board) => {
   }
   for (let i = 0; i < size; i++) board.values[products[i]] /= sum;
 };
-
-/**
- * For a shop with too few sessions to fit its own: the plain mean of the parts' log shares, and a little popularity.
- */
-export const UNFITTED_BLEND_WEIGHTS: Float64Array = Float64Array.from(BLEND_FEATURES, (name) => {
-  if (name.startsWith('log share of')) return 0.2;
-  return name === 'log recent views' ? 0.1 : 0;
-});

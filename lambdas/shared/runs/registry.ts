@@ -1,6 +1,7 @@
 import { artifactKey, RUNS_PREFIX } from '../../../engine/artifacts/artifact-keys.ts';
-import type { Manifest, RunReport } from '../../../engine/artifacts/manifest.ts';
+import type { Manifest } from '../../../engine/artifacts/manifest.ts';
 import { NotFoundError } from '../../../engine/errors.ts';
+import type { RunReport } from '../../../engine/evaluation/run-report.ts';
 import { decodeServingIndex } from '../../../engine/serving-index/serving-index.ts';
 import { type ArtifactStore, getJson } from '../store/artifact-store.ts';
 import { type Current, moveCurrent, readCurrent } from './current.ts';

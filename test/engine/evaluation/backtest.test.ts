@@ -4,7 +4,7 @@ import { InputError } from '../../../engine/errors.ts';
 import { backtest, blendWeightsOf } from '../../../engine/evaluation/backtest.ts';
 import type { Evaluation } from '../../../engine/evaluation/evaluate.ts';
 import { randomInteger, seededRandom } from '../../../engine/numeric/random.ts';
-import { BLEND_FEATURES } from '../../../engine/ranking/strategies/blend-features.ts';
+import { BLEND_FEATURES } from '../../../engine/serving-index/blend-weights.ts';
 import { STRATEGIES } from '../../../engine/serving-index/strategy.ts';
 import { PRODUCTS, ringShop, trainRandomly } from './sample-shop.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Vectors } from '../../../engine/k-means/vectors.ts';
 import { seededRandom } from '../../../engine/numeric/random.ts';
+import type { Vectors } from '../../../engine/numeric/vectors.ts';
 import type { ProductVectors } from '../../../engine/word2vec/product-vectors.ts';
 
 /** One row a vector. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { candidatesAmong, kMeansPlusPlus } from '../../../engine/k-means/k-means-plus-plus.ts';
-import { rowOf } from '../../../engine/k-means/vectors.ts';
 import { seededRandom } from '../../../engine/numeric/random.ts';
+import { rowOf } from '../../../engine/numeric/vectors.ts';
 import { anyVectors, vectorsOf } from './example-vectors.ts';
 
 test('the starts are pairwise different vectors', () => {

@@ -4,8 +4,8 @@ import { fitFrom, fitKMeans } from '../../../engine/k-means/k-means.ts';
 import type { KMeansEngine, LloydSettings } from '../../../engine/k-means/k-means-engine.ts';
 import { mlKMeansEngine } from '../../../engine/k-means/ml-kmeans-engine.ts';
 import { simdEngine } from '../../../engine/k-means/simd-engine.ts';
-import { rowOf, type Vectors } from '../../../engine/k-means/vectors.ts';
 import { type Random, seededRandom } from '../../../engine/numeric/random.ts';
+import { rowOf, type Vectors } from '../../../engine/numeric/vectors.ts';
 import { startKernelThreads } from '../../../lambdas/shared/kernel-threads.ts';
 import { anyVectors, groupedProducts, REFERENCE_VECTORS, squaredDistance, vectorsOf } from './example-vectors.ts';
 

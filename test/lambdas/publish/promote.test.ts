@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CURRENT_KEY } from '../../../engine/artifacts/artifact-keys.ts';
-import type { Verdict } from '../../../engine/artifacts/manifest.ts';
+import type { Verdict } from '../../../engine/evaluation/run-report.ts';
 import { promote } from '../../../lambdas/publish/promote.ts';
 import { getJson } from '../../../lambdas/shared/store/artifact-store.ts';
 import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';

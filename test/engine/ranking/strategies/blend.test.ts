@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../../engine/numeric/random.ts';
 import { rankBy } from '../../../../engine/ranking/rank.ts';
-import { blend, UNFITTED_BLEND_WEIGHTS } from '../../../../engine/ranking/strategies/blend.ts';
-import { BLEND_FEATURES, blendCandidates } from '../../../../engine/ranking/strategies/blend-features.ts';
+import { blend } from '../../../../engine/ranking/strategies/blend.ts';
+import { blendCandidates } from '../../../../engine/ranking/strategies/blend-features.ts';
+import { BLEND_FEATURES, UNFITTED_BLEND_WEIGHTS } from '../../../../engine/serving-index/blend-weights.ts';
 import { buildServingIndex } from '../../../../engine/serving-index/serving-index.ts';
 import { clustersOf, corpusOf, indexOf, vectorsOf } from '../example-index.ts';
 

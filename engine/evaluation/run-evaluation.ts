@@ -1,7 +1,7 @@
-import type { Backtest } from '../evaluation/backtest.ts';
-import type { LiveComparison } from '../evaluation/compare-with-live.ts';
-import type { Trial } from '../evaluation/try-candidate.ts';
-import type { TrainingSettings } from './training-request.ts';
+import type { TrainingSettings } from '../artifacts/training-request.ts';
+import type { Backtest } from './backtest.ts';
+import type { LiveComparison } from './compare-with-live.ts';
+import type { Trial } from './try-candidate.ts';
 
 /** `experiments/evaluation.json`: what was tried, what won, and how good that is. */
 export interface RunEvaluation {

@@ -1,4 +1,4 @@
-import type { TrainingSettings } from './training-request.ts';
+import type { TrainingSettings } from '../artifacts/training-request.ts';
 
 /** What the experiments of a run are: `experiments/plan.json`. */
 export interface ExperimentPlan {

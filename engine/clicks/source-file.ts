@@ -1,0 +1,17 @@
+import type { SourceFormat } from './source-format.ts';
+
+/** A plain UTF-8 file on local disk. */
+export interface SourceFile {
+  path: string;
+  /** What the shop calls it, for messages. */
+  name: string;
+  format: SourceFormat;
+  /** The first bytes of it. */
+  start: Uint8Array;
+  /** A copy whose lines all end with LF; undefined when they all end alike already. */
+  unifyLineEnds(): Promise<string | undefined>;
+}
+
+/** Rows that cannot be used, each once; `column` is null when the row as a whole is wrong. */
+export const REJECTED_ROWS_DDL =
+  'CREATE TABLE rejected_rows (file VARCHAR, line BIGINT, "column" VARCHAR, reason VARCHAR, content VARCHAR)';
