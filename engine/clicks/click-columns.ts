@@ -6,8 +6,8 @@ import { identifier, literal } from './sql.ts';
  * (`ingest`) and the one that orders them (`sequence`). Every expression is NULL exactly when the value is unusable.
  */
 
-/** What people see as space: DuckDB's `trim` alone takes U+0020 only. */
-const SPACES = [' ', '\t', '\r', '\n', '\u00a0'];
+/** What people see as space or do not see at all (U+FEFF, the byte order mark): DuckDB's `trim` alone takes U+0020 only. */
+const SPACES = [' ', '\t', '\r', '\n', '\u00a0', '\ufeff'];
 
 /**
  * A session or product id: text, never a number ("007" is not "7"), without surrounding spaces. Most ids have none, and

@@ -16,14 +16,18 @@ describe('ids', () => {
   });
 
   it('that are empty or blank refuse the row and say which column', async () => {
-    const blanks = ['', ' ', '\t', '\u00a0', '" \n"'];
+    const blanks = ['', ' ', '\t', '\u00a0', '\ufeff', '" \n"'];
     const { rejected, clicks } = await ingest(
       `${HEADER}1;A;1\n${blanks.map((id) => `${id};A;1\n1;${id};1\n`).join('')}`,
     );
     expect(clicks).toHaveLength(1);
     expect(rejected.map(({ line, column, reason }) => [line, column, reason])).toEqual(
       // The last blank spans two lines, twice.
-      [2, 3, 4, 5, 6, 7, 8, 9, 10, 12].map((line, i) => [BigInt(line + 1), i % 2 === 0 ? 's' : 'p', 'has no id']),
+      [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14].map((line, i) => [
+        BigInt(line + 1),
+        i % 2 === 0 ? 's' : 'p',
+        'has no id',
+      ]),
     );
   });
 });

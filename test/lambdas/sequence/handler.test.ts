@@ -38,6 +38,13 @@ async function sequence(csv: string, columns: Record<string, unknown>) {
 }
 const BY_ORDER = { session: 's', product: 'p', order: 'o' };
 
+it('an id loses the spaces and byte order marks around it, and keeps those inside', async () => {
+  const csv = 's;p;o\nx;A;1\nx;\ufeffA;2\nx;\ufeff B\u00a0;3\nx;B;4\n\ufeffx;A\ufeffB;5\n';
+  const { corpus } = await sequence(csv, BY_ORDER);
+  expect(corpus.sessionIds).toEqual(['x']);
+  expect([...corpus.productIds].sort()).toEqual(['A', 'A\ufeffB', 'B']);
+});
+
 describe('the views of a session', () => {
   it('follow the order column, though the sessions lie interleaved and backwards in the file', async () => {
     const { sequences } = await sequence('s;p;o\ny;C;3\nx;B;10\ny;A;1\nx;A;9\ny;B;2\n', BY_ORDER);
