@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/cloud/**', 'test/browser/**'],
+    reporters: ['default', './test/support/skipped-tests-reporter.ts'],
     testTimeout: 60_000,
   },
 });

@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/cloud/**/*.test.ts'],
     globalSetup: ['test/cloud/global-setup.ts'],
+    reporters: ['default', './test/support/skipped-tests-reporter.ts'],
     testTimeout: 240_000,
     hookTimeout: 120_000,
   },

@@ -1,17 +1,20 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { dsvFormat } from 'd3-dsv';
+import { beforeEach } from 'vitest';
+import { ESHOP_FILE_MISSING, findEshopFile } from '../../scripts/data/eshop-file.ts';
 
-const FILE = fileURLToPath(new URL('../../../shared/data/eshop2008/e-shop clothing 2008.csv.gz', import.meta.url));
+/** Skips the tests of the `describe` it is called in where the e-shop file is not there; the end of the run says so. */
+export function needsEshopFile(): void {
+  beforeEach(({ skip }) => skip(findEshopFile() === undefined, ESHOP_FILE_MISSING));
+}
 
-/** The e-shop data set as it was downloaded (gzip); undefined, loudly, where it does not lie beside the checkout. */
-export function readEshopFile(): Uint8Array | undefined {
-  if (existsSync(FILE)) return readFileSync(FILE);
-  console.warn(
-    `SKIPPED: the tests on the real clickstream, because there is no ${FILE} (npm run data -- eshop gets it).`,
-  );
-  return undefined;
+/** The e-shop data set as it was downloaded, gzip. Call it in a test that `needsEshopFile`. */
+export function readEshopFile(): Uint8Array {
+  const path = findEshopFile();
+  if (path === undefined) throw new Error(ESHOP_FILE_MISSING);
+  const file = readFileSync(path);
+  return path.endsWith('.gz') ? file : gzipSync(file);
 }
 
 /** Its cells as another parser than the product's reads them, header first. */

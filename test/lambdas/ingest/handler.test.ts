@@ -5,7 +5,7 @@ import type { StageRecord } from '../../../engine/artifacts/stage-record.ts';
 import { FORMATS } from '../../../engine/artifacts/training-request.ts';
 import { runIdOf } from '../../../lambdas/shared/runs/run-id.ts';
 import { getJson } from '../../../lambdas/shared/store/artifact-store.ts';
-import { parseEshop, readEshopFile } from '../../support/eshop.ts';
+import { needsEshopFile, parseEshop, readEshopFile } from '../../support/eshop.ts';
 import { newExecution, openStages, type Stages } from '../../support/stages.ts';
 
 let stages: Stages;
@@ -14,19 +14,20 @@ beforeAll(async () => {
 });
 afterAll(() => stages.close());
 
-const eshop = readEshopFile();
+describe('the real clickstream', () => {
+  needsEshopFile();
 
-describe.skipIf(eshop === undefined)('the real clickstream', () => {
   it('has the same 165,474 rows and 14 columns in Parquet, as two libraries read them that are not the writer', async () => {
+    const eshop = readEshopFile();
     const execution = newExecution();
-    await stages.upload('raw/eshop.csv.gz', eshop!);
+    await stages.upload('raw/eshop.csv.gz', eshop);
     const { counts } = await stages.runStage('ingest', execution, {
       source: 'raw/eshop.csv.gz',
       columns: FORMATS.eshop,
     });
     expect(counts).toEqual({ rows: 165_474, rejectedRows: 0 });
 
-    const [header, ...rows] = parseEshop(eshop!);
+    const [header, ...rows] = parseEshop(eshop);
     const found = await stages.rowsOf(execution, 'raw_session_based_clickstream_data');
     expect(header).toHaveLength(14);
     expect(rows).toHaveLength(165_474);

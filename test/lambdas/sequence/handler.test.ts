@@ -3,7 +3,7 @@ import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
 import { FORMATS } from '../../../engine/artifacts/training-request.ts';
 import { decodeCorpus } from '../../../engine/clicks/corpus.ts';
 import { runIdOf } from '../../../lambdas/shared/runs/run-id.ts';
-import { parseEshop, readEshopFile } from '../../support/eshop.ts';
+import { needsEshopFile, parseEshop, readEshopFile } from '../../support/eshop.ts';
 import { type Execution, newExecution, openStages, type Stages } from '../../support/stages.ts';
 
 let stages: Stages;
@@ -131,17 +131,18 @@ it('numbers the products by falling views, equal ones by first appearance, witho
   expect(counts['products']).toBe(4);
 });
 
-const eshop = readEshopFile();
+describe('the real clickstream', () => {
+  needsEshopFile();
 
-describe.skipIf(eshop === undefined)('the real clickstream', () => {
   it("gives the seed's counts and sequences, computed here apart from the product", async () => {
+    const eshop = readEshopFile();
     const execution = newExecution();
-    await stages.upload('raw/eshop.csv.gz', eshop!);
+    await stages.upload('raw/eshop.csv.gz', eshop);
     const request = { source: 'raw/eshop.csv.gz', columns: FORMATS.eshop, preset: 'layer' };
     await stages.runStage('ingest', execution, request);
     const { counts } = await stages.runStage('sequence', execution, request);
 
-    const [header, ...rows] = parseEshop(eshop!);
+    const [header, ...rows] = parseEshop(eshop);
     const cell = Object.fromEntries(header.map((name, i) => [name, i]));
     const bySession = new Map<string, { order: number; product: string }[]>();
     for (const row of rows) {

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { measureProcess, usageOf } from '../../../scripts/bench/measured-process.ts';
 
 const hasProc = existsSync('/proc/self/status');
-if (!hasProc) console.warn('SKIPPED CPU time and peak memory: this machine has no /proc');
+const PROC_MISSING = 'this machine has no /proc, from which CPU time and peak memory are read';
 
 const node = (code: string) => measureProcess(process.execPath, ['-e', code], 'Look into it.');
 
@@ -13,7 +13,8 @@ it('measures from start to exit', async () => {
   expect(seconds).toBeGreaterThan(0.3);
 });
 
-it.runIf(hasProc)('sees the memory that the process held and the time that it computed', async () => {
+it('sees the memory that the process held and the time that it computed', async ({ skip }) => {
+  skip(!hasProc, PROC_MISSING);
   const { cpuSeconds, peakMb } = await node(
     'const held = Buffer.alloc(300 * 2 ** 20, 1); const spent = () => { const { user, system } = process.cpuUsage(); return user + system; }; ' +
       'const from = spent(); while (spent() - from < 500_000) for (let i = 0; i < 1e6; i++); setTimeout(() => held, 200)',
@@ -33,7 +34,8 @@ it('says what failed, what it printed and what to do', async () => {
   await expect(measureProcess('./no-such-program', ['-x'], 'Compile it.')).rejects.toThrow(/Compile it\.\n.*ENOENT/);
 });
 
-it.runIf(hasProc)('forgets an earlier peak', () => {
+it('forgets an earlier peak', ({ skip }) => {
+  skip(!hasProc, PROC_MISSING);
   const code = `import { forgetPeak, usageOf } from '${import.meta.resolve('../../../scripts/bench/measured-process.ts')}';
     let held = Buffer.alloc(200 * 2 ** 20, 1);
     const before = usageOf(process.pid).peakMb;

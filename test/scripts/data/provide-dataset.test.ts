@@ -11,6 +11,7 @@ import { InputError } from '../../../engine/errors.ts';
 import { type Dataset, ESHOP } from '../../../scripts/data/dataset.ts';
 import { DownloadError } from '../../../scripts/data/download.ts';
 import { provideDataset } from '../../../scripts/data/provide-dataset.ts';
+import { needsEshopFile, readEshopFile } from '../../support/eshop.ts';
 
 const CSV = 'session ID;order\r\n1;1\r\n';
 const OTHER_CSV = 'session ID;order\n1;1\n';
@@ -160,12 +161,13 @@ describe('--from a local file', () => {
   });
 });
 
-const REAL_FILE = join(import.meta.dirname, '../../../../shared/data/eshop2008/e-shop clothing 2008.csv.gz');
-const hasRealFile = existsSync(REAL_FILE);
-if (!hasRealFile) console.warn(`SKIPPED: the e-shop file's own checksum, because ${REAL_FILE} is absent.`);
+describe('the e-shop file', () => {
+  needsEshopFile();
 
-it.skipIf(!hasRealFile)('the e-shop file has the SHA-256 that the command expects', async () => {
-  const path = await provideDataset(ESHOP, { folder, from: REAL_FILE, print: () => {} });
-  expect(path).toBe(join(folder, 'eshop.csv'));
-  expect(readFileSync(path)).toHaveLength(6_675_312);
+  it('has the SHA-256 that the command expects', async () => {
+    const from = given('e-shop.csv.gz', readEshopFile());
+    const path = await provideDataset(ESHOP, { folder, from, print: () => {} });
+    expect(path).toBe(join(folder, 'eshop.csv'));
+    expect(readFileSync(path)).toHaveLength(6_675_312);
+  });
 });

@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { SAMPLE } from '../../../scripts/sample/clickstream.ts';
+import { needsEshopFile, readEshopFile } from '../../support/eshop.ts';
 import { bySession, parse, read, share, type View } from './views.ts';
 
 describe('sessions', () => {
@@ -40,10 +39,6 @@ describe('sessions', () => {
   });
 });
 
-const REAL_FILE = join(import.meta.dirname, '../../../../shared/data/eshop2008/e-shop clothing 2008.csv.gz');
-const hasRealFile = existsSync(REAL_FILE);
-if (!hasRealFile) console.warn(`SKIPPED: the sample against the e-shop file itself, because ${REAL_FILE} is absent.`);
-
 /** Kolmogorov–Smirnov: the largest difference of the two cumulative distributions of session lengths. */
 function largestDifference(one: View[][], other: View[][]): number {
   const longest = Math.max(...[...one, ...other].map((session) => session.length));
@@ -53,17 +48,18 @@ function largestDifference(one: View[][], other: View[][]): number {
   return Math.max(...cumulative(one).map((value, length) => Math.abs(value - reference[length])));
 }
 
-describe.skipIf(!hasRealFile)('against the e-shop file', () => {
-  const realCsv = hasRealFile ? gunzipSync(readFileSync(REAL_FILE)).toString('latin1') : '';
+describe('against the e-shop file', () => {
+  needsEshopFile();
+  const readReal = () => gunzipSync(readEshopFile()).toString('latin1');
   const sampleCsv = read(SAMPLE);
 
   it('has the same header', () => {
-    expect(sampleCsv.split('\r\n', 1)).toEqual(realCsv.split('\r\n', 1));
+    expect(sampleCsv.split('\r\n', 1)).toEqual(readReal().split('\r\n', 1));
   });
 
   // The fit differs by at most 0.007 (scripts/sample/visitor.ts); 24,000 drawn sessions add at most 0.01 to it.
   it('has sessions as long', () => {
-    expect(largestDifference(bySession(parse(sampleCsv)), bySession(parse(realCsv)))).toBeLessThan(0.017);
+    expect(largestDifference(bySession(parse(sampleCsv)), bySession(parse(readReal())))).toBeLessThan(0.017);
   });
 
   it('repeats none of its sessions of five or more products', () => {
@@ -71,7 +67,7 @@ describe.skipIf(!hasRealFile)('against the e-shop file', () => {
       bySession(parse(csv))
         .filter((session) => new Set(session.map(({ product }) => product)).size >= 5)
         .map((session) => session.map(({ product }) => product).join());
-    const real = new Set(longSessions(realCsv));
+    const real = new Set(longSessions(readReal()));
     expect(longSessions(sampleCsv).filter((session) => real.has(session))).toEqual([]);
   });
 });
