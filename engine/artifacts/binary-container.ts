@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { ArtifactError } from '../errors.ts';
+import { offsetsOf } from '../numeric/grouping.ts';
 
 /**
  * The one binary file format of Alike: named, typed, checksummed sections.
@@ -148,10 +149,7 @@ export function sectionOf<T extends Section>(
 
 /** Strings as one UTF-8 blob and (count + 1) byte offsets. */
 export function encodeStrings(strings: readonly string[]): { bytes: Uint8Array; offsets: Uint32Array } {
-  const offsets = new Uint32Array(strings.length + 1);
-  strings.forEach((text, i) => {
-    offsets[i + 1] = offsets[i] + Buffer.byteLength(text);
-  });
+  const offsets = offsetsOf(strings.map((text) => Buffer.byteLength(text)));
   const bytes = new Uint8Array(offsets[strings.length]);
   const buffer = Buffer.from(bytes.buffer);
   strings.forEach((text, i) => {

@@ -1,4 +1,5 @@
 import type { Sessions } from '../clicks/corpus.ts';
+import { offsetsOf } from '../numeric/grouping.ts';
 
 /** Past sessions, found by product: what session-kNN and continuations look into. Session 0 is the oldest. */
 export interface PastSessions {
@@ -53,8 +54,7 @@ export function indexPastSessions(
     if (isKept[session] === 1) viewsLeft -= products.length;
   }
   const kept = keptSessions({ offsets, views }, isKept);
-  const occurrenceOffsets = new Uint32Array(productCount + 1);
-  for (let x = 0; x < productCount; x++) occurrenceOffsets[x + 1] = occurrenceOffsets[x] + occurrenceCounts[x];
+  const occurrenceOffsets = offsetsOf(occurrenceCounts);
   return {
     ...kept,
     occurrenceOffsets,

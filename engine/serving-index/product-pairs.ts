@@ -1,4 +1,5 @@
 import type { Sessions } from '../clicks/corpus.ts';
+import { groupItems } from '../numeric/grouping.ts';
 import { ScoreBoard } from '../numeric/score-board.ts';
 import { TopK } from '../numeric/top-k.ts';
 
@@ -136,18 +137,11 @@ function normalise(nearby: ScoreBoard, viewsOf: (product: number) => number): vo
   }
 }
 
-/** A counting sort of the views by product: where each product was viewed, oldest first. */
+/** Where each product was viewed, oldest first. */
 function positionsByProduct(views: Uint32Array, productCount: number) {
-  const offsets = new Uint32Array(productCount + 1);
-  for (const product of views) offsets[product + 1]++;
-  for (let product = 0; product < productCount; product++) offsets[product + 1] += offsets[product];
-  const next = offsets.slice();
-  const positions = new Uint32Array(views.length);
-  views.forEach((product, position) => {
-    positions[next[product]++] = position;
-  });
+  const { offsets, items } = groupItems(views, productCount);
   return {
-    positionsOf: (product: number) => positions.subarray(offsets[product], offsets[product + 1]),
+    positionsOf: (product: number) => items.subarray(offsets[product], offsets[product + 1]),
     viewsOf: (product: number) => offsets[product + 1] - offsets[product],
   };
 }

@@ -8,6 +8,7 @@ import {
 import type { Corpus } from '../clicks/corpus.ts';
 import { ArtifactError } from '../errors.ts';
 import type { ProductClusters } from '../k-means/cluster-model.ts';
+import { groupItems } from '../numeric/grouping.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
 import { BLEND_FEATURES, UNFITTED_BLEND_WEIGHTS } from './blend-weights.ts';
 import { indexPastSessions, type PastSessions } from './past-sessions.ts';
@@ -208,17 +209,9 @@ function numbersOf(productIds: readonly string[]): Map<string, number> {
   return new Map(productIds.map((id, product) => [id, product]));
 }
 
-/** Counting sort by cluster. */
 function membersByCluster(clusterOf: Uint32Array, clusterCount: number) {
-  const clusterOffsets = new Uint32Array(clusterCount + 1);
-  for (const cluster of clusterOf) clusterOffsets[cluster + 1]++;
-  for (let cluster = 0; cluster < clusterCount; cluster++) clusterOffsets[cluster + 1] += clusterOffsets[cluster];
-  const next = clusterOffsets.slice();
-  const clusterMembers = new Uint32Array(clusterOf.length);
-  clusterOf.forEach((cluster, product) => {
-    clusterMembers[next[cluster]++] = product;
-  });
-  return { clusterOffsets, clusterMembers };
+  const { offsets, items } = groupItems(clusterOf, clusterCount);
+  return { clusterOffsets: offsets, clusterMembers: items };
 }
 
 function sameNumbers(a: Uint32Array, b: Uint32Array): boolean {

@@ -1,3 +1,4 @@
+import { offsetsOf } from '../numeric/grouping.ts';
 import { type AliasTable, aliasTable } from './alias-table.ts';
 
 /** Where the products' rows lie, so that several threads seldom write the same cache line. */
@@ -47,9 +48,8 @@ export function orderRows(weights: Float64Array, workers: number, rowBytes: numb
   const parts = shareOut(weights, replicaCount, few ? 1 : workers);
 
   const rowOf = Uint32Array.from(weights, (_, product) => product);
-  const partOffsets = Uint32Array.of(replicaCount, ...parts.map(() => 0));
+  const partOffsets = offsetsOf(parts.map(({ length }) => length)).map((offset) => replicaCount + offset);
   parts.forEach((products, part) => {
-    partOffsets[part + 1] = partOffsets[part] + products.length;
     products.forEach((product, n) => {
       rowOf[product] = partOffsets[part] + n;
     });

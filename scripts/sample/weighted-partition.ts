@@ -1,3 +1,4 @@
+import { groupItems } from '../../engine/numeric/grouping.ts';
 import type { Random } from '../../engine/numeric/random.ts';
 
 /** Draws a member of a part with a probability in proportion to its weight. */
@@ -11,12 +12,7 @@ export type DrawFrom = (part: number, random: Random) => number;
  * @param weights (n) positive.
  */
 export function weightedPartition(partOf: ArrayLike<number>, partCount: number, weights: ArrayLike<number>): DrawFrom {
-  const offsets = new Uint32Array(partCount + 1);
-  for (let i = 0; i < partOf.length; i++) offsets[partOf[i] + 1]++;
-  for (let part = 0; part < partCount; part++) offsets[part + 1] += offsets[part];
-  const next = offsets.slice();
-  const members = new Uint32Array(partOf.length);
-  for (let i = 0; i < partOf.length; i++) members[next[partOf[i]]++] = i;
+  const { offsets, items: members } = groupItems(partOf, partCount);
   /** cumulative[m]: weight of everything before m, over all parts; the last element is the total. */
   const cumulative = new Float64Array(members.length + 1);
   for (let m = 0; m < members.length; m++) cumulative[m + 1] = cumulative[m] + weights[members[m]];
