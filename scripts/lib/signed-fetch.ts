@@ -1,5 +1,5 @@
-import { createHash, createHmac } from 'node:crypto';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { ConfigurationError, messageOf } from '../../engine/errors.ts';
 
@@ -27,7 +27,7 @@ async function signatureHeaders(url: URL): Promise<Record<string, string>> {
     service: 'execute-api',
     region: region ?? 'us-east-1',
     credentials: fromNodeProviderChain(),
-    sha256: Sha256,
+    sha256: Hash.bind(null, 'sha256'),
   });
   const { headers } = await sign(signer, {
     method: 'GET',
@@ -49,28 +49,4 @@ async function sign(signer: SignatureV4, request: Parameters<SignatureV4['sign']
       { cause },
     );
   }
-}
-
-/** SHA-256, or HMAC-SHA-256 with a secret, as the signer wants it. */
-class Sha256 {
-  readonly #hash;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytesOf(data));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-}
-
-function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (typeof data === 'string') return Buffer.from(data);
-  return data instanceof ArrayBuffer
-    ? new Uint8Array(data)
-    : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
