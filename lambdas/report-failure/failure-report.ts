@@ -1,5 +1,6 @@
 import { type ArtifactName, artifactKey, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
 import { PIPELINE } from '../pipeline.ts';
+import { messageOfCause } from '../shared/lambda-error.ts';
 
 /** `failure.json`: which stage of a run failed, why, and what it was working on. */
 export interface FailureReport {
@@ -30,19 +31,9 @@ export function buildFailureReport(runId: string, failure: CaughtFailure, failed
     runId,
     stage: stageName,
     error: caught.Error ?? 'unknown',
-    cause: explain(caught.Cause),
+    cause: messageOfCause(caught.Cause),
     reads: stage?.reads.map(keyOf) ?? [`${RUNS_PREFIX}${runId}/`],
     writes: stage?.writes.map(keyOf) ?? [],
     failedAt,
   };
-}
-
-/** Lambda wraps an error as JSON with a stack trace; a timeout or a service fault is plain text or nothing at all. */
-function explain(cause: string | undefined): string {
-  if (cause === undefined || cause === '') return 'no cause was given: the stage timed out or its Lambda could not run';
-  try {
-    return String(JSON.parse(cause).errorMessage ?? cause);
-  } catch {
-    return cause;
-  }
 }

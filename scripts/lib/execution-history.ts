@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { StageResult } from '../../engine/artifacts/stage-record.ts';
 import { PIPELINE } from '../../lambdas/pipeline.ts';
+import { messageOfCause } from '../../lambdas/shared/lambda-error.ts';
 import type { RunEvents, RunSummary } from './local-run.ts';
 
 /** What each state hands on, and the invocation for one item by itself; see `infra/training/training-state-machine.ts`. */
@@ -50,19 +51,10 @@ export class ExecutionHistory {
     } else if (STAGES.has(stage) && ofItem.counts !== undefined) {
       this.#events.stageFinished(stage, undefined, ofItem as StageResult);
     } else if (failure?.[stage] !== undefined) {
-      this.failure = `Stage ${stage} failed. ${explain(failure[stage].Cause)}`;
+      this.failure = `Stage ${stage} failed. ${messageOfCause(failure[stage].Cause)}`;
       this.#events.stageFailed(stage);
     }
   }
 }
 
 const STAGES: ReadonlySet<string> = new Set(PIPELINE.map(({ name }) => name));
-
-/** Lambda describes an error as JSON. */
-function explain(cause = 'No cause was given.'): string {
-  try {
-    return String(JSON.parse(cause).errorMessage ?? cause);
-  } catch {
-    return cause;
-  }
-}
