@@ -33,6 +33,11 @@ export function artifactKey(runId: string, name: ArtifactName): string {
   return `${RUNS_PREFIX}${runId}/${ARTIFACT_FILES[name]}`;
 }
 
+/** @param key of any object of a run. @returns the run's id. */
+export function runOfKey(key: string): string {
+  return key.slice(RUNS_PREFIX.length).split('/', 1)[0];
+}
+
 /** @param candidate its id, `candidate-1` and so on. */
 export function trialKey(runId: string, candidate: string): string {
   return `${RUNS_PREFIX}${runId}/experiments/${candidate}.json`;

@@ -1,16 +1,17 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
-import { DeleteObjectTaggingCommand, PutObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectTaggingCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
 import middy from '@middy/core';
-import { CURRENT_KEY, type CurrentPointer, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
+import { CURRENT_KEY, type CurrentPointer, RUNS_PREFIX, runOfKey } from '../../engine/artifacts/artifact-keys.ts';
 import { readVariable } from '../shared/configuration.ts';
 import { logger, tracer } from '../shared/observability.ts';
 import { getJson } from '../shared/store/artifact-store.ts';
 import { S3ArtifactStore } from '../shared/store/s3-artifact-store.ts';
+import { newS3Client } from '../shared/store/s3-client.ts';
 import { RETIRED_TAG, retiredRuns } from './retired-runs.ts';
 
 const bucket = readVariable('ALIKE_BUCKET');
-const s3 = new S3Client({ forcePathStyle: Boolean(process.env['AWS_ENDPOINT_URL']) });
+const s3 = newS3Client();
 const store = new S3ArtifactStore(bucket, '', s3);
 
 const PARALLEL_REQUESTS = 20;
@@ -22,7 +23,7 @@ export const handler = middy()
   .handler(async (_event: unknown) => {
     const current = await getJson<CurrentPointer>(store, CURRENT_KEY);
     if (current === undefined) return;
-    const objects = (await store.list(RUNS_PREFIX)).map(({ key }) => ({ key, runId: runIdOf(key) }));
+    const objects = (await store.list(RUNS_PREFIX)).map(({ key }) => ({ key, runId: runOfKey(key) }));
     const retired = retiredRuns([...new Set(objects.map(({ runId }) => runId))], current);
     for (let start = 0; start < objects.length; start += PARALLEL_REQUESTS) {
       await Promise.all(
@@ -37,8 +38,4 @@ async function tag(key: string, isRetired: boolean): Promise<void> {
   const object = { Bucket: bucket, Key: key };
   if (isRetired) await s3.send(new PutObjectTaggingCommand({ ...object, Tagging: { TagSet } }));
   else await s3.send(new DeleteObjectTaggingCommand(object));
-}
-
-function runIdOf(key: string): string {
-  return key.slice(RUNS_PREFIX.length).split('/')[0];
 }

@@ -3,7 +3,6 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { S3Client } from '@aws-sdk/client-s3';
 import {
   DescribeExecutionCommand,
   ListExecutionsCommand,
@@ -14,6 +13,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
 import { ConfigurationError, InputError, RunFailedError } from '../../engine/errors.ts';
+import { newS3Client } from '../../lambdas/shared/store/s3-client.ts';
 import type { Deployment } from './deployment.ts';
 import { ExecutionHistory, type RunClock } from './execution-history.ts';
 import type { RunEvents, RunSummary } from './local-run.ts';
@@ -62,8 +62,10 @@ async function provideSource(source: string, bucket: string): Promise<string> {
     );
   }
   const key = `raw/${basename(path)}`;
-  const client = new S3Client({ forcePathStyle: Boolean(process.env['AWS_ENDPOINT_URL']) });
-  await new Upload({ client, params: { Bucket: bucket, Key: key, Body: createReadStream(path) } }).done();
+  await new Upload({
+    client: newS3Client(),
+    params: { Bucket: bucket, Key: key, Body: createReadStream(path) },
+  }).done();
   await sleep(UPLOAD_TRIGGER_RESOLUTION_MS);
   return key;
 }

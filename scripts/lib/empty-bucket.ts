@@ -1,9 +1,10 @@
-import { DeleteObjectsCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectsCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { ConfigurationError } from '../../engine/errors.ts';
+import { newS3Client } from '../../lambdas/shared/store/s3-client.ts';
 
 /** Deletes every version of every object, which a bucket must lose before it can be deleted. @returns how many. */
 export async function emptyBucket(bucket: string): Promise<number> {
-  const client = new S3Client({ forcePathStyle: Boolean(process.env['AWS_ENDPOINT_URL']) });
+  const client = newS3Client();
   for (let count = 0; ; ) {
     // What was listed is deleted, so the first page is always the next one.
     const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: bucket }));

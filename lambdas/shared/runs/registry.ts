@@ -1,4 +1,4 @@
-import { artifactKey, RUNS_PREFIX } from '../../../engine/artifacts/artifact-keys.ts';
+import { artifactKey, RUNS_PREFIX, runOfKey } from '../../../engine/artifacts/artifact-keys.ts';
 import type { Manifest } from '../../../engine/artifacts/manifest.ts';
 import { NotFoundError } from '../../../engine/errors.ts';
 import type { RunReport } from '../../../engine/evaluation/run-report.ts';
@@ -19,7 +19,7 @@ export interface RegisteredRun {
 export async function listRuns(store: ArtifactStore): Promise<RegisteredRun[]> {
   const [current, objects] = await Promise.all([readCurrent(store), store.list(RUNS_PREFIX)]);
   const keys = new Set(objects.map(({ key }) => key));
-  const runIds = new Set(objects.map(({ key }) => key.slice(RUNS_PREFIX.length).split('/')[0]));
+  const runIds = new Set(objects.map(({ key }) => runOfKey(key)));
   return [...runIds].reverse().map((runId) => ({ runId, status: statusOf(runId, current, keys) }));
 }
 

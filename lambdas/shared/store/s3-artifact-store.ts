@@ -9,7 +9,7 @@ import {
   type GetObjectCommandOutput,
   PutObjectCommand,
   paginateListObjectsV2,
-  S3Client,
+  type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
@@ -24,14 +24,13 @@ import {
   type WriteCondition,
 } from './artifact-store.ts';
 import { explainFileError } from './file-error.ts';
+import { newS3Client } from './s3-client.ts';
 import { explainS3Error, type S3Operation } from './s3-error.ts';
 
 const BODY_ATTEMPTS = 3;
 
-/** For every store of the process. A custom endpoint has no host name per bucket, so the bucket goes into the path. */
-const sharedClient = new S3Client({
-  forcePathStyle: Boolean(process.env['AWS_ENDPOINT_URL_S3'] || process.env['AWS_ENDPOINT_URL']),
-});
+/** For every store of the process. */
+const sharedClient = newS3Client();
 
 /** A bucket, or a prefix of one, as an artifact store. */
 export class S3ArtifactStore implements ArtifactStore {
