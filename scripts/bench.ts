@@ -1,15 +1,11 @@
-import { existsSync } from 'node:fs';
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
-import { join } from 'node:path';
 import { Option } from 'commander';
 import { RunFailedError } from '../engine/errors.ts';
 import { type BenchmarkOutcome, runBenchmark } from './bench/run-benchmark.ts';
-import { ESHOP_FILE } from './bench/sessions.ts';
 import { SUITE } from './bench/suite.ts';
 import { summaryOf } from './bench/summary.ts';
-import { ESHOP } from './data/dataset.ts';
+import { findEshopFile } from './data/eshop-file.ts';
 import { newCommand, runCommand } from './lib/command.ts';
-import { DEFAULT_WORKSPACE } from './lib/workspace.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -29,8 +25,7 @@ const command = newCommand({
   .option('--quick', 'few rounds on small data')
   .option('--data <file>', 'the e-shop file, where it is not found by itself')
   .action(async ({ only, quick = false, data }: { only?: readonly string[]; quick?: boolean; data?: string }) => {
-    const eshopFile =
-      data ?? [join(DEFAULT_WORKSPACE, 'data', `${ESHOP.name}.csv`), ESHOP_FILE].find((file) => existsSync(file));
+    const eshopFile = data ?? findEshopFile();
     const load = () => `load ${loadavg()[0].toFixed(1)}`;
     const gib = (totalmem() / 2 ** 30).toFixed(1);
     print(

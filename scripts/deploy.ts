@@ -1,7 +1,7 @@
-import { ConfigurationError } from '../engine/errors.ts';
 import { runCdk } from './lib/cdk.ts';
 import { newCommand, runCommand } from './lib/command.ts';
 import { requireDeployment } from './lib/deployment.ts';
+import { collectSet } from './lib/set-option.ts';
 
 const command = newCommand({
   script: 'deploy',
@@ -13,7 +13,7 @@ const command = newCommand({
   ],
 })
   .option('--stage <name>', 'which of the deployments in the account', 'dev')
-  .option('--set <name=value>', 'change one setting; may be given again', collect, {})
+  .option('--set <name=value>', 'change one setting; may be given again', collectSet('access=public', String), {})
   .option('--yes', 'do not ask before permissions are widened')
   .action(async ({ stage, set, yes }: { stage: string; set: Record<string, string>; yes?: boolean }) => {
     await runCdk(['deploy', '--all', ...(yes ? ['--require-approval', 'never'] : [])], { ...set, stage });
@@ -24,13 +24,5 @@ const command = newCommand({
         `Then ask:\n  npm run recommend -- A13 --url ${apiUrl}\nWatch: ${dashboardUrl}\n`,
     );
   });
-
-function collect(text: string, settings: Record<string, string>): Record<string, string> {
-  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined) {
-    throw new ConfigurationError(`--set takes name=value, for example --set access=public; found "${text}".`);
-  }
-  return { ...settings, [name]: value };
-}
 
 process.exitCode = await runCommand(command);

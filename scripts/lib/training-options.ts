@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FORMATS, parseTrainingRequest, type TrainingRequest } from '../../engine/artifacts/training-request.ts';
 import { ConfigurationError, InputError } from '../../engine/errors.ts';
+import { collectSet } from './set-option.ts';
 
 /** The options of `npm run train`, as commander hands them over. */
 export interface TrainingOptions {
@@ -50,13 +51,7 @@ export function trainingRequestOf(options: TrainingOptions): TrainingRequest {
 }
 
 /** Collects `--set key=value`; the value is JSON where it is valid JSON, else text. */
-export function collectSetting(text: string, settings: Record<string, unknown>): Record<string, unknown> {
-  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (key === undefined) {
-    throw new ConfigurationError(`--set takes key=value, for example --set vector_size=32; found "${text}".`);
-  }
-  return { ...settings, [key]: parseValue(value) };
-}
+export const collectSetting = collectSet('vector_size=32', parseValue);
 
 function parseValue(text: string): unknown {
   try {
