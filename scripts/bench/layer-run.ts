@@ -8,14 +8,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { findEshopFile } from '../data/eshop-file.ts';
 import { measureProcess, type Usage } from './measured-process.ts';
 import { median } from './neighbours.ts';
 import { PYTHON } from './python.ts';
 import { atLeast, reportResult } from './result.ts';
-import { ESHOP_FILE } from './sessions.ts';
 
 const { values: options } = parseArgs({
-  options: { data: { type: 'string', default: ESHOP_FILE }, rounds: { type: 'string', default: '7' } },
+  options: { data: { type: 'string', default: findEshopFile() ?? '' }, rounds: { type: 'string', default: '7' } },
 });
 
 const folder = mkdtempSync(path.join(tmpdir(), 'alike-bench-'));

@@ -10,14 +10,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import { findEshopFile } from '../data/eshop-file.ts';
 import { serveWorkspace } from '../lib/serve-workspace.ts';
 import { ESHOP_TARGETS } from './eshop-targets.ts';
 import { atLeast, reportResult } from './result.ts';
-import { ESHOP_FILE } from './sessions.ts';
 
 const { values: options } = parseArgs({
   options: {
-    data: { type: 'string', default: ESHOP_FILE },
+    data: { type: 'string', default: findEshopFile() ?? '' },
     preset: { type: 'string', default: 'tuned' },
     strategies: { type: 'string', default: 'blend,session-knn,sequential-rules,markov,embedding,popularity' },
   },

@@ -26,14 +26,15 @@ import { BLEND_FEATURES, BLEND_PART_NAMES } from '../../engine/serving-index/ble
 import { buildServingIndex, encodeServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { STRATEGIES } from '../../engine/serving-index/strategy.ts';
 import { startKernelThreads } from '../../lambdas/shared/kernel-threads.ts';
+import { findEshopFile } from '../data/eshop-file.ts';
 import { ESHOP_TARGETS } from './eshop-targets.ts';
 import { generateCorpus } from './generate-sessions.ts';
 import { atLeast, atMost, reportResult, SKIPPED_MARK } from './result.ts';
-import { ESHOP_FILE, readEshop, type Session } from './sessions.ts';
+import { readEshop, type Session } from './sessions.ts';
 
 const { values: options } = parseArgs({
   options: {
-    data: { type: 'string', default: ESHOP_FILE },
+    data: { type: 'string', default: findEshopFile() ?? '' },
     products: { type: 'string', default: '40000' },
     views: { type: 'string', default: '1000000' },
     queries: { type: 'string', default: '5000' },

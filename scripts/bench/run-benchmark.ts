@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { ESHOP_FILE_MISSING } from '../data/eshop-file.ts';
 import { missingFromPython } from './python.ts';
 import { type BenchResult, RESULT_MARK, RESULTS_VARIABLE, SKIPPED_MARK } from './result.ts';
 import type { Benchmark } from './suite.ts';
@@ -26,7 +27,7 @@ export async function runBenchmark(
   print: (line: string) => void,
 ): Promise<BenchmarkOutcome> {
   const missing =
-    (eshop === 'required' && eshopFile === undefined ? ESHOP_MISSING : undefined) ??
+    (eshop === 'required' && eshopFile === undefined ? ESHOP_FILE_MISSING : undefined) ??
     (python.length > 0 ? missingFromPython(python) : undefined);
   if (missing !== undefined) {
     const line = `${SKIPPED_MARK}${name}: ${missing}`;
@@ -51,5 +52,3 @@ export async function runBenchmark(
   const code = await ended;
   return { name, results, skipped, ...(code !== 0 && { failed: `it ended with ${code}; its own message is above` }) };
 }
-
-const ESHOP_MISSING = 'the e-shop file is not there. Get it with: npm run data -- eshop';

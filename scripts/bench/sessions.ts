@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { collapseRepeats } from '../../engine/clicks/corpus.ts';
 import type { Word2VecCorpus } from '../../engine/word2vec/settings.ts';
@@ -10,11 +9,6 @@ export interface Session {
   /** Calendar month, 1–12; only the e-shop file has one. */
   month?: number;
 }
-
-/** Where the public e-shop file lies beside a checkout; `--data` names another place. */
-export const ESHOP_FILE = fileURLToPath(
-  new URL('../../../shared/data/eshop2008/e-shop clothing 2008.csv.gz', import.meta.url),
-);
 
 /**
  * Reads the e-shop file apart from the product's own stages, so that a fault there cannot hide in a benchmark.

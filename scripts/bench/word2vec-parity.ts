@@ -9,14 +9,15 @@ import { PRESETS } from '../../engine/artifacts/training-request.ts';
 import type { Word2VecSettings } from '../../engine/word2vec/settings.ts';
 import { trainWord2Vec } from '../../engine/word2vec/word2vec.ts';
 import { startKernelThreads } from '../../lambdas/shared/kernel-threads.ts';
+import { findEshopFile } from '../data/eshop-file.ts';
 import { Gensim } from './gensim.ts';
 import { mean, meanOverlap, nearestByCosine } from './neighbours.ts';
 import { reportResult } from './result.ts';
-import { corpusOf, ESHOP_FILE, readEshop } from './sessions.ts';
+import { corpusOf, readEshop } from './sessions.ts';
 import { word2VecSettings } from './word2vec-settings.ts';
 
 const { values: options } = parseArgs({
-  options: { data: { type: 'string', default: ESHOP_FILE }, seeds: { type: 'string', default: '5' } },
+  options: { data: { type: 'string', default: findEshopFile() ?? '' }, seeds: { type: 'string', default: '5' } },
 });
 const seeds = Array.from({ length: Number(options.seeds) }, (_, i) => i + 1);
 

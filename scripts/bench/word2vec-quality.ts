@@ -12,16 +12,17 @@ import { PRESETS } from '../../engine/artifacts/training-request.ts';
 import type { Word2VecCorpus, Word2VecSettings } from '../../engine/word2vec/settings.ts';
 import { trainWord2Vec } from '../../engine/word2vec/word2vec.ts';
 import { startKernelThreads } from '../../lambdas/shared/kernel-threads.ts';
+import { findEshopFile } from '../data/eshop-file.ts';
 import { generateCorpus } from './generate-sessions.ts';
 import { Gensim } from './gensim.ts';
 import { mean, nearestByCosine, nearestTo, normalised } from './neighbours.ts';
 import { reportResult } from './result.ts';
-import { corpusOf, ESHOP_FILE, readEshop, type Session } from './sessions.ts';
+import { corpusOf, readEshop, type Session } from './sessions.ts';
 import { word2VecSettings } from './word2vec-settings.ts';
 
 const { values: options } = parseArgs({
   options: {
-    data: { type: 'string', default: ESHOP_FILE },
+    data: { type: 'string', default: findEshopFile() ?? '' },
     seeds: { type: 'string', default: '5' },
     workers: { type: 'string', default: '1' },
   },
