@@ -11,9 +11,10 @@ import { BLEND_FEATURES } from '../serving-index/blend-weights.ts';
 import { buildServingIndex, type ServingIndex } from '../serving-index/serving-index.ts';
 import { STRATEGIES, type Strategy } from '../serving-index/strategy.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
-import { compare, type Evaluation, type Gains, summarise, type Tally, tallyPositions } from './evaluate.ts';
+import { compare, type Evaluation, type Gains, judgedGains, summarise } from './evaluate.ts';
 import { fitBlend } from './fit-blend.ts';
 import { splitAt } from './split.ts';
+import { type Tally, tallyPositions } from './tally.ts';
 
 /** Learns vectors and clusters of the sessions it is given and of nothing else. */
 export type TrainModel = (corpus: Corpus) => Promise<{ vectors: ProductVectors; clusters: ProductClusters }>;
@@ -24,6 +25,11 @@ export interface Backtest {
   evaluations: Record<string, Evaluation>;
   /** By feature; null when the shop has too few sessions to fit them: the unfitted weights were used. */
   blendWeights: Record<string, number> | null;
+  /**
+   * By which figures `best` and `leads` are judged: what the API serves by default. Absent in files of release 0.1.0,
+   * which judged by lists that may hold viewed products.
+   */
+  judgedBy?: 'asServed';
   /** The strategy with the highest HR@20 + MRR@20 on the held-out sessions. */
   best: Strategy;
   /** How much better the best strategy is than each other on the same questions. */
@@ -101,6 +107,7 @@ export function measure({ index, later, sessions, blendWeights }: HeldOut, seed:
     sessions,
     evaluations,
     blendWeights: namedWeights(blendWeights),
+    judgedBy: 'asServed',
     best,
     leads: Object.fromEntries(
       tallies.filter(([name]) => name !== best).map(([name, tally]) => [name, compare(bestTally, tally, seed)]),
@@ -132,6 +139,9 @@ function firstHeldOut({ sessionIds }: Corpus): number {
 
 /** Both metrics, since either alone can be bought with the other; equal strategies in the order of `STRATEGIES`. */
 function bestStrategy(evaluations: Record<string, Evaluation>): Strategy {
-  const quality = (name: Strategy) => evaluations[name].all['HR@20'].value + evaluations[name].all['MRR@20'].value;
+  const quality = (name: Strategy) => {
+    const gains = judgedGains(evaluations[name]);
+    return gains['HR@20'].value + gains['MRR@20'].value;
+  };
   return STRATEGIES.reduce((best, name) => (quality(name) > quality(best) ? name : best));
 }

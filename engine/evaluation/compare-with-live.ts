@@ -5,7 +5,8 @@ import type { Scorer } from '../ranking/scorer.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import type { Strategy } from '../serving-index/strategy.ts';
 import type { HeldOut } from './backtest.ts';
-import { compare, type Gains, LIST_LENGTH, tallyPositions } from './evaluate.ts';
+import { compare, type Gains } from './evaluate.ts';
+import { LIST_LENGTH, tallyPositions } from './tally.ts';
 
 /** This run's model, trained on the earlier sessions, against the live one on held-out sessions that neither has seen. */
 export interface LiveComparison {
@@ -13,7 +14,7 @@ export interface LiveComparison {
   runId: string;
   sessions: number;
   positions: number;
-  /** Ours − theirs, each answering with its own default strategy. */
+  /** Ours − theirs as served, each answering with its own default strategy. */
   difference: Gains;
 }
 
@@ -37,7 +38,7 @@ export function compareWithLive(
   const unseen = sessionsFrom(later, firstUnseen);
   const ours = tallyPositions(index, scorerOf(strategy), unseen, seededRandom(seed));
   const theirs = tallyPositions(index, answersOf(live.index, index), unseen, seededRandom(seed));
-  return { runId: live.runId, sessions, positions: ours.positions, difference: compare(ours, theirs, seed) };
+  return { runId: live.runId, sessions, positions: ours.positions.asServed, difference: compare(ours, theirs, seed) };
 }
 
 /** The first session, by start time, that began after `time`; their number when none did. */
@@ -49,10 +50,11 @@ export function firstSessionAfter(startTimesMs: Float64Array, timeMs: number): n
 /** Another index as a scorer over our product numbers: its list, the first the highest. */
 function answersOf(theirs: ServingIndex, ours: ServingIndex): Scorer {
   return (_, { viewed, random }, board) => {
+    const count = LIST_LENGTH + new Set(viewed).size;
     const theirViewed = viewed.map((product) => theirs.numberOf.get(ours.productIds[product]));
     const list = rank(theirs, {
       viewed: theirViewed.filter((product) => product !== undefined),
-      count: LIST_LENGTH,
+      count,
       strategy: theirs.defaultStrategy,
       excluded: new Set(),
       excludeViewed: false,
@@ -60,7 +62,7 @@ function answersOf(theirs: ServingIndex, ours: ServingIndex): Scorer {
     });
     list.forEach(({ product }, place) => {
       const ourProduct = ours.numberOf.get(theirs.productIds[product]);
-      if (ourProduct !== undefined) board.add(ourProduct, LIST_LENGTH - place);
+      if (ourProduct !== undefined) board.add(ourProduct, count - place);
     });
   };
 }

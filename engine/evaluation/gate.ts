@@ -2,6 +2,7 @@ import type { Manifest } from '../artifacts/manifest.ts';
 import type { Verdict } from '../evaluation/run-report.ts';
 import type { Backtest } from './backtest.ts';
 import type { LiveComparison } from './compare-with-live.ts';
+import { judgedGains } from './evaluate.ts';
 
 /** All that the gate looks at. */
 export interface GateFacts {
@@ -88,7 +89,7 @@ function qualityChecks({ backtest, live }: GateFacts): Check[] {
       finding:
         lead === undefined
           ? `nothing is better than ${rival}`
-          : `${best} leads ${rival} by ${signed(lead.value)} MRR@20 (95 % interval ${signed(lead.low)} to ${signed(lead.high)}, HR@20 ${evaluations[best].all['HR@20'].value.toFixed(3)})`,
+          : `${best} leads ${rival} by ${signed(lead.value)} MRR@20 (95 % interval ${signed(lead.low)} to ${signed(lead.high)}, HR@20 ${judgedGains(evaluations[best])['HR@20'].value.toFixed(3)})`,
     };
   });
   if (live === undefined) return checks;

@@ -4,9 +4,10 @@ import { seededRandom } from '../numeric/random.ts';
 import { embeddingContext } from '../ranking/strategies/embedding.ts';
 import { buildServingIndex } from '../serving-index/serving-index.ts';
 import type { TrainModel } from './backtest.ts';
-import { type Evaluation, summarise, tallyPositions } from './evaluate.ts';
+import { type Evaluation, judgedGains, summarise } from './evaluate.ts';
 import type { Candidate, ExperimentPlan } from './experiment-plan.ts';
 import { splitAt } from './split.ts';
+import { tallyPositions } from './tally.ts';
 
 /** `experiments/candidate-*.json`: how one candidate's vectors did on the validation sessions. */
 export interface Trial {
@@ -38,9 +39,9 @@ export async function tryCandidate(
   return summarise(tally, settings.seed);
 }
 
-/** The best by NDCG@20, which counts both how often and how high the next view stands; the earlier of equals. */
+/** The best by NDCG@20 as served, which counts both how often and how high the next view stands; the earlier of equals. */
 export function chooseTrial(trials: readonly Trial[]): Trial | undefined {
-  const gain = (trial: Trial) => trial.evaluation.all['NDCG@20'].value;
+  const gain = (trial: Trial) => judgedGains(trial.evaluation)['NDCG@20'].value;
   return trials.reduce<Trial | undefined>(
     (best, t) => (best === undefined || gain(t) > gain(best) ? t : best),
     undefined,

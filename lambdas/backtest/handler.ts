@@ -1,6 +1,7 @@
 import { trialKey } from '../../engine/artifacts/artifact-keys.ts';
 import { decodeCorpus } from '../../engine/clicks/corpus.ts';
 import { InputError } from '../../engine/errors.ts';
+import { gainCounts } from '../../engine/evaluation/evaluate.ts';
 import type { ExperimentPlan } from '../../engine/evaluation/experiment-plan.ts';
 import { modelTrainer } from '../../engine/evaluation/train-model.ts';
 import { type Trial, tryCandidate } from '../../engine/evaluation/try-candidate.ts';
@@ -24,14 +25,8 @@ export const handler = stageHandler('backtest', async ({ runId, store, artifact,
     seconds: (performance.now() - startedAtMs) / 1000,
   };
   await putJson(store, trialKey(runId, candidate.id), trial);
-  const { all } = evaluation;
   return {
     artifacts: [],
-    counts: {
-      positions: evaluation.positions,
-      'HR@20': all['HR@20'].value,
-      'MRR@20': all['MRR@20'].value,
-      'NDCG@20': all['NDCG@20'].value,
-    },
+    counts: { positions: evaluation.positions, ...gainCounts(evaluation, ['NDCG@20']) },
   };
 });

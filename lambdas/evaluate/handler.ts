@@ -10,6 +10,7 @@ import {
   trainOnEarlier,
 } from '../../engine/evaluation/backtest.ts';
 import { compareWithLive, firstSessionAfter, type LiveComparison } from '../../engine/evaluation/compare-with-live.ts';
+import { gainCounts } from '../../engine/evaluation/evaluate.ts';
 import type { ExperimentPlan } from '../../engine/evaluation/experiment-plan.ts';
 import { fitBlend } from '../../engine/evaluation/fit-blend.ts';
 import type { RunEvaluation } from '../../engine/evaluation/run-evaluation.ts';
@@ -30,6 +31,7 @@ export const handler = stageHandler('evaluate', async (context) => {
   const trials = found.filter((trial) => trial !== undefined);
   const evaluation: RunEvaluation = { settings, trials, backtest: null, blendWeights: null, comparison: null };
 
+  let figures: Record<string, number> = {};
   const chosen = chooseTrial(trials);
   if (chosen !== undefined) {
     const corpus = decodeCorpus(await artifact('corpus'));
@@ -38,9 +40,11 @@ export const handler = stageHandler('evaluate', async (context) => {
       const train = modelTrainer(chosen.settings, startKernelThreads);
       const recent = sliceSessions(corpus, plan.firstMeasured, corpus.sessionIds.length);
       const heldOut = await trainOnEarlier(recent, train, plan.testStart - plan.firstMeasured);
-      evaluation.backtest = measure(heldOut, settings.seed);
+      const measured = measure(heldOut, settings.seed);
+      evaluation.backtest = measured;
+      figures = gainCounts(measured.evaluations[measured.best], ['HR@20', 'MRR@20']);
       evaluation.blendWeights = refitBlend(heldOut);
-      evaluation.comparison = await askLiveModel(store, corpus, plan, heldOut, evaluation.backtest, logger);
+      evaluation.comparison = await askLiveModel(store, corpus, plan, heldOut, measured, logger);
     } catch (error) {
       // Too little to measure on is no reason not to train.
       if (!(error instanceof InputError)) throw error;
@@ -48,10 +52,9 @@ export const handler = stageHandler('evaluate', async (context) => {
     }
   }
   await putJson(store, artifactKey(runId, 'evaluation'), evaluation);
-  const best = evaluation.backtest?.evaluations[evaluation.backtest.best].all;
   return {
     artifacts: ['evaluation'],
-    counts: { trials: trials.length, ...(best && { 'HR@20': best['HR@20'].value, 'MRR@20': best['MRR@20'].value }) },
+    counts: { trials: trials.length, ...figures },
   };
 });
 

@@ -14,10 +14,11 @@ import { decodeContainer } from '../../engine/artifacts/binary-container.ts';
 import { PRESETS } from '../../engine/artifacts/training-request.ts';
 import type { Corpus } from '../../engine/clicks/corpus.ts';
 import { backtest } from '../../engine/evaluation/backtest.ts';
-import { summarise, tallyPositions } from '../../engine/evaluation/evaluate.ts';
+import { type ServedEvaluation, summarise } from '../../engine/evaluation/evaluate.ts';
 import { type Choice, collectChoices, fitChoices } from '../../engine/evaluation/fit-blend.ts';
 import { positionsOf } from '../../engine/evaluation/positions.ts';
 import { splitAt } from '../../engine/evaluation/split.ts';
+import { tallyPositions } from '../../engine/evaluation/tally.ts';
 import { modelTrainer } from '../../engine/evaluation/train-model.ts';
 import { seededRandom } from '../../engine/numeric/random.ts';
 import { rank } from '../../engine/ranking/rank.ts';
@@ -61,18 +62,30 @@ async function measureQuality(path: string) {
   console.log(
     `${positions} questions, ${(repeatShare * 100).toFixed(1)} % repeats; ${seconds.toFixed(1)} s; best: ${best}\n`,
   );
-  console.log('| strategy | HR@5 | HR@10 | HR@20 | MRR@20 | NDCG@20 | HR@20 new | coverage | bias | diversity |');
-  console.log('|---|---|---|---|---|---|---|---|---|---|');
-  for (const [name, { all, newProducts, coverage, popularityBias, intraListDiversity }] of Object.entries(
-    evaluations,
-  )) {
-    const figures = [all['HR@5'], all['HR@10'], all['HR@20'], all['MRR@20'], all['NDCG@20'], newProducts['HR@20']];
-    const texts = figures.map(({ value, low, high }) => `${three(value)} (${three(low)}–${three(high)})`);
+  const names = Object.keys(evaluations);
+  const served = names.map((name): Row => [name, evaluations[name].asServed!]);
+  const allowed = names.map((name): Row => [name, { ...evaluations[name], gains: evaluations[name].all }]);
+  printTable(`As served: viewed products left out, ${served[0][1].positions} questions`, served);
+  printTable(`Viewed products allowed, ${positions} questions`, allowed);
+  reportQuality(evaluations);
+  await printAblation(corpus, firstTest);
+}
+
+type Row = [strategy: string, evaluation: ServedEvaluation];
+
+function printTable(title: string, rows: readonly Row[]): void {
+  const metrics = ['HR@5', 'HR@10', 'HR@20', 'MRR@20', 'NDCG@20'] as const;
+  console.log(`${title}\n`);
+  console.log(`| ${['strategy', ...metrics, 'coverage', 'bias', 'diversity'].join(' | ')} |`);
+  console.log(`|${'---|'.repeat(metrics.length + 4)}`);
+  for (const [name, { gains, coverage, popularityBias, intraListDiversity }] of rows) {
+    const texts = metrics
+      .map((metric) => gains[metric])
+      .map(({ value, low, high }) => `${three(value)} (${three(low)}–${three(high)})`);
     const rest = [coverage.value, popularityBias.value, intraListDiversity.value].map(three);
     console.log(`| ${[name, ...texts, ...rest].join(' | ')} |`);
   }
-  reportQuality(evaluations);
-  await printAblation(corpus, firstTest);
+  console.log('');
 }
 
 /** The blend beside the best of the others. */
@@ -98,7 +111,9 @@ async function printAblation(corpus: Corpus, firstTest: number) {
   const { vectors, clusters } = await train(earlier);
   const index = buildServingIndex(earlier, vectors, clusters, 'blend');
 
-  console.log('\n| blend without | HR@10 | HR@20 | MRR@20 |\n|---|---|---|---|');
+  console.log(
+    '\n| blend without | as served: HR@20 | MRR@20 | viewed allowed: HR@20 | MRR@20 |\n|---|---|---|---|---|',
+  );
   const groups: [string, (feature: string) => boolean][] = [
     ['(nothing)', () => false],
     ...BLEND_PART_NAMES.map((part): [string, (feature: string) => boolean] => [
@@ -113,9 +128,9 @@ async function printAblation(corpus: Corpus, firstTest: number) {
   for (const [name, isLeftOut] of groups) {
     const blendWeights = fitChoices(choices.map((choice) => without(choice, isLeftOut)));
     const tally = tallyPositions({ ...index, blendWeights }, blend, later, seededRandom(SEED));
-    const { all } = summarise(tally, SEED);
-    const figures = [all['HR@10'], all['HR@20'], all['MRR@20']].map(({ value }) => value.toFixed(4));
-    console.log(`| ${[name, ...figures].join(' | ')} |`);
+    const { all, asServed } = summarise(tally, SEED);
+    const figures = [asServed!.gains, all].flatMap((gains) => [gains['HR@20'], gains['MRR@20']]);
+    console.log(`| ${[name, ...figures.map(({ value }) => value.toFixed(4))].join(' | ')} |`);
   }
 }
 

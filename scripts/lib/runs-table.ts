@@ -8,22 +8,29 @@ export interface RunFigures extends RegisteredRun {
   report: RunReport | undefined;
 }
 
+/** Release 0.1.0 measured only lists that may hold viewed products: its runs have no figures as served. */
+const FIGURES = [
+  { title: 'HR@20 as served', mode: 'asServed', metric: 'HR@20' },
+  { title: 'MRR@20 as served', mode: 'asServed', metric: 'MRR@20' },
+  { title: 'HR@20 viewed allowed', mode: 'viewedAllowed', metric: 'HR@20' },
+  { title: 'MRR@20 viewed allowed', mode: 'viewedAllowed', metric: 'MRR@20' },
+] as const;
+
 export function tableOfRuns(runs: readonly RunFigures[]): string {
   if (runs.length === 0) return 'There are no runs yet. Train one: npm run train -- --help\n';
   const rows = [
-    ['run', 'status', 'rows', 'products', 'preset', 'HR@20', 'MRR@20', 'verdict'],
+    ['run', 'status', 'rows', 'products', 'preset', ...FIGURES.map(({ title }) => title), 'verdict'],
     ...runs.map(({ runId, status, manifest, report }) => [
       runId,
       status,
       formatCount(manifest?.counts['rows']),
       formatCount(manifest?.counts['products']),
       manifest?.request.preset ?? '',
-      gainOf(report, 'HR@20'),
-      gainOf(report, 'MRR@20'),
+      ...FIGURES.map((figure) => figureOf(report, figure)),
       shorten(report?.verdict.reason ?? ''),
     ]),
   ];
-  return `${alignColumns(rows, [2, 3, 5, 6]).join('\n')}\n`;
+  return `${alignColumns(rows, [2, 3, 5, 6, 7, 8]).join('\n')}\n`;
 }
 
 /** Every setting, count and input in which two runs differ, and how they fared. */
@@ -47,16 +54,20 @@ function factsOf({ status, manifest, report }: RunFigures): Map<string, string> 
   for (const [name, value] of Object.entries(manifest?.settings ?? {})) facts.set(`setting ${name}`, String(value));
   for (const [name, value] of Object.entries(manifest?.counts ?? {})) facts.set(`count ${name}`, formatCount(value));
   if (report !== undefined) facts.set('verdict', report.verdict.reason);
-  for (const metric of ['HR@20', 'MRR@20'] as const) {
-    if (gainOf(report, metric) !== '') facts.set(`held-out ${metric}`, gainOf(report, metric));
+  for (const figure of FIGURES) {
+    const value = figureOf(report, figure);
+    if (value !== '') facts.set(`held-out ${figure.title}`, value);
   }
   return facts;
 }
 
 /** Of the run's default strategy on the sessions held out for its report. */
-function gainOf(report: RunReport | undefined, metric: 'HR@20' | 'MRR@20'): string {
-  const backtest = report?.evaluation?.backtest ?? undefined;
-  return backtest === undefined ? '' : backtest.evaluations[backtest.best].all[metric].value.toFixed(3);
+function figureOf(report: RunReport | undefined, { mode, metric }: (typeof FIGURES)[number]): string {
+  const backtest = report?.evaluation?.backtest;
+  if (!backtest) return '';
+  const { all, asServed } = backtest.evaluations[backtest.best];
+  const gains = mode === 'asServed' ? asServed?.gains : all;
+  return gains === undefined ? '' : gains[metric].value.toFixed(3);
 }
 
 /** The whole sentence is in report.json, and in a comparison of two runs. */

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { summarise, tallyPositions } from '../../../engine/evaluation/evaluate.ts';
+import { compare, summarise } from '../../../engine/evaluation/evaluate.ts';
+import { tallyPositions } from '../../../engine/evaluation/tally.ts';
 import { seededRandom } from '../../../engine/numeric/random.ts';
+import { rank, scorerOf } from '../../../engine/ranking/rank.ts';
 import type { Scorer } from '../../../engine/ranking/scorer.ts';
 import { clusterSample } from '../../../engine/ranking/strategies/clusters.ts';
+import { STRATEGIES } from '../../../engine/serving-index/strategy.ts';
 import { exampleIndex, sessionsOf } from '../ranking/example-index.ts';
 
 const index = exampleIndex();
@@ -55,5 +58,76 @@ describe('evaluation', () => {
     ]);
     expect(popularityBias.value).toBeCloseTo((2 * (100 / 6)) / 35, 12);
     expect(coverage.value).toBe(1);
+  });
+});
+
+describe('as served', () => {
+  test('asks about new products only, of lists without the viewed ones', () => {
+    const { asServed, all } = evaluate(undefined, [
+      [a, b, a, d], // after a: b is first of b…f; a is a repeat, no question; then d is second of c…f
+      [f, e], // e is fifth of a…e
+    ]);
+    expect(asServed.positions).toBe(3);
+    expect(asServed.gains['MRR@20'].value).toBeCloseTo((1 + 1 / 2 + 1 / 5) / 3, 12);
+    expect(all['MRR@20'].value).toBeCloseTo((1 / 2 + 1 + 1 / 4 + 1 / 5) / 4, 12);
+  });
+
+  test('is what rank answers by default, at every position and for every strategy', () => {
+    const later = [
+      [a, b, c, a, d, e],
+      [f, e, f, d, c, b],
+      [c, c, d],
+    ];
+    for (const strategy of STRATEGIES.filter((name) => name !== 'cluster-sample')) {
+      let sum = 0;
+      let questions = 0;
+      for (const session of later) {
+        for (let next = 1; next < session.length; next++) {
+          const viewed = session.slice(0, next);
+          if (viewed.includes(session[next])) continue;
+          const answer = rank(index, {
+            viewed,
+            count: 20,
+            strategy,
+            excluded: new Set(),
+            excludeViewed: true,
+            random: seededRandom(1),
+          });
+          sum += 1 / (1 + answer.findIndex(({ product }) => product === session[next]));
+          questions++;
+        }
+      }
+      const { asServed } = evaluate(scorerOf(strategy), later);
+      expect(asServed.gains['MRR@20'].value, strategy).toBeCloseTo(sum / questions, 12);
+    }
+  });
+
+  test('draws the sample of a cluster from the members not viewed', () => {
+    // After e and d only c is left of the left cluster.
+    expect(evaluate(clusterSample, [[e, d, c]]).asServed.gains['MRR@20'].value).toBeCloseTo((0.75 + 1) / 2, 12);
+  });
+
+  test('has no bias towards what was viewed: only the products that may be recommended count', () => {
+    // After a, b…f are recommended: 60 of 100 views by 5 products; b (25 views) was viewed next.
+    const { asServed } = evaluate(undefined, [[a, b]]);
+    const others = index.viewCounts.subarray(1).reduce((total, views) => total + views, 0);
+    expect(asServed.popularityBias.value).toBeCloseTo(others / 5 / index.viewCounts[b], 12);
+    expect(asServed.coverage.value).toBeCloseTo(5 / 6, 12);
+  });
+
+  test('is what models are compared by', () => {
+    // The first is right about every repeat and never about a new product, the second the other way round.
+    const repeats: Scorer = (_, { viewed }, board) => {
+      for (const product of viewed) board.add(product, 1);
+    };
+    const tally = (scorer: Scorer | undefined) =>
+      tallyPositions(index, scorer, sessionsOf([[f, e, f, e, f, a]]), seededRandom(1));
+    const ours = tally((_, __, board) => board.add(a, 1));
+    const theirs = tally(repeats);
+    expect(compare(ours, theirs, 1)['MRR@20'].value).toBeCloseTo((1 / 5 + 1 - (1 / 5 + 1)) / 2, 12);
+    const wrong = tally((_, __, board) => {
+      for (const product of [b, c, d]) board.add(product, 9 - product);
+    });
+    expect(compare(ours, wrong, 1)['MRR@20'].value).toBeCloseTo((1 / 5 + 1 - (1 / 5 + 1 / 4)) / 2, 12);
   });
 });

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PRESETS } from '../../../engine/artifacts/training-request.ts';
+import type { RunReport } from '../../../engine/evaluation/run-report.ts';
 import { compareRuns, type RunFigures, tableOfRuns } from '../../../scripts/lib/runs-table.ts';
 
 function run(runId: string, change: { sha256?: string; k?: number; rows?: number } = {}): RunFigures {
@@ -22,6 +24,11 @@ function run(runId: string, change: { sha256?: string; k?: number; rows?: number
   };
 }
 
+function reportOf010(): RunReport {
+  const path = `${import.meta.dirname}/../../golden/0.1.0/runs/20261126T023502126Z-347f256c/report.json`;
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
 describe('comparing two runs', () => {
   it('shows what differs and counts what does not', () => {
     const text = compareRuns(run('a'), run('b', { sha256: 'b'.repeat(64), k: 20, rows: 1_234_567 }));
@@ -41,6 +48,22 @@ describe('the table of runs', () => {
     ]).split('\n');
     expect(lines[1]).toMatch(/^a +ready +1,000 +7 +layer$/);
     expect(lines[2]).toMatch(/^b +failed$/);
+  });
+
+  it('gives the figures as served and with viewed products allowed', () => {
+    const report = reportOf010();
+    const best = report.evaluation.backtest!.evaluations[report.evaluation.backtest!.best];
+    best.asServed = { ...best, gains: { ...best.all, 'HR@20': { value: 0.987, low: 0.9, high: 1 } } };
+    const [header, line] = tableOfRuns([{ ...run('a'), report }]).split('\n');
+    expect(header).toMatch(/HR@20 as served +MRR@20 as served +HR@20 viewed allowed +MRR@20 viewed allowed/);
+    expect(line).toMatch(/ 0\.987 +\d\.\d{3} +\d\.\d{3} +\d\.\d{3} /);
+  });
+
+  it('reads a report of release 0.1.0, which has no figures as served', () => {
+    const { all } = Object.values(reportOf010().evaluation.backtest!.evaluations)[0];
+    expect(all).toBeDefined();
+    const [, line] = tableOfRuns([{ ...run('a'), report: reportOf010() }]).split('\n');
+    expect(line).toMatch(/^a +ready +1,000 +7 +layer +\d\.\d{3} +\d\.\d{3} +\D/);
   });
 
   it('says what to do when there is none', () => {
