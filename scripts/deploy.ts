@@ -5,7 +5,7 @@ import { collectSet } from './lib/set-option.ts';
 
 const command = newCommand({
   script: 'deploy',
-  summary: 'Deploys Alike into your AWS account, or updates it there. The settings stand in README.md.',
+  summary: 'Deploys Alike into your AWS account, or updates it there. docs/operations.md lists the settings.',
   examples: [
     'npm run deploy',
     'npm run deploy -- --stage prod --set access=public --set alarmEmail=ops@shop.example',

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateDocs } from './docs/generate.ts';
+import { generateDocs, OPERATIONS_PAGE } from './docs/generate.ts';
 
-/** `npm run docs`: writes the tables of README.md and the picture of the architecture anew. */
+/** `npm run docs`: writes the generated tables and the picture of the architecture in `docs/` anew. */
 const root = join(import.meta.dirname, '..');
-for (const [path, content] of Object.entries(generateDocs(readFileSync(join(root, 'README.md'), 'utf8')))) {
+for (const [path, content] of Object.entries(generateDocs(readFileSync(join(root, OPERATIONS_PAGE), 'utf8')))) {
   writeFileSync(join(root, path), content);
   console.log(`Wrote ${path}.`);
 }

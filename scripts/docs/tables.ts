@@ -1,5 +1,16 @@
 import { SETTINGS } from '../../infra/settings.ts';
+import { PIPELINE } from '../../lambdas/pipeline.ts';
 import type { Template } from '../lib/template.ts';
+
+/** The stages of a run in their order, from the stage table. */
+export function stagesTable(): string {
+  const rows = PIPELINE.map(({ name, purpose, memoryMb, timeoutSeconds, forEachItemOf }) => [
+    `\`${name}\``,
+    `${purpose}${forEachItemOf === undefined ? '' : `; once for each item of \`${forEachItemOf}\`, in parallel`}`,
+    `${memoryMb.toLocaleString('en')} MB, ${timeoutSeconds} s`,
+  ]);
+  return markdownTable(['stage', 'what it does', 'memory and longest time'], rows);
+}
 
 /** The settings of a deployment with their defaults, from the schema that reads them. */
 export function settingsTable(): string {
@@ -14,12 +25,19 @@ export function settingsTable(): string {
   return markdownTable(['setting', 'default', 'what it is'], rows);
 }
 
-/** The alarms of a deployment, from its template. */
+/** The alarms of a deployment, from its template; those that each function has are one row. */
 export function alarmsTable(template: Template): string {
   const rows = Object.values(template.Resources)
     .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
-    .map(({ Properties }) => [`\`${Properties['AlarmName']}\``, String(Properties['AlarmDescription'])]);
-  return markdownTable(['alarm', 'what it means, and what to do'], rows);
+    .map(({ Properties }) => {
+      const [name, description] = [String(Properties['AlarmName']), String(Properties['AlarmDescription'])];
+      const [, functionName] = /^The function ([\w-]+) failed\./.exec(description) ?? [];
+      return functionName === undefined
+        ? [`\`${name}\``, description]
+        : [`\`${name.replace(functionName, 'FUNCTION')}\``, description.replace(functionName, 'FUNCTION')];
+    });
+  const unique = new Map(rows.map((row) => [row.join(), row]));
+  return markdownTable(['alarm', 'what it means, and what to do'], [...unique.values()]);
 }
 
 function describeDefault(value: unknown): string {
