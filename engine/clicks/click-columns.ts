@@ -48,6 +48,42 @@ export function timeExpression(columns: readonly string[]): string {
   return timestampMs(`${year} || '-' || ${month} || '-' || ${day} || ' ' || ${time.join(` || ':' || `)}`, 'TIMESTAMP');
 }
 
+/** Milliseconds since the epoch. A time outside is that of a wrong clock or a placeholder, not of a click. */
+export interface TimeBounds {
+  /** −∞ for a clock that does not count from 1970: its times say which view came first and nothing else. */
+  earliestMs: number;
+  latestMs: number;
+}
+
+/** No shop was clicked before: 0 for "unknown", 1900-01-01. */
+const EARLIEST_MS = Date.UTC(1990);
+/** A time without a zone is read as UTC, and may be as much as 14 hours ahead of it. */
+const AHEAD_MS = 86_400_000;
+
+/**
+ * @param medianMs of the first rows' times; where it is before 1990 the clock counts from elsewhere, as in anonymised
+ * data sets. Null: none of them is a time.
+ */
+export function timeBounds(medianMs: number | null, nowMs: number): TimeBounds {
+  const isAbsolute = medianMs !== null && medianMs >= EARLIEST_MS;
+  return { earliestMs: isAbsolute ? EARLIEST_MS : Number.NEGATIVE_INFINITY, latestMs: nowMs + AHEAD_MS };
+}
+
+/** `timeExpression` where it is within the bounds. */
+export function plausibleTimeExpression(columns: readonly string[], { earliestMs, latestMs }: TimeBounds): string {
+  const earliest = earliestMs === Number.NEGATIVE_INFINITY ? `'-infinity'::DOUBLE` : earliestMs;
+  return `CASE WHEN ${timeExpression(columns)} BETWEEN ${earliest} AND ${latestMs} THEN 1 END`;
+}
+
+/** What is wrong with a time that is not plausible. @param found SQL of what the row has there. */
+export function timeFault(columns: readonly string[], { earliestMs, latestMs }: TimeBounds, found: string): string {
+  const time = timeExpression(columns);
+  const date = (ms: number) => (ms === Number.NEGATIVE_INFINITY ? '' : new Date(ms).toISOString().slice(0, 10));
+  return `CASE WHEN (${time}) IS NULL THEN 'is not a time: '
+    WHEN (${time}) > ${latestMs} THEN 'is a time in the future, after ${date(latestMs)}: '
+    ELSE 'is a time before ${date(earliestMs)}, unlike most of its file: ' END || ${found}`;
+}
+
 /** The columns that say what came first. */
 export function orderingColumns(columns: Columns): string[] {
   return [...(columns.order === undefined ? [] : [columns.order]), ...(columns.time ?? [])];

@@ -1,6 +1,14 @@
 import type { Columns } from '../artifacts/training-request.ts';
 import { InputError, messageOf } from '../errors.ts';
-import { idExpression, orderExpression, orderingColumns, timeExpression } from './click-columns.ts';
+import {
+  idExpression,
+  orderExpression,
+  orderingColumns,
+  plausibleTimeExpression,
+  timeBounds,
+  timeExpression,
+  timeFault,
+} from './click-columns.ts';
 import { quoteNames } from './csv-header.ts';
 import type { Database } from './database.ts';
 import { readSource } from './read-source.ts';
@@ -18,6 +26,7 @@ export interface LoadedClicks {
  * Reads all files into the table `clicks` (the columns of the source, in its order) and the rows that cannot be used
  * into `rejected_rows` (file, line, column, reason, content). Nothing is dropped in silence: each row is in one of them.
  *
+ * @param nowMs when the run began: no click is later.
  * @throws InputError when a file or its header is unusable, or when no row is usable.
  */
 export async function loadClicks(
@@ -25,6 +34,7 @@ export async function loadClicks(
   files: readonly SourceFile[],
   columns: Columns,
   delimiter: string | undefined,
+  nowMs: number,
 ): Promise<LoadedClicks> {
   const required = [columns.session, columns.product, ...orderingColumns(columns)];
   await database.run(REJECTED_ROWS_DDL);
@@ -33,7 +43,7 @@ export async function loadClicks(
     const readFile = await readSource(database, file, delimiter, required);
     const found = await columnNames(database, 'incoming');
     requireColumns(file.name, found, required);
-    await refuseUnusableRows(database, readFile, columns);
+    await refuseUnusableRows(database, readFile, columns, nowMs);
     if (header === undefined) {
       header = found;
       await database.run('ALTER TABLE incoming RENAME TO clicks');
@@ -89,7 +99,8 @@ export async function refuseTooManyRejections(
 }
 
 /** Moves rows without a usable session, product, order or time from `incoming` to `rejected_rows`. */
-async function refuseUnusableRows(database: Database, file: SourceFile, columns: Columns) {
+async function refuseUnusableRows(database: Database, file: SourceFile, columns: Columns, nowMs: number) {
+  const bounds = columns.time && timeBounds(await medianTime(database, columns.time), nowMs);
   const quoted = (column: string) =>
     `coalesce('found ' || to_json(left(CAST(${identifier(column)} AS VARCHAR), 200))::VARCHAR, 'it is empty')`;
   const checks = [
@@ -107,13 +118,13 @@ async function refuseUnusableRows(database: Database, file: SourceFile, columns:
             reason: `'is not a number: ' || ${quoted(columns.order)}`,
           },
         ]),
-    ...(columns.time === undefined
+    ...(columns.time === undefined || bounds === undefined
       ? []
       : [
           {
             column: columns.time.join(', '),
-            expression: timeExpression(columns.time),
-            reason: `'is not a time: ' || ${columns.time.map(quoted).join(` || ', ' || `)}`,
+            expression: plausibleTimeExpression(columns.time, bounds),
+            reason: timeFault(columns.time, bounds, columns.time.map(quoted).join(` || ', ' || `)),
           },
         ]),
   ];
@@ -140,6 +151,14 @@ async function refuseUnusableRows(database: Database, file: SourceFile, columns:
   }
   if (knowsLines) await recordsToLines(database, file);
   await database.run('DROP TABLE unusable');
+}
+
+/** @returns milliseconds since the epoch, of the first rows of `incoming`; null when none of them has a time. */
+async function medianTime(database: Database, columns: readonly string[]): Promise<number | null> {
+  const [{ median }] = await database.rows(
+    `SELECT median(${timeExpression(columns)}) AS median FROM (SELECT * FROM incoming LIMIT 10000)`,
+  );
+  return median === null ? null : Number(median);
 }
 
 async function append(database: Database, name: string, firstName: string) {

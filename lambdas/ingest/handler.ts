@@ -7,6 +7,7 @@ import { detectEncoding, detectFormat } from '../../engine/clicks/source-format.
 import { literal } from '../../engine/clicks/sql.ts';
 import { withDatabase } from '../shared/duckdb/duckdb.ts';
 import { makePlainFile, unifyLineEnds } from '../shared/duckdb/plain-file.ts';
+import { runStartMs } from '../shared/runs/run-id.ts';
 import { stageHandler } from '../shared/stage-handler.ts';
 import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
 import { locateSource, selectObjects } from './source-objects.ts';
@@ -44,7 +45,7 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
       inputs.push({ name: object.key, sizeBytes: object.size, sha256: plain.sha256 });
     }
 
-    const loaded = await loadClicks(database, files, request.columns, request.delimiter);
+    const loaded = await loadClicks(database, files, request.columns, request.delimiter, runStartMs(runId));
     progress({ done: loaded.acceptedRows, unit: 'rows' });
 
     const copy = async (query: string, artifact: 'raw_session_based_clickstream_data' | 'rejected_rows') => {

@@ -10,3 +10,8 @@ export function runIdOf(execution: { id: string; startedAt: string }): string {
   const compactTime = new Date(execution.startedAt).toISOString().replaceAll(/[-:.]/g, '');
   return `${compactTime}-${crc32(execution.id).toString(16).padStart(8, '0')}`;
 }
+
+/** When the run's execution started, in milliseconds since the epoch: a clock that stands still for a run. */
+export function runStartMs(runId: string): number {
+  return Date.parse(runId.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-.*$/, '$1-$2-$3T$4:$5:$6.$7Z'));
+}

@@ -57,6 +57,50 @@ it('a time that is none refuses the row and shows each part', async () => {
   ]);
 });
 
+describe('a time that no click can have', () => {
+  const columns = { session: 's', product: 'p', time: ['t'] };
+  // The runs of these tests began on 23 November 2026 at 10:00.
+  const rows = (times: readonly (string | number)[]) => `s;p;t\n${times.map((time) => `1;A;${time}\n`).join('')}`;
+
+  it('refuses the row: the future but for time zones, and the years before shops had clicks', async () => {
+    const good = ['2026-11-23T10:00:00Z', '2026-11-24T09:59:59Z', '1990-01-01'];
+    const bad = ['2999-12-31', '2026-11-24T10:00:01Z', '1970-01-01', '1989-12-31T23:59:59Z', '0001-01-01', '0'];
+    const { clicks, rejected } = await ingest(rows([...good, ...good, ...good, ...bad]), { columns });
+    expect(clicks).toHaveLength(9);
+    const future = 'is a time in the future, after 2026-11-24';
+    const before = 'is a time before 1990-01-01, unlike most of its file';
+    expect(rejected.map(({ line, column, reason }) => [line, column, reason])).toEqual(
+      [future, future, before, before, before, before].map((reason, i) => [
+        BigInt(11 + i),
+        't',
+        `${reason}: found "${bad[i]}"`,
+      ]),
+    );
+  });
+
+  it('says so, not the whole list, when the run fails because of it', async () => {
+    const message = await refusal(rows(['2026-11-20', '2999-01-01', '2999-01-02']), {
+      columns,
+      settings: { max_rejected_share: 0.01 },
+    });
+    expect(message).toContain('2 rows: column "t" is a time in the future, after 2026-11-24 (first: raw/');
+  });
+
+  it('is none of a clock that counts from elsewhere: seconds since the first click', async () => {
+    const { clicks, rejected } = await ingest(rows([0, 1, 17, 86_400, 5_000_000]), { columns });
+    expect(clicks).toHaveLength(5);
+    expect(rejected).toEqual([]);
+  });
+
+  it('is found in Parquet and JSON Lines, too', async () => {
+    const lines = ['2026-11-20', '2026-11-21', '2999-01-01'].map((t) => JSON.stringify({ s: '1', p: 'A', t }));
+    const { rejected } = await ingest({ 'clicks.jsonl': `${lines.join('\n')}\n` }, { columns });
+    expect(rejected.map(({ line, reason }) => [line, reason])).toEqual([
+      [3n, 'is a time in the future, after 2026-11-24: found "2999-01-01"'],
+    ]);
+  });
+});
+
 it('duplicate rows and times out of order are rows like any other', async () => {
   const { clicks, counts } = await ingest(`${HEADER}1;A;2\n1;A;2\n1;B;1\n`);
   expect(counts).toEqual({ rows: 3, rejectedRows: 0 });
