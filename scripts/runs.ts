@@ -1,5 +1,9 @@
-import { NotFoundError } from '../engine/errors.ts';
-import { listRuns, readManifest, readReport } from '../lambdas/shared/runs/registry.ts';
+import { artifactKey } from '../engine/artifacts/artifact-keys.ts';
+import { manifestSchema } from '../engine/artifacts/manifest.ts';
+import { messageOf, NotFoundError } from '../engine/errors.ts';
+import { runReportSchema } from '../engine/evaluation/run-report.ts';
+import { listRuns } from '../lambdas/shared/runs/registry.ts';
+import { readJsonIfSound } from '../lambdas/shared/store/json-artifact.ts';
 import { newCommand, runCommand } from './lib/command.ts';
 import { compareRuns, type RunFigures, tableOfRuns } from './lib/runs-table.ts';
 import { openStore, type StoreOptions, withStoreOptions } from './lib/store-option.ts';
@@ -20,7 +24,11 @@ const command = withStoreOptions(
     const figuresOf = async (runId: string): Promise<RunFigures> => {
       const found = registered.find((candidate) => candidate.runId === runId);
       if (found === undefined) throw new NotFoundError(`There is no run ${JSON.stringify(runId)} in ${store.uri}.`);
-      return { ...found, manifest: await readManifest(store, runId), report: await readReport(store, runId) };
+      return {
+        ...found,
+        manifest: await readJsonIfSound(store, artifactKey(runId, 'manifest'), manifestSchema, warn),
+        report: await readJsonIfSound(store, artifactKey(runId, 'report'), runReportSchema, warn),
+      };
     };
     const asked = [run, other].filter((runId) => runId !== undefined);
     const figures = await Promise.all(
@@ -32,5 +40,10 @@ const command = withStoreOptions(
         figures.length === 2 && asked.length === 2 ? compareRuns(figures[0], figures[1]) : tableOfRuns(figures),
       );
   });
+
+/** One damaged run is no reason not to show the others. */
+function warn(fault: unknown): void {
+  process.stderr.write(`${messageOf(fault)}\n`);
+}
 
 process.exitCode = await runCommand(command);

@@ -47,12 +47,3 @@ export function trialKey(runId: string, candidate: string): string {
 export function stageRecordKey(runId: string, stage: string, item?: string): string {
   return `${RUNS_PREFIX}${runId}/stages/${item === undefined ? stage : `${stage}-${item}`}.json`;
 }
-
-/** What `current.json` holds: the only object that ever moves, always by a conditional write. */
-export interface CurrentPointer {
-  runId: string;
-  /** ISO 8601, UTC. */
-  publishedAt: string;
-  /** The run that was live before, for rollback. */
-  previous: string | null;
-}

@@ -67,6 +67,15 @@ const LAYER: TrainingSettings = {
   max_rejected_share: 0.01,
 };
 
+/**
+ * As an artifact of this release or an older one holds them: a setting that the file is too old to have is the seed's,
+ * which is what training did before there was a choice.
+ */
+export const storedSettingsSchema = z
+  .object(settingShape)
+  .partial()
+  .transform((stored): TrainingSettings => ({ ...LAYER, ...stored }));
+
 /** `layer` is the seed's own settings; `tuned` is what the product ships as default. */
 export const PRESETS = {
   layer: LAYER,
@@ -86,16 +95,15 @@ export const PRESETS = {
 const column = z.string().min(1);
 
 /** Which column is which. `order` or `time` says what came first; `time` columns are read together, coarsest first. */
-const columnsSchema = z
-  .strictObject({
-    session: column,
-    product: column,
-    order: column.optional(),
-    time: z.array(column).min(1).max(6).optional(),
-  })
-  .refine((c) => c.order !== undefined || c.time !== undefined, {
-    error: 'name the column that orders the views of a session: "order", or one or more "time" columns',
-  });
+const columnsShape = {
+  session: column,
+  product: column,
+  order: column.optional(),
+  time: z.array(column).min(1).max(6).optional(),
+};
+const columnsSchema = z.strictObject(columnsShape).refine((c) => c.order !== undefined || c.time !== undefined, {
+  error: 'name the column that orders the views of a session: "order", or one or more "time" columns',
+});
 export type Columns = z.infer<typeof columnsSchema>;
 
 /** Named column layouts. */
@@ -108,7 +116,7 @@ export const FORMATS = {
   },
 } as const satisfies Record<string, { session: string; product: string; order?: string; time?: readonly string[] }>;
 
-const trainingRequestSchema = z.strictObject({
+const requestShape = {
   /** A key or a prefix in the artifact store, or a URI (`s3://…`, `file:///…`) of an object or a prefix elsewhere. */
   source: z.string().min(1),
   columns: columnsSchema,
@@ -120,6 +128,13 @@ const trainingRequestSchema = z.strictObject({
   settings: settingsSchema.partial().default({}),
   /** Go live whatever the gate says. It stands in the report. */
   force: z.boolean().default(false),
+};
+const trainingRequestSchema = z.strictObject(requestShape);
+/** As `request.json` and the manifest hold it. */
+export const storedRequestSchema = z.object({
+  ...requestShape,
+  columns: z.object(columnsShape),
+  settings: z.object(settingShape).partial(),
 });
 export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
 

@@ -11,30 +11,15 @@ import { BLEND_FEATURES } from '../serving-index/blend-weights.ts';
 import { buildServingIndex, type ServingIndex } from '../serving-index/serving-index.ts';
 import { STRATEGIES, type Strategy } from '../serving-index/strategy.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
-import { compare, type Evaluation, type Gains, judgedGains, summarise } from './evaluate.ts';
+import { compare, judgedGains, summarise } from './evaluate.ts';
+import type { Evaluation } from './figures.ts';
 import { fitBlend } from './fit-blend.ts';
+import type { Backtest } from './run-evaluation.ts';
 import { splitAt } from './split.ts';
 import { type Tally, tallyPositions } from './tally.ts';
 
 /** Learns vectors and clusters of the sessions it is given and of nothing else. */
 export type TrainModel = (corpus: Corpus) => Promise<{ vectors: ProductVectors; clusters: ProductClusters }>;
-
-export interface Backtest {
-  sessions: { earlier: number; heldOut: number };
-  /** Of every strategy, and of what else is worth a comparison, by name. */
-  evaluations: Record<string, Evaluation>;
-  /** By feature; null when the shop has too few sessions to fit them: the unfitted weights were used. */
-  blendWeights: Record<string, number> | null;
-  /**
-   * By which figures `best` and `leads` are judged: what the API serves by default. Absent in files of release 0.1.0,
-   * which judged by lists that may hold viewed products.
-   */
-  judgedBy?: 'asServed';
-  /** The strategy with the highest HR@20 + MRR@20 on the held-out sessions. */
-  best: Strategy;
-  /** How much better the best strategy is than each other on the same questions. */
-  leads: Record<string, Gains>;
-}
 
 /** The newest tenth of the sessions is held out, and the newest tenth of the others fits the blend. */
 const HELD_OUT_SHARE = 0.1;

@@ -1,11 +1,5 @@
 import { type Random, randomInteger } from '../numeric/random.ts';
-
-export interface Estimate {
-  value: number;
-  /** 95 % percentile interval. */
-  low: number;
-  high: number;
-}
+import type { Estimate } from './figures.ts';
 
 const RESAMPLES = 500;
 

@@ -5,18 +5,9 @@ import type { Scorer } from '../ranking/scorer.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import type { Strategy } from '../serving-index/strategy.ts';
 import type { HeldOut } from './backtest.ts';
-import { compare, type Gains } from './evaluate.ts';
+import { compare } from './evaluate.ts';
+import type { LiveComparison } from './run-evaluation.ts';
 import { LIST_LENGTH, tallyPositions } from './tally.ts';
-
-/** This run's model, trained on the earlier sessions, against the live one on held-out sessions that neither has seen. */
-export interface LiveComparison {
-  /** The run that was live. */
-  runId: string;
-  sessions: number;
-  positions: number;
-  /** Ours − theirs as served, each answering with its own default strategy. */
-  difference: Gains;
-}
 
 /** With fewer the interval would be too wide to refuse anything. */
 const FEWEST_SESSIONS = 50;

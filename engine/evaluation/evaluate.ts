@@ -1,39 +1,7 @@
 import { seededRandom } from '../numeric/random.ts';
-import { bootstrapRatios, type Estimate } from './bootstrap.ts';
+import { bootstrapRatios } from './bootstrap.ts';
+import type { Estimate, Evaluation, Gains, ListQuality } from './figures.ts';
 import { COLUMN, COLUMN_COUNT, GAIN_NAMES, type Gain, type Mode, type Tally } from './tally.ts';
-
-export type Gains = Record<Gain, Estimate>;
-
-/** How good lists are and what is in them, asked in one of the two modes. */
-interface ListQuality {
-  /** Mean views of the recommended over mean views of what was viewed next. */
-  popularityBias: Estimate;
-  intraListDiversity: Estimate;
-  coverage: Estimate;
-}
-
-export interface ServedEvaluation extends ListQuality {
-  /** Questions asked: next views of products that the session had not viewed before. */
-  positions: number;
-  gains: Gains;
-}
-
-/** Without `asServed`, every figure is of lists that may hold products viewed before. */
-export interface Evaluation extends ListQuality {
-  /** Questions asked. */
-  positions: number;
-  /** Share of the questions whose answer the session had viewed before. */
-  repeatShare: number;
-  /** Every next view counts, a product viewed before as well. */
-  all: Gains;
-  /** Only next views of products that the session had not viewed before. */
-  newProducts: Gains;
-  /**
-   * As the API answers by default: viewed products are left out of the list, so only a product not viewed before can be
-   * the answer. What is judged by. Absent in files of release 0.1.0, which did not measure it.
-   */
-  asServed?: ServedEvaluation;
-}
 
 /** @param seed of the resampling; the same for all that are to be compared. */
 export function summarise(tally: Tally, seed: number): Required<Evaluation> {

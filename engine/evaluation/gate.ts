@@ -1,8 +1,7 @@
 import type { Manifest } from '../artifacts/manifest.ts';
 import type { Verdict } from '../evaluation/run-report.ts';
-import type { Backtest } from './backtest.ts';
-import type { LiveComparison } from './compare-with-live.ts';
 import { judgedGains } from './evaluate.ts';
+import type { Backtest, LiveComparison } from './run-evaluation.ts';
 
 /** All that the gate looks at. */
 export interface GateFacts {

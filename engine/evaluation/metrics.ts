@@ -1,5 +1,5 @@
 import type { ServingIndex } from '../serving-index/serving-index.ts';
-import type { Estimate } from './bootstrap.ts';
+import type { Estimate } from './figures.ts';
 
 /**
  * Next-item metrics: each question has one relevant product, the one viewed next, at `place` 1, 2, … of the list, or

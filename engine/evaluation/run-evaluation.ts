@@ -1,24 +1,68 @@
-import type { TrainingSettings } from '../artifacts/training-request.ts';
-import type { Backtest } from './backtest.ts';
-import type { LiveComparison } from './compare-with-live.ts';
-import type { Trial } from './try-candidate.ts';
+import * as z from 'zod';
+import { storedSettingsSchema } from '../artifacts/training-request.ts';
+import { STRATEGIES } from '../serving-index/strategy.ts';
+import { evaluationSchema, gainsSchema } from './figures.ts';
+
+/** `experiments/candidate-*.json`: how one candidate's vectors did on the validation sessions. */
+export const trialSchema = z.object({
+  candidate: z.string(),
+  settings: storedSettingsSchema,
+  evaluation: evaluationSchema,
+  /** Of training and scoring. */
+  seconds: z.number(),
+});
+export type Trial = z.infer<typeof trialSchema>;
+
+const backtestSchema = z
+  .object({
+    sessions: z.object({ earlier: z.number(), heldOut: z.number() }),
+    /** Of every strategy, and of what else is worth a comparison, by name. */
+    evaluations: z.record(z.string(), evaluationSchema),
+    /** By feature; null when the shop has too few sessions to fit them: the unfitted weights were used. */
+    blendWeights: z.record(z.string(), z.number()).nullable(),
+    /**
+     * By which figures `best` and `leads` are judged: what the API serves by default. Absent in files of release 0.1.0,
+     * which judged by lists that may hold viewed products.
+     */
+    judgedBy: z.literal('asServed').optional(),
+    /** The strategy with the highest HR@20 + MRR@20 on the held-out sessions. */
+    best: z.enum(STRATEGIES),
+    /** How much better the best strategy is than each other on the same questions. */
+    leads: z.record(z.string(), gainsSchema),
+  })
+  .refine(({ best, evaluations }) => Object.hasOwn(evaluations, best), {
+    error: 'the best strategy was not evaluated',
+  });
+export type Backtest = z.infer<typeof backtestSchema>;
+
+/** This run's model, trained on the earlier sessions, against the live one on held-out sessions that neither has seen. */
+const liveComparisonSchema = z.object({
+  /** The run that was live. */
+  runId: z.string(),
+  sessions: z.number(),
+  positions: z.number(),
+  /** Ours − theirs as served, each answering with its own default strategy. */
+  difference: gainsSchema,
+});
+export type LiveComparison = z.infer<typeof liveComparisonSchema>;
 
 /** `experiments/evaluation.json`: what was tried, what won, and how good that is. */
-export interface RunEvaluation {
+export const runEvaluationSchema = z.object({
   /**
    * The winner's, with which the run's model is trained on everything, in fewer epochs where that would take too long;
    * the request's own when nothing was tried.
    */
-  settings: TrainingSettings;
+  settings: storedSettingsSchema,
   /** In the order of the plan. */
-  trials: Trial[];
+  trials: z.array(trialSchema),
   /** The winner against the baselines on the sessions held out for the report; null when the request asked for none. */
-  backtest: Backtest | null;
+  backtest: backtestSchema.nullable(),
   /**
    * By feature: the blend of the run's own index, fitted on the newest sessions once they have been measured on. Null
    * where `backtest` is, or has none.
    */
-  blendWeights: Record<string, number> | null;
+  blendWeights: z.record(z.string(), z.number()).nullable(),
   /** Null when nothing is live, or the live model has seen nearly all sessions that were held out. */
-  comparison: LiveComparison | null;
-}
+  comparison: liveComparisonSchema.nullable(),
+});
+export type RunEvaluation = z.infer<typeof runEvaluationSchema>;

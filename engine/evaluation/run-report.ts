@@ -1,28 +1,36 @@
-import type { Strategy } from '../serving-index/strategy.ts';
-import type { RunEvaluation } from './run-evaluation.ts';
-
-/** `report.json`: how good the run is and whether it went live. */
-export interface RunReport {
-  runId: string;
-  defaultStrategy: Strategy;
-  /** K-Means figures of `clustering_model`. */
-  clustering: { clusters: number; inertia: number; silhouette: number | null; sizes: number[] };
-  /** What was tried, what won, and how good that is on sessions held out for it. */
-  evaluation: RunEvaluation;
-  /** What measuring took beside the training itself; US dollars of Lambda, estimated from the seconds. */
-  cost: {
-    trainingSeconds: number;
-    backtestSeconds: number;
-    trainingUsd: number;
-    backtestUsd: number;
-  };
-  verdict: Verdict;
-}
+import * as z from 'zod';
+import { STRATEGIES } from '../serving-index/strategy.ts';
+import { runEvaluationSchema } from './run-evaluation.ts';
 
 /** Whether a run goes live. */
-export interface Verdict {
-  promoted: boolean;
+const verdictSchema = z.object({
+  promoted: z.boolean(),
   /** One sentence for a person. */
-  reason: string;
-  checks: { name: string; passed: boolean; finding: string }[];
-}
+  reason: z.string(),
+  checks: z.array(z.object({ name: z.string(), passed: z.boolean(), finding: z.string() })),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+/** `report.json`: how good the run is and whether it went live. */
+export const runReportSchema = z.object({
+  runId: z.string().min(1),
+  defaultStrategy: z.enum(STRATEGIES),
+  /** K-Means figures of `clustering_model`. */
+  clustering: z.object({
+    clusters: z.number(),
+    inertia: z.number(),
+    silhouette: z.number().nullable(),
+    sizes: z.array(z.number()),
+  }),
+  /** What was tried, what won, and how good that is on sessions held out for it. */
+  evaluation: runEvaluationSchema,
+  /** What measuring took beside the training itself; US dollars of Lambda, estimated from the seconds. */
+  cost: z.object({
+    trainingSeconds: z.number(),
+    backtestSeconds: z.number(),
+    trainingUsd: z.number(),
+    backtestUsd: z.number(),
+  }),
+  verdict: verdictSchema,
+});
+export type RunReport = z.infer<typeof runReportSchema>;

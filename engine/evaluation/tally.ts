@@ -4,7 +4,7 @@ import { rankBy } from '../ranking/rank.ts';
 import type { Scorer } from '../ranking/scorer.ts';
 import { clusterSample } from '../ranking/strategies/clusters.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
-import type { Estimate } from './bootstrap.ts';
+import type { Estimate, Gains } from './figures.ts';
 import {
   COVERAGE_GROUPS,
   catalogueCoverage,
@@ -27,7 +27,7 @@ const GAINS = {
   'HR@20': (place: number | undefined) => hit(place, LIST_LENGTH),
   'MRR@20': (place: number | undefined) => reciprocalRank(place, LIST_LENGTH),
   'NDCG@20': (place: number | undefined) => discountedGain(place, LIST_LENGTH),
-} as const;
+} as const satisfies Record<keyof Gains, unknown>;
 export type Gain = keyof typeof GAINS;
 export const GAIN_NAMES = Object.keys(GAINS) as Gain[];
 

@@ -1,22 +1,14 @@
-import type { TrainingSettings } from '../artifacts/training-request.ts';
 import { type Corpus, sliceSessions } from '../clicks/corpus.ts';
 import { seededRandom } from '../numeric/random.ts';
 import { embeddingContext } from '../ranking/strategies/embedding.ts';
 import { buildServingIndex } from '../serving-index/serving-index.ts';
 import type { TrainModel } from './backtest.ts';
-import { type Evaluation, judgedGains, summarise } from './evaluate.ts';
+import { judgedGains, summarise } from './evaluate.ts';
 import type { Candidate, ExperimentPlan } from './experiment-plan.ts';
+import type { Evaluation } from './figures.ts';
+import type { Trial } from './run-evaluation.ts';
 import { splitAt } from './split.ts';
 import { tallyPositions } from './tally.ts';
-
-/** `experiments/candidate-*.json`: how one candidate's vectors did on the validation sessions. */
-export interface Trial {
-  candidate: string;
-  settings: TrainingSettings;
-  evaluation: Evaluation;
-  /** Of training and scoring. */
-  seconds: number;
-}
 
 /** Enough to choose by. */
 const MOST_POSITIONS = 5_000;

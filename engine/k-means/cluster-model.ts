@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { decodeContainer, encodeContainer, sectionOf } from '../artifacts/binary-container.ts';
 
 /** A fitted model and what it says of the products that it was fitted on. */
@@ -20,30 +21,28 @@ export function decodeClusterAssignments(file: Uint8Array): Uint32Array {
   return sectionOf(decodeContainer(file, KIND, VERSION), 'clusterOf', Uint32Array);
 }
 
-/** What `clustering_model.json` holds: a K-Means model and what was logged while it was fitted. */
-export interface ClusteringModel {
-  /** Number of clusters asked for, or chosen. `centroids` are fewer when there are fewer different vectors. */
-  k: number;
-  dimensions: number;
-  /** (clusters, dimensions). Cluster numbers count from 0 in this order. */
-  centroids: number[][];
-  /** (clusters) products in each; never 0. */
-  sizes: number[];
-  /** Sum of squared Euclidean distances of the vectors to their centroid. */
-  inertia: number;
-  /** Mean silhouette coefficient (Rousseeuw 1987), −1…1; null with fewer than 2 clusters. */
-  silhouette: number | null;
-  /** How many vectors the silhouette was computed on (all, or a seeded sample of a large catalogue). */
-  silhouetteSampleSize: number;
-  iterations: number;
-  converged: boolean;
-  /** What `k: "auto"` chose from, ascending; absent when k was given. */
-  triedK?: TriedK[];
-}
-
 /** A number of clusters that was tried, and what the fit came to. */
-export interface TriedK {
-  k: number;
-  inertia: number;
-  silhouette: number | null;
-}
+const triedKSchema = z.object({ k: z.number(), inertia: z.number(), silhouette: z.number().nullable() });
+export type TriedK = z.infer<typeof triedKSchema>;
+
+/** What `clustering_model.json` holds: a K-Means model and what was logged while it was fitted. */
+export const clusteringModelSchema = z.object({
+  /** Number of clusters asked for, or chosen. `centroids` are fewer when there are fewer different vectors. */
+  k: z.int().min(1),
+  dimensions: z.int().min(1),
+  /** (clusters, dimensions). Cluster numbers count from 0 in this order. */
+  centroids: z.array(z.array(z.number())),
+  /** (clusters) products in each; never 0. */
+  sizes: z.array(z.int().min(1)),
+  /** Sum of squared Euclidean distances of the vectors to their centroid. */
+  inertia: z.number(),
+  /** Mean silhouette coefficient (Rousseeuw 1987), −1…1; null with fewer than 2 clusters. */
+  silhouette: z.number().nullable(),
+  /** How many vectors the silhouette was computed on (all, or a seeded sample of a large catalogue). */
+  silhouetteSampleSize: z.number(),
+  iterations: z.number(),
+  converged: z.boolean(),
+  /** What `k: "auto"` chose from, ascending; absent when k was given. */
+  triedK: z.array(triedKSchema).optional(),
+});
+export type ClusteringModel = z.infer<typeof clusteringModelSchema>;

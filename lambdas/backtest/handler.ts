@@ -2,15 +2,16 @@ import { trialKey } from '../../engine/artifacts/artifact-keys.ts';
 import { decodeCorpus } from '../../engine/clicks/corpus.ts';
 import { InputError } from '../../engine/errors.ts';
 import { gainCounts } from '../../engine/evaluation/evaluate.ts';
-import type { ExperimentPlan } from '../../engine/evaluation/experiment-plan.ts';
+import { experimentPlanSchema } from '../../engine/evaluation/experiment-plan.ts';
+import type { Trial } from '../../engine/evaluation/run-evaluation.ts';
 import { modelTrainer } from '../../engine/evaluation/train-model.ts';
-import { type Trial, tryCandidate } from '../../engine/evaluation/try-candidate.ts';
+import { tryCandidate } from '../../engine/evaluation/try-candidate.ts';
 import { startKernelThreads } from '../shared/kernel-threads.ts';
 import { stageHandler } from '../shared/stage-handler.ts';
 import { putJson } from '../shared/store/artifact-store.ts';
 
 export const handler = stageHandler('backtest', async ({ runId, store, artifact, artifactJson, item }) => {
-  const plan = await artifactJson<ExperimentPlan>('experiment_plan');
+  const plan = await artifactJson('experiment_plan', experimentPlanSchema);
   const candidate = plan.candidates.find(({ id }) => id === item);
   if (candidate === undefined) {
     throw new InputError(`The plan of run ${runId} has no candidate ${JSON.stringify(item)}: start the run again.`);

@@ -1,6 +1,6 @@
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import { collapseRepeats, decodeCorpus } from '../../engine/clicks/corpus.ts';
-import type { RunEvaluation } from '../../engine/evaluation/run-evaluation.ts';
+import { runEvaluationSchema } from '../../engine/evaluation/run-evaluation.ts';
 import { encodeProductVectors } from '../../engine/word2vec/product-vectors.ts';
 import { trainWord2Vec } from '../../engine/word2vec/word2vec.ts';
 import { startKernelThreads } from '../shared/kernel-threads.ts';
@@ -8,7 +8,7 @@ import { stageHandler } from '../shared/stage-handler.ts';
 import { encodeProductIdsAndVectors } from './product-ids-and-vectors.ts';
 
 export const handler = stageHandler('embed', async ({ runId, store, artifact, artifactJson, progress }) => {
-  const { settings } = await artifactJson<RunEvaluation>('evaluation');
+  const { settings } = await artifactJson('evaluation', runEvaluationSchema);
   const { productIds, viewCounts, ...sessions } = decodeCorpus(await artifact('corpus'));
 
   const corpus = { sessions: collapseRepeats(sessions), productIds, viewCounts };

@@ -2,32 +2,34 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { artifactKey, trialKey } from '../../engine/artifacts/artifact-keys.ts';
 import { type Corpus, decodeCorpus, sliceSessions } from '../../engine/clicks/corpus.ts';
 import { InputError, messageOf } from '../../engine/errors.ts';
+import { type HeldOut, measure, namedWeights, trainOnEarlier } from '../../engine/evaluation/backtest.ts';
+import { compareWithLive, firstSessionAfter } from '../../engine/evaluation/compare-with-live.ts';
+import { gainCounts } from '../../engine/evaluation/evaluate.ts';
+import { type ExperimentPlan, experimentPlanSchema } from '../../engine/evaluation/experiment-plan.ts';
+import { fitBlend } from '../../engine/evaluation/fit-blend.ts';
 import {
   type Backtest,
-  type HeldOut,
-  measure,
-  namedWeights,
-  trainOnEarlier,
-} from '../../engine/evaluation/backtest.ts';
-import { compareWithLive, firstSessionAfter, type LiveComparison } from '../../engine/evaluation/compare-with-live.ts';
-import { gainCounts } from '../../engine/evaluation/evaluate.ts';
-import type { ExperimentPlan } from '../../engine/evaluation/experiment-plan.ts';
-import { fitBlend } from '../../engine/evaluation/fit-blend.ts';
-import type { RunEvaluation } from '../../engine/evaluation/run-evaluation.ts';
+  type LiveComparison,
+  type RunEvaluation,
+  trialSchema,
+} from '../../engine/evaluation/run-evaluation.ts';
 import { modelTrainer } from '../../engine/evaluation/train-model.ts';
-import { chooseTrial, type Trial } from '../../engine/evaluation/try-candidate.ts';
+import { chooseTrial } from '../../engine/evaluation/try-candidate.ts';
 import { decodeServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { withEpochsInTime } from '../../engine/word2vec/training-seconds.ts';
 import { startKernelThreads } from '../shared/kernel-threads.ts';
 import { readCurrent } from '../shared/runs/current.ts';
 import { readManifest } from '../shared/runs/registry.ts';
 import { stageHandler } from '../shared/stage-handler.ts';
-import { type ArtifactStore, getJson, putJson } from '../shared/store/artifact-store.ts';
+import { type ArtifactStore, putJson } from '../shared/store/artifact-store.ts';
+import { readJsonArtifact } from '../shared/store/json-artifact.ts';
 
 export const handler = stageHandler('evaluate', async (context) => {
   const { runId, store, artifact, artifactJson, settings, logger } = context;
-  const plan = await artifactJson<ExperimentPlan>('experiment_plan');
-  const found = await Promise.all(plan.candidates.map(({ id }) => getJson<Trial>(store, trialKey(runId, id))));
+  const plan = await artifactJson('experiment_plan', experimentPlanSchema);
+  const found = await Promise.all(
+    plan.candidates.map(({ id }) => readJsonArtifact(store, trialKey(runId, id), trialSchema)),
+  );
   const trials = found.filter((trial) => trial !== undefined);
   const evaluation: RunEvaluation = { settings, trials, backtest: null, blendWeights: null, comparison: null };
 

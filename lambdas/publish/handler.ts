@@ -1,18 +1,19 @@
 import { artifactKey, stageRecordKey } from '../../engine/artifacts/artifact-keys.ts';
-import type { StageRecord } from '../../engine/artifacts/stage-record.ts';
+import { type StageRecord, stageRecordSchema } from '../../engine/artifacts/stage-record.ts';
 import { decodeCorpus } from '../../engine/clicks/corpus.ts';
 import { messageOf } from '../../engine/errors.ts';
 import { blendWeightsOf } from '../../engine/evaluation/backtest.ts';
 import { judge } from '../../engine/evaluation/gate.ts';
-import type { RunEvaluation } from '../../engine/evaluation/run-evaluation.ts';
+import { runEvaluationSchema } from '../../engine/evaluation/run-evaluation.ts';
 import type { RunReport } from '../../engine/evaluation/run-report.ts';
-import { type ClusteringModel, decodeClusterAssignments } from '../../engine/k-means/cluster-model.ts';
+import { clusteringModelSchema, decodeClusterAssignments } from '../../engine/k-means/cluster-model.ts';
 import { buildServingIndex, encodeServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { decodeProductVectors } from '../../engine/word2vec/product-vectors.ts';
 import { PIPELINE } from '../pipeline.ts';
 import { readConfiguration } from '../shared/configuration.ts';
 import { stageHandler } from '../shared/stage-handler.ts';
-import { type ArtifactStore, getJson, missingObject, putJson } from '../shared/store/artifact-store.ts';
+import { type ArtifactStore, missingObject, putJson } from '../shared/store/artifact-store.ts';
+import { readJsonArtifact } from '../shared/store/json-artifact.ts';
 import { gatherLiveFacts } from './live-facts.ts';
 import { buildManifest } from './manifest.ts';
 import { promote } from './promote.ts';
@@ -24,8 +25,8 @@ const { topicArn } = readConfiguration();
 const UNMEASURED_STRATEGY = 'embedding';
 
 export const handler = stageHandler('publish', async ({ runId, store, artifact, artifactJson, request, logger }) => {
-  const evaluation = await artifactJson<RunEvaluation>('evaluation');
-  const model = await artifactJson<ClusteringModel>('clustering_model');
+  const evaluation = await artifactJson('evaluation', runEvaluationSchema);
+  const model = await artifactJson('clustering_model', clusteringModelSchema);
   const corpus = decodeCorpus(await artifact('corpus'));
   const index = buildServingIndex(
     corpus,
@@ -92,7 +93,7 @@ async function recordsOf(store: ArtifactStore, runId: string): Promise<StageReco
     const items = records.find(({ stage }) => stage === forEachItemOf)?.result.items ?? [undefined];
     for (const item of items) {
       const key = stageRecordKey(runId, name, item);
-      const record = await getJson<StageRecord>(store, key);
+      const record = await readJsonArtifact(store, key, stageRecordSchema);
       if (record === undefined) throw missingObject(store, key);
       records.push(record);
     }

@@ -1,6 +1,6 @@
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
-import type { LiveComparison } from '../../engine/evaluation/compare-with-live.ts';
 import type { LiveFacts } from '../../engine/evaluation/gate.ts';
+import type { LiveComparison } from '../../engine/evaluation/run-evaluation.ts';
 import { decodeServingIndex, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { readCurrent } from '../shared/runs/current.ts';
 import { readManifest } from '../shared/runs/registry.ts';

@@ -5,15 +5,10 @@ import type { ApiServices } from './http/route.ts';
 import { createRouter } from './http/router.ts';
 import { ROUTES } from './routes/table.ts';
 
-export interface ApiOptions extends ApiServices {
-  /** The code failed at this request: the cause belongs in the log, not in the answer. */
-  onFault(error: unknown): void;
-}
-
 const router = createRouter(ROUTES);
 
 /** Answers any event that API Gateway can send. Never throws. */
-export async function answer(event: APIGatewayProxyEventV2, options: ApiOptions): Promise<HttpResponse> {
+export async function answer(event: APIGatewayProxyEventV2, options: ApiServices): Promise<HttpResponse> {
   const request = readEvent(event);
   const response = await route();
   return request.method === 'HEAD' ? { ...response, body: '' } : response;

@@ -1,4 +1,5 @@
-import { artifactKey, CURRENT_KEY, type CurrentPointer } from '../../engine/artifacts/artifact-keys.ts';
+import { artifactKey, CURRENT_KEY } from '../../engine/artifacts/artifact-keys.ts';
+import type { CurrentPointer } from '../../engine/artifacts/current-pointer.ts';
 import { AlikeError, ArtifactError, messageOf, NoModelError } from '../../engine/errors.ts';
 import { decodeServingIndex, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { readCurrent } from '../shared/runs/current.ts';

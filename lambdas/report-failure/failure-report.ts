@@ -1,21 +1,23 @@
+import * as z from 'zod';
 import { type ArtifactName, artifactKey, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
 import { PIPELINE } from '../pipeline.ts';
 import { messageOfCause } from '../shared/lambda-error.ts';
 
 /** `failure.json`: which stage of a run failed, why, and what it was working on. */
-export interface FailureReport {
-  runId: string;
-  stage: string;
+export const failureReportSchema = z.object({
+  runId: z.string(),
+  stage: z.string(),
   /** The error's name, as Step Functions matches it. */
-  error: string;
+  error: z.string(),
   /** What the stage said; names what was found and the fix where Alike raised it. */
-  cause: string;
+  cause: z.string(),
   /** Keys that the stage reads and writes: where to look. */
-  reads: string[];
-  writes: string[];
+  reads: z.array(z.string()),
+  writes: z.array(z.string()),
   /** ISO 8601, UTC. */
-  failedAt: string;
-}
+  failedAt: z.string(),
+});
+export type FailureReport = z.infer<typeof failureReportSchema>;
 
 /** What a Catch leaves: the stage's name → the error as Step Functions describes it. */
 export type CaughtFailure = Record<string, { Error?: string | undefined; Cause?: string | undefined }>;

@@ -7,9 +7,10 @@ import { RunFailedError } from '../../engine/errors.ts';
 import { readConfiguration } from '../shared/configuration.ts';
 import { logger, metrics } from '../shared/observability.ts';
 import { runIdOf } from '../shared/runs/run-id.ts';
-import { getJson, putJson } from '../shared/store/artifact-store.ts';
+import { putJson } from '../shared/store/artifact-store.ts';
+import { readJsonArtifact } from '../shared/store/json-artifact.ts';
 import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
-import { buildFailureReport, type FailureReport } from './failure-report.ts';
+import { buildFailureReport, type FailureReport, failureReportSchema } from './failure-report.ts';
 
 const eventSchema = z.object({
   execution: z.object({ id: z.string().min(1), startedAt: z.string().min(1) }),
@@ -33,7 +34,7 @@ export const handler = middy()
     const runId = runIdOf(execution);
     const artifacts = await store;
     const key = artifactKey(runId, 'failure');
-    const earlier = await getJson<FailureReport>(artifacts, key);
+    const earlier = await readJsonArtifact(artifacts, key, failureReportSchema);
     if (earlier !== undefined) {
       await artifacts.delete(key);
       logger.info('Run resumes', { runId, stage: earlier.stage });

@@ -2,10 +2,10 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import { DeleteObjectTaggingCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
 import middy from '@middy/core';
-import { CURRENT_KEY, type CurrentPointer, RUNS_PREFIX, runOfKey } from '../../engine/artifacts/artifact-keys.ts';
+import { RUNS_PREFIX, runOfKey } from '../../engine/artifacts/artifact-keys.ts';
 import { readVariable } from '../shared/configuration.ts';
 import { logger, tracer } from '../shared/observability.ts';
-import { getJson } from '../shared/store/artifact-store.ts';
+import { readCurrent } from '../shared/runs/current.ts';
 import { S3ArtifactStore } from '../shared/store/s3-artifact-store.ts';
 import { newS3Client } from '../shared/store/s3-client.ts';
 import { RETIRED_TAG, retiredRuns } from './retired-runs.ts';
@@ -21,7 +21,7 @@ export const handler = middy()
   .use(injectLambdaContext(logger, { resetKeys: true }))
   .use(captureLambdaHandler(tracer))
   .handler(async (_event: unknown) => {
-    const current = await getJson<CurrentPointer>(store, CURRENT_KEY);
+    const current = (await readCurrent(store))?.pointer;
     if (current === undefined) return;
     const objects = (await store.list(RUNS_PREFIX)).map(({ key }) => ({ key, runId: runOfKey(key) }));
     const retired = retiredRuns([...new Set(objects.map(({ runId }) => runId))], current);

@@ -1,4 +1,4 @@
-import type { CurrentPointer } from '../../engine/artifacts/artifact-keys.ts';
+import type { CurrentPointer } from '../../engine/artifacts/current-pointer.ts';
 
 /** Objects with this tag expire; see the bucket's lifecycle in `infra/storage/artifact-bucket.ts`. */
 export const RETIRED_TAG = { 'alike-run': 'retired' } as const;

@@ -5,10 +5,12 @@ import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
 import { type ArtifactName, artifactKey, stageRecordKey } from '../../engine/artifacts/artifact-keys.ts';
-import type { StageRecord, StageResult } from '../../engine/artifacts/stage-record.ts';
+import { decodeJsonArtifact } from '../../engine/artifacts/json-artifact.ts';
+import { type StageRecord, type StageResult, stageRecordSchema } from '../../engine/artifacts/stage-record.ts';
 import {
   parseTrainingRequest,
   resolveSettings,
+  storedRequestSchema,
   type TrainingRequest,
   type TrainingSettings,
 } from '../../engine/artifacts/training-request.ts';
@@ -18,7 +20,8 @@ import { readConfiguration } from './configuration.ts';
 import { logger, metrics, tracer } from './observability.ts';
 import { type ProgressUpdate, progressChannel } from './progress.ts';
 import { runIdOf } from './runs/run-id.ts';
-import { type ArtifactStore, getJson, missingObject, putJson } from './store/artifact-store.ts';
+import { type ArtifactStore, missingObject, putJson } from './store/artifact-store.ts';
+import { readJsonArtifact } from './store/json-artifact.ts';
 import { openArtifactStore } from './store/open-artifact-store.ts';
 
 export interface StageContext {
@@ -26,8 +29,8 @@ export interface StageContext {
   store: ArtifactStore;
   /** An artifact of this run. @throws ArtifactError when an earlier stage did not write it. */
   artifact(name: ArtifactName): Promise<Uint8Array>;
-  /** The same for JSON. */
-  artifactJson<T>(name: ArtifactName): Promise<T>;
+  /** The same for JSON. @throws ArtifactError when it is not what the schema says, too. */
+  artifactJson<T>(name: ArtifactName, schema: z.ZodType<T>): Promise<T>;
   /** Fixed by the first stage of the run: a redeployment in the middle of a run changes nothing. */
   request: TrainingRequest;
   settings: TrainingSettings;
@@ -74,7 +77,7 @@ export function stageHandler(stage: StageName, run: (context: StageContext) => P
 
       const artifacts = await store;
       const recordKey = stageRecordKey(runId, stage, item);
-      const earlier = await getJson<StageRecord>(artifacts, recordKey);
+      const earlier = await readJsonArtifact(artifacts, recordKey, stageRecordSchema);
       if (earlier !== undefined) {
         logger.info('Stage found its work done', { counts: earlier.result.counts });
         return earlier.result;
@@ -137,13 +140,14 @@ function readersOf(artifacts: ArtifactStore, runId: string): Pick<StageContext, 
   };
   return {
     artifact,
-    artifactJson: async (name) => JSON.parse(new TextDecoder().decode(await artifact(name))),
+    artifactJson: async (name, schema) =>
+      decodeJsonArtifact(await artifact(name), `${artifactKey(runId, name)} in ${artifacts.uri}`, schema),
   };
 }
 
 async function fixRequest(artifacts: ArtifactStore, runId: string, given: Record<string, unknown>) {
   const key = artifactKey(runId, 'request');
-  const fixed = await getJson<TrainingRequest>(artifacts, key);
+  const fixed = await readJsonArtifact(artifacts, key, storedRequestSchema);
   if (fixed !== undefined) return fixed;
   const request = parseTrainingRequest({ ...configuration.trainingDefaults, ...given });
   await putJson(artifacts, key, request);

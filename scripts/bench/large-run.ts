@@ -11,9 +11,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { stageRecordKey } from '../../engine/artifacts/artifact-keys.ts';
-import type { StageRecord } from '../../engine/artifacts/stage-record.ts';
+import { stageRecordSchema } from '../../engine/artifacts/stage-record.ts';
 import { PIPELINE, type Stage } from '../../lambdas/pipeline.ts';
-import { getJson } from '../../lambdas/shared/store/artifact-store.ts';
+import { readJsonArtifact } from '../../lambdas/shared/store/json-artifact.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { alignColumns } from '../lib/align-columns.ts';
 import type { TrainingSummary } from '../lib/train-locally.ts';
@@ -105,7 +105,7 @@ const workspace = path.join(folder, 'whole');
 const train = ['--data', data, '--format', 'eshop', '--preset', options.preset, '--workspace', workspace, '--json'];
 const summary: TrainingSummary = JSON.parse(await answerOf([path.join(import.meta.dirname, '../train.ts'), ...train]));
 const store = await openArtifactStore(workspaceUri(workspace));
-const publish = await getJson<StageRecord>(store, stageRecordKey(summary.runId, 'publish'));
+const publish = await readJsonArtifact(store, stageRecordKey(summary.runId, 'publish'), stageRecordSchema);
 const byStage = Object.entries(summary.stages).map(([name, { seconds }]) => `${name} ${seconds.toFixed(1)}`);
 console.log(
   `\nAll in one process: ${summary.seconds.toFixed(1)} s (${byStage.join(', ')}), peak ${publish?.peakResidentMb} MiB`,

@@ -1,8 +1,9 @@
 import { artifactKey, CURRENT_KEY } from '../../engine/artifacts/artifact-keys.ts';
 import type { StageResult } from '../../engine/artifacts/stage-record.ts';
 import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
-import type { RunReport } from '../../engine/evaluation/run-report.ts';
-import { type ArtifactStore, getJson } from '../../lambdas/shared/store/artifact-store.ts';
+import { type RunReport, runReportSchema } from '../../engine/evaluation/run-report.ts';
+import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
+import { readJsonArtifact } from '../../lambdas/shared/store/json-artifact.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { type RunSummary, runTraining } from './local-run.ts';
 import { type Screen, type StageSeconds, showRun } from './run-display.ts';
@@ -47,7 +48,7 @@ export async function summarize(
   workspace: string,
   took: { seconds: number; stages: StageSeconds },
 ): Promise<TrainingSummary> {
-  const report = (await getJson<RunReport>(store, artifactKey(runId, 'report'))) as RunReport;
+  const report = (await readJsonArtifact(store, artifactKey(runId, 'report'), runReportSchema))!;
   return {
     runId,
     workspace,

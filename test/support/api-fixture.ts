@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type ApiOptions, answer } from '../../lambdas/recommend/api.ts';
-import type { RecommendationFigures } from '../../lambdas/recommend/http/route.ts';
+import { answer } from '../../lambdas/recommend/api.ts';
+import type { ApiServices, RecommendationFigures } from '../../lambdas/recommend/http/route.ts';
 import { ModelCache } from '../../lambdas/recommend/model-cache.ts';
 import { MemoryArtifactStore } from './memory-artifact-store.ts';
 import { PUBLISHED_AT, publish } from './published-model.ts';
@@ -20,7 +20,7 @@ export class ApiFixture {
   readonly store = new MemoryArtifactStore();
   readonly faults: unknown[] = [];
   readonly recommended: RecommendationFigures[] = [];
-  readonly options: ApiOptions;
+  readonly options: ApiServices;
   nowMs = NOW_MS;
   #ids = 0;
   #seeds = 0;

@@ -14,6 +14,8 @@ export interface ApiServices {
   newId(): string;
   /** For `cluster-sample` without a seed. */
   newSeed(): number;
+  /** Something failed that the caller cannot mend: the cause belongs in the log, not in the answer. */
+  onFault(error: unknown): void;
   /** An answer was made: how good it is belongs on the operator's dashboard. */
   onRecommended(answer: RecommendationFigures): void;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
 import { STRATEGIES } from '../../../engine/serving-index/strategy.ts';
-import { getJson } from '../../shared/store/artifact-store.ts';
+import { readJsonIfSound } from '../../shared/store/json-artifact.ts';
 import { modelVersion, strategy } from '../http/fields.ts';
 import { type ApiServices, defineRoute } from '../http/route.ts';
 import { type LiveModel, modelAgeSeconds } from '../model-cache.ts';
@@ -81,10 +81,10 @@ type Documents = Record<'manifest' | 'report', Record<string, unknown> | null>;
 
 /** Read when first asked for and kept as long as the model; one that is still to be written is looked for again. */
 const documents = new WeakMap<LiveModel['index'], Documents>();
-async function documentsOf({ version, index }: LiveModel, { store }: ApiServices): Promise<Documents> {
+async function documentsOf({ version, index }: LiveModel, { store, onFault }: ApiServices): Promise<Documents> {
   const known = documents.get(index);
   if (known !== undefined) return known;
-  const read = (name: keyof Documents) => getJson<Record<string, unknown>>(store, artifactKey(version, name));
+  const read = (name: keyof Documents) => readJsonIfSound(store, artifactKey(version, name), document, onFault);
   const [manifest = null, report = null] = await Promise.all([read('manifest'), read('report')]);
   if (manifest !== null && report !== null) documents.set(index, { manifest, report });
   return { manifest, report };

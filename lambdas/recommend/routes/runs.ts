@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
 import { listRuns, RUN_STATUSES } from '../../shared/runs/registry.ts';
-import { getJson } from '../../shared/store/artifact-store.ts';
+import { readJsonIfSound } from '../../shared/store/json-artifact.ts';
 import { cursor, integer, nextCursor } from '../http/fields.ts';
 import { badCursor, decodeCursor, encodeCursor } from '../http/paging.ts';
 import { defineRoute } from '../http/route.ts';
+
+/** Passed on as it stands. */
+const anyObject = z.record(z.string(), z.unknown());
 
 export const runsRoute = defineRoute({
   method: 'GET',
@@ -23,14 +26,16 @@ export const runsRoute = defineRoute({
             manifest: z
               .record(z.string(), z.unknown())
               .nullable()
-              .describe('inputs, settings, timings, counts; null until the run has finished'),
+              .describe(
+                'inputs, settings, timings, counts; null until the run has finished, or when it cannot be read',
+              ),
           })
           .meta({ id: 'Run' }),
       ),
       nextCursor,
     })
     .meta({ id: 'RunPage' }),
-  async handle({ query }, { store }) {
+  async handle({ query }, { store, onFault }) {
     const runs = await listRuns(store);
     const before = query.cursor === undefined ? undefined : runIdOfCursor(query.cursor);
     const remaining = before === undefined ? runs : runs.filter(({ runId }) => runId < before);
@@ -39,7 +44,7 @@ export const runsRoute = defineRoute({
       page.map(async ({ runId, status }) => ({
         runId,
         status,
-        manifest: (await getJson<Record<string, unknown>>(store, artifactKey(runId, 'manifest'))) ?? null,
+        manifest: (await readJsonIfSound(store, artifactKey(runId, 'manifest'), anyObject, onFault)) ?? null,
       })),
     );
     return { items, nextCursor: remaining.length > page.length ? encodeCursor([page[page.length - 1].runId]) : null };

@@ -1,13 +1,8 @@
-import * as z from 'zod';
-import { CURRENT_KEY, type CurrentPointer } from '../../../engine/artifacts/artifact-keys.ts';
+import { CURRENT_KEY } from '../../../engine/artifacts/artifact-keys.ts';
+import { type CurrentPointer, currentPointerSchema } from '../../../engine/artifacts/current-pointer.ts';
+import { decodeJsonArtifact } from '../../../engine/artifacts/json-artifact.ts';
 import { ArtifactError } from '../../../engine/errors.ts';
 import { type ArtifactStore, putJson } from '../store/artifact-store.ts';
-
-const pointerSchema = z.object({
-  runId: z.string().min(1),
-  publishedAt: z.string().min(1),
-  previous: z.string().min(1).nullable(),
-});
 
 /** What is live, with the version that `moveCurrent` needs. */
 export interface Current {
@@ -20,7 +15,7 @@ export async function readCurrent(store: ArtifactStore): Promise<Current | undef
   const object = await store.get(CURRENT_KEY);
   if (object === undefined) return undefined;
   try {
-    const pointer = pointerSchema.parse(JSON.parse(new TextDecoder().decode(object.bytes)));
+    const pointer = decodeJsonArtifact(object.bytes, `${CURRENT_KEY} in ${store.uri}`, currentPointerSchema);
     return { pointer, version: object.version };
   } catch (cause) {
     throw new ArtifactError(

@@ -1,9 +1,9 @@
 import { artifactKey, RUNS_PREFIX, runOfKey } from '../../../engine/artifacts/artifact-keys.ts';
-import type { Manifest } from '../../../engine/artifacts/manifest.ts';
+import { type Manifest, manifestSchema } from '../../../engine/artifacts/manifest.ts';
 import { NotFoundError } from '../../../engine/errors.ts';
-import type { RunReport } from '../../../engine/evaluation/run-report.ts';
 import { decodeServingIndex } from '../../../engine/serving-index/serving-index.ts';
-import { type ArtifactStore, getJson } from '../store/artifact-store.ts';
+import type { ArtifactStore } from '../store/artifact-store.ts';
+import { readJsonArtifact } from '../store/json-artifact.ts';
 import { type Current, moveCurrent, readCurrent } from './current.ts';
 
 /** live answers now; previous is what a rollback returns to; ready can be promoted. */
@@ -31,11 +31,7 @@ function statusOf(runId: string, current: Current | undefined, keys: ReadonlySet
 }
 
 export function readManifest(store: ArtifactStore, runId: string): Promise<Manifest | undefined> {
-  return getJson<Manifest>(store, artifactKey(runId, 'manifest'));
-}
-
-export function readReport(store: ArtifactStore, runId: string): Promise<RunReport | undefined> {
-  return getJson<RunReport>(store, artifactKey(runId, 'report'));
+  return readJsonArtifact(store, artifactKey(runId, 'manifest'), manifestSchema);
 }
 
 /**

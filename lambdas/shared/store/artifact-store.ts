@@ -50,12 +50,6 @@ export interface ObjectSummary {
 /** Write only if nobody wrote since (`ifVersion`), or only if there is nothing yet (`ifAbsent`). */
 export type WriteCondition = { ifVersion: string } | { ifAbsent: true };
 
-/** @throws SyntaxError when the object is not JSON. */
-export async function getJson<T>(store: ArtifactStore, key: string): Promise<T | undefined> {
-  const object = await store.get(key);
-  return object === undefined ? undefined : (JSON.parse(new TextDecoder().decode(object.bytes)) as T);
-}
-
 export function putJson(store: ArtifactStore, key: string, value: unknown, condition?: WriteCondition) {
   return store.put(key, `${JSON.stringify(value, undefined, 2)}\n`, condition);
 }

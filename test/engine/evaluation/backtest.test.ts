@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Corpus } from '../../../engine/clicks/corpus.ts';
 import { InputError } from '../../../engine/errors.ts';
 import { backtest, blendWeightsOf } from '../../../engine/evaluation/backtest.ts';
-import type { Evaluation } from '../../../engine/evaluation/evaluate.ts';
+import type { Evaluation } from '../../../engine/evaluation/figures.ts';
 import { randomInteger, seededRandom } from '../../../engine/numeric/random.ts';
 import { BLEND_FEATURES } from '../../../engine/serving-index/blend-weights.ts';
 import { STRATEGIES } from '../../../engine/serving-index/strategy.ts';

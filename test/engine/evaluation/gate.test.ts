@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PRESETS } from '../../../engine/artifacts/training-request.ts';
-import type { Backtest } from '../../../engine/evaluation/backtest.ts';
-import type { Estimate } from '../../../engine/evaluation/bootstrap.ts';
-import type { Gains } from '../../../engine/evaluation/evaluate.ts';
+import type { Estimate, Gains } from '../../../engine/evaluation/figures.ts';
 import { type GateFacts, judge, type LiveFacts } from '../../../engine/evaluation/gate.ts';
+import type { Backtest } from '../../../engine/evaluation/run-evaluation.ts';
 
 const about = (value: number): Estimate => ({ value, low: value - 0.01, high: value + 0.01 });
 const gains = (value: number): Gains => {

@@ -4,8 +4,8 @@ import { stageRecordKey } from '../../../engine/artifacts/artifact-keys.ts';
 import type { StageRecord } from '../../../engine/artifacts/stage-record.ts';
 import { FORMATS } from '../../../engine/artifacts/training-request.ts';
 import { runIdOf } from '../../../lambdas/shared/runs/run-id.ts';
-import { getJson } from '../../../lambdas/shared/store/artifact-store.ts';
 import { needsEshopFile, parseEshop, readEshopFile } from '../../support/eshop.ts';
+import { getJson } from '../../support/get-json.ts';
 import { newExecution, openStages, type Stages } from '../../support/stages.ts';
 
 let stages: Stages;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CURRENT_KEY } from '../../../engine/artifacts/artifact-keys.ts';
 import type { Verdict } from '../../../engine/evaluation/run-report.ts';
 import { promote } from '../../../lambdas/publish/promote.ts';
-import { getJson } from '../../../lambdas/shared/store/artifact-store.ts';
+import { getJson } from '../../support/get-json.ts';
 import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';
 
 const RUNS = ['20261101T000000000Z-00000001', '20261102T000000000Z-00000002', '20261103T000000000Z-00000003'];

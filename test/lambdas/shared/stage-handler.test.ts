@@ -5,8 +5,8 @@ import { FORMATS } from '../../../engine/artifacts/training-request.ts';
 import { PIPELINE, type StageName } from '../../../lambdas/pipeline.ts';
 import { type ProgressUpdate, progressChannel } from '../../../lambdas/shared/progress.ts';
 import { runIdOf } from '../../../lambdas/shared/runs/run-id.ts';
-import { getJson } from '../../../lambdas/shared/store/artifact-store.ts';
 import { clickstream } from '../../../scripts/sample/clickstream.ts';
+import { getJson } from '../../support/get-json.ts';
 import { type Execution, newExecution, openStages, type Stages } from '../../support/stages.ts';
 
 let stages: Stages;

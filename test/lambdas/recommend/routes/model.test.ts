@@ -38,6 +38,13 @@ describe('GET /v1/model', () => {
     expect((await api.get('/v1/model')).json.manifest.runId).toBe('run-2');
   });
 
+  test('gives null for a torn manifest and logs its name', async () => {
+    await api.store.put(artifactKey('run-1', 'manifest'), '{ torn');
+    const { statusCode, json } = await api.get('/v1/model');
+    expect([statusCode, json.modelVersion, json.manifest]).toEqual([200, 'run-1', null]);
+    expect(api.faults.map(String)).toEqual([expect.stringContaining('runs/run-1/manifest.json in memory://test')]);
+  });
+
   test('gives null for a report that was not written yet', async () => {
     expect((await api.get('/v1/model')).json.report).toBeNull();
     await putJson(api.store, artifactKey('run-1', 'report'), { metrics: {} });
@@ -101,6 +108,16 @@ describe('GET /v1/runs', () => {
     ]);
     expect(json.items[1].manifest).toEqual({ runId: 'run-4', seed: 1 });
     expect(json.items[2].manifest).toBeNull();
+  });
+
+  test('shows all runs when one of their manifests is torn, and logs its name', async () => {
+    await api.store.put(artifactKey('run-1', 'manifest'), '{"runId": "run-1", ');
+    const { statusCode, json } = await api.get('/v1/runs');
+    expect(statusCode).toBe(200);
+    const torn = json.items.filter(({ runId }: { runId: string }) => runId === 'run-1');
+    expect(torn).toEqual([{ runId: 'run-1', status: expect.any(String), manifest: null }]);
+    expect(json.items.length).toBeGreaterThan(1);
+    expect(api.faults.map(String)).toEqual([expect.stringContaining('runs/run-1/manifest.json in memory://test')]);
   });
 
   test('pages stay stable while new runs begin', async () => {

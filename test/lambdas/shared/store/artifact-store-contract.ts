@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ArtifactError, InputError } from '../../../../engine/errors.ts';
-import { type ArtifactStore, getJson, putJson } from '../../../../lambdas/shared/store/artifact-store.ts';
+import { type ArtifactStore, putJson } from '../../../../lambdas/shared/store/artifact-store.ts';
+import { getJson } from '../../../support/get-json.ts';
 import { describeConcurrentWrites } from './support/concurrent-writes-contract.ts';
 import { pseudoRandomBytes, rethrowUnlessConflict, sha256, textOf } from './support/store-bodies.ts';
 

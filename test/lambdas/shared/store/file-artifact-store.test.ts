@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigurationError, InputError } from '../../../../engine/errors.ts';
-import { getJson } from '../../../../lambdas/shared/store/artifact-store.ts';
 import { FileArtifactStore } from '../../../../lambdas/shared/store/file-artifact-store.ts';
 import { explainFileError } from '../../../../lambdas/shared/store/file-error.ts';
 import { openArtifactStore } from '../../../../lambdas/shared/store/open-artifact-store.ts';
+import { getJson } from '../../../support/get-json.ts';
 import { describeArtifactStoreContract } from './artifact-store-contract.ts';
 
 const STORE_PROCESS = fileURLToPath(new URL('support/store-process.ts', import.meta.url));

@@ -5,10 +5,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { ConflictError } from '../../../../../engine/errors.ts';
 import {
   type ArtifactStore,
-  getJson,
   putJson,
   type WriteCondition,
 } from '../../../../../lambdas/shared/store/artifact-store.ts';
+import { getJson } from '../../../../support/get-json.ts';
 import { rethrowUnlessConflict, sha256, textOf } from './store-bodies.ts';
 
 const WRITERS = 20;
