@@ -19,8 +19,7 @@ import { simdEngine } from '../../engine/k-means/simd-engine.ts';
 import { type Random, randomInteger, seededRandom } from '../../engine/numeric/random.ts';
 import { rowOf, type Vectors } from '../../engine/numeric/vectors.ts';
 import { startKernelThreads } from '../../lambdas/shared/kernel-threads.ts';
-import { forgetPeak, usageOf } from './measured-process.ts';
-import { median } from './neighbours.ts';
+import { measureHere, medianUsage } from './measured-process.ts';
 import { missingFromPython } from './python.ts';
 import { atLeast, reportResult, SKIPPED_MARK } from './result.ts';
 import { ScikitLearn, type TimedFit } from './scikit-learn.ts';
@@ -78,9 +77,9 @@ async function compare(vectors: Vectors, start: readonly number[], threads: numb
   console.log(`${sizeOf(vectors)}, k = ${start.length}, ${threads} thread(s), load ${loadavg()[0].toFixed(1)}`);
   for (const [name, theirs] of Object.entries({ ours, 'scikit-learn': scikitLearns, 'ml-kmeans': mlKMeans })) {
     if (theirs.length === 0) continue;
-    const ratio = (time: 'seconds' | 'cpuSeconds') => (medianOf(theirs, time) / medianOf(ours, time)).toFixed(2);
+    const ratio = (time: 'seconds' | 'cpuSeconds') => (medianUsage(theirs)[time] / medianUsage(ours)[time]).toFixed(2);
     const cpu = (text: string) => (threads === 1 ? ` (${text})` : '');
-    const milliseconds = (time: 'seconds' | 'cpuSeconds') => (1e3 * medianOf(theirs, time)).toFixed(0);
+    const milliseconds = (time: 'seconds' | 'cpuSeconds') => (1e3 * medianUsage(theirs)[time]).toFixed(0);
     console.log(
       `  ${name.padEnd(13)} ${milliseconds('seconds')}${cpu(milliseconds('cpuSeconds'))}`.padEnd(36),
       `${ratio('seconds')} ×${cpu(`${ratio('cpuSeconds')} ×`)}`.padEnd(20),
@@ -98,13 +97,13 @@ function reportComparison(
   ours: readonly TimedFit[],
   theirs: readonly TimedFit[],
 ): void {
-  const milliseconds = (fits: readonly TimedFit[]) => `${(1e3 * medianOf(fits, 'seconds')).toFixed(0)} ms`;
-  const ratio = medianOf(theirs, 'seconds') / medianOf(ours, 'seconds');
+  const milliseconds = (fits: readonly TimedFit[]) => `${(1e3 * medianUsage(fits).seconds).toFixed(0)} ms`;
+  const ratio = medianUsage(theirs).seconds / medianUsage(ours).seconds;
   reportResult({
     comparison: `K-Means ${sizeOf(vectors)}, k = ${k}, ${threads} thread${threads === 1 ? '' : 's'}`,
     ours: milliseconds(ours),
-    peakMb: medianOf(ours, 'peakMb'),
-    peer: { name, figure: milliseconds(theirs), peakMb: medianOf(theirs, 'peakMb'), ratio },
+    peakMb: medianUsage(ours).peakMb,
+    peer: { name, figure: milliseconds(theirs), peakMb: medianUsage(theirs).peakMb, ratio },
     target: atLeast(ratio, name === 'ml-kmeans' ? 20 : 1),
   });
 }
@@ -122,20 +121,14 @@ async function timeFit(
   vectors: Vectors,
   start: readonly number[],
 ): Promise<TimedFit> {
-  forgetPeak(process.pid);
-  const started = performance.now();
-  const cpuStarted = process.cpuUsage();
-  const engine = await makeEngine();
-  const centroids = start.map((row) => rowOf(vectors, row));
-  const { assignment } = await engine.iterate(centroids, { max_iter: ITERATIONS, tol: 0 }, () => {});
-  await engine.close();
-  const cpu = process.cpuUsage(cpuStarted);
-  return {
-    seconds: (performance.now() - started) / 1e3,
-    cpuSeconds: (cpu.user + cpu.system) / 1e6,
-    inertia: assignment.inertia,
-    peakMb: usageOf(process.pid).peakMb,
-  };
+  const { result, ...usage } = await measureHere(async () => {
+    const engine = await makeEngine();
+    const centroids = start.map((row) => rowOf(vectors, row));
+    const { assignment } = await engine.iterate(centroids, { max_iter: ITERATIONS, tol: 0 }, () => {});
+    await engine.close();
+    return assignment.inertia;
+  });
+  return { ...usage, inertia: result };
 }
 
 /** Centres and vectors around them, both normally distributed with variance 1. */
@@ -148,10 +141,6 @@ function drawVectors(count: number, dimensions: number, centreCount: number, ran
     for (let d = 0; d < dimensions; d++) values[i * dimensions + d] = centres[centre * dimensions + d] + normal();
   }
   return { count, dimensions, values };
-}
-
-function medianOf(fits: readonly TimedFit[], of: 'seconds' | 'cpuSeconds' | 'peakMb'): number {
-  return median(fits.map((fit) => fit[of] ?? Number.NaN));
 }
 
 function sizeOf({ count, dimensions }: Vectors): string {

@@ -4,13 +4,10 @@
  *
  *     ALIKE_PYTHON=venv/bin/python node scripts/bench/layer-run.ts [--data FILE] [--rounds 7]
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { findEshopFile } from '../data/eshop-file.ts';
-import { measureProcess, type Usage } from './measured-process.ts';
-import { median } from './neighbours.ts';
+import { measureProcess, medianUsage, temporaryFolder, type Usage } from './measured-process.ts';
 import { PYTHON } from './python.ts';
 import { atLeast, reportResult } from './result.ts';
 
@@ -18,7 +15,7 @@ const { values: options } = parseArgs({
   options: { data: { type: 'string', default: findEshopFile() ?? '' }, rounds: { type: 'string', default: '7' } },
 });
 
-const folder = mkdtempSync(path.join(tmpdir(), 'alike-bench-'));
+const folder = temporaryFolder();
 const beside = (file: string) => path.join(import.meta.dirname, file);
 const trainArguments = ['--data', options.data, '--format', 'eshop', '--preset', 'layer', '--workspace', folder];
 const COMMANDS = {
@@ -35,24 +32,19 @@ for (const command of Object.values(COMMANDS)) await measure(command);
 for (let round = 0; round < Number(options.rounds); round++) {
   for (const [name, command] of Object.entries(COMMANDS)) usages[name].push(await measure(command));
 }
-rmSync(folder, { recursive: true });
 
-const peakMbOf = (rounds: readonly Usage[]) => median(rounds.map(({ peakMb }) => peakMb ?? Number.NaN));
-for (const [name, rounds] of Object.entries(usages)) {
-  const values = rounds.map(({ seconds }) => seconds);
-  const range = `${Math.min(...values).toFixed(2)}–${Math.max(...values).toFixed(2)}`;
-  console.log(
-    `${name.padEnd(32)} ${median(values).toFixed(2)} s  (${range}, ${values.length} rounds)  ${peakMbOf(rounds).toFixed(0)} MiB`,
-  );
+const medians = Object.entries(usages).map(([name, rounds]) => ({ name, ...medianUsage(rounds) }));
+for (const { name, seconds, peakMb } of medians) {
+  const all = usages[name].map((usage) => usage.seconds);
+  const range = `${Math.min(...all).toFixed(2)}–${Math.max(...all).toFixed(2)}, ${all.length} rounds`;
+  console.log(`${name.padEnd(32)} ${seconds.toFixed(2)} s  (${range})  ${peakMb.toFixed(0)} MiB`);
 }
-const [ours, theirs] = Object.values(usages).map((rounds) => median(rounds.map(({ seconds }) => seconds)));
-const [peakMb, theirPeakMb] = Object.values(usages).map(peakMbOf);
-console.log(`ratio alike / peer: ${(ours / theirs).toFixed(2)}`);
-const ratio = theirs / ours;
+const [ours, peer] = medians;
+const ratio = peer.seconds / ours.seconds;
 reportResult({
   comparison: 'e-shop file to last artifact, preset layer, process start to end',
-  ours: `${ours.toFixed(2)} s`,
-  peakMb,
-  peer: { name: Object.keys(COMMANDS)[1], figure: `${theirs.toFixed(2)} s`, peakMb: theirPeakMb, ratio },
+  ours: `${ours.seconds.toFixed(2)} s`,
+  peakMb: ours.peakMb,
+  peer: { name: peer.name, figure: `${peer.seconds.toFixed(2)} s`, peakMb: peer.peakMb, ratio },
   target: atLeast(ratio, 1),
 });

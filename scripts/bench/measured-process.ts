@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { median } from './neighbours.ts';
 
 export interface Usage {
   seconds: number;
@@ -49,6 +52,34 @@ export async function measureProcess(
     clearInterval(timer);
   }
   return { seconds: (performance.now() - startedAtMs) / 1000, ...seen, stdout };
+}
+
+/** Each figure's own median. NaN where it was not measured. */
+export function medianUsage(usages: readonly Usage[]): Required<Usage> {
+  const medianOf = (name: keyof Usage) => median(usages.map((usage) => usage[name] ?? Number.NaN));
+  return { seconds: medianOf('seconds'), cpuSeconds: medianOf('cpuSeconds'), peakMb: medianOf('peakMb') };
+}
+
+/** What `work` takes in this process. */
+export async function measureHere<T>(work: () => Promise<T>): Promise<Usage & { result: T }> {
+  forgetPeak(process.pid);
+  const startedAtMs = performance.now();
+  const cpuStarted = process.cpuUsage();
+  const result = await work();
+  const cpu = process.cpuUsage(cpuStarted);
+  return {
+    result,
+    seconds: (performance.now() - startedAtMs) / 1e3,
+    cpuSeconds: (cpu.user + cpu.system) / 1e6,
+    peakMb: usageOf(process.pid).peakMb,
+  };
+}
+
+/** A folder that is gone when this process ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'alike-bench-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** CPU time and peak memory of a running process; nothing where there is no /proc. */

@@ -4,14 +4,13 @@
  *
  *     node scripts/bench/scaling.ts [--events 250000,1000000,4000000] [--products 20000]
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { alignColumns } from '../lib/align-columns.ts';
 import { SAMPLE } from '../sample/clickstream.ts';
 import { writeClickstream } from '../sample/write-clickstream.ts';
-import { measureProcess, type Usage } from './measured-process.ts';
+import { measureProcess, temporaryFolder, type Usage } from './measured-process.ts';
 import { atMost, reportResult } from './result.ts';
 
 const { values: options } = parseArgs({
@@ -24,8 +23,7 @@ const EVENTS_PER_SESSION = 6.9;
 /** Of what a further million of events costs, at the large end beside the small one. */
 const MOST_GROWTH = 1.2;
 
-const folder = mkdtempSync(path.join(tmpdir(), 'alike-scaling-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const runs: ({ events: number } & Usage)[] = [];
 for (const events of options.events.split(',').map(Number)) {

@@ -9,18 +9,16 @@
  * Ours are the stages `ingest` and `sequence`: beside what the peers do they check each row, keep the refused ones with
  * their reasons, hash the file, and number sessions and products for the trainer.
  */
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { alignColumns } from '../lib/align-columns.ts';
 import { SAMPLE } from '../sample/clickstream.ts';
 import { writeClickstream } from '../sample/write-clickstream.ts';
-import { measureProcess, type Usage } from './measured-process.ts';
-import { median } from './neighbours.ts';
+import { measureProcess, medianUsage, temporaryFolder, type Usage } from './measured-process.ts';
 import { missingFromPython, PYTHON, type PythonModule } from './python.ts';
 import { reportResult, SKIPPED_MARK } from './result.ts';
-import { lastLine, newRunEvent, type StageMeasurement, stageArguments } from './stages.ts';
+import { lastLine, newRunEvent, stageArguments } from './stages.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -41,8 +39,7 @@ interface Reader {
   countsOf(stdout: string): Counts;
 }
 
-const folder = mkdtempSync(path.join(tmpdir(), 'alike-sequences-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const ours: Reader = {
   name: 'ours',
@@ -50,7 +47,7 @@ const ours: Reader = {
     process.execPath,
     ...stageArguments(['ingest', 'sequence'], path.join(folder, 'ours'), newRunEvent(file, 'layer')),
   ],
-  countsOf: (stdout) => (JSON.parse(lastLine(stdout)) as StageMeasurement).result.counts as unknown as Counts,
+  countsOf: (stdout) => JSON.parse(lastLine(stdout)).counts,
 };
 const PEERS: readonly { name: PythonModule; needs: readonly PythonModule[] }[] = [
   { name: 'pandas', needs: ['pandas', 'pyarrow'] },
@@ -103,9 +100,7 @@ async function compare(title: string, file: string): Promise<void> {
 function report(title: string, megabytes: number, racers: { reader: Reader; usages: Usage[] }[]): void {
   const rows = racers.map(({ reader, usages }) => ({
     name: reader.name,
-    seconds: median(usages.map(({ seconds }) => seconds)),
-    cpuSeconds: median(usages.map(({ cpuSeconds }) => cpuSeconds ?? Number.NaN)),
-    peakMb: median(usages.map(({ peakMb }) => peakMb ?? Number.NaN)),
+    ...medianUsage(usages),
   }));
   console.log(`${title}: ${megabytes.toFixed(0)} MB`);
   const cells = rows.map(({ name, seconds, cpuSeconds, peakMb }) => [

@@ -1,17 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import type { StageResult } from '../../engine/artifacts/stage-record.ts';
 import { trainingRequestOf } from '../lib/training-options.ts';
-
-/** What `stage-process.ts` prints in its last line. */
-export interface StageMeasurement {
-  /** Of the last stage. */
-  result: StageResult;
-  seconds: number;
-  /** Of all threads. */
-  cpuSeconds: number;
-  peakResidentMb: number;
-}
 
 /** What the stages of one new run get, on a file in the e-shop's columns. */
 export function newRunEvent(data: string, preset: string) {

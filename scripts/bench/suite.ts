@@ -36,18 +36,11 @@ export const SUITE: readonly Benchmark[] = [
     quickArgs: ['--rounds', '1', '--views', '100000', '--products', '5000', '--dimensions', '32', '--epochs', '1'],
   },
   {
-    name: 'word2vec-parity',
-    title: "Word2Vec neighbours, beside gensim's",
+    name: 'word2vec-quality',
+    title: "Word2Vec neighbours and quality, beside gensim's",
     python: ['gensim'],
     eshop: 'required',
     quickArgs: ['--seeds', '2'],
-  },
-  {
-    name: 'word2vec-quality',
-    title: "Word2Vec quality, beside gensim's",
-    python: ['gensim'],
-    eshop: 'required',
-    quickArgs: ['--seeds', '1'],
   },
   {
     name: 'kmeans',

@@ -1,7 +1,6 @@
 import { loadavg } from 'node:os';
 import type { Word2VecCorpus, Word2VecSettings } from '../../engine/word2vec/settings.ts';
-import type { Usage } from './measured-process.ts';
-import { median } from './neighbours.ts';
+import { medianUsage, type Usage } from './measured-process.ts';
 import { atLeast, reportResult } from './result.ts';
 import { measureTwoCores, type TwoCores } from './two-cores.ts';
 
@@ -65,23 +64,23 @@ type Throughput = (usages: readonly Usage[], time: 'seconds' | 'cpuSeconds') => 
 
 function throughputOf({ corpus, settings }: Race): Throughput {
   const views = settings.epochs * corpus.sessions.views.length;
-  return (usages, time) => (views / medianOf(usages, time) / 1e6).toFixed(2);
+  return (usages, time) => (views / medianUsage(usages)[time] / 1e6).toFixed(2);
 }
 
 function reportPeer(race: Race, ours: Lane, peer: Lane, throughput: Throughput): void {
-  const ratio = medianOf(peer.usages, 'seconds') / medianOf(ours.usages, 'seconds');
-  const cpuRatio = medianOf(peer.usages, 'cpuSeconds') / medianOf(ours.usages, 'cpuSeconds');
+  const ratio = medianUsage(peer.usages).seconds / medianUsage(ours.usages).seconds;
+  const cpuRatio = medianUsage(peer.usages).cpuSeconds / medianUsage(ours.usages).cpuSeconds;
   console.log(`${' '.repeat(12)}${describeLane(peer, throughput)}   ${ratio.toFixed(1)} × (${cpuRatio.toFixed(1)} ×)`);
   const { name } = peer.trainer;
   const least = targetOf(name, peer.settings);
   reportResult({
     comparison: nameOf(race, peer.settings.workers),
     ours: `${throughput(ours.usages, 'seconds')} M views/s`,
-    peakMb: medianOf(ours.usages, 'peakMb'),
+    peakMb: medianUsage(ours.usages).peakMb,
     peer: {
       name,
       figure: `${throughput(peer.usages, 'seconds')} M views/s`,
-      peakMb: medianOf(peer.usages, 'peakMb'),
+      peakMb: medianUsage(peer.usages).peakMb,
       ratio,
     },
     ...(least !== undefined && { target: atLeast(ratio, least) }),
@@ -89,7 +88,7 @@ function reportPeer(race: Race, ours: Lane, peer: Lane, throughput: Throughput):
 }
 
 function reportGain(race: Race, one: Lane, two: Lane, throughput: Throughput): void {
-  const ratio = medianOf(one.usages, 'seconds') / medianOf(two.usages, 'seconds');
+  const ratio = medianUsage(one.usages).seconds / medianUsage(two.usages).seconds;
   console.log(`  ${ratio.toFixed(2)} × on two threads`);
   reportResult({
     comparison: nameOf(race, 2),
@@ -109,7 +108,7 @@ function describe(moments: readonly TwoCores[]): string {
 
 function describeLane({ trainer, usages }: Lane, throughput: Throughput): string {
   const views = `${throughput(usages, 'seconds')} (${throughput(usages, 'cpuSeconds')})`;
-  return `${trainer.name.padEnd(11)} ${views.padEnd(14)} ${medianOf(usages, 'peakMb').toFixed(0)} MiB`;
+  return `${trainer.name.padEnd(11)} ${views.padEnd(14)} ${medianUsage(usages).peakMb.toFixed(0)} MiB`;
 }
 
 function nameOf({ title, settings }: Race, workers: number): string {
@@ -122,8 +121,4 @@ function modelOf({ sg, vector_size }: Word2VecSettings): string {
 
 function threadsOf(workers: number): string {
   return `${workers} thread${workers === 1 ? '' : 's'}`;
-}
-
-function medianOf(usages: readonly Usage[], of: keyof Usage): number {
-  return median(usages.map((usage) => usage[of] ?? Number.NaN));
 }

@@ -6,7 +6,7 @@
  *
  *     ALIKE_PYTHON=venv/bin/python ALIKE_WORD2VEC_C=./word2vec ALIKE_PWORD2VEC=./pword2vec \
  *       node scripts/bench/word2vec-speed.ts [--data FILE] [--views 1000000,20000000] [--products 20000,200000]
- *       [--rounds 5] [--dimensions 10,32,100] [--threads 1,2] [--epochs 3] [--ours-only]
+ *       [--rounds 5] [--dimensions 10,32,100] [--threads 1,2] [--epochs 3]
  *
  * Ours is the whole of `trainWord2Vec`, gensim's is `train()` without its vocabulary, the binaries' is without reading
  * the text. CPU time stands beside elapsed time: on one thread it is fair on a machine that does something else as
@@ -21,13 +21,12 @@ import { trainWord2Vec } from '../../engine/word2vec/word2vec.ts';
 import { startKernelThreads } from '../../lambdas/shared/kernel-threads.ts';
 import { generateCorpus } from './generate-sessions.ts';
 import { Gensim } from './gensim.ts';
-import { forgetPeak, type Usage, usageOf } from './measured-process.ts';
+import { measureHere, type Usage } from './measured-process.ts';
 import { missingFromPython } from './python.ts';
 import { SKIPPED_MARK } from './result.ts';
 import { corpusOf, readEshop } from './sessions.ts';
 import { BinaryTrainer, givenBinaries } from './word2vec-binaries.ts';
 import { run, type Trainer } from './word2vec-race.ts';
-import { word2VecSettings } from './word2vec-settings.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -38,7 +37,6 @@ const { values: options } = parseArgs({
     dimensions: { type: 'string', default: '10,32,100' },
     threads: { type: 'string', default: '1,2' },
     epochs: { type: 'string', default: '3' },
-    'ours-only': { type: 'boolean', default: false },
   },
 });
 const numbers = (list: string) => list.split(',').map(Number);
@@ -56,10 +54,10 @@ const WHOLE: Effort = {
 const LARGE_VIEWS = 10_000_000;
 const ONE_EPOCH: Effort = { dimensions: [32], epochs: 1, rounds: Math.min(2, WHOLE.rounds) };
 
-const missing = options['ours-only'] ? 'not asked for' : missingFromPython(['gensim']);
-if (missing !== undefined && !options['ours-only']) console.log(`${SKIPPED_MARK}gensim: ${missing}`);
+const missing = missingFromPython(['gensim']);
+if (missing !== undefined) console.log(`${SKIPPED_MARK}gensim: ${missing}`);
 const gensim = missing === undefined ? new Gensim() : undefined;
-const binaries = options['ours-only'] ? [] : givenBinaries(process.env);
+const binaries = givenBinaries(process.env);
 
 console.log(`${cpus().length} CPUs (${cpus()[0].model})`);
 console.log('million views/s: median of elapsed time (of CPU time), peak memory');
@@ -91,7 +89,7 @@ async function raceOn(title: string, corpus: Word2VecCorpus, effort: Effort, pro
         })),
     ];
     for (const vector_size of effort.dimensions) {
-      const settings = { ...word2VecSettings(PRESETS.layer), sg, vector_size, sample: 0, epochs: effort.epochs };
+      const settings = { ...PRESETS.layer, sg, vector_size, sample: 0, epochs: effort.epochs };
       await run({
         title,
         corpus,
@@ -106,12 +104,6 @@ async function raceOn(title: string, corpus: Word2VecCorpus, effort: Effort, pro
   binaryTrainer.close();
 }
 
-async function trainOurs(corpus: Word2VecCorpus, settings: Word2VecSettings): Promise<Usage> {
-  forgetPeak(process.pid);
-  const started = performance.now();
-  const cpuStarted = process.cpuUsage();
-  await trainWord2Vec(corpus, settings, startKernelThreads);
-  const cpu = process.cpuUsage(cpuStarted);
-  const seconds = (performance.now() - started) / 1e3;
-  return { seconds, cpuSeconds: (cpu.user + cpu.system) / 1e6, peakMb: usageOf(process.pid).peakMb };
+function trainOurs(corpus: Word2VecCorpus, settings: Word2VecSettings): Promise<Usage> {
+  return measureHere(() => trainWord2Vec(corpus, settings, startKernelThreads));
 }
