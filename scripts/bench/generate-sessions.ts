@@ -1,5 +1,6 @@
 import { type Random, randomInteger, seededRandom } from '../../engine/numeric/random.ts';
 import type { Word2VecCorpus } from '../../engine/word2vec/settings.ts';
+import { byFallingViews } from './sessions.ts';
 
 export interface GeneratedCorpus extends Word2VecCorpus {
   /** (productCount) the category of each product. */
@@ -38,7 +39,13 @@ export function generateCorpus(shape: {
     }
     offsets.push(views.length);
   }
-  return numbered(views, offsets, categories);
+  const sessions = { offsets: Uint32Array.from(offsets), views: Uint32Array.from(views) };
+  const { productIds: products, ...corpus } = byFallingViews([...categories.keys()], sessions);
+  return {
+    ...corpus,
+    productIds: products.map((product) => `P${product}`),
+    categoryOf: Uint32Array.from(products, (product) => categories[product]),
+  };
 }
 
 /** Draws one of the products, the more popular the lower its number. */
@@ -59,26 +66,5 @@ function zipfDraw(products: readonly number[]): (random: Random) => number {
       else high = middle;
     }
     return products[low];
-  };
-}
-
-/** Numbers the products that were viewed by falling views. */
-function numbered(
-  views: readonly number[],
-  offsets: readonly number[],
-  categories: readonly number[],
-): GeneratedCorpus {
-  const counts = new Uint32Array(categories.length);
-  for (const product of views) counts[product]++;
-  const byViews = [...counts.keys()].filter((product) => counts[product] > 0).sort((a, b) => counts[b] - counts[a]);
-  const numberOf = new Uint32Array(categories.length);
-  byViews.forEach((product, number) => {
-    numberOf[product] = number;
-  });
-  return {
-    sessions: { offsets: Uint32Array.from(offsets), views: Uint32Array.from(views, (product) => numberOf[product]) },
-    productIds: byViews.map((product) => `P${product}`),
-    viewCounts: Uint32Array.from(byViews, (product) => counts[product]),
-    categoryOf: Uint32Array.from(byViews, (product) => categories[product]),
   };
 }

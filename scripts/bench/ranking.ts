@@ -12,7 +12,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { decodeContainer } from '../../engine/artifacts/binary-container.ts';
 import { PRESETS } from '../../engine/artifacts/training-request.ts';
-import type { Corpus } from '../../engine/clicks/corpus.ts';
+import type { Corpus, Sessions } from '../../engine/clicks/corpus.ts';
 import { backtest } from '../../engine/evaluation/backtest.ts';
 import { summarise } from '../../engine/evaluation/evaluate.ts';
 import type { ServedEvaluation } from '../../engine/evaluation/figures.ts';
@@ -32,7 +32,7 @@ import { findEshopFile } from '../data/eshop-file.ts';
 import { ESHOP_TARGETS } from './eshop-targets.ts';
 import { generateCorpus } from './generate-sessions.ts';
 import { atLeast, atMost, reportResult, SKIPPED_MARK } from './result.ts';
-import { readEshop, type Session } from './sessions.ts';
+import { numberProducts, readEshop } from './sessions.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -54,7 +54,9 @@ await measureSpeed(Number(options.products), Number(options.views), Number(optio
 
 async function measureQuality(path: string) {
   const sessions = readEshop(path);
-  const corpus = corpusOf(sessions);
+  const numbered = numberProducts(sessions);
+  // `splitAt` numbers the sessions that are learned from by their views.
+  const corpus: Corpus = { ...numbered, ...unnamed(numbered), viewCounts: new Uint32Array(numbered.productIds.length) };
   const firstTest = sessions.findIndex(({ month }) => month === FIRST_TEST_MONTH);
   const startedAt = performance.now();
   const { evaluations, best } = await backtest(corpus, train, SEED, firstTest);
@@ -147,8 +149,7 @@ async function measureSpeed(products: number, views: number, queries: number) {
     productIds: [...generated.productIds],
     viewCounts: generated.viewCounts,
     ...sessions,
-    sessionIds: Array.from({ length: sessions.offsets.length - 1 }, (_, s) => `s${s}`),
-    startTimesMs: undefined,
+    ...unnamed(sessions),
   };
   const { train: earlier, later } = splitAt(corpus, Math.floor(corpus.sessionIds.length * 0.95));
   const quick = modelTrainer({ ...PRESETS.tuned, epochs: 1, k: 100, max_iter: 5, workers: 1 }, startKernelThreads);
@@ -193,23 +194,8 @@ async function measureSpeed(products: number, views: number, queries: number) {
   }
 }
 
-/** Numbers the products as they come; `splitAt` numbers the sessions that are learned from by their views. */
-function corpusOf(sessions: readonly Session[]): Corpus {
-  const numbers = new Map<string, number>();
-  const offsets = new Uint32Array(sessions.length + 1);
-  const views = sessions.flatMap(({ productIds }, s) => {
-    offsets[s + 1] = offsets[s] + productIds.length;
-    for (const id of productIds) if (!numbers.has(id)) numbers.set(id, numbers.size);
-    return productIds.map((id) => numbers.get(id)!);
-  });
-  return {
-    productIds: [...numbers.keys()],
-    viewCounts: new Uint32Array(numbers.size),
-    sessionIds: sessions.map((_, s) => `s${s}`),
-    startTimesMs: undefined,
-    offsets,
-    views: Uint32Array.from(views),
-  };
+function unnamed({ offsets }: Sessions): Pick<Corpus, 'sessionIds' | 'startTimesMs'> {
+  return { sessionIds: Array.from({ length: offsets.length - 1 }, (_, s) => `s${s}`), startTimesMs: undefined };
 }
 
 function three(value: number): string {

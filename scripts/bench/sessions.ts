@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { collapseRepeats } from '../../engine/clicks/corpus.ts';
+import { collapseRepeats, type Sessions } from '../../engine/clicks/corpus.ts';
+import { offsetsOf } from '../../engine/numeric/grouping.ts';
 import type { Word2VecCorpus } from '../../engine/word2vec/settings.ts';
 
 /** A session of the benchmarks: product ids, oldest first. */
@@ -37,30 +38,41 @@ export function readEshop(path: string): Session[] {
     }));
 }
 
+/** Sessions as integers, repeats kept: the products are numbered as they come. */
+export function numberProducts(sessions: readonly Session[]): Sessions & { productIds: string[] } {
+  const numberOf = new Map<string, number>();
+  for (const id of sessions.flatMap(({ productIds }) => productIds)) {
+    if (!numberOf.has(id)) numberOf.set(id, numberOf.size);
+  }
+  return {
+    productIds: [...numberOf.keys()],
+    offsets: offsetsOf(sessions.map(({ productIds }) => productIds.length)),
+    views: Uint32Array.from(
+      sessions.flatMap(({ productIds }) => productIds),
+      (id) => numberOf.get(id)!,
+    ),
+  };
+}
+
 /** Numbers the products by falling views, as `corpus.bin` does, and collapses immediate repeats. */
 export function corpusOf(sessions: readonly Session[]): Word2VecCorpus {
-  const firstSeen = new Map<string, number>();
-  const offsets = new Uint32Array(sessions.length + 1);
-  sessions.forEach(({ productIds }, s) => {
-    offsets[s + 1] = offsets[s] + productIds.length;
-    for (const id of productIds) if (!firstSeen.has(id)) firstSeen.set(id, firstSeen.size);
-  });
-  const views = Uint32Array.from(
-    sessions.flatMap(({ productIds }) => productIds),
-    (id) => firstSeen.get(id)!,
-  );
-  const collapsed = collapseRepeats({ offsets, views });
-  const counts = new Uint32Array(firstSeen.size);
-  for (const product of collapsed.views) counts[product]++;
+  const { productIds, ...numbered } = numberProducts(sessions);
+  const { offsets, views } = collapseRepeats(numbered);
+  return byFallingViews(productIds, { offsets, views });
+}
 
-  const byViews = [...firstSeen.keys()].sort((a, b) => counts[firstSeen.get(b)!] - counts[firstSeen.get(a)!]);
-  const numberOf = new Uint32Array(byViews.length);
-  byViews.forEach((id, number) => {
-    numberOf[firstSeen.get(id)!] = number;
+/** Numbers anew by falling views; what was never viewed goes. */
+export function byFallingViews<Id>(ids: readonly Id[], { offsets, views }: Sessions) {
+  const counts = new Uint32Array(ids.length);
+  for (const product of views) counts[product]++;
+  const byViews = [...counts.keys()].filter((product) => counts[product] > 0).sort((a, b) => counts[b] - counts[a]);
+  const numberOf = new Uint32Array(ids.length);
+  byViews.forEach((product, number) => {
+    numberOf[product] = number;
   });
   return {
-    sessions: { offsets: collapsed.offsets, views: collapsed.views.map((product) => numberOf[product]) },
-    productIds: byViews,
-    viewCounts: Uint32Array.from(byViews, (id) => counts[firstSeen.get(id)!]),
+    sessions: { offsets, views: views.map((product) => numberOf[product]) },
+    productIds: byViews.map((product) => ids[product]),
+    viewCounts: Uint32Array.from(byViews, (product) => counts[product]),
   };
 }

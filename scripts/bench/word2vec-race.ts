@@ -2,7 +2,6 @@ import { loadavg } from 'node:os';
 import type { Word2VecCorpus, Word2VecSettings } from '../../engine/word2vec/settings.ts';
 import { medianUsage, type Usage } from './measured-process.ts';
 import { atLeast, reportResult } from './result.ts';
-import { measureTwoCores, type TwoCores } from './two-cores.ts';
 
 export interface Trainer {
   name: string;
@@ -41,14 +40,11 @@ export async function run(race: Race): Promise<void> {
   const lanes: Lane[] = threadCounts.flatMap((workers) =>
     trainers.map((trainer) => ({ trainer, settings: { ...race.settings, workers }, usages: [] })),
   );
-  const moments: TwoCores[] = [];
   for (let round = 0; round < race.rounds; round++) {
-    const cores = await measureTwoCores();
-    if (cores !== undefined) moments.push(cores);
     for (const { trainer, settings, usages } of lanes) usages.push(await trainer.train(settings));
   }
 
-  console.log(`${modelOf(race.settings)}, load ${loadavg()[0].toFixed(1)}${describe(moments)}`);
+  console.log(`${modelOf(race.settings)}, load ${loadavg()[0].toFixed(1)}`);
   const throughput = throughputOf(race);
   for (const workers of threadCounts) {
     const [ours, ...peers] = lanes.filter(({ settings }) => settings.workers === workers);
@@ -96,14 +92,6 @@ function reportGain(race: Race, one: Lane, two: Lane, throughput: Throughput): v
     peer: { name: 'ours on one', figure: `${throughput(one.usages, 'seconds')} M views/s`, ratio },
     ...(race.promisesGain && { target: atLeast(ratio, LEAST_GAIN_OF_TWO_THREADS) }),
   });
-}
-
-function describe(moments: readonly TwoCores[]): string {
-  if (moments.length === 0) return '';
-  const list = (numbers: string[]) => numbers.join(', ');
-  const apart = list(moments.map(({ nanosecondsApart }) => nanosecondsApart.toFixed(0)));
-  const gains = list(moments.map(({ gain }) => gain.toFixed(2)));
-  return `; two cores: ${apart} ns apart, ${gains} × one without sharing`;
 }
 
 function describeLane({ trainer, usages }: Lane, throughput: Throughput): string {

@@ -10,8 +10,8 @@
  *
  * Ours is the whole of `trainWord2Vec`, gensim's is `train()` without its vocabulary, the binaries' is without reading
  * the text. CPU time stands beside elapsed time: on one thread it is fair on a machine that does something else as
- * well. Of how much two threads gain, read too what the host gave: `two-cores.ts`. Memory is that of each whole
- * process, ours and gensim's with the corpus.
+ * well. How much two threads gain depends on how near to each other the host put the two cores. Memory is that of each
+ * whole process, ours and gensim's with the corpus.
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
