@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import * as z from 'zod';
 import { ArtifactError } from '../errors.ts';
 import { offsetsOf } from '../numeric/grouping.ts';
 
@@ -11,9 +12,12 @@ import { offsetsOf } from '../numeric/grouping.ts';
  *     0   magic        8 bytes   "ALIKE" 0x0D 0x0A 0x1A (a text-mode copy breaks it visibly)
  *     8   version      uint32    of the container layout; newer ones are refused
  *     12  headerLength uint32    bytes of JSON that follow
- *     16  header       JSON      { kind, kindVersion, sections: [{ name, type, offset, length, crc32 }], meta }
+ *     16  header       JSON      { kind, kindVersion, meta, sections: [{ name, type, offset, length, crc32 }] }
  *     …   sections               each 16-byte aligned; `offset` counts from the start of the file, `length` in elements
  *     end trailer      uint32    CRC-32 of everything before the first section (magic to padding)
+ *
+ * `docs/formats.md` describes it for another reader, and says when a version has to rise. Sections are found by their
+ * names: a reader ignores those that it does not know, and an optional one may be missing.
  *
  * Sections are typed-array views on the file's own buffer: opening 200 000 × 64 vectors copies nothing.
  */
@@ -32,6 +36,8 @@ const LAYOUT_VERSION = 1;
 const ALIGNMENT = 16;
 const PREAMBLE_BYTES = 16;
 const TRAILER_BYTES = 4;
+/** Keeps every byte: a byte order mark is not dropped, and what is not UTF-8 is refused. */
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const TYPES = {
   f32: Float32Array,
@@ -44,19 +50,21 @@ const TYPES = {
 } as const;
 type TypeName = keyof typeof TYPES;
 
-interface SectionHeader {
-  name: string;
-  type: TypeName;
-  offset: number;
-  length: number;
-  crc32: number;
-}
-interface Header {
-  kind: string;
-  kindVersion: number;
-  meta: Record<string, unknown>;
-  sections: SectionHeader[];
-}
+const sectionHeaderSchema = z.object({
+  name: z.string(),
+  type: z.enum(Object.keys(TYPES) as TypeName[]),
+  offset: z.int().min(PREAMBLE_BYTES).multipleOf(ALIGNMENT),
+  length: z.int().min(0),
+  crc32: z.int().min(0),
+});
+type SectionHeader = z.infer<typeof sectionHeaderSchema>;
+const headerSchema = z.object({
+  kind: z.string(),
+  kindVersion: z.int().min(0),
+  meta: z.custom<Record<string, unknown>>((meta) => typeof meta === 'object' && meta !== null),
+  sections: z.array(sectionHeaderSchema),
+});
+type Header = z.infer<typeof headerSchema>;
 
 /** The same container always gives the same bytes: sections in insertion order, no time, no padding noise. */
 export function encodeContainer(container: Container): Uint8Array {
@@ -102,11 +110,18 @@ export function encodeContainer(container: Container): Uint8Array {
   return file;
 }
 
+/** `meta` of a file that belongs to a run. */
+export function metaOfRun(runId: string | undefined): { runId?: string } {
+  return runId === undefined ? {} : { runId };
+}
+
 /**
  * @param kind the kind that the caller expects, @param newestKindVersion the newest version of it that it understands.
- * @throws ArtifactError when the file is torn, of another kind or of a newer version; the message names the fix.
+ * @param runId the run that the file must be of; files of release 0.1.0 do not say theirs and are taken.
+ * @throws ArtifactError when the file is torn, of another kind, of a newer version or of another run; the message names
+ * the fix.
  */
-export function decodeContainer(file: Uint8Array, kind: string, newestKindVersion: number): Container {
+export function decodeContainer(file: Uint8Array, kind: string, newestKindVersion: number, runId?: string): Container {
   if (file.length < PREAMBLE_BYTES + TRAILER_BYTES || !MAGIC.every((byte, i) => file[i] === byte)) {
     throw new ArtifactError(
       `Expected an Alike ${kind} file but found ${describeStart(file)}: write it again by training a new run.`,
@@ -128,16 +143,20 @@ export function decodeContainer(file: Uint8Array, kind: string, newestKindVersio
       `The ${kind} file has version ${header.kindVersion}; this code reads up to ${newestKindVersion}: deploy the newer code, or roll back to an older run.`,
     );
   }
+  const foundRunId = header.meta['runId'];
+  if (runId !== undefined && foundRunId !== undefined && foundRunId !== runId) {
+    throw new ArtifactError(
+      `The ${kind} file is of run ${foundRunId}, not of run ${runId}: it was copied to the wrong place; train a new run.`,
+    );
+  }
   const sections = Object.fromEntries(header.sections.map((s) => [s.name, readSection(aligned, s, kind)]));
   return { kind, kindVersion: header.kindVersion, meta: header.meta, sections };
 }
 
+type SectionType<T extends Section> = { new (length: number): T; readonly name: string };
+
 /** @throws ArtifactError when the container has no section of that name and element type. */
-export function sectionOf<T extends Section>(
-  container: Container,
-  name: string,
-  type: { new (length: number): T; readonly name: string },
-): T {
+export function sectionOf<T extends Section>(container: Container, name: string, type: SectionType<T>): T {
   const section = container.sections[name];
   if (!(section instanceof type)) {
     throw new ArtifactError(
@@ -145,6 +164,26 @@ export function sectionOf<T extends Section>(
     );
   }
   return section;
+}
+
+/** Of an optional section, which has a defined absence: files that are older than it do not have it. */
+export function hasSection(container: Container, name: string): boolean {
+  return Object.hasOwn(container.sections, name);
+}
+
+/** The same as `sectionOf`. @throws ArtifactError when a value is NaN or infinite, too, which no answer survives. */
+export function finiteSectionOf<T extends Float32Array | Float64Array>(
+  container: Container,
+  name: string,
+  type: SectionType<T>,
+): T {
+  const section = sectionOf(container, name, type);
+  const position = section.findIndex((value) => !Number.isFinite(value));
+  if (position === -1) return section;
+  throw new ArtifactError(
+    `The ${container.kind} file has ${section[position]} at position ${position} of section "${name}", where only finite ` +
+      'numbers make sense: train a new run, or roll back to an older one.',
+  );
 }
 
 /** Strings as one UTF-8 blob and (count + 1) byte offsets. */
@@ -172,18 +211,13 @@ function readHeader(file: Uint8Array, view: DataView, kind: string): Header {
   const headerEnd = PREAMBLE_BYTES + view.getUint32(12, true);
   if (headerEnd > file.length) throw torn('it ends inside its header');
   let header: Header;
-  let sectionsStart: number;
-  let expectedLength: number;
   try {
-    // Until its checksum is known to hold, the header may be any JSON.
-    header = JSON.parse(new TextDecoder().decode(file.subarray(PREAMBLE_BYTES, headerEnd)));
-    const last = header.sections.at(-1);
-    sectionsStart = header.sections[0]?.offset ?? align(headerEnd);
-    expectedLength =
-      last === undefined ? sectionsStart : align(last.offset + last.length * TYPES[last.type].BYTES_PER_ELEMENT);
+    header = headerSchema.parse(JSON.parse(UTF_8.decode(file.subarray(PREAMBLE_BYTES, headerEnd))));
   } catch {
     throw torn('its header is not readable');
   }
+  const sectionsStart = header.sections[0]?.offset ?? align(headerEnd);
+  const expectedLength = Math.max(sectionsStart, ...header.sections.map((section) => align(endOf(section))));
   if (file.length !== expectedLength + TRAILER_BYTES) {
     throw torn(`${file.length} bytes instead of ${expectedLength + TRAILER_BYTES}`);
   }
@@ -195,13 +229,16 @@ function readHeader(file: Uint8Array, view: DataView, kind: string): Header {
 
 function readSection(file: Uint8Array, header: SectionHeader, kind: string): Section {
   const ArrayType = TYPES[header.type];
-  const byteLength = header.length * ArrayType.BYTES_PER_ELEMENT;
-  if (crc32(file.subarray(header.offset, header.offset + byteLength)) !== header.crc32) {
+  if (crc32(file.subarray(header.offset, endOf(header))) !== header.crc32) {
     throw new ArtifactError(
       `The ${kind} file is torn: section "${header.name}" has another checksum than when it was written; train a new run.`,
     );
   }
   return new ArrayType(file.buffer as ArrayBuffer, file.byteOffset + header.offset, header.length);
+}
+
+function endOf({ offset, length, type }: SectionHeader): number {
+  return offset + length * TYPES[type].BYTES_PER_ELEMENT;
 }
 
 function bytesOf(section: Section): Uint8Array {

@@ -3,8 +3,13 @@ import {
   decodeStrings,
   encodeContainer,
   encodeStrings,
+  finiteSectionOf,
+  hasSection,
+  metaOfRun,
   sectionOf,
 } from '../artifacts/binary-container.ts';
+import { allBelow, isPartition } from '../artifacts/section-checks.ts';
+import { ArtifactError } from '../errors.ts';
 
 /**
  * The sessions of a run as integers: what every trainer and scorer reads (`corpus.bin`). The same sessions stand in
@@ -32,13 +37,14 @@ export interface Corpus {
 const KIND = 'corpus';
 const VERSION = 1;
 
-export function encodeCorpus(corpus: Corpus): Uint8Array {
+/** @param runId that the file will say it is of. */
+export function encodeCorpus(corpus: Corpus, runId?: string): Uint8Array {
   const products = encodeStrings(corpus.productIds);
   const sessions = encodeStrings(corpus.sessionIds);
   return encodeContainer({
     kind: KIND,
     kindVersion: VERSION,
-    meta: {},
+    meta: metaOfRun(runId),
     sections: {
       productIds: products.bytes,
       productIdOffsets: products.offsets,
@@ -52,19 +58,35 @@ export function encodeCorpus(corpus: Corpus): Uint8Array {
   });
 }
 
-/** @throws ArtifactError when the file is torn or newer than this code. */
-export function decodeCorpus(file: Uint8Array): Corpus {
-  const container = decodeContainer(file, KIND, VERSION);
+/**
+ * @param runId the run that the file must be of.
+ * @throws ArtifactError when the file is torn, newer than this code, of another run, or contradicts itself.
+ */
+export function decodeCorpus(file: Uint8Array, runId?: string): Corpus {
+  const container = decodeContainer(file, KIND, VERSION, runId);
   const strings = (name: string) =>
     decodeStrings(sectionOf(container, `${name}s`, Uint8Array), sectionOf(container, `${name}Offsets`, Uint32Array));
-  return {
+  const corpus: Corpus = {
     productIds: strings('productId'),
     viewCounts: sectionOf(container, 'viewCounts', Uint32Array),
     sessionIds: strings('sessionId'),
-    startTimesMs: 'startTimesMs' in container.sections ? sectionOf(container, 'startTimesMs', Float64Array) : undefined,
+    startTimesMs: hasSection(container, 'startTimesMs')
+      ? finiteSectionOf(container, 'startTimesMs', Float64Array)
+      : undefined,
     offsets: sectionOf(container, 'offsets', Uint32Array),
     views: sectionOf(container, 'views', Uint32Array),
   };
+  const fault = faultIn(corpus);
+  if (fault !== undefined) throw new ArtifactError(`The ${KIND} file contradicts itself (${fault}): train a new run.`);
+  return corpus;
+}
+
+function faultIn({ productIds, viewCounts, sessionIds, startTimesMs, offsets, views }: Corpus): string | undefined {
+  if (viewCounts.length !== productIds.length) return `${viewCounts.length} view counts, ${productIds.length} products`;
+  const times = startTimesMs?.length ?? sessionIds.length;
+  if (times !== sessionIds.length) return `${times} start times, ${sessionIds.length} sessions`;
+  if (!isPartition(offsets, sessionIds.length, views.length)) return 'the sessions and their views do not fit together';
+  return allBelow(views, productIds.length) ? undefined : 'a session names a product that is not there';
 }
 
 /**

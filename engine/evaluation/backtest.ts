@@ -7,7 +7,7 @@ import type { Scorer } from '../ranking/scorer.ts';
 import { BLEND_PARTS } from '../ranking/strategies/blend-features.ts';
 import { embeddingContext } from '../ranking/strategies/embedding.ts';
 import { coOccurrence } from '../ranking/strategies/pair-rules.ts';
-import { BLEND_FEATURES } from '../serving-index/blend-weights.ts';
+import { BLEND_FEATURES, weightsByName } from '../serving-index/blend-weights.ts';
 import { buildServingIndex, type ServingIndex } from '../serving-index/serving-index.ts';
 import { STRATEGIES, type Strategy } from '../serving-index/strategy.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
@@ -108,7 +108,7 @@ export function namedWeights(weights: Float64Array | undefined): Record<string, 
 
 /** For `buildServingIndex`: named weights in the features' order. */
 export function blendWeightsOf(named: Record<string, number> | null): Float64Array | undefined {
-  return named === null ? undefined : Float64Array.from(BLEND_FEATURES, (feature) => named[feature]);
+  return named === null ? undefined : weightsByName(Object.entries(named));
 }
 
 async function fitBlendOnTail(corpus: Corpus, train: TrainModel): Promise<Float64Array | undefined> {

@@ -1,3 +1,5 @@
+import { ArtifactError } from '../errors.ts';
+
 /** The scorers that the blend mixes, each of which names candidates; `ranking/strategies/blend-features.ts` has them. */
 export const BLEND_PART_NAMES = [
   'markov',
@@ -28,3 +30,51 @@ export const UNFITTED_BLEND_WEIGHTS: Float64Array = Float64Array.from(BLEND_FEAT
   if (name.startsWith('log share of')) return 0.2;
   return name === 'log recent views' ? 0.1 : 0;
 });
+
+/** What an index of version 1 holds weights of, in this order and without names: the features of release 0.1.0. */
+export const FEATURES_OF_VERSION_1: readonly string[] = [
+  'log share of markov',
+  'score of markov / best',
+  'log share of sequential-rules',
+  'score of sequential-rules / best',
+  'log share of session-rules',
+  'score of session-rules / best',
+  'log share of session-knn',
+  'score of session-knn / best',
+  'log share of continuations',
+  'score of continuations / best',
+  'input × output vectors',
+  'cosine',
+  'is the newest product',
+  'is the product before it',
+  'was viewed earlier',
+  'log views in the session',
+  'log views',
+  'log recent views',
+];
+
+/**
+ * Weights of this release or an older one, in the order of `BLEND_FEATURES`. A feature that they do not name is newer than
+ * they are and has the weight 0.
+ *
+ * @throws ArtifactError when a name is unknown or stands twice, or a weight is not finite.
+ */
+export function weightsByName(named: readonly (readonly [string, number])[]): Float64Array {
+  const weights = new Float64Array(BLEND_FEATURES.length);
+  const seen = new Set<string>();
+  for (const [name, weight] of named) {
+    const feature = BLEND_FEATURES.indexOf(name);
+    if (feature === -1) {
+      throw new ArtifactError(
+        `The blend has a weight for "${name}", which this code does not know; known are ${BLEND_FEATURES.join(', ')}: deploy the newer code, or roll back to an older run.`,
+      );
+    }
+    if (seen.has(name) || !Number.isFinite(weight)) {
+      const fault = seen.has(name) ? 'two weights' : `the weight ${weight}`;
+      throw new ArtifactError(`The blend has ${fault} for "${name}": train a new run, or roll back to an older one.`);
+    }
+    seen.add(name);
+    weights[feature] = weight;
+  }
+  return weights;
+}

@@ -1,4 +1,5 @@
-import { type Container, type Section, sectionOf } from '../artifacts/binary-container.ts';
+import { type Container, finiteSectionOf, type Section, sectionOf } from '../artifacts/binary-container.ts';
+import { allBelow, isPartition } from '../artifacts/section-checks.ts';
 import type { PastSessions } from './past-sessions.ts';
 import type { ProductPairs } from './product-pairs.ts';
 
@@ -19,10 +20,10 @@ export function readPairs(container: Container): ProductPairs {
   return {
     offsets: sectionOf(container, 'pairOffsets', Uint32Array),
     products: sectionOf(container, 'pairProducts', Uint32Array),
-    next: sectionOf(container, 'pairNext', Float32Array),
-    following: sectionOf(container, 'pairFollowing', Float32Array),
-    together: sectionOf(container, 'pairTogether', Float32Array),
-    nearby: sectionOf(container, 'pairNearby', Float32Array),
+    next: finiteSectionOf(container, 'pairNext', Float32Array),
+    following: finiteSectionOf(container, 'pairFollowing', Float32Array),
+    together: finiteSectionOf(container, 'pairTogether', Float32Array),
+    nearby: finiteSectionOf(container, 'pairNearby', Float32Array),
   };
 }
 
@@ -43,10 +44,10 @@ export function readPastSessions(container: Container): PastSessions {
     offsets: sectionOf(container, 'sessionOffsets', Uint32Array),
     views: sectionOf(container, 'sessionViews', Uint32Array),
     sessionOf: sectionOf(container, 'sessionOfView', Uint32Array),
-    recency: sectionOf(container, 'sessionRecency', Float32Array),
+    recency: finiteSectionOf(container, 'sessionRecency', Float32Array),
     occurrenceOffsets: sectionOf(container, 'occurrenceOffsets', Uint32Array),
     occurrences: sectionOf(container, 'occurrences', Uint32Array),
-    inverseFrequency: sectionOf(container, 'inverseFrequency', Float32Array),
+    inverseFrequency: finiteSectionOf(container, 'inverseFrequency', Float32Array),
   };
 }
 
@@ -75,16 +76,4 @@ export function faultInPastSessions(past: PastSessions, productCount: number): s
   if (past.inverseFrequency.length !== productCount) return 'the inverse frequencies are cut';
   if (!allBelow(past.views, productCount)) return 'a past session names a product that is not there';
   return undefined;
-}
-
-/** Whether (parts + 1) offsets rise from 0 to `total`. */
-function isPartition(offsets: Uint32Array, parts: number, total: number): boolean {
-  if (offsets.length !== parts + 1 || offsets[0] !== 0 || offsets[parts] !== total) return false;
-  for (let i = 0; i < parts; i++) if (offsets[i] > offsets[i + 1]) return false;
-  return true;
-}
-
-function allBelow(numbers: Uint32Array, bound: number): boolean {
-  for (const number of numbers) if (number >= bound) return false;
-  return true;
 }

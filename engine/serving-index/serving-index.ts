@@ -1,8 +1,11 @@
 import {
+  type Container,
   decodeContainer,
   decodeStrings,
   encodeContainer,
   encodeStrings,
+  finiteSectionOf,
+  metaOfRun,
   sectionOf,
 } from '../artifacts/binary-container.ts';
 import type { Corpus } from '../clicks/corpus.ts';
@@ -10,7 +13,7 @@ import { ArtifactError } from '../errors.ts';
 import type { ProductClusters } from '../k-means/cluster-model.ts';
 import { groupItems } from '../numeric/grouping.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
-import { BLEND_FEATURES, UNFITTED_BLEND_WEIGHTS } from './blend-weights.ts';
+import { BLEND_FEATURES, FEATURES_OF_VERSION_1, UNFITTED_BLEND_WEIGHTS, weightsByName } from './blend-weights.ts';
 import { indexPastSessions, type PastSessions } from './past-sessions.ts';
 import { countProductPairs, type ProductPairs } from './product-pairs.ts';
 import {
@@ -54,7 +57,8 @@ export interface ServingIndex {
 }
 
 const KIND = 'serving-index';
-const VERSION = 1;
+/** 1: release 0.1.0, whose blend weights have no names. */
+const VERSION = 2;
 /** 20 bytes each: 80 MB, and 160 MB of 200,000 products with the least. */
 const MOST_PAIRS = 4_000_000;
 const PAIRS_PER_PRODUCT = { least: 40, most: 500 };
@@ -100,12 +104,18 @@ export function buildServingIndex(
   };
 }
 
-export function encodeServingIndex(index: ServingIndex): Uint8Array {
+/** @param runId that the file will say it is of. */
+export function encodeServingIndex(index: ServingIndex, runId?: string): Uint8Array {
   const products = encodeStrings(index.productIds);
   return encodeContainer({
     kind: KIND,
     kindVersion: VERSION,
-    meta: { dimensions: index.dimensions, defaultStrategy: index.defaultStrategy },
+    meta: {
+      ...metaOfRun(runId),
+      dimensions: index.dimensions,
+      defaultStrategy: index.defaultStrategy,
+      blendFeatures: BLEND_FEATURES,
+    },
     sections: {
       productIds: products.bytes,
       productIdOffsets: products.offsets,
@@ -124,9 +134,14 @@ export function encodeServingIndex(index: ServingIndex): Uint8Array {
   });
 }
 
-/** @throws ArtifactError when the file is torn, newer than this code, or its sections contradict each other. */
-export function decodeServingIndex(file: Uint8Array): ServingIndex {
-  const container = decodeContainer(file, KIND, VERSION);
+/**
+ * Reads this version and all before it.
+ *
+ * @param runId the run that the file must be of.
+ * @throws ArtifactError when the file is torn, newer than this code, of another run, or its sections contradict each other.
+ */
+export function decodeServingIndex(file: Uint8Array, runId?: string): ServingIndex {
+  const container = decodeContainer(file, KIND, VERSION, runId);
   const productIds = decodeStrings(
     sectionOf(container, 'productIds', Uint8Array),
     sectionOf(container, 'productIdOffsets', Uint32Array),
@@ -140,20 +155,30 @@ export function decodeServingIndex(file: Uint8Array): ServingIndex {
     numberOf: numbersOf(productIds),
     viewCounts: sectionOf(container, 'viewCounts', Uint32Array),
     dimensions: container.meta['dimensions'] as number,
-    vectors: sectionOf(container, 'vectors', Float32Array),
-    contextVectors: sectionOf(container, 'contextVectors', Float32Array),
+    vectors: finiteSectionOf(container, 'vectors', Float32Array),
+    contextVectors: finiteSectionOf(container, 'contextVectors', Float32Array),
     clusterOf: sectionOf(container, 'clusterOf', Uint32Array),
-    centroids: sectionOf(container, 'centroids', Float32Array),
+    centroids: finiteSectionOf(container, 'centroids', Float32Array),
     clusterOffsets: sectionOf(container, 'clusterOffsets', Uint32Array),
     clusterMembers: sectionOf(container, 'clusterMembers', Uint32Array),
-    recentViews: sectionOf(container, 'recentViews', Float32Array),
+    recentViews: finiteSectionOf(container, 'recentViews', Float32Array),
     pairs: readPairs(container),
     pastSessions: readPastSessions(container),
-    blendWeights: sectionOf(container, 'blendWeights', Float64Array),
+    blendWeights: readBlendWeights(container),
     defaultStrategy,
   };
   validate(index);
   return index;
+}
+
+/** By their names: a feature without a weight counts for nothing, and a weight without a feature is refused. */
+function readBlendWeights(container: Container): Float64Array {
+  const weights = finiteSectionOf(container, 'blendWeights', Float64Array);
+  const names = container.kindVersion === 1 ? FEATURES_OF_VERSION_1 : container.meta['blendFeatures'];
+  if (!Array.isArray(names) || names.length !== weights.length) {
+    throw inconsistent(`${weights.length} weights of the blend have no or other names`);
+  }
+  return weightsByName(names.map((name, f) => [String(name), weights[f]]));
 }
 
 /** So that no later lookup runs out of an array: what a checksum cannot tell about a file written by faulty code. */
@@ -180,7 +205,6 @@ function validate(index: ServingIndex): void {
     'the clusters and their members contradict each other',
   );
   expect(index.recentViews.length === productCount, `${index.recentViews.length} recent views`);
-  expect(index.blendWeights.length === BLEND_FEATURES.length, `${index.blendWeights.length} weights of the blend`);
   const fault = faultInPairs(index.pairs, productCount) ?? faultInPastSessions(index.pastSessions, productCount);
   expect(fault === undefined, fault ?? '');
 }

@@ -3,8 +3,11 @@ import {
   decodeStrings,
   encodeContainer,
   encodeStrings,
+  finiteSectionOf,
+  metaOfRun,
   sectionOf,
 } from '../artifacts/binary-container.ts';
+import { ArtifactError } from '../errors.ts';
 
 /**
  * Word2Vec's result (`vectors.bin`). An id and its vectors stand at the same position, always: they are made, stored
@@ -23,12 +26,13 @@ export interface ProductVectors {
 const KIND = 'vectors';
 const VERSION = 1;
 
-export function encodeProductVectors(product: ProductVectors): Uint8Array {
+/** @param runId that the file will say it is of. */
+export function encodeProductVectors(product: ProductVectors, runId?: string): Uint8Array {
   const ids = encodeStrings(product.productIds);
   return encodeContainer({
     kind: KIND,
     kindVersion: VERSION,
-    meta: { dimensions: product.dimensions },
+    meta: { ...metaOfRun(runId), dimensions: product.dimensions },
     sections: {
       productIds: ids.bytes,
       productIdOffsets: ids.offsets,
@@ -38,16 +42,26 @@ export function encodeProductVectors(product: ProductVectors): Uint8Array {
   });
 }
 
-/** @throws ArtifactError when the file is torn or newer than this code. */
-export function decodeProductVectors(file: Uint8Array): ProductVectors {
-  const container = decodeContainer(file, KIND, VERSION);
-  return {
+/**
+ * @param runId the run that the file must be of.
+ * @throws ArtifactError when the file is torn, newer than this code, of another run, or contradicts itself.
+ */
+export function decodeProductVectors(file: Uint8Array, runId?: string): ProductVectors {
+  const container = decodeContainer(file, KIND, VERSION, runId);
+  const products: ProductVectors = {
     productIds: decodeStrings(
       sectionOf(container, 'productIds', Uint8Array),
       sectionOf(container, 'productIdOffsets', Uint32Array),
     ),
     dimensions: container.meta['dimensions'] as number,
-    vectors: sectionOf(container, 'vectors', Float32Array),
-    contextVectors: sectionOf(container, 'contextVectors', Float32Array),
+    vectors: finiteSectionOf(container, 'vectors', Float32Array),
+    contextVectors: finiteSectionOf(container, 'contextVectors', Float32Array),
   };
+  const expected = products.productIds.length * products.dimensions;
+  if (products.vectors.length !== expected || products.contextVectors.length !== expected) {
+    throw new ArtifactError(
+      `The ${KIND} file contradicts itself (its vectors are not (${products.productIds.length}, ${products.dimensions})): train a new run.`,
+    );
+  }
+  return products;
 }

@@ -143,6 +143,19 @@ describe('a damaged file is refused with an ArtifactError', () => {
   });
 });
 
+it('a header keeps its bytes: a byte order mark before it or what is not UTF-8 is a torn header', () => {
+  for (const change of [
+    [0xef, 0xbb, 0xbf, 0x7b],
+    [0x7b, 0x22, 0xff],
+  ]) {
+    const file = encodeContainer(small);
+    file.set(change, 16);
+    expect(() => decodeContainer(file, 'example', 1)).toThrow('its header is not readable');
+  }
+  const { meta } = decodeContainer(encodeContainer({ ...small, meta: { id: '\ufeffA' } }), 'example', 1);
+  expect(meta).toEqual({ id: '\ufeffA' });
+});
+
 describe('a file that this code cannot read names the fix', () => {
   it('a newer version of its kind', () => {
     const newer = encodeContainer({ ...small, kindVersion: 4 });

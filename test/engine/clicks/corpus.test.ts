@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodeContainer, encodeContainer } from '../../../engine/artifacts/binary-container.ts';
 import { type Corpus, collapseRepeats, decodeCorpus, encodeCorpus } from '../../../engine/clicks/corpus.ts';
+import { ArtifactError } from '../../../engine/errors.ts';
 import { decodeProductVectors, encodeProductVectors } from '../../../engine/word2vec/product-vectors.ts';
 
 const corpus: Corpus = {
@@ -19,15 +21,55 @@ it.each([
   expect(decodeCorpus(encodeCorpus(given))).toEqual(given);
 });
 
+const productVectors = {
+  productIds: ['b', 'a'],
+  dimensions: 2,
+  vectors: Float32Array.of(1, 2, 3, 4),
+  contextVectors: Float32Array.of(5, 6, 7, 8),
+};
+
 it('vectors come back beside their ids', () => {
-  const vectors = {
-    productIds: ['b', 'a'],
-    dimensions: 2,
-    vectors: Float32Array.of(1, 2, 3, 4),
-    contextVectors: Float32Array.of(5, 6, 7, 8),
-  };
-  expect(decodeProductVectors(encodeProductVectors(vectors))).toEqual(vectors);
-  expect(() => decodeCorpus(encodeProductVectors(vectors))).toThrow('Expected an Alike corpus file');
+  expect(decodeProductVectors(encodeProductVectors(productVectors))).toEqual(productVectors);
+  expect(() => decodeCorpus(encodeProductVectors(productVectors))).toThrow('Expected an Alike corpus file');
+});
+
+const asContainer = (file: Uint8Array) => decodeContainer(file, kindOf(file), 1);
+const kindOf = (file: Uint8Array) => /"kind":"([^"]+)"/.exec(Buffer.from(file).toString('latin1'))![1];
+
+it.each([
+  ['too few view counts', { viewCounts: Uint32Array.of(1) }, '1 view counts, 3 products'],
+  ['too few times', { startTimesMs: Float64Array.of(1) }, '1 start times, 2 sessions'],
+  ['sessions that overlap', { offsets: Uint32Array.of(0, 9, 6) }, 'do not fit together'],
+  ['a product that is not there', { views: Uint32Array.of(0, 0, 1, 2, 0, 3) }, 'names a product that is not there'],
+  [
+    'a time that is none',
+    { startTimesMs: Float64Array.of(Number.NaN, 1) },
+    'NaN at position 0 of section "startTimesMs"',
+  ],
+])('a corpus with %s is refused', (_, sections, part) => {
+  const container = asContainer(encodeCorpus(corpus));
+  const faulty = encodeContainer({ ...container, sections: { ...container.sections, ...sections } });
+  expect(() => decodeCorpus(faulty)).toThrow(ArtifactError);
+  expect(() => decodeCorpus(faulty)).toThrow(part);
+});
+
+it.each([
+  ['too few', { vectors: Float32Array.of(1, 2) }, 'its vectors are not (2, 2)'],
+  ['not finite', { contextVectors: Float32Array.of(1, 2, 3, Number.POSITIVE_INFINITY) }, 'Infinity at position 3'],
+])('vectors that are %s are refused', (_, sections, part) => {
+  const container = asContainer(encodeProductVectors(productVectors));
+  const faulty = encodeContainer({ ...container, sections: { ...container.sections, ...sections } });
+  expect(() => decodeProductVectors(faulty)).toThrow(ArtifactError);
+  expect(() => decodeProductVectors(faulty)).toThrow(part);
+});
+
+it('a corpus and vectors of another run are refused, and those that do not say their run are taken', () => {
+  expect(decodeCorpus(encodeCorpus(corpus, 'run-1'), 'run-1')).toEqual(corpus);
+  expect(decodeCorpus(encodeCorpus(corpus), 'run-1')).toEqual(corpus);
+  expect(() => decodeCorpus(encodeCorpus(corpus, 'run-1'), 'run-2')).toThrow('is of run run-1, not of run run-2');
+  const vectors = encodeProductVectors(productVectors, 'run-1');
+  expect(decodeProductVectors(vectors, 'run-1')).toEqual(productVectors);
+  expect(() => decodeProductVectors(vectors, 'run-2')).toThrow('is of run run-1, not of run run-2');
 });
 
 describe('collapseRepeats', () => {

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { decodeContainer, encodeContainer } from '../../../engine/artifacts/binary-container.ts';
 import { ArtifactError } from '../../../engine/errors.ts';
+import { seededRandom } from '../../../engine/numeric/random.ts';
+import { rank } from '../../../engine/ranking/rank.ts';
+import { BLEND_FEATURES, FEATURES_OF_VERSION_1 } from '../../../engine/serving-index/blend-weights.ts';
 import {
   buildServingIndex,
   decodeServingIndex,
   encodeServingIndex,
+  type ServingIndex,
 } from '../../../engine/serving-index/serving-index.ts';
 import { clustersOf, corpusOf, exampleIndex, vectorsOf } from '../ranking/example-index.ts';
 
@@ -78,18 +82,136 @@ describe('the serving index', () => {
     ['cut inverse frequencies', 'inverseFrequency', Float32Array.of(1)],
     ['a product id twice', 'productIds', new TextEncoder().encode('aacdef')],
   ])('refuses a file with %s', (_, name, section) => {
-    const container = decodeContainer(encodeServingIndex(withOneSession()), 'serving-index', 1);
+    const container = decodeContainer(encodeServingIndex(withOneSession()), 'serving-index', 2);
     const faulty = encodeContainer({ ...container, sections: { ...container.sections, [name]: section } });
     expect(() => decodeServingIndex(faulty)).toThrow(ArtifactError);
     expect(() => decodeServingIndex(faulty)).toThrow(/contradicts itself/);
   });
 
+  test.each([
+    ['vectors', Float32Array],
+    ['contextVectors', Float32Array],
+    ['centroids', Float32Array],
+    ['recentViews', Float32Array],
+    ['pairNext', Float32Array],
+    ['pairFollowing', Float32Array],
+    ['pairTogether', Float32Array],
+    ['pairNearby', Float32Array],
+    ['sessionRecency', Float32Array],
+    ['inverseFrequency', Float32Array],
+    ['blendWeights', Float64Array],
+  ] as const)('refuses %s that are not finite', (name, ArrayType) => {
+    const container = containerOf(withOneSession());
+    const { length } = container.sections[name];
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      const section = new ArrayType(length);
+      section[length - 1] = value;
+      const faulty = encodeContainer({ ...container, sections: { ...container.sections, [name]: section } });
+      expect(() => decodeServingIndex(faulty)).toThrow(ArtifactError);
+      expect(() => decodeServingIndex(faulty)).toThrow(
+        `The serving-index file has ${value} at position ${length - 1} of section "${name}", where only finite numbers make sense`,
+      );
+    }
+  });
+
   test('refuses a strategy that it does not know', () => {
-    const container = decodeContainer(encodeServingIndex(exampleIndex()), 'serving-index', 1);
+    const container = decodeContainer(encodeServingIndex(exampleIndex()), 'serving-index', 2);
     const faulty = encodeContainer({ ...container, meta: { ...container.meta, defaultStrategy: 'oracle' } });
     expect(() => decodeServingIndex(faulty)).toThrow(/default strategy is "oracle", known are blend, session-knn/);
   });
 });
+
+describe('an index of another release', () => {
+  test('that has a section more is read without it', () => {
+    const index = withOneSession();
+    const container = containerOf(index);
+    const sections = { addedLater: Float64Array.of(Number.NaN), ...container.sections, another: Uint8Array.of(1) };
+    expect(decodeServingIndex(encodeContainer({ ...container, sections }))).toEqual(index);
+  });
+
+  test('that has its sections in another order is the same', () => {
+    const index = withOneSession();
+    const container = containerOf(index);
+    const sections = Object.fromEntries(Object.entries(container.sections).reverse());
+    expect(decodeServingIndex(encodeContainer({ ...container, sections }))).toEqual(index);
+  });
+
+  test('that lacks a weight counts that feature for nothing', () => {
+    const index = { ...withOneSession(), blendWeights: Float64Array.from(BLEND_FEATURES, (_, f) => f + 1) };
+    const without = decodeServingIndex(withWeights(index, BLEND_FEATURES.toSpliced(3, 1), [1, 2, 3, ...from(5)]));
+    expect([...without.blendWeights]).toEqual([1, 2, 3, 0, ...from(5)]);
+    expect(rank(without, { ...QUESTION, viewed: [0] })).toHaveLength(3);
+  });
+
+  test('that has its weights in another order has each for its own feature', () => {
+    const weights = BLEND_FEATURES.map((_, f) => f + 1);
+    const reversed = withWeights(withOneSession(), BLEND_FEATURES.toReversed(), weights.toReversed());
+    expect([...decodeServingIndex(reversed).blendWeights]).toEqual(weights);
+  });
+
+  test.each([
+    [
+      'a feature that this code does not know',
+      ['phase of the moon'],
+      [1],
+      'a weight for "phase of the moon", which this',
+    ],
+    ['a feature twice', ['cosine', 'cosine'], [1, 2], 'two weights for "cosine"'],
+    ['more weights than names', ['cosine'], [1, 2], '2 weights of the blend have no or other names'],
+  ])('that has %s is refused', (_, names, weights, part) => {
+    const read = () => decodeServingIndex(withWeights(withOneSession(), names, weights));
+    expect(read).toThrow(ArtifactError);
+    expect(read).toThrow(part);
+  });
+
+  test('that has no names for its weights is refused, but for version 1, which had none', () => {
+    const container = containerOf(withOneSession());
+    const { blendFeatures: _, ...meta } = container.meta;
+    expect(() => decodeServingIndex(encodeContainer({ ...container, meta }))).toThrow('have no or other names');
+    const weights = FEATURES_OF_VERSION_1.map((_, f) => f + 1);
+    const sections = { ...container.sections, blendWeights: Float64Array.from(weights) };
+    const { blendWeights } = decodeServingIndex(encodeContainer({ ...container, kindVersion: 1, meta, sections }));
+    expect(FEATURES_OF_VERSION_1.map((name) => blendWeights[BLEND_FEATURES.indexOf(name)])).toEqual(weights);
+  });
+
+  test('of a newer format is refused', () => {
+    const newer = encodeContainer({ ...containerOf(withOneSession()), kindVersion: 3 });
+    expect(() => decodeServingIndex(newer)).toThrow('has version 3; this code reads up to 2: deploy the newer code');
+  });
+});
+
+describe('the run of an index', () => {
+  test('must be the one that is asked for', () => {
+    const file = encodeServingIndex(withOneSession(), 'run-1');
+    expect(decodeServingIndex(file, 'run-1')).toEqual(withOneSession());
+    expect(() => decodeServingIndex(file, 'run-2')).toThrow('The serving-index file is of run run-1, not of run run-2');
+  });
+
+  test('may be missing: release 0.1.0 did not write it', () => {
+    expect(decodeServingIndex(encodeServingIndex(withOneSession()), 'run-1')).toEqual(withOneSession());
+  });
+});
+
+const QUESTION = {
+  count: 3,
+  strategy: 'blend',
+  excluded: new Set<number>(),
+  excludeViewed: true,
+  random: seededRandom(1),
+} as const;
+
+const from = (first: number) => Array.from({ length: BLEND_FEATURES.length - first + 1 }, (_, i) => first + i);
+
+const containerOf = (index: ServingIndex) => decodeContainer(encodeServingIndex(index), 'serving-index', 2);
+
+function withWeights(index: ServingIndex, blendFeatures: readonly string[], weights: readonly number[]): Uint8Array {
+  const container = containerOf(index);
+  return encodeContainer({
+    ...container,
+    meta: { ...container.meta, blendFeatures },
+    sections: { ...container.sections, blendWeights: Float64Array.from(weights) },
+  });
+}
 
 /** The example with the past session a, b. */
 function withOneSession() {

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { decodeCorpus, encodeCorpus } from '../../engine/clicks/corpus.ts';
+import { decodeClusterAssignments } from '../../engine/k-means/cluster-model.ts';
+import { decodeServingIndex, encodeServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { decodeProductVectors } from '../../engine/word2vec/product-vectors.ts';
+import { GOLDEN_RELEASES } from './releases.ts';
+
+describe.each(GOLDEN_RELEASES)('the files of release $version', ({ runId, read }) => {
+  const corpus = decodeCorpus(read('corpus'), runId);
+  const vectors = decodeProductVectors(read('vectors'), runId);
+  const clusterOf = decodeClusterAssignments(read('cluster_assignments'), runId);
+  const index = decodeServingIndex(read('serving'), runId);
+
+  it('are read, and are of one model', () => {
+    const { counts } = JSON.parse(read('manifest').toString());
+    expect([corpus.sessionIds.length, corpus.productIds.length]).toEqual([counts.sequences, counts.products]);
+    expect(corpus.productIds).toEqual(index.productIds);
+    expect(corpus.viewCounts).toEqual(index.viewCounts);
+    expect(corpus.startTimesMs!.length).toBe(corpus.sessionIds.length);
+    expect(vectors.productIds).toEqual(corpus.productIds);
+    expect(vectors.dimensions).toBe(counts.dimensions);
+    expect(vectors.vectors).toEqual(index.vectors);
+    expect(vectors.contextVectors).toEqual(index.contextVectors);
+    expect(clusterOf).toEqual(index.clusterOf);
+  });
+
+  it('weigh the blend as the evaluation says, feature by feature', () => {
+    const { blendWeights } = JSON.parse(read('evaluation').toString());
+    expect([...index.blendWeights].sort()).toEqual(Object.values<number>(blendWeights).sort());
+  });
+
+  it('are the same written again by this release', () => {
+    expect(decodeServingIndex(encodeServingIndex(index))).toEqual(index);
+    expect(decodeCorpus(encodeCorpus(corpus))).toEqual(corpus);
+  });
+});
