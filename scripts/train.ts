@@ -40,6 +40,7 @@ const command = newCommand({
       cloudStage === undefined
         ? await trainLocally(request, options.workspace, process.stderr)
         : await trainInCloud(request, cloudStage, process.stderr);
+    for (const note of summary.notes) process.stderr.write(`  Note: ${note}\n`);
     process.stderr.write(
       `Run ${summary.runId} ${summary.verdict.promoted ? 'is live' : 'did not go live'}: ${summary.verdict.reason} ${summary.seconds.toFixed(1)} s.\n`,
     );

@@ -1,10 +1,12 @@
 import { InputError } from '../errors.ts';
 import type { Corpus } from './corpus.ts';
+import { countVisits } from './heard-views.ts';
 import type { OrderedViews } from './order-views.ts';
 
 /**
  * Numbers the products by falling view count, equal counts by first appearance, and drops those that appear in no
- * session of two or more views. An immediate repeat counts as one view, as in the seed's sequences.
+ * session of two or more views. An immediate repeat counts as one view, as in the seed's sequences, and of one session
+ * at most three views of a product count: see `heardViews`.
  *
  * @throws InputError when no session has two views: there is nothing to learn from.
  */
@@ -16,13 +18,8 @@ export function buildCorpus(ordered: OrderedViews): Corpus {
     );
   }
   const offsets = new Uint32Array(sessionIds.length + 1);
-  const counts = new Uint32Array(productIds.length);
-  for (let i = 0; i < productNumbers.length; i++) {
-    offsets[sessionNumbers[i] + 1] = i + 1;
-    const isRepeat =
-      i > 0 && sessionNumbers[i] === sessionNumbers[i - 1] && productNumbers[i] === productNumbers[i - 1];
-    if (!isRepeat) counts[productNumbers[i]]++;
-  }
+  for (let i = 0; i < productNumbers.length; i++) offsets[sessionNumbers[i] + 1] = i + 1;
+  const counts = countVisits({ offsets, views: Uint32Array.from(productNumbers) }, productIds.length);
 
   const byFallingCount = Array.from(counts.keys())
     .filter((product) => counts[product] > 0)

@@ -22,7 +22,7 @@ import { ArtifactError } from '../errors.ts';
 export interface Corpus {
   /** (productCount) */
   productIds: string[];
-  /** (productCount) views in the kept sessions, immediate repeats counted once. Falling. */
+  /** (productCount) views in the kept sessions, immediate repeats counted once and of one session at most three. Falling. */
   viewCounts: Uint32Array;
   /** (sessionCount) */
   sessionIds: string[];

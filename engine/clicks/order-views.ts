@@ -13,6 +13,10 @@ export interface OrderedViews {
   sessionIds: string[];
   /** Session number → milliseconds since the epoch; undefined when the clickstream has no time. */
   startTimesMs: Float64Array | undefined;
+  /** Session number → of its last view; likewise. */
+  endTimesMs: Float64Array | undefined;
+  /** Views with the same order, or without an order the same time, as the view before: the file alone says what came first. */
+  tiedViews: number;
   /** Product number → id, in the order of first appearance in the file. */
   productIds: string[];
   /** Of the whole clickstream, sessions of one view included. */
@@ -32,7 +36,7 @@ export async function orderViews(database: Database, parquetPath: string, column
      FROM read_parquet(${literal(parquetPath)}, file_row_number = true);
      CREATE TEMP TABLE products AS SELECT product, (row_number() OVER (ORDER BY min(row)) - 1)::INTEGER AS number
        FROM views GROUP BY product;
-     CREATE TEMP TABLE sessions AS SELECT session, min(time) AS start,
+     CREATE TEMP TABLE sessions AS SELECT session, min(time) AS start, max(time) AS "end",
          (row_number() OVER (ORDER BY min(time), min(row)) - 1)::INTEGER AS number
        FROM views GROUP BY session HAVING count(*) > 1`,
   );
@@ -45,29 +49,46 @@ export async function orderViews(database: Database, parquetPath: string, column
   const sessionNumbers = new Int32Array(viewCount);
   const productNumbers = new Int32Array(viewCount);
   let end = 0;
+  let tiedViews = 0;
+  let previousSession = -1;
+  let previousPosition = 0;
   const ordered = database.numericChunks(
-    `SELECT sessions.number, products.number FROM views JOIN sessions USING (session) JOIN products USING (product)
+    `SELECT sessions.number, products.number, views.position FROM views JOIN sessions USING (session) JOIN products USING (product)
      ORDER BY sessions.number, views.position, views.row`,
   );
-  for await (const [sessions, products] of ordered) {
+  for await (const [sessions, products, positions] of ordered) {
     sessionNumbers.set(sessions, end);
     productNumbers.set(products, end);
+    for (let i = 0; i < sessions.length; i++) {
+      if (sessions[i] === previousSession && positions[i] === previousPosition) tiedViews++;
+      previousSession = sessions[i];
+      previousPosition = positions[i];
+    }
     end += sessions.length;
   }
 
+  const sessionIds = await database.strings('SELECT session FROM sessions ORDER BY number');
   return {
     sessionNumbers,
     productNumbers,
-    sessionIds: await database.strings('SELECT session FROM sessions ORDER BY number'),
-    startTimesMs: columns.time === undefined ? undefined : await startTimes(database),
+    sessionIds,
+    ...(columns.time === undefined
+      ? { startTimesMs: undefined, endTimesMs: undefined }
+      : await timesOf(database, sessionIds.length)),
+    tiedViews,
     productIds: await database.strings('SELECT product FROM products ORDER BY number'),
     totals: { sessions: Number(totals['sessions']), products: Number(totals['products']) },
   };
 }
 
-async function startTimes(database: Database): Promise<Float64Array> {
-  const parts: number[] = [];
-  for await (const [start] of database.numericChunks('SELECT start FROM sessions ORDER BY number'))
-    parts.push(...start);
-  return Float64Array.from(parts);
+async function timesOf(database: Database, sessionCount: number) {
+  const startTimesMs = new Float64Array(sessionCount);
+  const endTimesMs = new Float64Array(sessionCount);
+  let session = 0;
+  for await (const [starts, ends] of database.numericChunks('SELECT start, "end" FROM sessions ORDER BY number')) {
+    startTimesMs.set(starts, session);
+    endTimesMs.set(ends, session);
+    session += starts.length;
+  }
+  return { startTimesMs, endTimesMs };
 }

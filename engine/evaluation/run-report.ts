@@ -32,5 +32,7 @@ export const runReportSchema = z.object({
     backtestUsd: z.number(),
   }),
   verdict: verdictSchema,
+  /** What the shop should know about its clicks, a sentence each. Absent in files of release 0.1.0. */
+  notes: z.array(z.string()).optional(),
 });
 export type RunReport = z.infer<typeof runReportSchema>;

@@ -1,4 +1,5 @@
-import { type Corpus, collapseRepeats, type Sessions } from '../clicks/corpus.ts';
+import type { Corpus, Sessions } from '../clicks/corpus.ts';
+import { countVisits } from '../clicks/heard-views.ts';
 
 export interface Split {
   /** The earlier sessions, numbered by their own view counts: nothing of the later ones shows in it. */
@@ -12,11 +13,9 @@ export function splitAt(corpus: Corpus, firstLater: number): Split {
   const { offsets, views, startTimesMs } = corpus;
   const end = offsets[firstLater];
   const earlier = { offsets: offsets.slice(0, firstLater + 1), views: views.subarray(0, end) };
-  const counts = new Uint32Array(corpus.productIds.length);
-  const collapsed = collapseRepeats(earlier);
-  for (const product of collapsed.views) counts[product]++;
+  const counts = countVisits(earlier, corpus.productIds.length);
   // A Set keeps the order of first views, and sorting keeps it among equal counts.
-  const known = [...new Set(collapsed.views)].sort((a, b) => counts[b] - counts[a]);
+  const known = [...new Set(earlier.views)].sort((a, b) => counts[b] - counts[a]);
   const numberOf = new Map(known.map((product, number) => [product, number]));
   return {
     train: {

@@ -1,4 +1,5 @@
 import type { Sessions } from '../clicks/corpus.ts';
+import { heardViews } from '../clicks/heard-views.ts';
 import { offsetsOf } from '../numeric/grouping.ts';
 
 /** Past sessions, found by product: what session-kNN and continuations look into. Session 0 is the oldest. */
@@ -13,7 +14,7 @@ export interface PastSessions {
   readonly recency: Float32Array;
   /** (productCount + 1) product x was viewed at the positions [occurrenceOffsets[x], occurrenceOffsets[x + 1]). */
   readonly occurrenceOffsets: Uint32Array;
-  /** positions in `views`, newest session first and first view first, at most 1,000 a product */
+  /** positions in `views`, newest session first and first view first: of the views that are heard, at most 1,000 a product */
   readonly occurrences: Uint32Array;
   /** (productCount) idf(x) = ln(S / sessions with x); 0 for a product in none. */
   readonly inverseFrequency: Float32Array;
@@ -33,6 +34,7 @@ export function indexPastSessions(
   mostViews = MOST_VIEWS,
 ): PastSessions {
   const sessionCount = offsets.length - 1;
+  const isHeard = heardViews({ offsets, views }, productCount);
   const occurrenceCounts = new Uint32Array(productCount);
   const sessionsWith = new Uint32Array(productCount);
   const isKept = new Uint8Array(sessionCount);
@@ -46,9 +48,9 @@ export function indexPastSessions(
       countedIn[product] = session + 1;
     }
     if (products.length > viewsLeft) continue;
-    for (const product of products) {
-      if (occurrenceCounts[product] === NEWEST_OCCURRENCES) continue;
-      occurrenceCounts[product]++;
+    for (let position = offsets[session]; position < offsets[session + 1]; position++) {
+      if (isHeard[position] === 0 || occurrenceCounts[views[position]] === NEWEST_OCCURRENCES) continue;
+      occurrenceCounts[views[position]]++;
       isKept[session] = 1;
     }
     if (isKept[session] === 1) viewsLeft -= products.length;
@@ -91,11 +93,13 @@ function keptSessions({ offsets, views }: Sessions, isKept: Uint8Array) {
 }
 
 function newestOccurrences({ offsets, views }: Sessions, occurrenceOffsets: Uint32Array): Uint32Array {
+  const isHeard = heardViews({ offsets, views }, occurrenceOffsets.length - 1);
   const next = occurrenceOffsets.slice(0, -1);
   const occurrences = new Uint32Array(occurrenceOffsets[next.length]);
   for (let session = offsets.length - 2; session >= 0; session--) {
     for (let position = offsets[session]; position < offsets[session + 1]; position++) {
       const product = views[position];
+      if (isHeard[position] === 0) continue;
       if (next[product] < occurrenceOffsets[product + 1]) occurrences[next[product]++] = position;
     }
   }

@@ -1,11 +1,13 @@
 import type { Sessions } from '../clicks/corpus.ts';
+import { heardViews } from '../clicks/heard-views.ts';
 import { groupItems } from '../numeric/grouping.ts';
 import { ScoreBoard } from '../numeric/score-board.ts';
 import { TopK } from '../numeric/top-k.ts';
 
 /**
  * What was viewed with and after each product: one sparse row a product with several statistics a pair, so that all
- * scorers of pairs read the same rows.
+ * scorers of pairs read the same rows. Only views that are heard (`heardViews`) make pairs, so that one session adds a
+ * bounded weight to each.
  */
 export interface ProductPairs {
   /** (productCount + 1) product a has the pairs [offsets[a], offsets[a + 1]). */
@@ -33,7 +35,8 @@ const BACKWARD_WEIGHT = 0.5;
 
 /** @param rowLimit pairs kept a product: the best by `nearby`, equal ones by lower product number. */
 export function countProductPairs(sessions: Sessions, productCount: number, rowLimit: number): ProductPairs {
-  const { positionsOf, viewsOf } = positionsByProduct(sessions.views, productCount);
+  const isHeard = heardViews(sessions, productCount);
+  const { positionsOf, viewsOf } = positionsByProduct(sessions.views, isHeard, productCount);
   const sessionOf = sessionOfEachView(sessions);
   const boards = {
     next: new ScoreBoard(productCount),
@@ -62,7 +65,7 @@ export function countProductPairs(sessions: Sessions, productCount: number, rowL
     let previousSession = -1;
     for (const position of positionsOf(product)) {
       const session = sessionOf[position];
-      addDirected(sessions, session, position, boards);
+      addDirected(sessions, session, position, isHeard, boards);
       if (session !== previousSession) addTogether(sessions, session, product, countedAt, ++sessionVisits, boards);
       previousSession = session;
     }
@@ -95,18 +98,26 @@ export function countProductPairs(sessions: Sessions, productCount: number, rowL
 type Boards = Record<(typeof STATISTICS)[number], ScoreBoard>;
 
 /** What stands around one view of a product, with its distance and direction. */
-function addDirected({ offsets, views }: Sessions, session: number, position: number, boards: Boards): void {
+function addDirected(
+  { offsets, views }: Sessions,
+  session: number,
+  position: number,
+  isHeard: Uint8Array,
+  boards: Boards,
+): void {
   const sessionCount = offsets.length - 1;
   const end = offsets[session + 1];
   const recency = 2 ** (-(sessionCount - 1 - session) / sessionCount);
   for (let i = Math.max(offsets[session], position - LONGEST_DISTANCE); i < position; i++) {
+    if (isHeard[i] === 0) continue;
     boards.nearby.add(views[i], (recency * BACKWARD_WEIGHT) / (position - i));
   }
   for (let i = position + 1; i < Math.min(end, position + LONGEST_DISTANCE + 1); i++) {
+    if (isHeard[i] === 0) continue;
     boards.nearby.add(views[i], recency / (i - position));
     boards.following.add(views[i], 1 / (i - position));
   }
-  if (position + 1 < end) boards.next.add(views[position + 1], 1);
+  if (position + 1 < end && isHeard[position + 1] === 1) boards.next.add(views[position + 1], 1);
 }
 
 /** @param countedAt (productCount) the visit that counted each product last, so that each counts once a visit. */
@@ -137,9 +148,12 @@ function normalise(nearby: ScoreBoard, viewsOf: (product: number) => number): vo
   }
 }
 
-/** Where each product was viewed, oldest first. */
-function positionsByProduct(views: Uint32Array, productCount: number) {
-  const { offsets, items } = groupItems(views, productCount);
+/** Where each product was viewed and is heard, oldest first. */
+function positionsByProduct(views: Uint32Array, isHeard: Uint8Array, productCount: number) {
+  const { offsets, items } = groupItems(
+    views.map((product, position) => (isHeard[position] === 1 ? product : productCount)),
+    productCount + 1,
+  );
   return {
     positionsOf: (product: number) => items.subarray(offsets[product], offsets[product + 1]),
     viewsOf: (product: number) => offsets[product + 1] - offsets[product],

@@ -9,6 +9,7 @@ import {
   sectionOf,
 } from '../artifacts/binary-container.ts';
 import type { Corpus } from '../clicks/corpus.ts';
+import { heardViews } from '../clicks/heard-views.ts';
 import { ArtifactError } from '../errors.ts';
 import type { ProductClusters } from '../k-means/cluster-model.ts';
 import { groupItems } from '../numeric/grouping.ts';
@@ -46,7 +47,7 @@ export interface ServingIndex {
   readonly clusterOffsets: Uint32Array;
   /** (embeddedCount) product numbers, ascending inside a cluster */
   readonly clusterMembers: Uint32Array;
-  /** (productCount) views decayed by 2^(−age / (S / 20)), age in sessions of the S: what is popular now */
+  /** (productCount) heard views decayed by 2^(−age / (S / 20)), age in sessions of the S: what is popular now */
   readonly recentViews: Float32Array;
   readonly pairs: ProductPairs;
   readonly pastSessions: PastSessions;
@@ -215,12 +216,14 @@ function pairsPerProduct(productCount: number): number {
   return Math.min(most, Math.max(least, Math.floor(MOST_PAIRS / productCount)));
 }
 
-function countRecentViews({ productIds, offsets, views }: Corpus): Float32Array {
+function countRecentViews({ productIds, ...sessions }: Corpus): Float32Array {
+  const { offsets, views } = sessions;
+  const isHeard = heardViews(sessions, productIds.length);
   const recentViews = new Float32Array(productIds.length);
   const sessionCount = offsets.length - 1;
   for (let session = 0; session < sessionCount; session++) {
     const weight = 2 ** (-(sessionCount - 1 - session) / (sessionCount * RECENT_SHARE));
-    for (let i = offsets[session]; i < offsets[session + 1]; i++) recentViews[views[i]] += weight;
+    for (let i = offsets[session]; i < offsets[session + 1]; i++) recentViews[views[i]] += weight * isHeard[i];
   }
   return recentViews;
 }

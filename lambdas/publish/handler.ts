@@ -66,6 +66,7 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
     evaluation,
     cost: costOf(records),
     verdict,
+    notes: records.flatMap(({ details }) => (details?.['notes'] ?? []) as string[]),
   };
   await putJson(store, artifactKey(runId, 'report'), report);
 

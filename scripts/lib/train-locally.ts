@@ -15,6 +15,8 @@ export interface TrainingSummary {
   /** The folder, or the bucket of a deployment. */
   workspace: string;
   verdict: RunReport['verdict'];
+  /** What the shop should know about its clicks, a sentence each. */
+  notes: string[];
   /** Seconds from the first stage's start to the last one's end, and of each. */
   seconds: number;
   stages: Record<string, { seconds: number; counts: StageResult['counts'] }>;
@@ -53,6 +55,7 @@ export async function summarize(
     runId,
     workspace,
     verdict: report.verdict,
+    notes: report.notes ?? [],
     seconds: took.seconds,
     stages: Object.fromEntries(
       Object.entries(results).map(([stage, { counts }]) => [stage, { seconds: took.stages[stage], counts }]),

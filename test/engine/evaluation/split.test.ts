@@ -48,3 +48,17 @@ test('a limit takes whole sessions spread over time', () => {
   expect(asked[0]).toBeLessThan(4);
   expect(asked.at(-1)).toBeGreaterThan(95);
 });
+
+test('a session much longer than most is asked about at some positions, spread evenly over it', () => {
+  // One question each, and 999: no more than ten of them are asked.
+  const short = Array.from({ length: 20 }, () => [a, b]);
+  const long = Array.from({ length: 1_000 }, (_, i) => i % 4);
+  const asked = [...positionsOf(sessionsOf([...short, long]), 10_000)].filter(({ session }) => session === 20);
+  expect(asked.map(({ viewed }) => viewed.length)).toEqual([1, 100, 200, 300, 400, 500, 600, 700, 800, 900]);
+  expect(asked.every(({ viewed, target }) => target === long[viewed.length])).toBe(true);
+});
+
+test('sessions as long as most are asked about at every position', () => {
+  const asked = [...positionsOf(sessionsOf(Array.from({ length: 3 }, () => Array(200).fill(a))), 10_000)];
+  expect(asked).toHaveLength(3 * 199);
+});

@@ -46,6 +46,15 @@ describe('product pairs', () => {
     }
   });
 
+  test('one session adds a bounded weight, however often it goes back and forth', () => {
+    const pingPong = (times: number) => sessionsOf([Array.from({ length: times }, () => [a, b]).flat()]);
+    const row = rowOf(countProductPairs(pingPong(500), 2, 10), a);
+    expect(row[b]).toMatchObject({ next: 3, together: 1 });
+    expect(row).toEqual(rowOf(countProductPairs(pingPong(3), 2, 10), a));
+    const refreshes = rowOf(countProductPairs(sessionsOf([Array.from({ length: 500 }, () => a)]), 1, 10), a);
+    expect(refreshes[a]).toMatchObject({ next: 1, following: 1 });
+  });
+
   test('an immediate repeat is followed by itself', () => {
     expect(rowOf(countProductPairs(sessionsOf([[a, a, b]]), 2, 10), a)[a]['next']).toBe(1);
   });
@@ -101,6 +110,13 @@ describe('product pairs', () => {
   });
 });
 
+/** Of a session three visits to a product count, and of a visit two views. */
+function countsAt(session: number[], i: number): boolean {
+  const isSame = (j: number) => session[j] === session[i];
+  const visits = session.slice(0, i + 1).filter((_, j) => isSame(j) && !(j > 0 && isSame(j - 1))).length;
+  return visits <= 3 && !(i > 1 && isSame(i - 1) && isSame(i - 2));
+}
+
 function bruteForce(sessions: number[][], from: number, to: number) {
   let next = 0;
   let following = 0;
@@ -109,7 +125,7 @@ function bruteForce(sessions: number[][], from: number, to: number) {
     if (from !== to && session.includes(from) && session.includes(to)) together++;
     for (const [i, x] of session.entries()) {
       for (const [j, y] of session.entries()) {
-        if (x !== from || y !== to) continue;
+        if (x !== from || y !== to || !countsAt(session, i) || !countsAt(session, j)) continue;
         if (j === i + 1) next++;
         if (j > i && j - i <= 10) following += 1 / (j - i);
       }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
+import { artifactKey, stageRecordKey } from '../../../engine/artifacts/artifact-keys.ts';
 import { FORMATS } from '../../../engine/artifacts/training-request.ts';
 import { decodeCorpus } from '../../../engine/clicks/corpus.ts';
 import { runIdOf } from '../../../lambdas/shared/runs/run-id.ts';
@@ -25,8 +25,10 @@ async function sequence(csv: string, columns: Record<string, unknown>) {
   const { counts } = await stages.runStage('sequence', execution, request);
   const corpus = await corpusOf(execution);
   const rows = await stages.rowsOf(execution, 'sequential_products');
+  const record = await stages.store.get(stageRecordKey(runIdOf(execution), 'sequence'));
   return {
     counts,
+    notes: JSON.parse(Buffer.from(record!.bytes).toString()).details.notes,
     corpus,
     sequences: rows.map(({ session_id: id, chronological_product_sequence: products }) => [id, products]),
     /** Immediate repeats included. */
@@ -89,6 +91,40 @@ describe('the views of a session', () => {
     ]);
     // z has one view: dropped before repeats collapse, y stays with one product.
     expect(counts).toEqual({ sessions: 3, products: 2, sequences: 2, sequencesOfOneProduct: 1, sequenceViews: 4 });
+  });
+});
+
+describe('what the shop should know', () => {
+  const visits = Array.from({ length: 40 }, (_, s) => `s${s};A;1\ns${s};B;2\ns${s};C;3\n`).join('');
+  const crawl = Array.from({ length: 400 }, (_, i) => `crawler;${'BCD'[i % 3]};${i}\n`).join('');
+  const noTime = 'There is no time: the sessions that begin last in the file are taken for the newest.';
+
+  it('a crawler is left out, counted and named with the limit, and takes the products along that only it saw', async () => {
+    const { corpus, counts, notes } = await sequence(`s;p;o\n${visits}${crawl}`, BY_ORDER);
+    expect(corpus.sessionIds).toHaveLength(40);
+    expect(corpus.productIds).toEqual(['A', 'B', 'C']);
+    expect([...corpus.viewCounts]).toEqual([40, 40, 40]);
+    expect(counts).toMatchObject({ sessions: 41, sequences: 40, implausibleSessions: 1, implausibleViews: 400 });
+    expect(notes).toEqual([
+      "1 of the sessions, with 76.9 % of the views, left out as no shopper's: 1 with more than 50 views, where three quarters " +
+        'of the sessions have 3 or fewer.',
+      noTime,
+    ]);
+  });
+
+  it('how many views tie, and that the order of the rows decides then', async () => {
+    const days = 's;p;t\nx;A;2026-01-01\nx;B;2026-01-01\ny;B;2026-01-02\ny;A;2026-01-03\n';
+    const { counts, notes } = await sequence(days, { session: 's', product: 'p', time: ['t'] });
+    expect(counts).toMatchObject({ tiedViews: 1 });
+    expect(notes).toEqual([
+      '25.0 % of the views have the same "t" as the view before them in their session: what came first among them is ' +
+        'taken from the order of the rows.',
+    ]);
+  });
+
+  it('nothing, where times tell all views apart', async () => {
+    const { notes } = await sequence('s;p;t\nx;A;1\nx;B;2\n', { session: 's', product: 'p', time: ['t'] });
+    expect(notes).toEqual([]);
   });
 });
 

@@ -4,11 +4,11 @@ import { rankBy } from '../../../../engine/ranking/rank.ts';
 import { continuations } from '../../../../engine/ranking/strategies/continuations.ts';
 import { indexOf } from '../example-index.ts';
 
-const [a, b, c, d, e] = [0, 1, 2, 3, 4];
+const [a, b, c, d, e, f, g] = [0, 1, 2, 3, 4, 5, 6];
 
 function votes(sessions: number[][], viewed: number[]) {
   const query = { viewed, random: seededRandom(1), count: 10, excluded: new Set<number>() };
-  const ranked = rankBy(indexOf(sessions, 5), continuations, query);
+  const ranked = rankBy(indexOf(sessions, 7), continuations, query);
   return ranked.filter(({ source }) => source === 'model').map(({ product, score }) => [product, score]);
 }
 
@@ -22,10 +22,14 @@ test('a longer match votes eight times as much for each view more', () => {
   expect(found[2][1]).toBeCloseTo(2 ** (-3 / 4), 6);
 });
 
+test('one session votes at most three times for each continuation', () => {
+  // a b a b a b a b …: after "a" each of the first three a's votes for b, the second and third after "b a" and so on.
+  const pingPong = Array.from({ length: 50 }, () => [a, b]).flat();
+  expect(votes([pingPong], [c, a])).toEqual([[b, 3]]);
+});
+
 test('matches end at the start of a session and after five views', () => {
   expect(votes([[a, b]], [c, d, a])).toEqual([[b, 1]]);
-  expect(votes([[a, a, a, a, a, a, b]], [a, a, a, a, a, a, a])).toEqual([
-    [a, 1 + 8 + 64 + 512 + 4096],
-    [b, 4096],
-  ]);
+  expect(votes([[f, e, d, c, b, a, g]], [f, e, d, c, b, a])).toEqual([[g, 8 ** 4]]);
+  expect(votes([[d, c, b, a, g]], [f, e, d, c, b, a])).toEqual([[g, 8 ** 3]]);
 });
