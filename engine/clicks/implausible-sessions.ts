@@ -2,7 +2,7 @@ import { offsetsOf } from '../numeric/grouping.ts';
 import type { OrderedViews } from './order-views.ts';
 
 /** Why a session is not taken for a shopper's. */
-export type Implausibility = 'length' | 'share' | 'pace' | 'duration';
+type Implausibility = 'length' | 'share' | 'pace' | 'duration';
 
 export interface LeftOut {
   reason: Implausibility;
