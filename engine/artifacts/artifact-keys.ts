@@ -38,6 +38,19 @@ export function runOfKey(key: string): string {
   return key.slice(RUNS_PREFIX.length).split('/', 1)[0];
 }
 
+/**
+ * Which artifact a key is of, and of which item where the stage that writes it runs over items.
+ *
+ * @returns undefined for what is no artifact of a run.
+ */
+export function artifactOfKey(key: string): { name: ArtifactName; item?: string } | undefined {
+  const runId = runOfKey(key);
+  const item = /\/experiments\/(candidate-[^/]+)\.json$/.exec(key)?.[1];
+  if (item !== undefined && key === trialKey(runId, item)) return { name: 'trials', item };
+  const name = (Object.keys(ARTIFACT_FILES) as ArtifactName[]).find((known) => key === artifactKey(runId, known));
+  return name === undefined ? undefined : { name };
+}
+
 /** @param candidate its id, `candidate-1` and so on. */
 export function trialKey(runId: string, candidate: string): string {
   return `${RUNS_PREFIX}${runId}/experiments/${candidate}.json`;

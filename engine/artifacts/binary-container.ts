@@ -110,14 +110,9 @@ export function encodeContainer(container: Container): Uint8Array {
   return file;
 }
 
-/** `meta` of a file that belongs to a run. */
-export function metaOfRun(runId: string | undefined): { runId?: string } {
-  return runId === undefined ? {} : { runId };
-}
-
 /**
  * @param kind the kind that the caller expects, @param newestKindVersion the newest version of it that it understands.
- * @param runId the run that the file must be of; files of release 0.1.0 do not say theirs and are taken.
+ * @param runId the run that the file must be of, where it says one.
  * @throws ArtifactError when the file is torn, of another kind, of a newer version or of another run; the message names
  * the fix.
  */

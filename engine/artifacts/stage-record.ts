@@ -11,10 +11,16 @@ const stageResultSchema = z.object({
 });
 export type StageResult = z.infer<typeof stageResultSchema>;
 
+/** What stands in the store, as it was written. */
+const writtenObjectSchema = z.object({ sha256: z.string().length(64), sizeBytes: z.int().min(0) });
+export type WrittenObject = z.infer<typeof writtenObjectSchema>;
+
 /** What a finished stage leaves at `runs/<runId>/stages/<stage>.json`; the manifest is made of these. */
 export const stageRecordSchema = z.object({
   stage: z.string().min(1),
   result: stageResultSchema,
+  /** Key → what the stage wrote there, so that who reads it can tell. Absent in files of release 0.1.0. */
+  written: z.record(z.string(), writtenObjectSchema).optional(),
   details: z.record(z.string(), z.unknown()).optional(),
   /** ISO 8601, UTC. */
   startedAt: z.string().min(1),

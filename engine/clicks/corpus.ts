@@ -5,7 +5,6 @@ import {
   encodeStrings,
   finiteSectionOf,
   hasSection,
-  metaOfRun,
   sectionOf,
 } from '../artifacts/binary-container.ts';
 import { allBelow, isPartition } from '../artifacts/section-checks.ts';
@@ -37,14 +36,13 @@ export interface Corpus {
 const KIND = 'corpus';
 const VERSION = 1;
 
-/** @param runId that the file will say it is of. */
-export function encodeCorpus(corpus: Corpus, runId?: string): Uint8Array {
+export function encodeCorpus(corpus: Corpus): Uint8Array {
   const products = encodeStrings(corpus.productIds);
   const sessions = encodeStrings(corpus.sessionIds);
   return encodeContainer({
     kind: KIND,
     kindVersion: VERSION,
-    meta: metaOfRun(runId),
+    meta: {},
     sections: {
       productIds: products.bytes,
       productIdOffsets: products.offsets,
@@ -58,12 +56,9 @@ export function encodeCorpus(corpus: Corpus, runId?: string): Uint8Array {
   });
 }
 
-/**
- * @param runId the run that the file must be of.
- * @throws ArtifactError when the file is torn, newer than this code, of another run, or contradicts itself.
- */
-export function decodeCorpus(file: Uint8Array, runId?: string): Corpus {
-  const container = decodeContainer(file, KIND, VERSION, runId);
+/** @throws ArtifactError when the file is torn, newer than this code, or contradicts itself. */
+export function decodeCorpus(file: Uint8Array): Corpus {
+  const container = decodeContainer(file, KIND, VERSION);
   const strings = (name: string) =>
     decodeStrings(sectionOf(container, `${name}s`, Uint8Array), sectionOf(container, `${name}Offsets`, Uint32Array));
   const corpus: Corpus = {

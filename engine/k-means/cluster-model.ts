@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { decodeContainer, encodeContainer, metaOfRun, sectionOf } from '../artifacts/binary-container.ts';
+import { decodeContainer, encodeContainer, sectionOf } from '../artifacts/binary-container.ts';
 
 /** A fitted model and what it says of the products that it was fitted on. */
 export interface ProductClusters {
@@ -11,21 +11,14 @@ export interface ProductClusters {
 const KIND = 'cluster-assignments';
 const VERSION = 1;
 
-/**
- * `cluster_assignments.bin`: with it, the published clusters are those that K-Means found, whatever is rounded where.
- *
- * @param runId that the file will say it is of.
- */
-export function encodeClusterAssignments(clusterOf: Uint32Array, runId?: string): Uint8Array {
-  return encodeContainer({ kind: KIND, kindVersion: VERSION, meta: metaOfRun(runId), sections: { clusterOf } });
+/** `cluster_assignments.bin`: with it, the published clusters are those that K-Means found, whatever is rounded where. */
+export function encodeClusterAssignments(clusterOf: Uint32Array): Uint8Array {
+  return encodeContainer({ kind: KIND, kindVersion: VERSION, meta: {}, sections: { clusterOf } });
 }
 
-/**
- * @param runId the run that the file must be of.
- * @throws ArtifactError when the file is torn, newer than this code or of another run.
- */
-export function decodeClusterAssignments(file: Uint8Array, runId?: string): Uint32Array {
-  return sectionOf(decodeContainer(file, KIND, VERSION, runId), 'clusterOf', Uint32Array);
+/** @throws ArtifactError when the file is torn or newer than this code. */
+export function decodeClusterAssignments(file: Uint8Array): Uint32Array {
+  return sectionOf(decodeContainer(file, KIND, VERSION), 'clusterOf', Uint32Array);
 }
 
 /** A number of clusters that was tried, and what the fit came to. */

@@ -5,7 +5,6 @@ import {
   encodeContainer,
   encodeStrings,
   finiteSectionOf,
-  metaOfRun,
   sectionOf,
 } from '../artifacts/binary-container.ts';
 import type { Corpus } from '../clicks/corpus.ts';
@@ -112,7 +111,7 @@ export function encodeServingIndex(index: ServingIndex, runId?: string): Uint8Ar
     kind: KIND,
     kindVersion: VERSION,
     meta: {
-      ...metaOfRun(runId),
+      ...(runId !== undefined && { runId }),
       dimensions: index.dimensions,
       defaultStrategy: index.defaultStrategy,
       blendFeatures: BLEND_FEATURES,
@@ -138,7 +137,7 @@ export function encodeServingIndex(index: ServingIndex, runId?: string): Uint8Ar
 /**
  * Reads this version and all before it.
  *
- * @param runId the run that the file must be of.
+ * @param runId the run that the file must be of; version 1 does not say its run.
  * @throws ArtifactError when the file is torn, newer than this code, of another run, or its sections contradict each other.
  */
 export function decodeServingIndex(file: Uint8Array, runId?: string): ServingIndex {

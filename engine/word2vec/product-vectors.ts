@@ -4,7 +4,6 @@ import {
   encodeContainer,
   encodeStrings,
   finiteSectionOf,
-  metaOfRun,
   sectionOf,
 } from '../artifacts/binary-container.ts';
 import { ArtifactError } from '../errors.ts';
@@ -26,13 +25,12 @@ export interface ProductVectors {
 const KIND = 'vectors';
 const VERSION = 1;
 
-/** @param runId that the file will say it is of. */
-export function encodeProductVectors(product: ProductVectors, runId?: string): Uint8Array {
+export function encodeProductVectors(product: ProductVectors): Uint8Array {
   const ids = encodeStrings(product.productIds);
   return encodeContainer({
     kind: KIND,
     kindVersion: VERSION,
-    meta: { ...metaOfRun(runId), dimensions: product.dimensions },
+    meta: { dimensions: product.dimensions },
     sections: {
       productIds: ids.bytes,
       productIdOffsets: ids.offsets,
@@ -42,12 +40,9 @@ export function encodeProductVectors(product: ProductVectors, runId?: string): U
   });
 }
 
-/**
- * @param runId the run that the file must be of.
- * @throws ArtifactError when the file is torn, newer than this code, of another run, or contradicts itself.
- */
-export function decodeProductVectors(file: Uint8Array, runId?: string): ProductVectors {
-  const container = decodeContainer(file, KIND, VERSION, runId);
+/** @throws ArtifactError when the file is torn, newer than this code, or contradicts itself. */
+export function decodeProductVectors(file: Uint8Array): ProductVectors {
+  const container = decodeContainer(file, KIND, VERSION);
   const products: ProductVectors = {
     productIds: decodeStrings(
       sectionOf(container, 'productIds', Uint8Array),

@@ -32,8 +32,8 @@ export function stagePatterns(stage: Stage): KeyPatterns {
   const writes = stage.writes.map(patternOf);
   const request = artifactPattern('request');
   return {
-    // Who moves current.json reads it first: its version is the condition of the write.
-    read: [...reads, ...writes.filter((pattern) => pattern === CURRENT_KEY), request, STAGE_RECORDS],
+    // Writes are conditional: who finds something there reads it to tell an own attempt that died from another writer.
+    read: [...new Set([...reads, ...writes, request, STAGE_RECORDS])],
     write: [
       ...writes,
       stageRecordKey('*', stage.name, stage.forEachItemOf && '*'),

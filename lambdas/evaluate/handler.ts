@@ -85,7 +85,7 @@ async function askLiveModel(
     if (file === undefined || !manifest?.lineage.period) return null;
     const firstUnseen = firstSessionAfter(startTimesMs.subarray(testStart), Date.parse(manifest.lineage.period.to));
     const seed = manifest.settings.seed;
-    return compareWithLive(heldOut, best, { runId, index: decodeServingIndex(file.bytes) }, firstUnseen, seed);
+    return compareWithLive(heldOut, best, { runId, index: decodeServingIndex(file.bytes, runId) }, firstUnseen, seed);
   } catch (error) {
     // A damaged live run must not keep a sound one from replacing it.
     logger.warn('The live model could not be asked', { error: messageOf(error) });

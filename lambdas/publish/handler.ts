@@ -35,7 +35,7 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
     evaluation.backtest?.best ?? UNMEASURED_STRATEGY,
     blendWeightsOf(evaluation.blendWeights),
   );
-  const indexBytes = encodeServingIndex(index);
+  const indexBytes = encodeServingIndex(index, runId);
   await store.put(artifactKey(runId, 'serving'), indexBytes);
 
   const records = await recordsOf(store, runId);

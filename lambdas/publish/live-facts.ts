@@ -30,7 +30,7 @@ export async function gatherLiveFacts(
 async function keptShare(store: ArtifactStore, liveRunId: string, { numberOf }: ServingIndex) {
   const object = await store.get(artifactKey(liveRunId, 'serving'));
   if (object === undefined) return undefined;
-  const { productIds } = decodeServingIndex(object.bytes);
+  const { productIds } = decodeServingIndex(object.bytes, liveRunId);
   return productIds.filter((id) => numberOf.has(id)).length / productIds.length;
 }
 

@@ -117,7 +117,7 @@ export class ModelCache {
         `${CURRENT_KEY} names run ${runId}, which has no ${key} in ${this.#options.store.uri}: publish it again, or roll back.`,
       );
     }
-    return decodeServingIndex(object.bytes);
+    return decodeServingIndex(object.bytes, runId);
   }
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
@@ -14,18 +15,20 @@ import {
   type TrainingRequest,
   type TrainingSettings,
 } from '../../engine/artifacts/training-request.ts';
-import { InputError } from '../../engine/errors.ts';
+import { ArtifactError, ConflictError, InputError } from '../../engine/errors.ts';
 import type { StageName } from '../pipeline.ts';
 import { readConfiguration } from './configuration.ts';
 import { logger, metrics, tracer } from './observability.ts';
 import { type ProgressUpdate, progressChannel } from './progress.ts';
 import { runIdOf } from './runs/run-id.ts';
+import { RunStore } from './runs/run-store.ts';
 import { type ArtifactStore, missingObject, putJson } from './store/artifact-store.ts';
 import { readJsonArtifact } from './store/json-artifact.ts';
 import { openArtifactStore } from './store/open-artifact-store.ts';
 
 export interface StageContext {
   runId: string;
+  /** Writes once and checks what it reads: see `RunStore`. */
   store: ArtifactStore;
   /** An artifact of this run. @throws ArtifactError when an earlier stage did not write it. */
   artifact(name: ArtifactName): Promise<Uint8Array>;
@@ -75,9 +78,9 @@ export function stageHandler(stage: StageName, run: (context: StageContext) => P
       const runId = runIdOf(execution);
       logger.appendKeys({ runId, stage, ...(item !== undefined && { item }) });
 
-      const artifacts = await store;
+      const artifacts = new RunStore(await store, runId, logger);
       const recordKey = stageRecordKey(runId, stage, item);
-      const earlier = await readJsonArtifact(artifacts, recordKey, stageRecordSchema);
+      const earlier = await readRecord(artifacts, recordKey, runId);
       if (earlier !== undefined) {
         logger.info('Stage found its work done', { counts: earlier.result.counts });
         return earlier.result;
@@ -104,20 +107,21 @@ export function stageHandler(stage: StageName, run: (context: StageContext) => P
           counts: outcome.counts,
           ...(outcome.items !== undefined && { items: outcome.items }),
         },
+        written: { ...artifacts.written },
         ...(outcome.details !== undefined && { details: outcome.details }),
         startedAt: startedAt.toISOString(),
         durationMs: finishedAt.getTime() - startedAt.getTime(),
         peakResidentMb: Math.round(process.resourceUsage().maxRSS / 1024),
         codeVersion: configuration.codeVersion,
       };
-      await putJson(artifacts, recordKey, record);
+      const result = await leaveRecord(artifacts, recordKey, record);
 
       metrics.addDimension('stage', stage);
       metrics.addMetric('StageDuration', MetricUnit.Milliseconds, record.durationMs);
       for (const [name, count] of Object.entries(outcome.counts)) metrics.addMetric(name, MetricUnit.Count, count);
       metrics.publishStoredMetrics();
       logger.info('Stage finished', { counts: outcome.counts, durationMs: record.durationMs });
-      return record.result;
+      return result;
     });
 }
 
@@ -145,11 +149,41 @@ function readersOf(artifacts: ArtifactStore, runId: string): Pick<StageContext, 
   };
 }
 
-async function fixRequest(artifacts: ArtifactStore, runId: string, given: Record<string, unknown>) {
+/** The first stage of a run fixes its request, every default and preset resolved. */
+async function fixRequest(
+  artifacts: RunStore,
+  runId: string,
+  given: Record<string, unknown>,
+): Promise<TrainingRequest> {
   const key = artifactKey(runId, 'request');
-  const fixed = await readJsonArtifact(artifacts, key, storedRequestSchema);
-  if (fixed !== undefined) return fixed;
+  const fixed = await artifacts.get(key);
+  if (fixed !== undefined) return decodeJsonArtifact(fixed.bytes, `${key} in ${artifacts.uri}`, storedRequestSchema);
   const request = parseTrainingRequest({ ...configuration.trainingDefaults, ...given });
-  await putJson(artifacts, key, request);
-  return request;
+  const resolved = { ...request, settings: resolveSettings(request) };
+  await putJson(artifacts, key, resolved);
+  return resolved;
+}
+
+/** @throws ArtifactError when it is torn, or of another run. */
+async function readRecord(artifacts: ArtifactStore, key: string, runId: string): Promise<StageRecord | undefined> {
+  const record = await readJsonArtifact(artifacts, key, stageRecordSchema);
+  if (record === undefined || record.result.runId === runId) return record;
+  throw new ArtifactError(
+    `${key} in ${artifacts.uri} is of run ${record.result.runId}: it was copied to the wrong place; train a new run.`,
+  );
+}
+
+/**
+ * @returns what is passed on: where another attempt of this stage was faster and wrote the same, that attempt's.
+ * @throws ConflictError when it wrote something else: one of the two overwrote what the other one's record says.
+ */
+async function leaveRecord(artifacts: RunStore, key: string, record: StageRecord): Promise<StageResult> {
+  try {
+    await putJson(artifacts, key, record, { ifAbsent: true });
+    return record.result;
+  } catch (error) {
+    const faster = error instanceof ConflictError ? await readRecord(artifacts, key, record.result.runId) : undefined;
+    if (faster === undefined || !isDeepStrictEqual(faster.written, record.written)) throw error;
+    return faster.result;
+  }
 }

@@ -6,9 +6,9 @@ import { decodeProductVectors } from '../../engine/word2vec/product-vectors.ts';
 import { GOLDEN_RELEASES } from './releases.ts';
 
 describe.each(GOLDEN_RELEASES)('the files of release $version', ({ runId, read }) => {
-  const corpus = decodeCorpus(read('corpus'), runId);
-  const vectors = decodeProductVectors(read('vectors'), runId);
-  const clusterOf = decodeClusterAssignments(read('cluster_assignments'), runId);
+  const corpus = decodeCorpus(read('corpus'));
+  const vectors = decodeProductVectors(read('vectors'));
+  const clusterOf = decodeClusterAssignments(read('cluster_assignments'));
   const index = decodeServingIndex(read('serving'), runId);
 
   it('are read, and are of one model', () => {

@@ -41,8 +41,8 @@ export class MemoryArtifactStore implements ArtifactStore {
     return version;
   }
 
-  async upload(key: string, localPath: string) {
-    await this.put(key, await readFile(localPath));
+  async upload(key: string, localPath: string, condition?: WriteCondition) {
+    await this.put(key, await readFile(localPath), condition);
   }
 
   async list(prefix: string): Promise<ObjectSummary[]> {

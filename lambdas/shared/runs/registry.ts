@@ -49,7 +49,7 @@ export async function promoteRun(store: ArtifactStore, runId: string, publishedA
       `Run ${JSON.stringify(runId)} has no ${artifactKey('<run>', 'serving')} in ${store.uri}: it does not exist or did not finish. "npm run runs" lists those that can go live.`,
     );
   }
-  decodeServingIndex(index.bytes);
+  decodeServingIndex(index.bytes, runId);
   if (current?.pointer.runId !== runId) await moveCurrent(store, runId, publishedAt, current);
   return current?.pointer.runId ?? null;
 }

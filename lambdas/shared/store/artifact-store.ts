@@ -23,8 +23,11 @@ export interface ArtifactStore {
    */
   put(key: string, body: Uint8Array | string, condition?: WriteCondition): Promise<string>;
 
-  /** Streams a local file into an object (multipart where the store needs it). */
-  upload(key: string, localPath: string): Promise<void>;
+  /**
+   * Streams a local file into an object (multipart where the store needs it).
+   * @throws ConflictError when `condition` does not hold at the moment of writing.
+   */
+  upload(key: string, localPath: string, condition?: WriteCondition): Promise<void>;
 
   /** All objects whose key starts with `prefix`, in ascending key order (UTF-8 bytes). Unfinished writes never show. */
   list(prefix: string): Promise<ObjectSummary[]>;

@@ -61,9 +61,7 @@ export class FileArtifactStore implements ArtifactStore {
     try {
       await replaceFile(path, {
         writeContent: (content) => writeFile(content, body, { flush: true }),
-        check: async () => {
-          if (condition !== undefined) this.#checkCondition(key, condition, (await this.get(key))?.version);
-        },
+        check: () => this.#checkCondition(key, condition),
       });
     } catch (error) {
       throw this.#explain(error, 'write', key);
@@ -71,10 +69,13 @@ export class FileArtifactStore implements ArtifactStore {
     return versionOf(body);
   }
 
-  async upload(key: string, localPath: string): Promise<void> {
+  async upload(key: string, localPath: string, condition?: WriteCondition): Promise<void> {
     const path = this.#pathOf(key);
     try {
-      await replaceFile(path, { writeContent: (content) => copyWhole(localPath, content) });
+      await replaceFile(path, {
+        writeContent: (content) => copyWhole(localPath, content),
+        check: () => this.#checkCondition(key, condition),
+      });
     } catch (error) {
       throw this.#explain(error, 'write', key);
     }
@@ -107,7 +108,11 @@ export class FileArtifactStore implements ArtifactStore {
     return join(this.#root, key);
   }
 
-  #checkCondition(key: string, condition: WriteCondition, version: string | undefined): void {
+  async #checkCondition(key: string, condition: WriteCondition | undefined): Promise<void> {
+    if (condition === undefined) return;
+    // Not read whole only to see that it is not there.
+    if ('ifAbsent' in condition && !(await this.#isObject(key))) return;
+    const version = (await this.get(key))?.version;
     if ('ifAbsent' in condition ? version === undefined : version === condition.ifVersion) return;
     const expected =
       'ifAbsent' in condition ? 'there was to be nothing' : `version ${condition.ifVersion} was expected`;
@@ -115,6 +120,10 @@ export class FileArtifactStore implements ArtifactStore {
     throw new ConflictError(
       `Did not write ${key} in ${this.uri}: ${expected} but ${found}, so another writer was faster. Read it again and decide anew.`,
     );
+  }
+
+  async #isObject(key: string): Promise<boolean> {
+    return (await stat(this.#pathOf(key)).catch(() => undefined))?.isFile() === true;
   }
 
   /** The objects under `folder` (a key without a closing slash, or '' for the root) that match the prefix, unsorted. */

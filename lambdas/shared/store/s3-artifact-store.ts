@@ -83,20 +83,17 @@ export class S3ArtifactStore implements ArtifactStore {
       if (condition === undefined || !isConflict(error)) throw await this.#explain(error, 'write', address.Key);
       const ownVersion = await this.#versionOfLostAnswer(key, bytes, error);
       if (ownVersion !== undefined) return ownVersion;
-      const expected =
-        'ifAbsent' in condition ? 'there was to be nothing' : `version ${condition.ifVersion} was expected`;
-      throw new ConflictError(
-        `Did not write ${key} in ${this.uri}: ${expected} but S3 answered ${error.name}, so another writer was faster. Read it again and decide anew.`,
-        { cause: error },
-      );
+      throw this.#conflict(key, condition, error);
     }
   }
 
-  async upload(key: string, localPath: string): Promise<void> {
+  async upload(key: string, localPath: string, condition?: WriteCondition): Promise<void> {
     const address = this.#addressOf(key);
+    const params = { ...address, Body: createReadStream(localPath), ...preconditionOf(condition) };
     try {
-      await new Upload({ client: this.#client, params: { ...address, Body: createReadStream(localPath) } }).done();
+      await new Upload({ client: this.#client, params }).done();
     } catch (error) {
+      if (condition !== undefined && isConflict(error)) throw this.#conflict(key, condition, error);
       throw await this.#explain(error, 'write', address.Key);
     }
   }
@@ -158,6 +155,15 @@ export class S3ArtifactStore implements ArtifactStore {
     if ((error.$metadata.attempts ?? 1) === 1) return undefined;
     const stored = await this.get(key);
     return stored !== undefined && Buffer.compare(stored.bytes, bytes) === 0 ? stored.version : undefined;
+  }
+
+  #conflict(key: string, condition: WriteCondition, error: S3ServiceException): ConflictError {
+    const expected =
+      'ifAbsent' in condition ? 'there was to be nothing' : `version ${condition.ifVersion} was expected`;
+    return new ConflictError(
+      `Did not write ${key} in ${this.uri}: ${expected} but S3 answered ${error.name}, so another writer was faster. Read it again and decide anew.`,
+      { cause: error },
+    );
   }
 
   #addressOf(key: string): { Bucket: string; Key: string } {

@@ -63,15 +63,6 @@ it.each([
   expect(() => decodeProductVectors(faulty)).toThrow(part);
 });
 
-it('a corpus and vectors of another run are refused, and those that do not say their run are taken', () => {
-  expect(decodeCorpus(encodeCorpus(corpus, 'run-1'), 'run-1')).toEqual(corpus);
-  expect(decodeCorpus(encodeCorpus(corpus), 'run-1')).toEqual(corpus);
-  expect(() => decodeCorpus(encodeCorpus(corpus, 'run-1'), 'run-2')).toThrow('is of run run-1, not of run run-2');
-  const vectors = encodeProductVectors(productVectors, 'run-1');
-  expect(decodeProductVectors(vectors, 'run-1')).toEqual(productVectors);
-  expect(() => decodeProductVectors(vectors, 'run-2')).toThrow('is of run run-1, not of run run-2');
-});
-
 describe('collapseRepeats', () => {
   it('makes consecutive views of a product one, inside a session only', () => {
     const collapsed = collapseRepeats({

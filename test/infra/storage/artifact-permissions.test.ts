@@ -47,8 +47,14 @@ test('no role may do everything, or anything everywhere but trace and deliver lo
   }
 });
 
-test('ingest reads uploads and writes what it makes of them', () => {
-  expect(keysOf('ingest', 's3:GetObject')).toEqual(['raw/*', 'runs/*/request.json', 'runs/*/stages/*.json']);
+test('ingest reads uploads, and its own writes, and writes what it makes of them', () => {
+  expect(keysOf('ingest', 's3:GetObject')).toEqual([
+    'raw/*',
+    'runs/*/raw_session_based_clickstream_data/raw_session_based_clickstream_data.parquet',
+    'runs/*/rejected_rows/rejected_rows.parquet',
+    'runs/*/request.json',
+    'runs/*/stages/*.json',
+  ]);
   expect(keysOf('ingest', 's3:PutObject')).toEqual([
     'runs/*/raw_session_based_clickstream_data/raw_session_based_clickstream_data.parquet',
     'runs/*/rejected_rows/rejected_rows.parquet',
@@ -57,8 +63,14 @@ test('ingest reads uploads and writes what it makes of them', () => {
   ]);
 });
 
-test('cluster reads vectors, and no upload', () => {
+test('cluster reads vectors and its own writes, and no upload', () => {
   expect(keysOf('cluster', 's3:GetObject')).toEqual([
+    'runs/*/clustering_model/cluster_assignments.bin',
+    'runs/*/clustering_model/clustering_model.json',
+    'runs/*/clustering_model/k_selection.svg',
+    'runs/*/clustering_model/products_per_cluster.svg',
+    'runs/*/clustering_model/vectors_by_cluster.svg',
+    'runs/*/final_product_clusters/final_product_clusters.parquet',
     'runs/*/request.json',
     'runs/*/stages/*.json',
     'runs/*/vectors/vectors.bin',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { artifactKey, CURRENT_KEY, stageRecordKey } from '../../../engine/artifacts/artifact-keys.ts';
 import type { StageRecord } from '../../../engine/artifacts/stage-record.ts';
-import { FORMATS } from '../../../engine/artifacts/training-request.ts';
+import { FORMATS, PRESETS } from '../../../engine/artifacts/training-request.ts';
 import { PIPELINE, type StageName } from '../../../lambdas/pipeline.ts';
 import { type ProgressUpdate, progressChannel } from '../../../lambdas/shared/progress.ts';
 import { runIdOf } from '../../../lambdas/shared/runs/run-id.ts';
@@ -26,6 +26,46 @@ async function contents(execution: Execution) {
 }
 const recordOf = (execution: Execution, stage: StageName) =>
   getJson<StageRecord>(stages.store, stageRecordKey(runIdOf(execution), stage));
+
+it('no bit of what a stage wrote can change without the next one refusing it', async () => {
+  const execution = newExecution();
+  const runId = runIdOf(execution);
+  await stages.runStage('ingest', execution, request);
+  for (const name of ['raw_session_based_clickstream_data', 'request'] as const) {
+    const key = artifactKey(runId, name);
+    const { bytes } = (await stages.store.get(key))!;
+    for (let flip = 0; flip < 20; flip++) {
+      const flipped = Buffer.from(bytes);
+      const bit = Math.floor((flip / 20) * bytes.length * 8);
+      flipped[bit >> 3] ^= 1 << (bit & 7);
+      await stages.store.put(key, flipped);
+      await expect(stages.runStage('sequence', execution, request)).rejects.toMatchObject({
+        name: 'ArtifactError',
+        message: expect.stringContaining(`${key} in ${stages.store.uri} is not what the stage ingest wrote`),
+      });
+    }
+    await stages.store.put(key, bytes);
+  }
+  expect(await stages.runStage('sequence', execution, request)).toMatchObject({ runId });
+});
+
+it('a record of another run is refused', async () => {
+  const execution = newExecution();
+  await stages.runStage('ingest', execution, request);
+  const { bytes } = (await stages.store.get(stageRecordKey(runIdOf(execution), 'ingest')))!;
+  const other = newExecution();
+  await stages.store.put(stageRecordKey(runIdOf(other), 'ingest'), bytes);
+  await expect(stages.runStage('ingest', other, request)).rejects.toThrow(`is of run ${runIdOf(execution)}`);
+});
+
+it('the request of a run holds every setting, so that a release with other presets changes nothing', async () => {
+  const execution = newExecution();
+  await stages.runStage('ingest', execution, request);
+  expect(await getJson(stages.store, artifactKey(runIdOf(execution), 'request'))).toMatchObject({
+    preset: 'layer',
+    settings: { ...PRESETS.layer, k: 4 },
+  });
+});
 
 describe('a stage', () => {
   it('that is run again for the same execution returns the same and writes nothing', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ArtifactError, InputError } from '../../../../engine/errors.ts';
+import { ArtifactError, ConflictError, InputError } from '../../../../engine/errors.ts';
 import { type ArtifactStore, putJson } from '../../../../lambdas/shared/store/artifact-store.ts';
 import { getJson } from '../../../support/get-json.ts';
 import { describeConcurrentWrites } from './support/concurrent-writes-contract.ts';
@@ -123,6 +123,17 @@ export function describeArtifactStoreContract(adapter: string, openEmptyStore: (
         await writeFile(local, 'new');
         await store.upload('a.txt', local);
         expect(textOf(await store.get('a.txt'))).toBe('new');
+      });
+
+      test.each([11, LARGE_BODY_BYTES])('uploads %i bytes once, where there is nothing yet', async (size) => {
+        const local = join(folder, 'once.bin');
+        await writeFile(local, pseudoRandomBytes(size));
+        await store.upload('once.bin', local, { ifAbsent: true });
+        await writeFile(local, 'another');
+        await expect(store.upload('once.bin', local, { ifAbsent: true })).rejects.toThrow(ConflictError);
+        expect((await store.get('once.bin'))!.bytes).toHaveLength(size);
+        await store.upload('once.bin', local, { ifVersion: (await store.get('once.bin'))!.version });
+        expect(textOf(await store.get('once.bin'))).toBe('another');
       });
 
       test('refuses to download what is not there, and leaves no file', async () => {

@@ -1,0 +1,138 @@
+import { createHash, hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { artifactOfKey, RUNS_PREFIX, runOfKey, stageRecordKey } from '../../../engine/artifacts/artifact-keys.ts';
+import { type StageRecord, stageRecordSchema, type WrittenObject } from '../../../engine/artifacts/stage-record.ts';
+import { ArtifactError, ConflictError } from '../../../engine/errors.ts';
+import { PIPELINE } from '../../pipeline.ts';
+import type { ArtifactStore, ObjectSummary, StoredObject, WriteCondition } from '../store/artifact-store.ts';
+import { readJsonArtifact } from '../store/json-artifact.ts';
+
+/**
+ * The store as one stage of a run sees it. What it writes for its run is written once and noted with its SHA-256, for the
+ * stage's record; what it reads of any run is checked against the record of the stage that wrote it. A record of release
+ * 0.1.0 has no SHA-256: what that release wrote is not checked.
+ *
+ * Hashing is a pass over the bytes: see `docs/formats.md` for its cost.
+ */
+export class RunStore implements ArtifactStore {
+  readonly uri: string;
+  /** Key → what this stage wrote there. */
+  readonly written: Record<string, WrittenObject> = {};
+  readonly #store: ArtifactStore;
+  readonly #runId: string;
+  readonly #logger: Pick<Logger, 'warn'>;
+  readonly #records = new Map<string, Promise<StageRecord | undefined>>();
+
+  constructor(store: ArtifactStore, runId: string, logger: Pick<Logger, 'warn'>) {
+    this.uri = store.uri;
+    this.#store = store;
+    this.#runId = runId;
+    this.#logger = logger;
+  }
+
+  /** @throws ArtifactError when it is not what the stage wrote. */
+  async get(key: string): Promise<StoredObject | undefined> {
+    const object = await this.#store.get(key);
+    if (object !== undefined) await this.#verify(key, () => sha256Of(object.bytes));
+    return object;
+  }
+
+  /** @throws ArtifactError when it is not what the stage wrote. */
+  async download(key: string, localPath: string): Promise<void> {
+    await this.#store.download(key, localPath);
+    try {
+      await this.#verify(key, () => sha256OfFile(localPath));
+    } catch (error) {
+      await rm(localPath, { force: true });
+      throw error;
+    }
+  }
+
+  /**
+   * Writes an object of the run once. Where an attempt of this stage that died before its record left other bytes, as
+   * threads and times make them, these are replaced; what a second attempt writes at the same moment is not.
+   */
+  async put(key: string, body: Uint8Array | string, condition?: WriteCondition): Promise<string> {
+    if (condition !== undefined || !this.#isOwn(key)) return this.#store.put(key, body, condition);
+    this.written[key] = { sha256: sha256Of(body), sizeBytes: Buffer.byteLength(body) };
+    try {
+      return await this.#store.put(key, body, { ifAbsent: true });
+    } catch (error) {
+      const left = error instanceof ConflictError ? await this.#store.get(key) : undefined;
+      if (left === undefined) throw error;
+      if (sha256Of(left.bytes) === this.written[key].sha256) return left.version;
+      this.#logger.warn('An attempt that died had left other bytes', { key });
+      return this.#store.put(key, body, { ifVersion: left.version });
+    }
+  }
+
+  async upload(key: string, localPath: string, condition?: WriteCondition): Promise<void> {
+    if (condition !== undefined || !this.#isOwn(key)) return this.#store.upload(key, localPath, condition);
+    this.written[key] = { sha256: await sha256OfFile(localPath), sizeBytes: (await stat(localPath)).size };
+    try {
+      await this.#store.upload(key, localPath, { ifAbsent: true });
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      this.#logger.warn('An attempt that died had left this object', { key });
+      await this.#store.upload(key, localPath);
+    }
+  }
+
+  list(prefix: string): Promise<ObjectSummary[]> {
+    return this.#store.list(prefix);
+  }
+
+  delete(key: string): Promise<void> {
+    return this.#store.delete(key);
+  }
+
+  #isOwn(key: string): boolean {
+    return key.startsWith(`${RUNS_PREFIX}${this.#runId}/`);
+  }
+
+  async #verify(key: string, sha256: () => string | Promise<string>): Promise<void> {
+    const { expected, writer } = await this.#expectationOf(key);
+    if (expected === undefined) return;
+    const found = await sha256();
+    if (found === expected) return;
+    throw new ArtifactError(
+      `${key} in ${this.uri} is not what ${writer} wrote: its SHA-256 is ${found}, the stage's record says ` +
+        `${expected}. It was changed afterwards: bring back the object as it was, or train a new run.`,
+    );
+  }
+
+  async #expectationOf(key: string): Promise<{ expected?: string | undefined; writer?: string }> {
+    if (Object.hasOwn(this.written, key)) return { expected: this.written[key].sha256, writer: 'this stage' };
+    const artifact = artifactOfKey(key);
+    // The first stage fixes the request.
+    const stage =
+      artifact?.name === 'request'
+        ? PIPELINE[0]
+        : PIPELINE.find(({ writes }) => writes.some((name) => name === artifact?.name));
+    if (artifact === undefined || stage === undefined) return {};
+    const record = await this.#recordAt(stageRecordKey(runOfKey(key), stage.name, artifact.item));
+    return { expected: record?.written?.[key]?.sha256, writer: `the stage ${stage.name}` };
+  }
+
+  /** A record does not change, but may be written after it was looked for. */
+  async #recordAt(key: string): Promise<StageRecord | undefined> {
+    const reading = this.#records.get(key) ?? readJsonArtifact(this.#store, key, stageRecordSchema);
+    this.#records.set(key, reading);
+    const record = await reading;
+    if (record === undefined) this.#records.delete(key);
+    return record;
+  }
+}
+
+function sha256Of(body: Uint8Array | string): string {
+  return hash('sha256', body);
+}
+
+async function sha256OfFile(path: string): Promise<string> {
+  const digest = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), digest);
+  return digest.digest('hex');
+}
