@@ -4,7 +4,7 @@ import { generateDocs, OPERATIONS_PAGE } from './docs/generate.ts';
 
 /** `npm run docs`: writes the generated tables and the picture of the architecture in `docs/` anew. */
 const root = join(import.meta.dirname, '..');
-for (const [path, content] of Object.entries(generateDocs(readFileSync(join(root, OPERATIONS_PAGE), 'utf8')))) {
+for (const [path, content] of Object.entries(await generateDocs(readFileSync(join(root, OPERATIONS_PAGE), 'utf8')))) {
   writeFileSync(join(root, path), content);
   console.log(`Wrote ${path}.`);
 }

@@ -1,114 +1,65 @@
-import { PIPELINE } from '../../lambdas/pipeline.ts';
+import { Graphviz } from '@hpcc-js/wasm-graphviz';
 import type { Template } from '../lib/template.ts';
+import { TRAINING_RUN } from './architecture-edges.ts';
+import { type ArchitectureGraph, architectureGraph, type Box, type BoxKind } from './architecture-graph.ts';
 
-interface Box {
-  x: number;
-  y: number;
-  width: number;
-  /** First line: what it is; second: which service. */
-  lines: [string, string];
+/** Fill and outline. */
+const COLOURS: Record<BoxKind, [string, string]> = {
+  api: ['#f3e8ff', '#7e22ce'],
+  compute: ['#ffedd5', '#c2410c'],
+  messages: ['#fce7f3', '#be185d'],
+  outside: ['#ffffff', '#475569'],
+  storage: ['#dcfce7', '#15803d'],
+  watch: ['#e0f2fe', '#0369a1'],
+};
+/** Graphviz knows how wide its letters are; a machine without it has another sans serif. */
+const FONT = 'Arial';
+const GREY = '#475569';
+
+/** The picture of what is deployed. Graphviz lays it out. */
+export async function architectureSvg(template: Template): Promise<string> {
+  const svg = (await Graphviz.load()).dot(toDot(architectureGraph(template)), 'svg');
+  return `${svg.slice(svg.indexOf('<svg')).trimEnd()}\n`.replaceAll(`"${FONT}"`, `"${FONT},Helvetica,sans-serif"`);
 }
 
-const HEIGHT = 44;
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+/** The graph in Graphviz's language, https://graphviz.org/doc/info/lang.html. */
+function toDot({ stages, boxes, edges }: ArchitectureGraph): string {
+  /** A stage is a cell of the run's table: what it reads comes from above, what it writes goes down. */
+  const end = (id: string, side: 'n' | 's') =>
+    stages.some((stage) => stage.id === id) ? `${quote(TRAINING_RUN)}:${quote(id)}:${side}` : quote(id);
+  return [
+    'digraph {',
+    `graph [rankdir=TB bgcolor=white pad=0.2 nodesep=0.3 ranksep=0.35 fontname=${FONT}]`,
+    `node [shape=box style="rounded,filled" margin="0.16,0.07" height=0.45 fontsize=12 fontname=${FONT}]`,
+    `edge [color="${GREY}" arrowsize=0.7]`,
+    ...boxes.map((box) => `${quote(box.id)} [label=<${textOf(box)}> ${coloursOf(box, 'fillcolor')}]`),
+    runOf(stages),
+    ...edges.map(({ from, to }) => `${end(from, 's')} -> ${end(to, 'n')}`),
+    '}',
+  ].join('\n');
+}
 
-/**
- * The picture of what is deployed. Each box stands for resources that the template has to have, and each function of
- * the template has to have a box: otherwise this throws, so a picture that is out of date cannot be made.
- */
-export function architectureSvg(template: Template): string {
-  const count = (type: string) => Object.values(template.Resources).filter(({ Type }) => Type === type).length;
-  const need = (type: string, ...lines: [string, string]): [string, string] => {
-    if (count(type) === 0) throw new Error(`The picture shows ${lines[0]}, but the template has no ${type}.`);
-    return lines;
-  };
-  const functionNames = new Set(
-    Object.entries(template.Resources).flatMap(([id, { Type }]) => (Type === 'AWS::Lambda::Function' ? [id] : [])),
+/** One node that holds the stages in a row. */
+function runOf(stages: readonly Box[]): string {
+  const cells = stages.map(
+    (box) => `<td port="${box.id}" border="1" style="rounded" ${coloursOf(box, 'bgcolor')}>${textOf(box)}</td>`,
   );
-  const lambda = (name: string, service = 'Lambda'): [string, string] => {
-    const id = [...functionNames].find((candidate) =>
-      candidate.replace(/^(Functions|Triggers)/, '').startsWith(name.replaceAll('-', '')),
-    );
-    if (id === undefined) throw new Error(`The picture shows the function ${name}, but the template has none.`);
-    functionNames.delete(id);
-    return [name, service];
-  };
-
-  const stageWidth = 92;
-  const stages = PIPELINE.map(
-    ({ name }, i): Box => ({ x: 40 + i * (stageWidth + 14), y: 212, width: stageWidth, lines: lambda(name) }),
-  );
-  const boxes = {
-    uploads: { x: 24, y: 24, width: 130, lines: ['raw/ uploads', 'by the shop'] },
-    rule: { x: 194, y: 24, width: 130, lines: need('AWS::Events::Rule', 'rule', 'EventBridge') },
-    schedule: {
-      x: 194,
-      y: 94,
-      width: 130,
-      lines: need('AWS::Scheduler::Schedule', 'schedule', 'EventBridge Scheduler'),
-    },
-    queue: { x: 364, y: 24, width: 150, lines: need('AWS::SQS::Queue', 'trigger queue', 'SQS FIFO') },
-    starter: { x: 554, y: 24, width: 130, lines: lambda('start-training') },
-    reportFailure: { x: 724, y: 94, width: 150, lines: lambda('report-failure') },
-    bucket: { x: 364, y: 310, width: 190, lines: need('AWS::S3::Bucket', 'runs/ and current.json', 'S3, versioned') },
-    retire: { x: 724, y: 310, width: 150, lines: lambda('retire-runs') },
-    recommend: { x: 364, y: 400, width: 190, lines: lambda('recommend', 'Lambda, model in memory') },
-    api: { x: 194, y: 400, width: 130, lines: need('AWS::ApiGatewayV2::Api', 'HTTP API', 'API Gateway') },
-    shop: { x: 24, y: 400, width: 130, lines: ['shop', 'HTTPS'] },
-    alarms: {
-      x: 724,
-      y: 400,
-      width: 150,
-      lines: need('AWS::CloudWatch::Alarm', `${count('AWS::CloudWatch::Alarm')} alarms`, 'CloudWatch → SNS'),
-    },
-  } satisfies Record<string, Box>;
-  if (functionNames.size > 0) throw new Error(`The picture has no box for ${[...functionNames].join(', ')}.`);
-
-  const width = Math.max(900, 40 + PIPELINE.length * (stageWidth + 14) + 26);
-  const machine = `<rect x="24" y="176" width="${width - 48}" height="94" rx="10" class="group"/><text x="40" y="198" class="label">state machine (${need('AWS::StepFunctions::StateMachine', 'Step Functions', '')[0]})</text>`;
-  const arrows = [
-    ...(
-      [
-        ['uploads', 'rule'],
-        ['rule', 'queue'],
-        ['queue', 'starter'],
-        ['shop', 'api'],
-        ['api', 'recommend'],
-        ['bucket', 'retire'],
-      ] as const
-    ).map(([from, to]) => sideways(boxes[from], boxes[to])),
-    ...stages.slice(1).map((stage, i) => sideways(stages[i], stage)),
-    line(boxes.schedule.x + 130, boxes.schedule.y + 22, boxes.queue.x + 75, boxes.queue.y + HEIGHT),
-    line(boxes.starter.x + 65, boxes.starter.y + HEIGHT, boxes.starter.x + 65, 176),
-    line(799, 176, 799, boxes.reportFailure.y + HEIGHT),
-    line(459, 270, 459, boxes.bucket.y),
-    line(459, boxes.bucket.y + HEIGHT, 459, boxes.recommend.y),
-  ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} 468" role="img" aria-label="Architecture of Alike on AWS">
-<style>.box{fill:#fff;stroke:#3b4a5a}.group{fill:#f1f5f9;stroke:#94a3b8}.name{font:600 12px sans-serif;fill:#0f172a}.service,.label{font:11px sans-serif;fill:#475569}.arrow{stroke:#3b4a5a;fill:none;marker-end:url(#head)}</style>
-<defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" fill="#3b4a5a"/></marker></defs>
-<rect width="100%" height="100%" fill="#fff"/>
-${machine}
-${[...Object.values(boxes), ...stages].map(draw).join('\n')}
-${arrows.join('\n')}
-</svg>
-`;
+  const arrow = `<td cellpadding="0"><font color="${GREY}">→</font></td>`;
+  const title = `<td colspan="${2 * stages.length - 1}"><font color="${GREY}">Step Functions: a training run</font></td>`;
+  const table = `<table border="1" cellborder="0" cellspacing="6" cellpadding="6" style="rounded" color="#94a3b8" bgcolor="#f8fafc"><tr>${title}</tr><tr>${cells.join(arrow)}</tr></table>`;
+  return `${quote(TRAINING_RUN)} [shape=plain style="" label=<${table}>]`;
 }
 
-function draw({ x, y, width, lines: [name, service] }: Box): string {
-  const middle = x + width / 2;
-  return `<rect x="${x}" y="${y}" width="${width}" height="${HEIGHT}" rx="6" class="box"/><text x="${middle}" y="${y + 19}" text-anchor="middle" class="name">${escapeXml(name)}</text><text x="${middle}" y="${y + 34}" text-anchor="middle" class="service">${escapeXml(service)}</text>`;
+function textOf({ name, service }: Box): string {
+  const title = `<b>${name}</b>`;
+  return service === undefined ? title : `${title}<br/><font point-size="10" color="${GREY}">${service}</font>`;
 }
 
-/** From the right side of one box to the left side of the next. */
-function sideways(from: Box, to: Box): string {
-  return line(from.x + from.width, from.y + HEIGHT / 2, to.x, to.y + HEIGHT / 2);
+function coloursOf({ kind }: Box, fillName: string): string {
+  const [fill, outline] = COLOURS[kind];
+  return `${fillName}="${fill}" color="${outline}"`;
 }
 
-function line(x1: number, y1: number, x2: number, y2: number): string {
-  return `<path d="M${x1} ${y1} ${x2} ${y2}" class="arrow"/>`;
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll(/[&<>]/g, (character) => ESCAPES[character]);
+function quote(text: string): string {
+  return JSON.stringify(text);
 }

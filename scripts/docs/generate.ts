@@ -11,10 +11,10 @@ export const OPERATIONS_PAGE = 'docs/operations.md';
  * @param operations the operations page as it is.
  * @returns path below the repository → content.
  */
-export function generateDocs(operations: string): Record<string, string> {
+export async function generateDocs(operations: string): Promise<Record<string, string>> {
   const template = defaultTemplate();
   return {
-    'docs/architecture.svg': architectureSvg(template),
+    'docs/architecture.svg': await architectureSvg(template),
     [OPERATIONS_PAGE]: [
       ['stages', stagesTable()],
       ['settings', settingsTable()],

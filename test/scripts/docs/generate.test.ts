@@ -6,8 +6,8 @@ import { generateDocs, OPERATIONS_PAGE } from '../../../scripts/docs/generate.ts
 const root = join(import.meta.dirname, '../../..');
 const contentOf = (path: string) => readFileSync(join(root, path), 'utf8');
 
-test('the tables and the picture are those of the code; npm run docs writes them anew', () => {
-  for (const [path, content] of Object.entries(generateDocs(contentOf(OPERATIONS_PAGE)))) {
+test('the tables and the picture are those of the code; npm run docs writes them anew', async () => {
+  for (const [path, content] of Object.entries(await generateDocs(contentOf(OPERATIONS_PAGE)))) {
     expect(contentOf(path), `${path} is out of date: npm run docs`).toBe(content);
   }
 }, 60_000);
