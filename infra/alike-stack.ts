@@ -114,6 +114,7 @@ export class AlikeStack extends Stack {
     const inRegion = `https://${this.region}.console.aws.amazon.com`;
     output('ApiUrl', api.apiEndpoint);
     output('ApiAccess', config.access);
+    output('Settings', JSON.stringify(config.given));
     output('BucketName', bucket.bucketName);
     output('RemovalPolicy', config.removalPolicy);
     output('StateMachineArn', training.stateMachine.stateMachineArn);

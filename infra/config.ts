@@ -4,12 +4,16 @@ import { ConfigurationError, messageOf } from '../engine/errors.ts';
 import { SETTINGS } from './settings.ts';
 
 const settingsSchema = z.strictObject(SETTINGS);
+type Settings = z.infer<typeof settingsSchema>;
+export type SettingName = keyof typeof SETTINGS;
 
-export interface Config extends z.infer<typeof settingsSchema> {
+export interface Config extends Settings {
   /** Which of the deployments in the account; part of every name. */
   stage: string;
   /** Where to deploy; the deployer's own region when left out. */
   region: string | undefined;
+  /** Settings that somebody gave, as they were understood: kept with the stack for the next deployment. */
+  given: Partial<Settings>;
   /** The request of every run that nobody configured otherwise. */
   trainingDefaults: Record<string, unknown>;
 }
@@ -18,7 +22,9 @@ export interface Config extends z.infer<typeof settingsSchema> {
 const PREFIX = 'alike:';
 const STAGES_KEY = 'alike';
 const STAGE = /^[a-z][a-z0-9]{0,15}$/;
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+/** Of the AWS SDK's list of partitions, which knows regions that are still to come. */
+const REGION =
+  /^(af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov)-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/;
 
 /**
  * Reads a deployment's settings: what the command line says, else what cdk.json says for the stage, else the default.
@@ -32,37 +38,73 @@ export function readConfig(context: Record<string, unknown>): Config {
       .map(([key, value]) => [key.slice(PREFIX.length), value]),
   );
   const { stage = 'dev', ...overrides } = given;
-  if (typeof stage !== 'string' || !STAGE.test(stage)) {
-    throw invalid('stage', stage, 'up to 16 lower-case letters and digits, such as dev or prod');
-  }
+  checkStage(stage);
   const stages = (context[STAGES_KEY] ?? {}) as Record<string, Record<string, unknown>>;
   const { region, ...settings } = { ...stages[stage], ...overrides };
-  if (region !== undefined && !(typeof region === 'string' && REGION.test(region))) {
-    throw invalid('region', region, 'an AWS region such as eu-central-1');
-  }
-
-  const parsed = settingsSchema.safeParse(settings);
-  if (!parsed.success) throw new ConfigurationError(parsed.error.issues.map((i) => explain(i, settings)).join('\n'));
-  const config = parsed.data;
-  if (config.access === 'jwt' && (config.jwtIssuer === undefined || config.jwtAudience.length === 0)) {
-    throw invalid('access', 'jwt', 'jwt together with jwtIssuer and jwtAudience');
-  }
-  return { ...config, stage, region, trainingDefaults: trainingDefaultsOf(config) };
+  if (region !== undefined) checkRegion(region);
+  return { ...resolveConfig(settings), stage, region: region as string | undefined };
 }
 
-function trainingDefaultsOf(config: z.infer<typeof settingsSchema>): Record<string, unknown> {
+/** How the person who gave a setting mends it. */
+export type FixOf = (name: string) => string;
+
+/** @param given by name, as text or as JSON. @throws ConfigurationError that names each wrong setting. */
+export function resolveConfig(
+  given: Record<string, unknown>,
+  fixOf: FixOf = (name) => `Give --set ${name}=….`,
+): Omit<Config, 'stage' | 'region'> {
+  const parsed = settingsSchema.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigurationError(parsed.error.issues.map((issue) => explain(issue, given, fixOf)).join('\n'));
+  }
+  const settings = parsed.data;
+  if (settings.access === 'jwt' && (settings.jwtIssuer === undefined || settings.jwtAudience.length === 0)) {
+    throw new ConfigurationError(
+      invalid(
+        'access',
+        'jwt',
+        'jwt together with jwtIssuer and jwtAudience',
+        'Give --set jwtIssuer=… --set jwtAudience=….',
+      ),
+    );
+  }
+  const names = Object.keys(given) as SettingName[];
+  return {
+    ...settings,
+    given: Object.fromEntries(names.map((name) => [name, settings[name]])) as Partial<Settings>,
+    trainingDefaults: trainingDefaultsOf(settings),
+  };
+}
+
+/** @throws ConfigurationError */
+export function checkStage(stage: unknown): asserts stage is string {
+  if (typeof stage === 'string' && STAGE.test(stage)) return;
+  throw new ConfigurationError(
+    `The stage is ${JSON.stringify(stage)}; it must be up to 16 lower-case letters and digits that begin with a letter, such as dev or prod. Give --stage prod.`,
+  );
+}
+
+/** @throws ConfigurationError */
+export function checkRegion(region: unknown): asserts region is string {
+  if (typeof region === 'string' && REGION.test(region)) return;
+  throw new ConfigurationError(
+    `The region is ${JSON.stringify(region)}; it must be an AWS region such as eu-central-1. Give --region eu-central-1.`,
+  );
+}
+
+function trainingDefaultsOf(settings: Settings): Record<string, unknown> {
   const own = Object.entries({
-    session: config.sessionColumn,
-    product: config.productColumn,
-    order: config.orderColumn,
-    time: config.timeColumns,
+    session: settings.sessionColumn,
+    product: settings.productColumn,
+    order: settings.orderColumn,
+    time: settings.timeColumns,
   }).filter(([, column]) => column !== undefined);
   const request = {
     source: 'raw/',
-    columns: own.length === 0 ? FORMATS[config.format] : Object.fromEntries(own),
-    preset: config.preset,
-    settings: config.training,
-    force: config.gate === 'record',
+    columns: own.length === 0 ? FORMATS[settings.format] : Object.fromEntries(own),
+    preset: settings.preset,
+    settings: settings.training,
+    force: settings.gate === 'record',
   };
   try {
     resolveSettings(parseTrainingRequest(request));
@@ -75,12 +117,12 @@ function trainingDefaultsOf(config: z.infer<typeof settingsSchema>): Record<stri
   return request;
 }
 
-function explain(issue: z.core.$ZodIssue, settings: Record<string, unknown>): string {
+function explain(issue: z.core.$ZodIssue, settings: Record<string, unknown>, fixOf: FixOf): string {
   if (issue.code === 'unrecognized_keys') {
-    return `There is no setting ${issue.keys.join(', ')}. The settings are stage, region, ${Object.keys(SETTINGS).join(', ')}.`;
+    return `There is no setting ${issue.keys.join(', ')}. The settings are ${Object.keys(SETTINGS).join(', ')}.`;
   }
   const name = String(issue.path[0]);
-  return invalid(name, settings[name], allowed(issue)).message;
+  return invalid(name, settings[name], allowed(issue), fixOf(name));
 }
 
 function allowed(issue: z.core.$ZodIssue): string {
@@ -90,8 +132,6 @@ function allowed(issue: z.core.$ZodIssue): string {
   return issue.message;
 }
 
-function invalid(name: string, found: unknown, allowed: string): ConfigurationError {
-  return new ConfigurationError(
-    `The setting ${name} is ${JSON.stringify(found)}; it must be ${allowed}. Set it with -c ${PREFIX}${name}=… or in cdk.json.`,
-  );
+function invalid(name: string, found: unknown, allowed: string, fix: string): string {
+  return `The setting ${name} is ${JSON.stringify(found)}; it must be ${allowed}. ${fix}`;
 }

@@ -1,14 +1,13 @@
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { FORMATS, PRESETS } from '../engine/artifacts/training-request.ts';
+import { faultOfSchedule } from './schedule-expression.ts';
 
-/** `-c alike:name=value` gives text; a settings block in cdk.json gives numbers and lists. Both mean the same. */
+/** `--set name=value` gives text; a file gives numbers and lists. Both mean the same. */
 const number = (schema: z.ZodNumber) =>
   z.preprocess((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value), schema);
-const list = z.preprocess(
-  (value) => (typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value),
-  z.array(z.string().min(1)),
-);
+const listOf = (item: z.ZodString) =>
+  z.preprocess((value) => (typeof value === 'string' ? itemsOf(value) : value), z.array(item));
+const list = listOf(z.string().min(1));
 const json = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value, context) => {
     if (typeof value !== 'string') return value;
@@ -28,11 +27,12 @@ const wholeNumber = (min: number, max: number) =>
       .max(max),
   );
 
-const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter(
-  (days): days is RetentionDays => typeof days === 'number' && days <= 3_653,
-);
+/** What CloudWatch Logs takes. A test compares it with the CDK's list, which takes half a second to load. */
+export const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 
-/** Every setting of a deployment, with its default; `npm run settings` prints this as the table of the handbook. */
+/** Every setting of a deployment, with its default; `npm run docs` prints this as the table of the handbook. */
 export const SETTINGS = {
   architecture: z.enum(['arm64', 'x86_64']).default('arm64').describe('CPU of the Lambdas; arm64 costs a fifth less'),
   access: z
@@ -44,7 +44,9 @@ export const SETTINGS = {
     .optional()
     .describe('issuer of the tokens, https://…; for access `jwt`'),
   jwtAudience: list.default([]).describe('audiences of the tokens, separated by commas; for access `jwt`'),
-  corsOrigins: list.default([]).describe('origins whose pages may call the API, such as https://shop.example'),
+  corsOrigins: listOf(z.string().refine(isOrigin, { error: (issue) => explainOrigin(String(issue.input)) }))
+    .default([])
+    .describe('origins whose pages may call the API, such as https://shop.example; separated by commas'),
   throttleRate: wholeNumber(1, 10_000).default(100).describe('API calls a second, on average'),
   throttleBurst: wholeNumber(1, 5_000).default(200).describe('API calls at once'),
   recommendMemoryMb: wholeNumber(128, 10_240)
@@ -54,12 +56,15 @@ export const SETTINGS = {
     .optional()
     .describe("memory of each training stage, in place of the stage table's"),
   schedule: z
-    .union([z.literal('off'), z.string().regex(/^(cron|rate)\(.+\)$/, 'cron(…), rate(…) or off')])
+    .string()
+    .refine((text) => text === 'off' || faultOfSchedule(text) === undefined, {
+      error: (issue) => faultOfSchedule(String(issue.input)),
+    })
     .default('cron(0 3 ? * MON *)')
-    .describe('when to retrain, besides after each upload: an EventBridge Scheduler expression'),
+    .describe('when to retrain, besides after each upload: an EventBridge Scheduler expression, or `off`'),
   scheduleTimeZone: z
     .string()
-    .refine(isTimeZone, 'a time zone of the IANA database such as Europe/Zurich')
+    .refine(isTimeZone, 'a time zone of the IANA database, written as there, such as Europe/Zurich')
     .default('UTC')
     .describe('time zone of the schedule'),
   uploadSettleSeconds: wholeNumber(0, 900)
@@ -108,11 +113,38 @@ export const SETTINGS = {
     .describe('alarm when more of the recommended items are merely popular'),
 } as const satisfies Record<string, z.ZodType>;
 
+/** Separated by commas, or a JSON array where an item has a comma of its own. */
+function itemsOf(text: string): unknown {
+  if (text.trim() === '') return [];
+  if (text.startsWith('[')) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      // An item that begins with a bracket.
+    }
+  }
+  return text.split(',').map((item) => item.trim());
+}
+
 function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    // JavaScript takes +02:00 and europe/zurich too; EventBridge Scheduler does not.
+    return !/^[+-]/.test(name) && (timeZone === name || timeZone.toLowerCase() !== name.toLowerCase());
   } catch {
     return false;
   }
+}
+
+function isOrigin(text: string): boolean {
+  return (
+    text === '*' || (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text)
+  );
+}
+
+function explainOrigin(text: string): string {
+  const guess = [text, `https://${text}`].find((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol));
+  return `an origin, which is a scheme and a host without a path or a slash at the end, such as ${
+    guess === undefined ? 'https://shop.example' : new URL(guess).origin
+  }`;
 }

@@ -1,28 +1,107 @@
+import { checkTyped, knownSettings, nextSettings, type TypedSettings } from './deploy/deployment-settings.ts';
+import { describeChange, settingsChanges, valueText } from './deploy/settings-change.ts';
 import { runCdk } from './lib/cdk.ts';
 import { newCommand, runCommand } from './lib/command.ts';
-import { requireDeployment } from './lib/deployment.ts';
+import { confirm } from './lib/confirm.ts';
+import { type Deployment, findDeployment, requireDeployment, stackNameOf } from './lib/deployment.ts';
 import { collectSet } from './lib/set-option.ts';
+import { type FileSettings, fileSettingsOf, SETTINGS_FILE } from './lib/settings-file.ts';
+import { type StageOptions, stageArguments, withStageOptions } from './lib/stage-option.ts';
 
-const command = newCommand({
-  script: 'deploy',
-  summary: 'Deploys Alike into your AWS account, or updates it there. docs/operations.md lists the settings.',
-  examples: [
-    'npm run deploy',
-    'npm run deploy -- --stage prod --set access=public --set alarmEmail=ops@shop.example',
-    'npm run deploy -- --yes    # asks nothing',
-  ],
-})
-  .option('--stage <name>', 'which of the deployments in the account', 'dev')
+interface DeployOptions extends TypedSettings, StageOptions {
+  stage: string;
+  yes?: boolean;
+}
+
+const command = withStageOptions(
+  newCommand({
+    script: 'deploy',
+    summary: `Deploys Alike into your AWS account, or updates it there. An update keeps every setting that the stack has;
+--set changes one, --unset returns one to its default. docs/operations.md lists them all. Settings of a stage may also
+stand in ${SETTINGS_FILE}: {"prod": {"access": "public"}}.`,
+    examples: [
+      'npm run deploy',
+      'npm run deploy -- --stage prod --set access=public --set alarmEmail=ops@shop.example',
+      'npm run deploy -- --stage prod --unset alarmEmail',
+      'npm run deploy -- --stage prod --region eu-central-1 --yes    # in CI: asks nothing',
+    ],
+  }),
+  'dev',
+)
   .option('--set <name=value>', 'change one setting; may be given again', collectSet('access=public', String), {})
-  .option('--yes', 'do not ask before permissions are widened')
-  .action(async ({ stage, set, yes }: { stage: string; set: Record<string, string>; yes?: boolean }) => {
-    await runCdk(['deploy', '--all', ...(yes ? ['--require-approval', 'never'] : [])], { ...set, stage });
-    const { apiUrl, bucket, dashboardUrl } = await requireDeployment(stage);
-    process.stdout.write(
-      `\nUpload a clickstream, and a run starts by itself:\n  aws s3 cp clicks.csv s3://${bucket}/raw/\n` +
-        `Or train on a file and watch:\n  npm run train -- --cloud ${stage} --data clicks.csv --format eshop\n` +
-        `Then ask:\n  npm run recommend -- A13 --url ${apiUrl}\nWatch: ${dashboardUrl}\n`,
-    );
+  .option(
+    '--unset <name>',
+    'return one setting to its default; may be given again',
+    (name, names: string[]) => [...names, name],
+    [],
+  )
+  .option('--yes', 'do not ask, neither before somebody loses something nor before permissions are widened')
+  .action(async (options: DeployOptions) => {
+    const { stage, yes } = options;
+    const files = fileSettingsOf(stage);
+    checkTyped(files, options);
+    const deployed = await findDeployment(stage);
+    const settings = await decideSettings(deployed, files, options);
+    const context = Object.entries(settings).map(([name, value]) => [name, valueText(value)]);
+    await runCdk(['deploy', '--all', ...(yes ? ['--require-approval', 'never'] : [])], {
+      ...Object.fromEntries(context),
+      stage,
+    });
+    process.stdout.write(nextSteps(await requireDeployment(stage, options), options));
   });
+
+/** Shows what changes and asks where somebody loses something. @returns the settings to deploy. */
+async function decideSettings(
+  deployed: Deployment | undefined,
+  files: FileSettings,
+  options: DeployOptions,
+): Promise<Record<string, unknown>> {
+  const name = stackNameOf(options.stage);
+  const losses: string[] = [];
+  if (deployed !== undefined && deployed.settings === undefined) {
+    losses.push(
+      `${name} was deployed by release 0.1, which kept no settings: whatever is not given now returns to its default. It has access ${deployed.access} and removalPolicy ${deployed.removalPolicy}; the others stand in your last command.`,
+    );
+  }
+  const kept = deployed?.settings ?? (deployed && { access: deployed.access, removalPolicy: deployed.removalPolicy });
+  const next = nextSettings(deployed?.settings, files, options);
+  const unknown = Object.keys(kept ?? {}).filter((setting) => !(setting in knownSettings(kept ?? {})));
+  const changes = settingsChanges(kept && knownSettings(kept), next);
+  losses.push(...new Set(changes.flatMap(({ loss }) => loss ?? [])));
+  process.stderr.write(
+    [
+      deployed === undefined
+        ? `${name} is new.`
+        : `${name} keeps its settings${changes.length === 0 ? '.' : ', but for:'}`,
+      ...changes.map(describeChange),
+      ...unknown.map((setting) => `  ${setting}: no longer a setting, left out`),
+      '',
+    ].join('\n'),
+  );
+  if (losses.length > 0 && !options.yes) {
+    await confirm(
+      `${losses.join('\n')}\nGo on?`,
+      'yes',
+      `Nothing was deployed. ${losses.join(' ')} To go on without a question, as in CI, give --yes.`,
+    );
+  }
+  return next.given;
+}
+
+function nextSteps({ apiUrl, bucket, dashboardUrl }: Deployment, options: DeployOptions): string {
+  const place = stageArguments(options);
+  return `
+The API is at ${apiUrl}.
+Upload a clickstream, and a run starts by itself:
+  aws s3 cp clicks.csv s3://${bucket}/raw/
+Or train on what is there and watch:
+  npm run train --${place}
+Then ask:
+  npm run recommend -- A13${place}
+See how it is:
+  npm run status --${place}
+Watch: ${dashboardUrl}
+`;
+}
 
 process.exitCode = await runCommand(command);

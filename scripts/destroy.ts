@@ -1,17 +1,19 @@
-import { createInterface } from 'node:readline/promises';
-import { ConfigurationError } from '../engine/errors.ts';
 import { runCdk } from './lib/cdk.ts';
 import { newCommand, runCommand } from './lib/command.ts';
+import { confirm } from './lib/confirm.ts';
 import { findDeployment, stackNameOf } from './lib/deployment.ts';
 import { emptyBucket } from './lib/empty-bucket.ts';
+import { withStageOptions } from './lib/stage-option.ts';
 
-const command = newCommand({
-  script: 'destroy',
-  summary:
-    'Removes a deployment. With the setting removalPolicy=destroy nothing is left behind, else its bucket and its logs are.',
-  examples: ['npm run destroy', 'npm run destroy -- --stage prod', 'npm run destroy -- --yes    # asks nothing'],
-})
-  .option('--stage <name>', 'which of the deployments in the account', 'dev')
+const command = withStageOptions(
+  newCommand({
+    script: 'destroy',
+    summary:
+      'Removes a deployment. With the setting removalPolicy=destroy nothing is left behind, else its bucket and its logs are.',
+    examples: ['npm run destroy', 'npm run destroy -- --stage prod', 'npm run destroy -- --yes    # asks nothing'],
+  }),
+  'dev',
+)
   .option('--yes', 'do not ask')
   .action(async ({ stage, yes }: { stage: string; yes?: boolean }) => {
     const deployment = await findDeployment(stage);
@@ -25,6 +27,7 @@ const command = newCommand({
       await confirm(
         `Remove ${stackName}${deletesData ? ` together with everything in s3://${bucket}, uploads too` : ''}?`,
         stackName,
+        'Nothing was removed. To remove without a question, give --yes.',
       );
     }
     if (deletesData) {
@@ -38,15 +41,5 @@ const command = newCommand({
         : `Removed ${stackName}. Its data is kept in s3://${bucket}, its logs in their log groups: removalPolicy was retain.\n`,
     );
   });
-
-async function confirm(question: string, name: string): Promise<void> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    if ((await terminal.question(`${question} Type ${name} to go on: `)) === name) return;
-  } finally {
-    terminal.close();
-  }
-  throw new ConfigurationError('Nothing was removed. To remove without a question, give --yes.');
-}
 
 process.exitCode = await runCommand(command);

@@ -8,7 +8,7 @@ const command = withStoreOptions(
     summary: 'Makes a finished run live, whatever the gate said of it, by one conditional write.',
     examples: [
       'npm run promote -- 20261123T161500123Z-9f3a02c1',
-      'npm run promote -- 20261123T161500123Z-9f3a02c1 --store s3://my-bucket',
+      'npm run promote -- 20261123T161500123Z-9f3a02c1 --stage prod',
     ],
   }).argument('<run>', 'its id, as "npm run runs" lists it'),
 ).action(async (runId: string, options: StoreOptions) => {

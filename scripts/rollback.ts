@@ -6,7 +6,7 @@ const command = withStoreOptions(
   newCommand({
     script: 'rollback',
     summary: 'Returns to the run that was live before the present one, by one conditional write.',
-    examples: ['npm run rollback', 'npm run rollback -- --store s3://my-bucket'],
+    examples: ['npm run rollback', 'npm run rollback -- --stage prod'],
   }),
 ).action(async (options: StoreOptions) => {
   const runId = await rollBack(await openStore(options), new Date().toISOString());

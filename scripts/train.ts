@@ -1,23 +1,28 @@
 import { Option } from 'commander';
 import { FORMATS, PRESETS } from '../engine/artifacts/training-request.ts';
+import { ConfigurationError } from '../engine/errors.ts';
 import { newCommand, runCommand } from './lib/command.ts';
+import { type StageOptions, useStage, withStageOptions } from './lib/stage-option.ts';
 import { trainInCloud } from './lib/train-in-cloud.ts';
-import { trainLocally } from './lib/train-locally.ts';
-import { collectSetting, type TrainingOptions, trainingRequestOf } from './lib/training-options.ts';
+import { type TrainingSummary, trainLocally } from './lib/train-locally.ts';
+import { collectSetting, type TrainingOptions, trainingRequestOf, typedRequestOf } from './lib/training-options.ts';
 import { DEFAULT_WORKSPACE } from './lib/workspace.ts';
 
-const command = newCommand({
-  script: 'train',
-  summary:
-    'Trains on a clickstream: runs the whole state machine on this machine, from the file to the published model.',
-  examples: [
-    'npm run train -- --data clicks.csv --session visit_id --product sku --time clicked_at',
-    'npm run train -- --data clicks/ --session s --product p --order n --preset layer',
-    'npm run train -- --data .alike/data/eshop.csv --format eshop --set vector_size=64 --set k=20',
-    'npm run train -- --cloud prod --data clicks.csv --format eshop',
-  ],
-})
-  .requiredOption('--data <file>', 'CSV, TSV, JSON Lines or Parquet, plain or gzip or zstd; a file, a folder or a URI')
+const command = withStageOptions(
+  newCommand({
+    script: 'train',
+    summary:
+      'Trains on a clickstream, from the file to the published model: on this machine, or with --stage in a deployment, which trains on all of its uploads unless --data names something else.',
+    examples: [
+      'npm run train -- --data clicks.csv --session visit_id --product sku --time clicked_at',
+      'npm run train -- --data clicks/ --session s --product p --order n --preset layer',
+      'npm run train -- --data .alike/data/eshop.csv --format eshop --set vector_size=64 --set k=20',
+      'npm run train -- --stage prod',
+      'npm run train -- --stage prod --data clicks.csv --add',
+    ],
+  }).option('--workspace <folder>', 'where artifacts go', DEFAULT_WORKSPACE),
+)
+  .option('--data <file>', 'CSV, TSV, JSON Lines or Parquet, plain or gzip or zstd; a file, a folder or a URI')
   .addOption(new Option('--format <name>', 'a known column layout').choices(Object.keys(FORMATS)))
   .option('--session <column>', "the column with a session's id")
   .option('--product <column>', "the column with a product's id")
@@ -25,34 +30,46 @@ const command = newCommand({
   .option('--time <columns>', 'the column, or columns separated by commas, that say when', (text) => text.split(','))
   .option('--delimiter <character>', 'detected when left out')
   .addOption(new Option('--encoding <name>', 'of a text file').choices(['utf-8', 'latin-1', 'utf-16']))
-  .option('--workspace <folder>', 'where artifacts go', DEFAULT_WORKSPACE)
-  .option('--cloud [stage]', 'train in the deployment of this stage instead (dev when left out)')
-  .addOption(new Option('--preset <name>', 'settings to start from').choices(Object.keys(PRESETS)).default('tuned'))
+  .option('--add', 'with --stage: add the file to what every run reads, and train on all of it')
+  .addOption(
+    new Option('--cloud [stage]', 'another name of --stage (dev when left out)')
+      .conflicts(['stage', 'workspace'])
+      .hideHelp(),
+  )
+  .addOption(new Option('--preset <name>', 'settings to start from').choices(Object.keys(PRESETS)))
   .option('--set <key=value>', 'change one setting; may be given again', collectSetting, {})
   .option('--force', 'go live whatever the gate says; it stands in the report')
   .option('--json', "print the run's summary as JSON in the last line")
   .action(async (options: TrainOptions) => {
-    const request = trainingRequestOf(options);
-    const cloudStage = options.cloud === true ? 'dev' : options.cloud;
-    const place = cloudStage === undefined ? options.workspace : `the deployment ${cloudStage}`;
-    process.stderr.write(`Training on ${options.data} (preset ${request.preset}) into ${place}\n`);
-    const summary =
-      cloudStage === undefined
-        ? await trainLocally(request, options.workspace, process.stderr)
-        : await trainInCloud(request, cloudStage, process.stderr);
+    const stage = options.stage ?? (options.cloud === true ? 'dev' : options.cloud);
+    const summary = stage === undefined ? await trainHere(options) : await trainThere(options, stage);
     for (const note of summary.notes) process.stderr.write(`  Note: ${note}\n`);
     process.stderr.write(
       `Run ${summary.runId} ${summary.verdict.promoted ? 'is live' : 'did not go live'}: ${summary.verdict.reason} ${summary.seconds.toFixed(1)} s.\n`,
     );
     if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-    else if (cloudStage === undefined) {
+    else if (stage === undefined) {
       process.stdout.write(
         `Serve it:\n  npm run serve${options.workspace === DEFAULT_WORKSPACE ? '' : ` -- --workspace "${options.workspace}"`}\n`,
       );
     }
   });
 
-interface TrainOptions extends TrainingOptions {
+function trainHere(options: TrainOptions): Promise<TrainingSummary> {
+  if (options.add) throw new ConfigurationError('--add is for a deployment: give --stage as well.');
+  const request = trainingRequestOf(options);
+  process.stderr.write(`Training on ${options.data} (preset ${request.preset}) into ${options.workspace}\n`);
+  return trainLocally(request, options.workspace, process.stderr);
+}
+
+function trainThere(options: TrainOptions, stage: string): Promise<TrainingSummary> {
+  useStage(stage, options.region);
+  const deployment = { stage, region: options.region, add: options.add === true };
+  return trainInCloud(typedRequestOf(options), deployment, process.stderr);
+}
+
+interface TrainOptions extends TrainingOptions, StageOptions {
+  add?: boolean;
   workspace: string;
   cloud?: string | true;
   json?: boolean;

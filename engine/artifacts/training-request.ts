@@ -142,6 +142,26 @@ export function resolveSettings(request: Pick<TrainingRequest, 'preset' | 'setti
   return settingsSchema.parse({ ...PRESETS[request.preset], ...request.settings });
 }
 
+/**
+ * A run's own request on top of the deployment's: what a run does not say is the deployment's to say. Settings merge one
+ * by one. So do columns, unless the run names all that it takes: the rest of another layout must not stay beside them.
+ */
+export function mergeTrainingRequests(
+  defaults: Record<string, unknown>,
+  given: Record<string, unknown>,
+): Record<string, unknown> {
+  const merged = { ...defaults, ...given };
+  for (const name of ['columns', 'settings'] as const) {
+    if (name === 'columns' && columnsSchema.safeParse(given[name]).success) continue;
+    if (isObject(defaults[name]) && isObject(given[name])) merged[name] = { ...defaults[name], ...given[name] };
+  }
+  return merged;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** @throws InputError naming each field that is wrong, what was found and what is allowed. */
 export function parseTrainingRequest(request: unknown): TrainingRequest {
   const parsed = trainingRequestSchema.safeParse(request);

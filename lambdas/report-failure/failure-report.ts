@@ -11,6 +11,8 @@ export const failureReportSchema = z.object({
   error: z.string(),
   /** What the stage said; names what was found and the fix where Alike raised it. */
   cause: z.string(),
+  /** What to do. Reports of release 0.1 have none. */
+  fix: z.string().optional(),
   /** Keys that the stage reads and writes: where to look. */
   reads: z.array(z.string()),
   writes: z.array(z.string()),
@@ -34,8 +36,28 @@ export function buildFailureReport(runId: string, failure: CaughtFailure, failed
     stage: stageName,
     error: caught.Error ?? 'unknown',
     cause: messageOfCause(caught.Cause),
+    fix: fixOf(caught.Error),
     reads: stage?.reads.map(keyOf) ?? [`${RUNS_PREFIX}${runId}/`],
     writes: stage?.writes.map(keyOf) ?? [],
     failedAt,
   };
+}
+
+/** What a person does about a failed run. @param error its name, as Step Functions has it. */
+export function fixOf(error: string | undefined): string {
+  switch (error) {
+    case 'InputError':
+      return 'Upload corrected data, or take the file that the cause names away from raw/: the next run reads all of raw/ anew. If the columns are others than the deployment says, change its settings (npm run deploy -- --set …).';
+    case 'ConfigurationError':
+      return 'Change the setting that the cause names (npm run deploy -- --set …), then train again (npm run train -- --stage …).';
+    case 'ArtifactError':
+      return 'An artifact of the run is missing or torn: train again (npm run train -- --stage …).';
+    case 'States.Timeout':
+    case 'Sandbox.Timedout':
+    case 'Runtime.OutOfMemory':
+    case 'Runtime.ExitError':
+      return 'The stage ran out of time or memory: give it more (npm run deploy -- --set trainingMemoryMb=10240), or train on less data.';
+    default:
+      return 'Redrive the execution, which resumes at this stage (aws stepfunctions redrive-execution); if it fails again, read the log of the function that the stage names.';
+  }
 }

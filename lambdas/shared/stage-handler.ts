@@ -9,6 +9,7 @@ import { type ArtifactName, artifactKey, stageRecordKey } from '../../engine/art
 import { decodeJsonArtifact } from '../../engine/artifacts/json-artifact.ts';
 import { type StageRecord, type StageResult, stageRecordSchema } from '../../engine/artifacts/stage-record.ts';
 import {
+  mergeTrainingRequests,
   parseTrainingRequest,
   resolveSettings,
   storedRequestSchema,
@@ -158,7 +159,7 @@ async function fixRequest(
   const key = artifactKey(runId, 'request');
   const fixed = await artifacts.get(key);
   if (fixed !== undefined) return decodeJsonArtifact(fixed.bytes, `${key} in ${artifacts.uri}`, storedRequestSchema);
-  const request = parseTrainingRequest({ ...configuration.trainingDefaults, ...given });
+  const request = parseTrainingRequest(mergeTrainingRequests(configuration.trainingDefaults, given));
   const resolved = { ...request, settings: resolveSettings(request) };
   await putJson(artifacts, key, resolved);
   return resolved;

@@ -15,8 +15,6 @@ export function stagesTable(): string {
 /** The settings of a deployment with their defaults, from the schema that reads them. */
 export function settingsTable(): string {
   const rows = [
-    ['`stage`', '`dev`', 'which of the deployments in the account; part of every name'],
-    ['`region`', "the deployer's", 'where to deploy'],
     ...Object.entries(SETTINGS).map(([name, schema]) => {
       const fallback = schema.safeParse(undefined).data;
       return [`\`${name}\``, describeDefault(fallback), schema.description!];

@@ -11,7 +11,6 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { Upload } from '@aws-sdk/lib-storage';
-import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
 import { ConfigurationError, InputError, RunFailedError } from '../../engine/errors.ts';
 import { newS3Client } from '../../lambdas/shared/store/s3-client.ts';
 import type { Deployment } from './deployment.ts';
@@ -23,51 +22,80 @@ const POLL_INTERVAL_MS = 1_000;
 /** By then the upload's own trigger is older than the run, which therefore covers it: `lambdas/start-training`. */
 const UPLOAD_TRIGGER_RESOLUTION_MS = 2_000;
 
-/**
- * Trains in a deployment: uploads the file, starts the deployed state machine, and follows it until it ends.
- *
- * @param request its source may be a file of this machine (`file://…`) or anything that the deployment can read.
- * @throws RunFailedError naming the stage and the cause. @throws ConfigurationError when a run is under way.
- */
-export async function runTrainingInCloud(
-  { bucket, stateMachineArn }: Deployment,
-  request: TrainingRequest,
-  events: RunEvents,
-  clock: RunClock,
-): Promise<RunSummary> {
-  const stepFunctions = new SFNClient({});
-  const { executions = [] } = await stepFunctions.send(
-    new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1 }),
-  );
-  if (executions.length > 0) {
-    throw new ConfigurationError(
-      `Run ${executions[0].name} is under way since ${executions[0].startDate?.toISOString()}; two never work at once. Wait until it ends.`,
-    );
-  }
-  const source = await provideSource(request.source, bucket);
-  const { executionArn } = await stepFunctions.send(
-    new StartExecutionCommand({ stateMachineArn, input: JSON.stringify({ ...request, source }) }),
-  );
-  const results = await follow(stepFunctions, executionArn!, new ExecutionHistory(events, clock));
-  return { runId: Object.values(results)[0].runId, results };
+const UPLOADS = 'raw/';
+/** Names that begin with an underscore are no data to a run over a folder: see `lambdas/ingest/source-objects.ts`. */
+const ALONE_UPLOADS = `${UPLOADS}_alone/`;
+
+export interface CloudData {
+  /** Key of the file that was uploaded for this run. */
+  uploaded: string | undefined;
+  /** The run reads this and nothing else; undefined: it reads all uploads. */
+  alone: string | undefined;
 }
 
-/** @returns the key of a local file after its upload; any other source as it is. */
-async function provideSource(source: string, bucket: string): Promise<string> {
-  if (!source.startsWith('file:')) return source;
+/**
+ * Uploads a file of this machine (`file://…`); any other source stays where it is.
+ *
+ * @param add to what every run reads, rather than beside it. @throws InputError when it is a folder.
+ * @throws ConfigurationError when a run is under way, or something that is no file is to be added.
+ */
+export async function provideData(
+  { bucket, stateMachineArn }: Deployment,
+  source: string | undefined,
+  add: boolean,
+): Promise<CloudData> {
+  await refuseSecondRun(new SFNClient({}), stateMachineArn);
+  if (source === undefined || !source.startsWith('file:')) {
+    if (add) throw new ConfigurationError('--add uploads a file of this machine: give it with --data FILE.');
+    return { uploaded: undefined, alone: source };
+  }
   const path = fileURLToPath(source);
   if (!(await stat(path)).isFile()) {
     throw new InputError(
-      `${path} is a folder; upload it and train on it there: aws s3 cp --recursive ${path} s3://${bucket}/raw/`,
+      `${path} is a folder; upload it and train on all uploads: aws s3 cp --recursive ${path} s3://${bucket}/${UPLOADS}`,
     );
   }
-  const key = `raw/${basename(path)}`;
+  const key = `${add ? UPLOADS : ALONE_UPLOADS}${basename(path)}`;
   await new Upload({
     client: newS3Client(),
     params: { Bucket: bucket, Key: key, Body: createReadStream(path) },
   }).done();
   await sleep(UPLOAD_TRIGGER_RESOLUTION_MS);
-  return key;
+  return { uploaded: key, alone: add ? undefined : key };
+}
+
+/**
+ * Starts the deployed state machine and follows it until it ends.
+ *
+ * @param input of the execution: what the deployment's own request does not say, or says otherwise.
+ * @returns its seconds from start to end, as the service has them.
+ * @throws RunFailedError naming the stage and the cause. @throws ConfigurationError when a run is under way.
+ */
+export async function runTrainingInCloud(
+  { stateMachineArn }: Deployment,
+  input: Record<string, unknown>,
+  events: RunEvents,
+  clock: RunClock,
+): Promise<{ run: RunSummary; seconds: number }> {
+  const stepFunctions = new SFNClient({});
+  await refuseSecondRun(stepFunctions, stateMachineArn);
+  const { executionArn, startDate } = await stepFunctions.send(
+    new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
+  );
+  clock.nowMs = startDate!.getTime();
+  const results = await follow(stepFunctions, executionArn!, new ExecutionHistory(events, clock));
+  const seconds = (clock.nowMs - startDate!.getTime()) / 1000;
+  return { run: { runId: Object.values(results)[0].runId, results }, seconds };
+}
+
+async function refuseSecondRun(stepFunctions: SFNClient, stateMachineArn: string): Promise<void> {
+  const { executions = [] } = await stepFunctions.send(
+    new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1 }),
+  );
+  if (executions.length === 0) return;
+  throw new ConfigurationError(
+    `Run ${executions[0].name} is under way since ${executions[0].startDate?.toISOString()}; two never work at once. Wait until it ends.`,
+  );
 }
 
 async function follow(

@@ -1,5 +1,5 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { ConfigurationError, messageOf } from '../../engine/errors.ts';
+import { type StageOptions, stageArguments } from './stage-option.ts';
 
 /** What a deployed stack says about itself; see the outputs in `infra/alike-stack.ts`. */
 export interface Deployment {
@@ -8,7 +8,10 @@ export interface Deployment {
   bucket: string;
   stateMachineArn: string;
   dashboardUrl: string;
+  access: string;
   removalPolicy: 'retain' | 'destroy';
+  /** With which it was deployed; undefined for a stack of release 0.1, which kept none. */
+  settings: Record<string, unknown> | undefined;
 }
 
 export function stackNameOf(stage: string): string {
@@ -19,6 +22,8 @@ export function stackNameOf(stage: string): string {
 export async function findDeployment(stage: string): Promise<Deployment | undefined> {
   const stackName = stackNameOf(stage);
   let outputs: Record<string, string>;
+  // Loaded when it is needed: a wrong option is told without it, in half the time.
+  const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   try {
     const { Stacks } = await new CloudFormationClient({}).send(new DescribeStacksCommand({ StackName: stackName }));
     outputs = Object.fromEntries(
@@ -27,7 +32,7 @@ export async function findDeployment(stage: string): Promise<Deployment | undefi
   } catch (cause) {
     if (messageOf(cause).includes('does not exist')) return undefined;
     throw new ConfigurationError(
-      `Cannot look up the stack ${stackName}: ${messageOf(cause)} Check AWS_REGION and the AWS credentials (aws login, aws sso login, AWS_PROFILE).`,
+      `Cannot look up the stack ${stackName}: ${messageOf(cause)} Check --region and the AWS credentials (aws login, aws sso login, AWS_PROFILE).`,
       { cause },
     );
   }
@@ -37,15 +42,22 @@ export async function findDeployment(stage: string): Promise<Deployment | undefi
     bucket: outputs['BucketName'],
     stateMachineArn: outputs['StateMachineArn'],
     dashboardUrl: outputs['DashboardUrl'],
+    access: outputs['ApiAccess'],
     removalPolicy: outputs['RemovalPolicy'] === 'destroy' ? 'destroy' : 'retain',
+    settings: outputs['Settings'] === undefined ? undefined : JSON.parse(outputs['Settings']),
   };
 }
 
 /** @throws ConfigurationError when there is no such stack. */
-export async function requireDeployment(stage: string): Promise<Deployment> {
+export async function requireDeployment(stage: string, { region }: StageOptions = {}): Promise<Deployment> {
   const deployment = await findDeployment(stage);
   if (deployment !== undefined) return deployment;
   throw new ConfigurationError(
-    `There is no stack ${stackNameOf(stage)} in this account and region: deploy it (npm run deploy -- --stage ${stage}), or check AWS_PROFILE and AWS_REGION.`,
+    `There is no stack ${stackNameOf(stage)} in this account and ${regionText()}: deploy it (npm run deploy --${stageArguments({ stage, region })}), or give --region or AWS_PROFILE of where it is.`,
   );
+}
+
+function regionText(): string {
+  const region = process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
+  return region === undefined ? 'the region of the AWS profile' : `the region ${region}`;
 }

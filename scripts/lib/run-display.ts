@@ -20,8 +20,9 @@ export function showRun(
 ): { events: RunEvents; seconds: StageSeconds; close(): void } {
   const seconds: StageSeconds = {};
   // In one process, items that run side by side work one after the other: each takes the time since the last ended.
-  let lastEndMs = nowMs();
-  const elapsedSeconds = () => (nowMs() - lastEndMs) / 1000;
+  // It begins with the first stage: the clock of a deployed run stands until its first event is read.
+  let lastEndMs: number | undefined;
+  const elapsedSeconds = () => (nowMs() - (lastEndMs ?? nowMs())) / 1000;
   const line = (stage: string, text: string) =>
     `  ${stage.padEnd(9)} ${elapsedSeconds().toFixed(1).padStart(6)} s  ${text}`;
   const replaceLine = (text: string) => screen.write(screen.isTTY ? `\r\x1b[2K${text}` : text);
@@ -40,6 +41,7 @@ export function showRun(
     seconds,
     events: {
       stageStarted(stage) {
+        lastEndMs ??= nowMs();
         if (screen.isTTY) replaceLine(line(stage, '…'));
       },
       stageFinished(stage, item, { counts }: StageResult) {

@@ -1,11 +1,14 @@
 import type { Manifest } from '../../engine/artifacts/manifest.ts';
 import type { RunReport } from '../../engine/evaluation/run-report.ts';
+import { type FailureReport, fixOf } from '../../lambdas/report-failure/failure-report.ts';
 import type { RegisteredRun } from '../../lambdas/shared/runs/registry.ts';
 import { alignColumns } from './align-columns.ts';
 
 export interface RunFigures extends RegisteredRun {
   manifest: Manifest | undefined;
   report: RunReport | undefined;
+  /** Of a run that failed and was not resumed. */
+  failure: FailureReport | undefined;
 }
 
 /** Release 0.1.0 measured only lists that may hold viewed products: its runs have no figures as served. */
@@ -20,17 +23,30 @@ export function tableOfRuns(runs: readonly RunFigures[]): string {
   if (runs.length === 0) return 'There are no runs yet. Train one: npm run train -- --help\n';
   const rows = [
     ['run', 'status', 'rows', 'products', 'preset', ...FIGURES.map(({ title }) => title), 'verdict'],
-    ...runs.map(({ runId, status, manifest, report }) => [
+    ...runs.map(({ runId, status, manifest, report, failure }) => [
       runId,
       status,
       formatCount(manifest?.counts['rows']),
       formatCount(manifest?.counts['products']),
       manifest?.request.preset ?? '',
       ...FIGURES.map((figure) => figureOf(report, figure)),
-      shorten(report?.verdict.reason ?? ''),
+      shorten(failure === undefined ? (report?.verdict.reason ?? '') : `${failure.stage}: ${failure.cause}`),
     ]),
   ];
-  return `${alignColumns(rows, [2, 3, 5, 6, 7, 8]).join('\n')}\n`;
+  const newest = runs.find(({ status }) => status !== 'unfinished');
+  const failure = newest?.failure === undefined ? '' : `\n${describeFailure(newest.failure)}`;
+  return `${alignColumns(rows, [2, 3, 5, 6, 7, 8]).join('\n')}\n${failure}`;
+}
+
+/** Where a run failed, why, and what to do. */
+export function describeFailure({ runId, stage, error, cause, fix }: FailureReport): string {
+  return `Run ${runId} failed in ${stage}.\nCause: ${cause}\nFix:   ${fix ?? fixOf(error)}\n`;
+}
+
+/** Everything that is known of one run. */
+export function describeRun(run: RunFigures): string {
+  const failure = run.failure === undefined ? '' : `${describeFailure(run.failure)}\n`;
+  return `${failure}${alignColumns([['run', run.runId], ...factsOf(run)]).join('\n')}\n`;
 }
 
 /** Every setting, count and input in which two runs differ, and how they fared. */

@@ -12,9 +12,12 @@ const REFUSED = 403;
  *
  * @throws ConfigurationError when it is refused and there are no credentials to sign it with.
  */
-export async function fetchSigned(url: string, init: { signal?: AbortSignal } = {}): Promise<Response> {
+export async function fetchSigned(
+  url: string,
+  init: { signal?: AbortSignal; headers?: Record<string, string> } = {},
+): Promise<Response> {
   const response = await fetch(url, init);
-  if (response.status !== REFUSED) return response;
+  if (response.status !== REFUSED || init.headers?.['authorization'] !== undefined) return response;
   return fetch(url, { ...init, headers: await signatureHeaders(new URL(url)) });
 }
 

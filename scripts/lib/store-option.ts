@@ -1,20 +1,30 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
+import { requireDeployment } from './deployment.ts';
+import { type StageOptions, withStageOptions } from './stage-option.ts';
 import { DEFAULT_WORKSPACE, workspaceUri } from './workspace.ts';
 
-export interface StoreOptions {
+export interface StoreOptions extends StageOptions {
   workspace: string;
   store?: string;
 }
 
 /** For commands that work on the artifacts of a local run or of a deployment alike. */
 export function withStoreOptions(command: Command): Command {
-  return command
-    .option('--workspace <folder>', 'where the artifacts of local runs are', DEFAULT_WORKSPACE)
-    .option('--store <uri>', "a deployment's artifacts in place of the workspace: s3://bucket");
+  return withStageOptions(
+    command.option('--workspace <folder>', 'where the artifacts of local runs are', DEFAULT_WORKSPACE),
+  ).addOption(
+    new Option('--store <uri>', 'any other store of artifacts, such as a copy: s3://bucket/prefix').conflicts([
+      'stage',
+      'workspace',
+    ]),
+  );
 }
 
-export function openStore({ workspace, store }: StoreOptions): Promise<ArtifactStore> {
-  return openArtifactStore(store ?? workspaceUri(workspace));
+export async function openStore({ workspace, store, ...deployment }: StoreOptions): Promise<ArtifactStore> {
+  if (store !== undefined) return openArtifactStore(store);
+  if (deployment.stage === undefined) return openArtifactStore(workspaceUri(workspace));
+  const { bucket } = await requireDeployment(deployment.stage, deployment);
+  return openArtifactStore(`s3://${bucket}`);
 }

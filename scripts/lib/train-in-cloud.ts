@@ -1,22 +1,52 @@
-import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
+import { basename } from 'node:path';
+import { mergeTrainingRequests, parseTrainingRequest } from '../../engine/artifacts/training-request.ts';
+import { resolveConfig } from '../../infra/config.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
-import { runTrainingInCloud } from './cloud-run.ts';
+import { knownSettings } from '../deploy/deployment-settings.ts';
+import { type CloudData, provideData, runTrainingInCloud } from './cloud-run.ts';
 import { requireDeployment } from './deployment.ts';
 import { type Screen, showRun } from './run-display.ts';
+import type { StageOptions } from './stage-option.ts';
 import { summarize, type TrainingSummary } from './train-locally.ts';
 
-/** Trains in a deployment, and shows the stages as they go by there. */
-export async function trainInCloud(request: TrainingRequest, stage: string, screen: Screen): Promise<TrainingSummary> {
-  const deployment = await requireDeployment(stage);
+/**
+ * Trains in a deployment, and shows the stages as they go by there.
+ *
+ * @param typed what the deployment's own request does not say, or says otherwise; a `source` that is a file of this
+ * machine is uploaded. @param add the file to what every run reads, rather than train on it alone.
+ * @throws InputError or ConfigurationError before anything is uploaded.
+ */
+export async function trainInCloud(
+  typed: Record<string, unknown>,
+  { stage, region, add }: StageOptions & { stage: string; add: boolean },
+  screen: Screen,
+): Promise<TrainingSummary> {
+  const deployment = await requireDeployment(stage, { region });
+  const { trainingDefaults } = resolveConfig(knownSettings(deployment.settings ?? {}));
+  parseTrainingRequest(mergeTrainingRequests(trainingDefaults, typed));
+  const { source, ...request } = typed;
+  const data = await provideData(deployment, source as string | undefined, add);
+  screen.write(`${describeData(data, deployment.bucket)}\n`);
+
   const clock = { nowMs: 0 };
   const display = showRun(screen, () => clock.nowMs);
-  const startedAtMs = performance.now();
   try {
-    const run = await runTrainingInCloud(deployment, request, display.events, clock);
+    const input = data.alone === undefined ? request : { ...request, source: data.alone };
+    const { run, seconds } = await runTrainingInCloud(deployment, input, display.events, clock);
     const workspace = `s3://${deployment.bucket}`;
-    const seconds = (performance.now() - startedAtMs) / 1000;
     return await summarize(run, await openArtifactStore(workspace), workspace, { seconds, stages: display.seconds });
   } finally {
     display.close();
   }
+}
+
+function describeData({ uploaded, alone }: CloudData, bucket: string): string {
+  const all = `all of s3://${bucket}/raw/`;
+  if (alone === undefined) {
+    return uploaded === undefined
+      ? `Training on ${all}.`
+      : `Added ${uploaded}, which every later run reads too; training on ${all}.`;
+  }
+  if (uploaded === undefined) return `Training on ${alone} alone.`;
+  return `Training on ${basename(uploaded)} alone: it is kept as ${uploaded}, which no later run reads. --add would add it to what every run reads.`;
 }

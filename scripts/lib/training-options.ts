@@ -7,7 +7,8 @@ import { collectSet } from './set-option.ts';
 
 /** The options of `npm run train`, as commander hands them over. */
 export interface TrainingOptions {
-  data: string;
+  /** Only a deployment has data of its own. */
+  data?: string;
   format?: keyof typeof FORMATS;
   session?: string;
   product?: string;
@@ -15,18 +16,22 @@ export interface TrainingOptions {
   time?: string[];
   delimiter?: string;
   encoding?: string;
-  preset: string;
+  preset?: string;
   set: Record<string, unknown>;
   force?: boolean;
 }
 
-/** @throws InputError or ConfigurationError naming the option, what was found and what is allowed. */
+/**
+ * The request of a run on this machine, whole. @throws InputError or ConfigurationError naming the option, what was
+ * found and what is allowed.
+ */
 export function trainingRequestOf(options: TrainingOptions): TrainingRequest {
-  const { session, product, order, time } = options;
-  const columns: Partial<Record<'session' | 'product' | 'order', string>> & { time?: readonly string[] } = {
-    ...(options.format !== undefined && FORMATS[options.format]),
-    ...withoutUndefined({ session, product, order, time }),
-  };
+  if (options.data === undefined) {
+    throw new ConfigurationError(
+      'Say what to train on: --data FILE. A deployment trains on its uploads without it: --stage dev.',
+    );
+  }
+  const columns = columnsOf(options);
   const missing = [
     ...(columns.session === undefined ? ['--session'] : []),
     ...(columns.product === undefined ? ['--product'] : []),
@@ -37,17 +42,31 @@ export function trainingRequestOf(options: TrainingOptions): TrainingRequest {
       `Say which column holds what: ${missing.join(', ')} missing. For the e-shop data set, --format eshop names them all.`,
     );
   }
-  return parseTrainingRequest({
-    source: sourceOf(options.data),
-    columns,
-    ...withoutUndefined({
-      delimiter: options.delimiter === '\\t' ? '\t' : options.delimiter,
-      encoding: options.encoding,
-    }),
+  return parseTrainingRequest(typedRequestOf(options));
+}
+
+/**
+ * What was typed and nothing else: the rest is a deployment's to say. @throws InputError when `--data` is not there.
+ */
+export function typedRequestOf(options: TrainingOptions): Record<string, unknown> {
+  const columns = columnsOf(options);
+  return withoutUndefined({
+    source: options.data === undefined ? undefined : sourceOf(options.data),
+    columns: Object.keys(columns).length === 0 ? undefined : columns,
+    delimiter: options.delimiter === '\\t' ? '\t' : options.delimiter,
+    encoding: options.encoding,
     preset: options.preset,
-    settings: options.set,
-    force: options.force ?? false,
+    settings: Object.keys(options.set).length === 0 ? undefined : options.set,
+    force: options.force,
   });
+}
+
+function columnsOf({ format, session, product, order, time }: TrainingOptions) {
+  const columns: Partial<Record<'session' | 'product' | 'order', string>> & { time?: readonly string[] } = {
+    ...(format !== undefined && FORMATS[format]),
+    ...withoutUndefined({ session, product, order, time }),
+  };
+  return columns;
 }
 
 /** Collects `--set key=value`; the value is JSON where it is valid JSON, else text. */

@@ -23,15 +23,25 @@ export class ApiError extends AlikeError {
 }
 
 const TIMEOUT_SECONDS = 30;
+const UNAUTHORIZED = 401;
 const MAX_SHOWN_CHARACTERS = 300;
 
 /**
- * @param apiUrl with or without a trailing slash.
+ * @param apiUrl with or without a trailing slash. @param token of the bearer, where the API asks for one.
  * @throws ApiError
  */
-export async function askForRecommendations(apiUrl: string, question: Question): Promise<Recommendations> {
+export async function askForRecommendations(
+  apiUrl: string,
+  question: Question,
+  token?: string,
+): Promise<Recommendations> {
   const url = recommendationsUrl(apiUrl, question);
-  const { status, ok, text } = await get(url);
+  const { status, ok, text } = await get(url, token);
+  if (status === UNAUTHORIZED) {
+    throw new ApiError(
+      `${url} answered 401: it asks for a token of its issuer${token === undefined ? '; give --token' : ', and refused this one; it may have expired, or be for another audience'}.`,
+    );
+  }
   const body = parseJson(text);
   if (!ok) throw new ApiError(`${url} answered ${status}: ${explain(body) ?? shorten(text)}`);
   if (!isRecommendations(body)) {
@@ -51,9 +61,12 @@ function recommendationsUrl(apiUrl: string, { productId, ...query }: Question): 
   return url.href;
 }
 
-async function get(url: string): Promise<{ status: number; ok: boolean; text: string }> {
+async function get(url: string, token: string | undefined): Promise<{ status: number; ok: boolean; text: string }> {
   try {
-    const response = await fetchSigned(url, { signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000) });
+    const response = await fetchSigned(url, {
+      signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
+      ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+    });
     return { status: response.status, ok: response.ok, text: await response.text() };
   } catch (error) {
     if (error instanceof AlikeError) throw error;

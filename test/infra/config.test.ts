@@ -1,7 +1,8 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError } from '../../engine/errors.ts';
 import { readConfig } from '../../infra/config.ts';
-import { SETTINGS } from '../../infra/settings.ts';
+import { LOG_RETENTION_DAYS, SETTINGS } from '../../infra/settings.ts';
 
 describe('GIVEN no settings', () => {
   test('THEN the API asks for credentials, data is kept, and a run trains on all uploads', () => {
@@ -57,7 +58,10 @@ test('a gate that only records lets every run go live', () => {
 /** For each setting, a value that is refused and what the message has to say besides the name. */
 const REFUSED: Record<string, [value: unknown, allowed: string][]> = {
   stage: [['Pro-d', 'lower-case letters']],
-  region: [['zurich', 'eu-central-1']],
+  region: [
+    ['zurich', 'eu-central-1'],
+    ['eu-middle-1', 'eu-central-1'],
+  ],
   architecture: [['arm', 'arm64, x86_64']],
   access: [
     ['open', 'iam, jwt, public'],
@@ -65,7 +69,12 @@ const REFUSED: Record<string, [value: unknown, allowed: string][]> = {
   ],
   jwtIssuer: [['http://insecure.example', 'https://']],
   jwtAudience: [[5, 'array']],
-  corsOrigins: [[5, 'array']],
+  corsOrigins: [
+    [5, 'array'],
+    ['shop.example', 'such as https://shop.example'],
+    ['https://shop.example/', 'such as https://shop.example'],
+    ['https://shop.example/shop', 'such as https://shop.example'],
+  ],
   throttleRate: [
     ['many', 'a whole number from 1 to 10000'],
     ['0', 'at least 1'],
@@ -73,8 +82,15 @@ const REFUSED: Record<string, [value: unknown, allowed: string][]> = {
   throttleBurst: [['5001', 'at most 5000']],
   recommendMemoryMb: [['64', 'at least 128']],
   trainingMemoryMb: [['64', 'at least 512']],
-  schedule: [['daily', 'cron(…), rate(…) or off']],
-  scheduleTimeZone: [['Mars/Olympus', 'Europe/Zurich']],
+  schedule: [
+    ['daily', 'cron(…), rate(…) or off'],
+    ['rate(1 days)', 'rate(1 day)'],
+  ],
+  scheduleTimeZone: [
+    ['Mars/Olympus', 'Europe/Zurich'],
+    ['+02:00', 'Europe/Zurich'],
+    ['europe/zurich', 'Europe/Zurich'],
+  ],
   uploadSettleSeconds: [['901', 'at most 900']],
   format: [['shopify', 'eshop']],
   sessionColumn: [['visit', 'columns.product']],
@@ -95,6 +111,18 @@ const REFUSED: Record<string, [value: unknown, allowed: string][]> = {
   latencyAlarmMs: [['0', 'at least 1']],
   fallbackAlarmPercent: [['101', 'at most 100']],
 };
+
+test('what somebody gave is kept as it was understood, and nothing else', () => {
+  expect(readConfig({ 'alike:throttleRate': '5', 'alike:corsOrigins': '["https://a.example"]' }).given).toEqual({
+    throttleRate: 5,
+    corsOrigins: ['https://a.example'],
+  });
+});
+
+test('logs may be kept as long as CloudWatch keeps them', () => {
+  const days = Object.values(RetentionDays).filter((value) => typeof value === 'number' && value <= 3_653);
+  expect(LOG_RETENTION_DAYS).toEqual(days);
+});
 
 describe('a wrong value', () => {
   test.each(

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { FORMATS, PRESETS, parseTrainingRequest, resolveSettings } from '../../../engine/artifacts/training-request.ts';
+import {
+  FORMATS,
+  mergeTrainingRequests,
+  PRESETS,
+  parseTrainingRequest,
+  resolveSettings,
+} from '../../../engine/artifacts/training-request.ts';
 
 const minimal = { source: 'raw/', columns: { session: 's', product: 'p', order: 'o' } };
 
@@ -60,5 +66,30 @@ describe('a wrong request is refused with what is wrong', () => {
     ['a share above 1', { ...minimal, settings: { max_rejected_share: 1.1 } }, 'settings.max_rejected_share'],
   ])('%s', (_, request, part) => {
     expect(() => parseTrainingRequest(request)).toThrow(part);
+  });
+});
+
+describe("a run's own request on top of the deployment's", () => {
+  const defaults = {
+    source: 'raw/',
+    columns: { session: 's', product: 'p', order: 'o' },
+    delimiter: ';',
+    settings: { k: 20, epochs: 3 },
+  };
+
+  it('keeps what the run does not say, setting by setting and column by column', () => {
+    expect(mergeTrainingRequests(defaults, {})).toEqual(defaults);
+    expect(mergeTrainingRequests(defaults, { settings: { k: 12 }, columns: { product: 'sku' }, force: true })).toEqual({
+      source: 'raw/',
+      columns: { session: 's', product: 'sku', order: 'o' },
+      delimiter: ';',
+      settings: { k: 12, epochs: 3 },
+      force: true,
+    });
+  });
+
+  it('takes a whole layout as it is: the order of another one must not stay beside its time', () => {
+    const columns = { session: 'a', product: 'b', time: ['t'] };
+    expect(mergeTrainingRequests(defaults, { columns })['columns']).toEqual(columns);
   });
 });

@@ -12,6 +12,7 @@ it('names the stage, the error, what the stage said, and the artifacts it reads 
     stage: 'ingest',
     error: 'InputError',
     cause: 'raw/a.csv is empty.',
+    fix: expect.stringMatching(/^Upload corrected data/),
     reads: ['the uploaded clickstream'],
     writes: [artifactKey('r1', 'raw_session_based_clickstream_data'), artifactKey('r1', 'rejected_rows')],
     failedAt: AT,
@@ -45,4 +46,15 @@ it.each(PIPELINE.map(({ name }) => name))('knows the keys of %s', (stage) => {
   const { reads, writes } = buildFailureReport('r1', { [stage]: { Error: 'X' } }, AT);
   expect(reads.length).toBeGreaterThan(0);
   expect(writes.length).toBeGreaterThan(0);
+});
+
+it.each([
+  ['InputError', /raw\//],
+  ['ConfigurationError', /--set/],
+  ['ArtifactError', /train again/],
+  ['Sandbox.Timedout', /trainingMemoryMb/],
+  ['Lambda.ServiceException', /[Rr]edrive/],
+  [undefined, /[Rr]edrive/],
+])('says what to do after %s', (error, fix) => {
+  expect(buildFailureReport('r1', { embed: { Error: error } }, AT).fix).toMatch(fix);
 });

@@ -24,6 +24,16 @@ it('prints one plain line a stage when it is not a terminal', () => {
   expect(run.seconds).toEqual({ ingest: 1.2, sequence: 0.3 });
 });
 
+it('begins to count with the first stage, whatever the clock said before', () => {
+  const run = show(false);
+  run.pass(1_795_650_582_800);
+  run.events.stageStarted('ingest');
+  run.pass(2_000);
+  run.events.stageFinished('ingest', undefined, result({}));
+  run.close();
+  expect(run.seconds).toEqual({ ingest: 2 });
+});
+
 it('moves the line of the running stage on a terminal, until it is closed', () => {
   const run = show(true);
   run.events.stageStarted('embed');

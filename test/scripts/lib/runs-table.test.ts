@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PRESETS } from '../../../engine/artifacts/training-request.ts';
 import type { RunReport } from '../../../engine/evaluation/run-report.ts';
-import { compareRuns, type RunFigures, tableOfRuns } from '../../../scripts/lib/runs-table.ts';
+import { compareRuns, describeRun, type RunFigures, tableOfRuns } from '../../../scripts/lib/runs-table.ts';
 
 function run(runId: string, change: { sha256?: string; k?: number; rows?: number } = {}): RunFigures {
   const columns = { session: 's', product: 'p', order: 'o' };
@@ -21,6 +21,7 @@ function run(runId: string, change: { sha256?: string; k?: number; rows?: number
       lineage: { previous: null, period: null },
     },
     report: undefined,
+    failure: undefined,
   };
 }
 
@@ -44,10 +45,40 @@ describe('the table of runs', () => {
   it('has a line a run, with a blank where a run has not come so far', () => {
     const lines = tableOfRuns([
       run('a'),
-      { runId: 'b', status: 'failed', manifest: undefined, report: undefined },
+      { runId: 'b', status: 'unfinished', manifest: undefined, report: undefined, failure: undefined },
     ]).split('\n');
     expect(lines[1]).toMatch(/^a +ready +1,000 +7 +layer$/);
-    expect(lines[2]).toMatch(/^b +failed$/);
+    expect(lines[2]).toMatch(/^b +unfinished$/);
+    expect(lines[3]).toBe('');
+  });
+
+  const failed: RunFigures = {
+    runId: 'c',
+    status: 'failed',
+    manifest: undefined,
+    report: undefined,
+    failure: {
+      runId: 'c',
+      stage: 'ingest',
+      error: 'InputError',
+      cause: 'There is no column "sku".',
+      reads: [],
+      writes: [],
+      failedAt: '2026-11-26T00:00:00.000Z',
+    },
+  };
+
+  it('says of a failed run which stage it was and why, and of the newest what to do', () => {
+    const text = tableOfRuns([failed, run('a')]);
+    expect(text.split('\n')[1]).toMatch(/^c +failed +ingest: There is no column "sku"\.$/);
+    expect(text).toContain('Run c failed in ingest.\nCause: There is no column "sku".\nFix:   Upload corrected data');
+    expect(tableOfRuns([run('z'), failed])).not.toContain('Fix:');
+  });
+
+  it('tells all about one run', () => {
+    expect(describeRun(run('a', { k: 20 }))).toMatch(/^run +a\nstatus +ready\n/);
+    expect(describeRun(run('a', { k: 20 }))).toMatch(/^setting k +20$/m);
+    expect(describeRun(failed)).toMatch(/^Run c failed in ingest\.\nCause: .*\nFix: .*\n\nrun +c\nstatus +failed\n$/);
   });
 
   it('gives the figures as served and with viewed products allowed', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FORMATS } from '../../../engine/artifacts/training-request.ts';
-import { collectSetting, trainingRequestOf } from '../../../scripts/lib/training-options.ts';
+import { collectSetting, trainingRequestOf, typedRequestOf } from '../../../scripts/lib/training-options.ts';
 
 let folder: string;
 let data: string;
@@ -50,6 +50,21 @@ describe('trainingRequestOf', () => {
     expect(() => trainingRequestOf({ ...base(), session: 's', order: 'o' })).toThrow('what: --product missing');
     const nowhere = { ...base(), format: 'eshop', data: join(folder, 'nowhere.csv') } as const;
     expect(() => trainingRequestOf(nowhere)).toThrow(/no file or folder .*nowhere\.csv/);
+  });
+});
+
+describe('typedRequestOf', () => {
+  it('says nothing that nobody typed', () => {
+    expect(typedRequestOf({ set: {} })).toEqual({});
+    expect(typedRequestOf({ set: { k: 12 }, product: 'sku', force: true })).toEqual({
+      columns: { product: 'sku' },
+      settings: { k: 12 },
+      force: true,
+    });
+  });
+
+  it('is for a deployment, which has data of its own: a run here needs --data', () => {
+    expect(() => trainingRequestOf({ set: {}, format: 'eshop' })).toThrow('--data FILE');
   });
 });
 

@@ -1,0 +1,88 @@
+import type { Deployment } from '../lib/deployment.ts';
+import { describeFailure, type RunFigures } from '../lib/runs-table.ts';
+import type { MonthlyCost } from './monthly-cost.ts';
+
+/** Everything that an operator asks of a deployment, or of a workspace, at a glance. */
+export interface Status {
+  /** Undefined for a workspace. */
+  deployment: Deployment | undefined;
+  store: string;
+  /** Newest first. */
+  runs: readonly RunFigures[];
+  /** Of the live run; undefined while nothing is live. ISO 8601. */
+  publishedAt: string | undefined;
+  /** Since when a run is under way; undefined when none is, or nobody can know. ISO 8601. */
+  underWaySince: string | undefined;
+  /** Alarm → why it is in alarm. */
+  alarms: Readonly<Record<string, string>>;
+  cost: MonthlyCost | undefined;
+}
+
+const SHOWN_RUNS = 5;
+const DAY_MS = 86_400_000;
+
+/** @param nowMs milliseconds since the epoch. */
+export function describeStatus(status: Status, nowMs: number): string {
+  return [
+    ...describeDeployment(status),
+    ...describeLive(status, nowMs),
+    ...describeRuns(status.runs),
+    ...describeAlarms(status),
+    ...describeCost(status.cost),
+    '',
+  ].join('\n');
+}
+
+function describeDeployment({ deployment, store }: Status): string[] {
+  if (deployment === undefined) return [`artifacts   ${store}`];
+  const settings = Object.entries(deployment.settings ?? {});
+  const text = settings.map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  return [
+    `stack       ${deployment.stackName}`,
+    `API         ${deployment.apiUrl} (access ${deployment.access})`,
+    `bucket      ${deployment.bucket}`,
+    `settings    ${text.length === 0 ? 'all as by default' : text.join(' ')}`,
+  ];
+}
+
+function describeLive({ runs, publishedAt, underWaySince }: Status, nowMs: number): string[] {
+  const live = runs.find(({ status }) => status === 'live');
+  const underWay = underWaySince === undefined ? [] : [`under way   a run, since ${underWaySince}`];
+  if (live === undefined || publishedAt === undefined) return ['live run    none: the API answers 503', ...underWay];
+  const ageDays = (nowMs - Date.parse(publishedAt)) / DAY_MS;
+  const { counts } = live.manifest ?? {};
+  const figures = [
+    `live for ${ageDays.toFixed(1)} days`,
+    ...(counts?.['rows'] === undefined ? [] : [`${counts['rows'].toLocaleString('en-US')} rows`]),
+    ...(counts?.['products'] === undefined ? [] : [`${counts['products'].toLocaleString('en-US')} products`]),
+  ];
+  return [`live run    ${live.runId}, ${figures.join(', ')}`, ...underWay];
+}
+
+function describeRuns(runs: readonly RunFigures[]): string[] {
+  const shown = runs.slice(0, SHOWN_RUNS);
+  const lines = shown.map(({ runId, status, report, failure }, i) => {
+    const reason = failure === undefined ? (report?.verdict.reason ?? '') : `${failure.stage}: ${failure.cause}`;
+    return `${i === 0 ? 'last runs' : ''.padEnd(9)}   ${runId} ${status.padEnd(10)} ${reason}`.trimEnd();
+  });
+  const newest = shown.find(({ status }) => status !== 'unfinished');
+  return [
+    ...lines,
+    ...(newest?.failure === undefined ? [] : ['', ...describeFailure(newest.failure).trimEnd().split('\n'), '']),
+  ];
+}
+
+function describeAlarms({ deployment, alarms }: Status): string[] {
+  if (deployment === undefined) return [];
+  const names = Object.entries(alarms);
+  if (names.length === 0) return ['alarms      none is on'];
+  return names.map(([name, description], i) => `${i === 0 ? 'alarms  ' : ''.padEnd(8)}    ${name}: ${description}`);
+}
+
+function describeCost(cost: MonthlyCost | undefined): string[] {
+  if (cost === undefined) return [];
+  const parts = Object.entries(cost.parts).map(([name, usd]) => `${name} $${usd.toFixed(2)}`);
+  return [
+    `this month  about $${cost.totalUsd.toFixed(2)} so far by arithmetic, without free tiers: ${parts.join(', ')}`,
+  ];
+}

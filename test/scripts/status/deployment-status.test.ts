@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import type { Deployment } from '../../../scripts/lib/deployment.ts';
+import type { RunFigures } from '../../../scripts/lib/runs-table.ts';
+import { describeStatus, type Status } from '../../../scripts/status/deployment-status.ts';
+import { monthlyCost } from '../../../scripts/status/monthly-cost.ts';
+
+const NOW_MS = Date.UTC(2026, 10, 16);
+const run = (runId: string, status: RunFigures['status'], failure?: RunFigures['failure']): RunFigures => ({
+  runId,
+  status,
+  manifest: undefined,
+  report: undefined,
+  failure,
+});
+const failed = run('20261115T000000000Z-b', 'failed', {
+  runId: '20261115T000000000Z-b',
+  stage: 'ingest',
+  error: 'InputError',
+  cause: 'There is no column "sku".',
+  reads: [],
+  writes: [],
+  failedAt: '2026-11-15T00:00:00.000Z',
+});
+const deployment: Deployment = {
+  stackName: 'alike-prod',
+  apiUrl: 'https://api.example',
+  bucket: 'a-bucket',
+  stateMachineArn: 'arn',
+  dashboardUrl: 'https://dashboard.example',
+  access: 'public',
+  removalPolicy: 'retain',
+  settings: { access: 'public', corsOrigins: ['https://shop.example'] },
+};
+const status: Status = {
+  deployment,
+  store: 's3://a-bucket',
+  runs: [failed, run('20261114T000000000Z-a', 'live')],
+  publishedAt: '2026-11-14T12:00:00.000Z',
+  underWaySince: '2026-11-15T23:59:00.000Z',
+  alarms: { 'alike-prod-run-failed': 'A training run failed.' },
+  cost: undefined,
+};
+
+test('tells address, settings, the live run and its age, failures with cause and fix, and alarms', () => {
+  const text = describeStatus(status, NOW_MS);
+  expect(text).toContain('API         https://api.example (access public)\nbucket      a-bucket\n');
+  expect(text).toContain('settings    access=public corsOrigins=["https://shop.example"]\n');
+  expect(text).toContain('live run    20261114T000000000Z-a, live for 1.5 days\n');
+  expect(text).toContain('under way   a run, since 2026-11-15T23:59:00.000Z\n');
+  expect(text).toContain('20261115T000000000Z-b failed     ingest: There is no column "sku".\n');
+  expect(text).toMatch(/Cause: There is no column "sku"\.\nFix: {3}Upload corrected data/);
+  expect(text).toContain('alarms      alike-prod-run-failed: A training run failed.\n');
+});
+
+test('says of a workspace what there is, and no more', () => {
+  const workspace: Status = {
+    ...status,
+    deployment: undefined,
+    runs: [],
+    publishedAt: undefined,
+    underWaySince: undefined,
+  };
+  expect(describeStatus(workspace, NOW_MS)).toBe('artifacts   s3://a-bucket\nlive run    none: the API answers 503\n');
+});
+
+test('the cost of the month is that of its calls, its runs, and its share of what is billed by the hour', () => {
+  const report = { cost: { trainingUsd: 0.25, backtestUsd: 0.5 } } as RunFigures['report'];
+  const runs = [
+    { ...failed, report },
+    { ...run('20261031T235959999Z-x', 'ready'), report },
+  ];
+  // Half of November is over: 10 alarms at $0.10, of which half.
+  const { parts, totalUsd } = monthlyCost({ apiCalls: 2_000_000, alarms: 10, dashboards: 0, runs }, NOW_MS);
+  expect(parts['10 alarms']).toBeCloseTo(0.5);
+  expect(parts['training runs']).toBeCloseTo(0.75);
+  // $1.00 for the HTTP API, $0.20 for requests, 10 ms of 1.73 GB at $0.0000133334, a million times.
+  expect(parts['calls']).toBeCloseTo(2 * (1 + 0.2 + 0.2307), 2);
+  expect(totalUsd).toBeCloseTo(0.5 + 0.75 + 2.861, 2);
+});
