@@ -73,8 +73,8 @@ export const PIPELINE: readonly Stage[] = [
   {
     name: 'evaluate',
     purpose: 'Chooses the best candidate and measures it against the baselines and the live model on held-out sessions',
-    reads: ['corpus', 'experiment_plan', 'trials', 'current', 'serving', 'manifest'],
-    writes: ['evaluation'],
+    reads: ['corpus', 'experiment_plan', 'trials', 'current', 'serving', 'manifest', 'report', 'reference_sessions'],
+    writes: ['evaluation', 'reference_sessions'],
     memoryMb: 3_538,
     timeoutSeconds: 900,
     ephemeralStorageMb: 512,
@@ -110,7 +110,16 @@ export const PIPELINE: readonly Stage[] = [
   {
     name: 'publish',
     purpose: 'Writes the serving index and the report, and makes the run live if it is good enough',
-    reads: ['corpus', 'vectors', 'clustering_model', 'cluster_assignments', 'evaluation', 'serving', 'manifest'],
+    reads: [
+      'corpus',
+      'vectors',
+      'clustering_model',
+      'cluster_assignments',
+      'evaluation',
+      'serving',
+      'manifest',
+      'report',
+    ],
     writes: ['serving', 'report', 'manifest', 'current'],
     memoryMb: 3_538,
     timeoutSeconds: 300,

@@ -9,6 +9,8 @@ const ARTIFACT_FILES = {
   /** One a candidate: see `trialKey`. */
   trials: 'experiments/candidate-*.json',
   evaluation: 'experiments/evaluation.json',
+  /** Only of a run that was measured. */
+  reference_sessions: 'experiments/reference_sessions.json',
   product_ids_and_vectors: 'product_ids_and_vectors/product_ids_and_vectors.parquet',
   vectors: 'vectors/vectors.bin',
   clustering_model: 'clustering_model/clustering_model.json',

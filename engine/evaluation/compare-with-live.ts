@@ -5,12 +5,12 @@ import type { Scorer } from '../ranking/scorer.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import type { Strategy } from '../serving-index/strategy.ts';
 import type { HeldOut } from './backtest.ts';
-import { compare } from './evaluate.ts';
+import { compare, judgedGains, summarise } from './evaluate.ts';
 import type { LiveComparison } from './run-evaluation.ts';
 import { LIST_LENGTH, tallyPositions } from './tally.ts';
 
 /** With fewer the interval would be too wide to refuse anything. */
-const FEWEST_SESSIONS = 50;
+export const FEWEST_NEW_SESSIONS = 50;
 
 /**
  * @param strategy ours. @param live the live run's index. @param firstUnseen among the held-out sessions, the first that
@@ -25,11 +25,30 @@ export function compareWithLive(
   seed: number,
 ): LiveComparison | null {
   const sessions = later.offsets.length - 1 - firstUnseen;
-  if (sessions < FEWEST_SESSIONS) return null;
-  const unseen = sessionsFrom(later, firstUnseen);
+  if (sessions < FEWEST_NEW_SESSIONS) return null;
+  const all = sessionsFrom(later, firstUnseen);
+  const unseen = knownTo(live.index, index, all);
   const ours = tallyPositions(index, scorerOf(strategy), unseen, seededRandom(seed));
   const theirs = tallyPositions(index, answersOf(live.index, index), unseen, seededRandom(seed));
-  return { runId: live.runId, sessions, positions: ours.positions.asServed, difference: compare(ours, theirs, seed) };
+  return {
+    runId: live.runId,
+    sessions,
+    positions: ours.positions.asServed,
+    difference: compare(ours, theirs, seed),
+    familiarShare: unseen.views.length / Math.max(1, all.views.length),
+    theirs: judgedGains(summarise(theirs, seed)),
+  };
+}
+
+/** Views of products that the live model knows: it cannot name another, and that is no fault of its. */
+function knownTo(live: ServingIndex, { productIds }: ServingIndex, { offsets, views }: Sessions): Sessions {
+  const isKnown = productIds.map((id) => live.numberOf.has(id));
+  const kept = new Uint32Array(offsets.length);
+  for (let session = 0; session + 1 < offsets.length; session++) {
+    const products = views.subarray(offsets[session], offsets[session + 1]);
+    kept[session + 1] = kept[session] + products.filter((product) => isKnown[product]).length;
+  }
+  return { offsets: kept, views: views.filter((product) => isKnown[product]) };
 }
 
 /** The first session, by start time, that began after `time`; their number when none did. */

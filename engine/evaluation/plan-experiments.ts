@@ -6,7 +6,7 @@ import type { Candidate, ExperimentPlan } from './experiment-plan.ts';
 /** Of all sessions, from the end: a tenth for the report, a tenth before it to choose and to fit on. */
 const HELD_OUT_SHARE = 0.1;
 /** A shop that hardly has sessions learns from all of them and is not measured. */
-const FEWEST_SESSIONS = 100;
+export const FEWEST_SESSIONS = 100;
 
 /** Views that a candidate trains on at most: quality settles before, and the budget buys more candidates (arXiv 2009.12192). */
 const MOST_VIEWS = 1_000_000;

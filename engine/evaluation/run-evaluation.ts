@@ -35,16 +35,39 @@ const backtestSchema = z
   });
 export type Backtest = z.infer<typeof backtestSchema>;
 
+const figuresSchema = gainsSchema.pick({ 'HR@20': true, 'MRR@20': true });
+
 /** This run's model, trained on the earlier sessions, against the live one on held-out sessions that neither has seen. */
 const liveComparisonSchema = z.object({
   /** The run that was live. */
   runId: z.string(),
   sessions: z.number(),
   positions: z.number(),
-  /** Ours − theirs as served, each answering with its own default strategy. */
+  /** Ours − theirs as served, each answering with its own default strategy, about products that both know. */
   difference: gainsSchema,
+  /** Share of the views in the sessions whose product the live model knows. Absent in files of release 0.1.0. */
+  familiarShare: z.number().optional(),
+  /** How well the live model answered as served. Absent in files of release 0.1.0. */
+  theirs: figuresSchema.optional(),
 });
 export type LiveComparison = z.infer<typeof liveComparisonSchema>;
+
+/** This run's measured model on the sessions that the live one was measured on: see `reference-sessions.ts`. */
+const referenceComparisonSchema = z.object({
+  /** The run that was live. */
+  runId: z.string(),
+  sessions: z.number(),
+  /** Questions about products that both know. */
+  positions: z.number(),
+  /** Share of the questions, weighted as they are asked, whose product we know. */
+  knownShare: z.number(),
+  /** As served. */
+  ours: figuresSchema,
+  theirs: figuresSchema,
+  /** Ours − theirs. */
+  difference: figuresSchema,
+});
+export type ReferenceComparison = z.infer<typeof referenceComparisonSchema>;
 
 /** `experiments/evaluation.json`: what was tried, what won, and how good that is. */
 export const runEvaluationSchema = z.object({
@@ -64,5 +87,10 @@ export const runEvaluationSchema = z.object({
   blendWeights: z.record(z.string(), z.number()).nullable(),
   /** Null when nothing is live, or the live model has seen nearly all sessions that were held out. */
   comparison: liveComparisonSchema.nullable(),
+  /** Null when nothing is live, or the live run was not measured. Absent in files of release 0.1.0. */
+  reference: referenceComparisonSchema.nullable().optional(),
+  /** Why there is no comparison with the live model on new sessions, or why nothing was measured; absent when there is no reason. */
+  notCompared: z.string().optional(),
+  notMeasured: z.string().optional(),
 });
 export type RunEvaluation = z.infer<typeof runEvaluationSchema>;

@@ -5,6 +5,10 @@ import { runEvaluationSchema } from './run-evaluation.ts';
 /** Whether a run goes live. */
 const verdictSchema = z.object({
   promoted: z.boolean(),
+  /** `unchanged`: there was nothing new to train on. Absent in files of release 0.1.0, which knew the other two. */
+  outcome: z.enum(['promoted', 'refused', 'unchanged']).optional(),
+  /** It went live although checks failed, since the request asked for that. */
+  forced: z.literal(true).optional(),
   /** One sentence for a person. */
   reason: z.string(),
   checks: z.array(z.object({ name: z.string(), passed: z.boolean(), finding: z.string() })),

@@ -1,28 +1,27 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
-import { artifactKey, trialKey } from '../../engine/artifacts/artifact-keys.ts';
-import { type Corpus, decodeCorpus, sliceSessions } from '../../engine/clicks/corpus.ts';
+import { type ArtifactName, artifactKey, trialKey } from '../../engine/artifacts/artifact-keys.ts';
+import { decodeCorpus, sliceSessions } from '../../engine/clicks/corpus.ts';
 import { InputError, messageOf } from '../../engine/errors.ts';
 import { type HeldOut, measure, namedWeights, trainOnEarlier } from '../../engine/evaluation/backtest.ts';
-import { compareWithLive, firstSessionAfter } from '../../engine/evaluation/compare-with-live.ts';
 import { gainCounts } from '../../engine/evaluation/evaluate.ts';
-import { type ExperimentPlan, experimentPlanSchema } from '../../engine/evaluation/experiment-plan.ts';
+import { experimentPlanSchema } from '../../engine/evaluation/experiment-plan.ts';
 import { fitBlend } from '../../engine/evaluation/fit-blend.ts';
+import { FEWEST_SESSIONS } from '../../engine/evaluation/plan-experiments.ts';
 import {
-  type Backtest,
-  type LiveComparison,
-  type RunEvaluation,
-  trialSchema,
-} from '../../engine/evaluation/run-evaluation.ts';
+  answerSessions,
+  type ReferenceSessions,
+  sampleSessions,
+  withoutSessions,
+} from '../../engine/evaluation/reference-sessions.ts';
+import { type RunEvaluation, trialSchema } from '../../engine/evaluation/run-evaluation.ts';
 import { modelTrainer } from '../../engine/evaluation/train-model.ts';
 import { chooseTrial } from '../../engine/evaluation/try-candidate.ts';
-import { decodeServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { withEpochsInTime } from '../../engine/word2vec/training-seconds.ts';
 import { startKernelThreads } from '../shared/kernel-threads.ts';
-import { readCurrent } from '../shared/runs/current.ts';
-import { readManifest } from '../shared/runs/registry.ts';
 import { stageHandler } from '../shared/stage-handler.ts';
-import { type ArtifactStore, putJson } from '../shared/store/artifact-store.ts';
+import { putJson } from '../shared/store/artifact-store.ts';
 import { readJsonArtifact } from '../shared/store/json-artifact.ts';
+import { compareWith } from './compare.ts';
+import { openLiveModel } from './live-model.ts';
 
 export const handler = stageHandler('evaluate', async (context) => {
   const { runId, store, artifact, artifactJson, settings, logger } = context;
@@ -33,29 +32,48 @@ export const handler = stageHandler('evaluate', async (context) => {
   const trials = found.filter((trial) => trial !== undefined);
   const evaluation: RunEvaluation = { settings, trials, backtest: null, blendWeights: null, comparison: null };
 
+  const artifacts: ArtifactName[] = ['evaluation'];
   let figures: Record<string, number> = {};
   const chosen = chooseTrial(trials);
-  if (chosen !== undefined) {
-    const corpus = decodeCorpus(await artifact('corpus'));
+  const corpus = decodeCorpus(await artifact('corpus'));
+  if (chosen === undefined) {
+    evaluation.notMeasured = settings.backtest
+      ? `${corpus.sessionIds.length} sessions, ${FEWEST_SESSIONS} are needed`
+      : 'the setting backtest is false';
+  } else {
+    const live = await openLiveModel(store, (error) => logger.warn('The live model could not be asked', { error }));
     evaluation.settings = withEpochsInTime(chosen.settings, corpus.views.length);
     try {
       const train = modelTrainer(chosen.settings, startKernelThreads);
       const recent = sliceSessions(corpus, plan.firstMeasured, corpus.sessionIds.length);
-      const heldOut = await trainOnEarlier(recent, train, plan.testStart - plan.firstMeasured);
+      // The model that is measured must not have seen what the live one was measured on either.
+      const unseen = withoutSessions(recent, plan.testStart - plan.firstMeasured, live?.reference ?? []);
+      const heldOut = await trainOnEarlier(unseen.corpus, train, unseen.end);
       const measured = measure(heldOut, settings.seed);
       evaluation.backtest = measured;
       figures = gainCounts(measured.evaluations[measured.best], ['HR@20', 'MRR@20']);
       evaluation.blendWeights = refitBlend(heldOut);
-      evaluation.comparison = await askLiveModel(store, corpus, plan, heldOut, measured, logger);
+      const startTimesMs = corpus.startTimesMs?.subarray(plan.testStart);
+      if (live !== undefined) {
+        Object.assign(evaluation, compareWith(live, heldOut, measured.best, startTimesMs, settings.seed));
+      }
+      const asked = sampleSessions(unseen.corpus, unseen.end);
+      const places = answerSessions(heldOut.index, measured.best, asked, settings.seed);
+      const reference: ReferenceSessions = {
+        sessions: asked.map((products, session) => ({ products, places: places[session] })),
+      };
+      await putJson(store, artifactKey(runId, 'reference_sessions'), reference);
+      artifacts.push('reference_sessions');
     } catch (error) {
       // Too little to measure on is no reason not to train.
       if (!(error instanceof InputError)) throw error;
       logger.warn(messageOf(error));
+      evaluation.notMeasured = messageOf(error);
     }
   }
   await putJson(store, artifactKey(runId, 'evaluation'), evaluation);
   return {
-    artifacts: ['evaluation'],
+    artifacts,
     counts: { trials: trials.length, ...figures },
   };
 });
@@ -66,29 +84,3 @@ function refitBlend({ index, later, blendWeights }: HeldOut): RunEvaluation['ble
 }
 
 const POSITIONS_TO_REFIT = 8_000;
-
-/** @returns null when nothing is live, when it cannot be read, or when it has seen nearly all that was held out. */
-async function askLiveModel(
-  store: ArtifactStore,
-  { startTimesMs }: Corpus,
-  { testStart }: ExperimentPlan,
-  heldOut: HeldOut,
-  { best }: Backtest,
-  logger: Logger,
-): Promise<LiveComparison | null> {
-  const current = await readCurrent(store);
-  if (current === undefined || startTimesMs === undefined) return null;
-  const { runId } = current.pointer;
-  try {
-    const manifest = await readManifest(store, runId);
-    const file = await store.get(artifactKey(runId, 'serving'));
-    if (file === undefined || !manifest?.lineage.period) return null;
-    const firstUnseen = firstSessionAfter(startTimesMs.subarray(testStart), Date.parse(manifest.lineage.period.to));
-    const seed = manifest.settings.seed;
-    return compareWithLive(heldOut, best, { runId, index: decodeServingIndex(file.bytes, runId) }, firstUnseen, seed);
-  } catch (error) {
-    // A damaged live run must not keep a sound one from replacing it.
-    logger.warn('The live model could not be asked', { error: messageOf(error) });
-    return null;
-  }
-}

@@ -39,7 +39,7 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
   await store.put(artifactKey(runId, 'serving'), indexBytes);
 
   const records = await recordsOf(store, runId);
-  const live = await gatherLiveFacts(store, runId, index, evaluation.comparison);
+  const live = await gatherLiveFacts(store, runId, index, corpus);
   const manifest = buildManifest({
     runId,
     request,
@@ -51,7 +51,7 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
   });
   await putJson(store, artifactKey(runId, 'manifest'), manifest);
 
-  const judged = judge({ force: request.force, candidate: manifest, backtest: evaluation.backtest, live });
+  const judged = judge({ force: request.force, candidate: manifest, evaluation, live });
   const verdict = await promote(store, runId, new Date().toISOString(), judged);
   logger.info(verdict.reason);
   const report: RunReport = {

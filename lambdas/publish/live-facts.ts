@@ -1,37 +1,45 @@
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
-import type { LiveFacts } from '../../engine/evaluation/gate.ts';
-import type { LiveComparison } from '../../engine/evaluation/run-evaluation.ts';
+import type { Sessions } from '../../engine/clicks/corpus.ts';
+import { driftBetween } from '../../engine/evaluation/drift.ts';
+import type { LiveFacts } from '../../engine/evaluation/gate-facts.ts';
+import { plausible } from '../../engine/evaluation/period.ts';
+import { runReportSchema } from '../../engine/evaluation/run-report.ts';
 import { decodeServingIndex, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { readCurrent } from '../shared/runs/current.ts';
 import { readManifest } from '../shared/runs/registry.ts';
+import { runStartMs } from '../shared/runs/run-id.ts';
 import type { ArtifactStore } from '../shared/store/artifact-store.ts';
+import { readJsonArtifact } from '../shared/store/json-artifact.ts';
 
 /**
  * What the gate compares a run with: the run that is live, or, when a publication is repeated after a crash and the
  * run is live itself already, the one before.
+ *
+ * @param index ours. @param sessions those that it is made of.
  */
 export async function gatherLiveFacts(
   store: ArtifactStore,
   runId: string,
   index: ServingIndex,
-  comparison: LiveComparison | null,
+  sessions: Sessions,
 ): Promise<LiveFacts | undefined> {
   const pointer = (await readCurrent(store))?.pointer;
   const liveRunId = pointer?.runId === runId ? pointer.previous : pointer?.runId;
   if (liveRunId === undefined || liveRunId === null) return undefined;
+  const manifest = await readable(() => readManifest(store, liveRunId));
+  const report = await readable(() => readJsonArtifact(store, artifactKey(liveRunId, 'report'), runReportSchema));
   return {
     runId: liveRunId,
-    manifest: await readable(() => readManifest(store, liveRunId)),
-    keptProductShare: await readable(() => keptShare(store, liveRunId, index)),
-    comparison: comparison?.runId === liveRunId ? comparison : undefined,
+    manifest: manifest && {
+      counts: manifest.counts,
+      lineage: { ...manifest.lineage, period: plausible(manifest.lineage.period, runStartMs(liveRunId)) },
+    },
+    evaluation: report?.evaluation,
+    drift: await readable(async () => {
+      const object = await store.get(artifactKey(liveRunId, 'serving'));
+      return object && driftBetween(decodeServingIndex(object.bytes, liveRunId), index, sessions);
+    }),
   };
-}
-
-async function keptShare(store: ArtifactStore, liveRunId: string, { numberOf }: ServingIndex) {
-  const object = await store.get(artifactKey(liveRunId, 'serving'));
-  if (object === undefined) return undefined;
-  const { productIds } = decodeServingIndex(object.bytes, liveRunId);
-  return productIds.filter((id) => numberOf.has(id)).length / productIds.length;
 }
 
 /** A live run that is damaged must not keep a sound one from replacing it. */

@@ -1,6 +1,7 @@
 import type { Manifest } from '../../engine/artifacts/manifest.ts';
 import type { StageRecord } from '../../engine/artifacts/stage-record.ts';
 import type { TrainingRequest, TrainingSettings } from '../../engine/artifacts/training-request.ts';
+import { periodOf } from '../../engine/evaluation/period.ts';
 
 export interface ManifestFacts {
   runId: string;
@@ -34,11 +35,4 @@ export function buildManifest(facts: ManifestFacts): Manifest {
     artifacts: Object.assign({}, ...records.map(({ result }) => result.keys), ownArtifacts),
     lineage: { previous, period: periodOf(startTimesMs) },
   };
-}
-
-/** Sessions are in the order of their start times. */
-function periodOf(startTimesMs: Float64Array | undefined): Manifest['lineage']['period'] {
-  if (startTimesMs === undefined || startTimesMs.length === 0) return null;
-  const iso = (ms: number) => new Date(ms).toISOString();
-  return { from: iso(startTimesMs[0]), to: iso(startTimesMs[startTimesMs.length - 1]) };
 }

@@ -53,11 +53,18 @@ describe('comparing with the live model', () => {
     expect(difference['HR@20'].value).toBe(0);
   });
 
-  it('counts a product that the live model does not know as missed', () => {
+  it('asks about products that both know, and says how many of the views are of such', () => {
     const live = indexOf(['a', 'b'], repeat(['a', 'b'], 20), 'markov');
-    const { difference } = compareWithLive(heldOut, 'markov', { runId: 'r', index: live }, 0, 1)!;
-    // As served a is left out: b fills up the live list, and c stands second after it by our own filling up.
-    expect(difference['MRR@20'].value).toBeCloseTo(1 - 1 / 2);
+    const { positions, familiarShare } = compareWithLive(heldOut, 'markov', { runId: 'r', index: live }, 0, 1)!;
+    // Of a → c it knows a alone, and nothing is left to ask.
+    expect({ positions, familiarShare }).toEqual({ positions: 0, familiarShare: 0.5 });
+  });
+
+  it('says how well the live model answers: b always stands before c, so c is found and second', () => {
+    const live = indexOf(IDS, [...repeat(['a', 'b'], 20), ...repeat(['a', 'c'], 10)], 'markov');
+    const { theirs } = compareWithLive(heldOut, 'markov', { runId: 'r', index: live }, 0, 1)!;
+    expect(theirs!['HR@20'].value).toBe(1);
+    expect(theirs!['MRR@20'].value).toBeCloseTo(0.5);
   });
 
   it('asks only about sessions that the live model has not seen, and about none when these are too few', () => {

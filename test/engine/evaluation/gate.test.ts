@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { PRESETS } from '../../../engine/artifacts/training-request.ts';
+import type { Drift } from '../../../engine/evaluation/drift.ts';
 import type { Estimate, Gains } from '../../../engine/evaluation/figures.ts';
-import { type GateFacts, judge, type LiveFacts } from '../../../engine/evaluation/gate.ts';
-import type { Backtest } from '../../../engine/evaluation/run-evaluation.ts';
+import { judge } from '../../../engine/evaluation/gate.ts';
+import type { GateFacts, LiveFacts, RunFacts } from '../../../engine/evaluation/gate-facts.ts';
+import type { Backtest, RunEvaluation } from '../../../engine/evaluation/run-evaluation.ts';
 
 const about = (value: number): Estimate => ({ value, low: value - 0.01, high: value + 0.01 });
 const gains = (value: number): Gains => {
@@ -10,7 +12,7 @@ const gains = (value: number): Gains => {
   return { 'HR@5': estimate, 'HR@10': estimate, 'HR@20': estimate, 'MRR@20': estimate, 'NDCG@20': estimate };
 };
 
-function measured(leads: Record<string, number>): Backtest {
+function backtest(leads: Record<string, number>): Backtest {
   const evaluation = { all: gains(0.7) } as Backtest['evaluations'][string];
   return {
     sessions: { earlier: 900, heldOut: 100 },
@@ -21,121 +23,265 @@ function measured(leads: Record<string, number>): Backtest {
   };
 }
 
-const GOOD = measured({ popularity: 0.2, 'cluster-sample': 0.1 });
+const GOOD = backtest({ popularity: 0.2, 'cluster-sample': 0.1 });
 
-function facts(rows: number, sha256: string, changes: Partial<GateFacts> = {}): GateFacts {
-  return { force: false, candidate: manifest(rows, sha256), backtest: GOOD, live: undefined, ...changes };
-}
-
-function manifest(rows: number, sha256: string) {
-  const inputs = [{ name: 'raw/clicks.csv', sizeBytes: 1, sha256 }];
-  return { inputs, settings: PRESETS.tuned, codeVersion: '1', counts: { rows } };
-}
-
-function live(changes: Partial<LiveFacts> = {}): LiveFacts {
-  return {
-    runId: 'run-1',
-    manifest: manifest(1000, 'old'),
-    keptProductShare: 1,
-    comparison: undefined,
-    ...changes,
-  };
-}
-
-const comparison = (difference: number) => ({
+const onNew = (difference: number, changes: Partial<RunEvaluation['comparison']> = {}) => ({
   runId: 'run-1',
   sessions: 80,
   positions: 500,
   difference: gains(difference),
+  familiarShare: 1,
+  theirs: gains(0.7),
+  ...changes,
 });
+const onReference = (difference: number) => ({
+  runId: 'run-1',
+  sessions: 500,
+  positions: 3_000,
+  knownShare: 1,
+  ours: gains(0.7 + difference),
+  theirs: gains(0.7),
+  difference: gains(difference),
+});
+
+const evaluation = (changes: Partial<RunEvaluation> = {}): RunEvaluation => ({
+  settings: PRESETS.tuned,
+  trials: [],
+  backtest: GOOD,
+  blendWeights: null,
+  comparison: onNew(0),
+  reference: onReference(0),
+  ...changes,
+});
+const UNMEASURED = evaluation({
+  backtest: null,
+  comparison: null,
+  reference: null,
+  notMeasured: '60 sessions, 100 are needed',
+});
+const UNCOMPARED = evaluation({ comparison: null, reference: null, notCompared: '12 new sessions, 50 are needed' });
+
+const run = (sequences: number, period: RunFacts['lineage']['period'] = null): RunFacts => ({
+  counts: { sequences },
+  lineage: { previous: null, period },
+});
+const until = (to: string, from = '2026-01-01T00:00:00.000Z') => ({ from, to });
+const JULY = until('2026-07-31T00:00:00.000Z');
+const AUGUST = until('2026-08-31T00:00:00.000Z');
+
+const SAME: Drift = {
+  keptViews: 1,
+  familiarViews: 1,
+  turnover: { kept: 1, familiar: 1 },
+  risen: { productId: 'a', from: 0.02, to: 0.025 },
+  popularity: 0,
+  direction: 0.98,
+  lengths: 0,
+  viewLengths: 0,
+  repeatShare: { live: 0.06, ours: 0.06 },
+  alikeShare: { live: 0, ours: 0 },
+  seenShare: 0.1,
+  containedShare: 1,
+};
+
+function live(changes: Partial<LiveFacts> = {}, drift: Partial<Drift> = {}): LiveFacts {
+  return {
+    runId: 'run-1',
+    manifest: run(1000, JULY),
+    evaluation: evaluation(),
+    drift: { ...SAME, ...drift },
+    ...changes,
+  };
+}
+
+function facts(changes: Partial<GateFacts> = {}): GateFacts {
+  return { force: false, candidate: run(1150, AUGUST), evaluation: evaluation(), live: live(), ...changes };
+}
 
 describe('the gate lets a run go live', () => {
   it('when it is the first and beats the baselines', () => {
-    expect(judge(facts(1000, 'new'))).toMatchObject({ promoted: true });
-    expect(judge(facts(1000, 'new')).reason).toMatch(
+    const verdict = judge(facts({ live: undefined }));
+    expect(verdict).toMatchObject({ promoted: true, outcome: 'promoted' });
+    expect(verdict.reason).toMatch(
       /^Promoted: it is the first run; blend leads popularity by \+0\.200 MRR@20 \(95 % interval \+0\.190 to \+0\.210/,
     );
   });
 
-  it('when it is as good as the live model within the interval', () => {
-    const verdict = judge(facts(1000, 'new', { live: live({ comparison: comparison(-0.005) }) }));
-    expect(verdict.promoted).toBe(true);
-    expect(verdict.reason).toContain(
-      'on 500 views that neither has seen it differs from the live model by −0.005 MRR@20',
-    );
-  });
-
-  it('when the live model has seen all that was held out, and says so', () => {
-    expect(judge(facts(1000, 'new', { live: live() })).reason).toContain('could not be compared with the live model');
-  });
-
-  it('when nothing was measured because the request asked for that, and says so', () => {
-    expect(judge(facts(1000, 'new', { backtest: null }))).toMatchObject({
+  it('when it is the first and was not measured, and says the true reason', () => {
+    expect(judge(facts({ live: undefined, evaluation: UNMEASURED }))).toMatchObject({
       promoted: true,
-      reason: 'Promoted: it is the first run; it was not measured (backtest is off).',
+      reason: 'Promoted: it is the first run; it was not measured (60 sessions, 100 are needed).',
     });
   });
 
-  it('when the live run is damaged', () => {
-    const damaged = live({ manifest: undefined, keptProductShare: undefined });
-    expect(judge(facts(1000, 'new', { live: damaged })).promoted).toBe(true);
-  });
-
-  it('when the same file is trained with other settings', () => {
-    const change = facts(1000, 'old', { live: live() });
-    change.candidate = { ...change.candidate, settings: PRESETS.layer };
-    expect(judge(change).promoted).toBe(true);
+  it.each([
+    ['when it is as good as the live model', facts(), 'differs from the live model by +0.000 HR@20'],
+    [
+      'when it is slightly worse, as a model is that was measured without its newest sessions',
+      facts({ evaluation: evaluation({ comparison: onNew(-0.05), reference: onReference(-0.05) }) }),
+      '−0.050 MRR@20',
+    ],
+    [
+      'when no session is new, by the sessions that the live model was measured on',
+      facts({ candidate: run(1000, JULY), evaluation: evaluation({ comparison: null }) }),
+      'on 3,000 views of the sessions that the live model was measured on',
+    ],
+    [
+      'when neither it nor the live model was measured',
+      facts({ evaluation: UNMEASURED, live: live({ evaluation: UNMEASURED }) }),
+      'it was not measured (60 sessions, 100 are needed), nor was live run run-1',
+    ],
+    [
+      'when it was measured and the live model was not, although they could not be compared',
+      facts({ evaluation: UNCOMPARED, live: live({ evaluation: UNMEASURED }) }),
+      'which was not measured either',
+    ],
+    [
+      'when the live run is damaged',
+      facts({ live: live({ manifest: undefined, evaluation: undefined, drift: undefined }) }),
+      'live run run-1 cannot be read, so there is nothing to compare with',
+    ],
+    [
+      'when it has half or three times the traffic',
+      facts({ candidate: run(3_400, AUGUST) }),
+      "its input is like the live model's",
+    ],
+    [
+      'when new products come as fast as they always do in this shop',
+      facts({ live: live({}, { turnover: { kept: 0.5, familiar: 0.5 }, keptViews: 0.45, familiarViews: 0.4 }) }),
+      'Promoted',
+    ],
+    [
+      'when the live model was measured by release 0.1.0, whose comparison has fewer figures',
+      facts({ evaluation: evaluation({ comparison: onNew(0, { theirs: undefined, familiarShare: undefined }) }) }),
+      'Promoted',
+    ],
+  ])('%s', (_, given, found) => {
+    const verdict = judge(given);
+    expect(verdict.checks.filter(({ passed }) => !passed)).toEqual([]);
+    expect(verdict).toMatchObject({ promoted: true, outcome: 'promoted' });
+    expect(verdict.reason).toContain(found);
   });
 });
 
 describe('the gate refuses a run', () => {
-  it.each([
-    [
-      'whose input is the same file again',
-      facts(1000, 'old', { live: live() }),
-      'byte for byte, as that of live run run-1',
-    ],
-    [
-      'whose input lost more than half of its rows',
-      facts(499, 'new', { live: live() }),
-      'the input has 499 rows, that of the live run 1,000',
-    ],
-    [
-      'that lost more than half of the products',
-      facts(1000, 'new', { live: live({ keptProductShare: 0.49 }) }),
-      "49.0 % of the live model's products",
-    ],
+  it.each<[string, GateFacts, string]>([
     [
       'that does not beat popularity clearly',
-      facts(1000, 'new', { backtest: measured({ popularity: 0.005, 'cluster-sample': 0.1 }) }),
+      facts({ evaluation: evaluation({ backtest: backtest({ popularity: 0.005, 'cluster-sample': 0.1 }) }) }),
       'blend leads popularity by +0.005 MRR@20 (95 % interval −0.005 to +0.015',
     ],
     [
       'that does not beat cluster-sample clearly',
-      facts(1000, 'new', { backtest: measured({ popularity: 0.1, 'cluster-sample': -0.1 }) }),
+      facts({ evaluation: evaluation({ backtest: backtest({ popularity: 0.1, 'cluster-sample': -0.1 }) }) }),
       'blend leads cluster-sample by −0.100',
     ],
     [
       'that is popularity itself',
-      facts(1000, 'new', { backtest: measured({ 'cluster-sample': 0.1 }) }),
+      facts({ evaluation: evaluation({ backtest: backtest({ 'cluster-sample': 0.1 }) }) }),
       'nothing is better than popularity',
     ],
     [
-      'that is worse than the live model beyond the interval',
-      facts(1000, 'new', { live: live({ comparison: comparison(-0.02) }) }),
-      'differs from the live model by −0.020 MRR@20 (95 % interval −0.030 to −0.010)',
+      'that is clearly worse on new sessions',
+      facts({ evaluation: evaluation({ comparison: onNew(-0.1) }) }),
+      'on 500 views that neither has seen it differs from the live model by −0.100 HR@20',
+    ],
+    [
+      "that is clearly worse on the live model's own",
+      facts({ evaluation: evaluation({ reference: onReference(-0.1) }) }),
+      'on 3,000 views of the sessions that the live model was measured on it differs from it by −0.100 HR@20',
+    ],
+    [
+      'whose new sessions the live model cannot make sense of',
+      facts({ evaluation: evaluation({ comparison: onNew(0.1, { theirs: gains(0.3) }) }) }),
+      'the live model answers the new sessions with HR@20 0.300, its own with 0.700',
+    ],
+    [
+      'whose new sessions are of products that the live model does not know',
+      facts({ evaluation: evaluation({ comparison: onNew(0.1, { familiarShare: 0.2 }) }) }),
+      'the live model knows the products of 20.0 % of the views in sessions that are new to it',
+    ],
+    [
+      'that was not measured, against a live model that was',
+      facts({ evaluation: UNMEASURED }),
+      'it was not measured (60 sessions, 100 are needed), and live run run-1 was',
+    ],
+    [
+      'that was not measured, against a live model that may have been',
+      facts({ evaluation: UNMEASURED, live: live({ evaluation: undefined }) }),
+      'and live run run-1 was',
+    ],
+    [
+      'that could not be compared',
+      facts({ evaluation: UNCOMPARED }),
+      'it could not be compared with live run run-1 (12 new sessions, 50 are needed)',
+    ],
+    [
+      'that was compared with a run that is live no longer',
+      facts({ live: live({ runId: 'run-2' }) }),
+      'it could not be compared with live run run-2 (another run went live meanwhile)',
+    ],
+    [
+      'whose export is older than the live one',
+      facts({ candidate: run(1000, until('2026-06-11T00:00:00.000Z')) }),
+      'its newest session began 2026-06-11T00:00:00.000Z, that of the live run 2026-07-31T00:00:00.000Z',
+    ],
+    [
+      'with a fifth of the traffic',
+      facts({ candidate: run(220, AUGUST) }),
+      'it has 1 sessions a day, that of the live run 5',
+    ],
+    [
+      'with less than half of the sessions where there is no time',
+      facts({ candidate: run(440), live: live({ manifest: run(1000) }) }),
+      'the input has 440 sessions, that of the live run 1,000',
+    ],
+    ['that lost products', facts({ live: live({}, { keptViews: 0.73 }) }), "73.0 % of the live model's recent views"],
+    [
+      'with other ids in part',
+      facts({ live: live({}, { familiarViews: 0.5 }) }),
+      '50.0 % of its views are of products that the live model knows',
+    ],
+    [
+      'with a placeholder',
+      facts({ live: live({}, { risen: { productId: '(not set)', from: 0, to: 0.33 } }) }),
+      'product "(not set)" has 33.0 % of all views, in the live model 0.0 %',
+    ],
+    ['with ids exchanged', facts({ live: live({}, { popularity: 0.3 }) }), 'distance 0.30, 0.1 at most'],
+    ['in reversed order', facts({ live: live({}, { direction: -0.99 }) }), 'the order is reversed'],
+    ['without order', facts({ live: live({}, { direction: 0.01 }) }), 'the order is lost'],
+    ['of merged sessions', facts({ live: live({}, { lengths: 0.6 }) }), 'distance 0.60, 0.2 at most'],
+    ['of a few robots with most views', facts({ live: live({}, { viewLengths: 0.8 }) }), 'distance 0.80'],
+    [
+      'that goes round and round',
+      facts({ live: live({}, { repeatShare: { live: 0.06, ours: 0.55 } }) }),
+      '55.0 % of the steps lead to a product viewed before',
+    ],
+    [
+      'whose sessions are all alike',
+      facts({ live: live({}, { alikeShare: { live: 0.01, ours: 0.98 } }) }),
+      '98.0 % of the sessions repeat another',
+    ],
+    [
+      'whose sessions are old ones',
+      facts({ live: live({}, { seenShare: 1, containedShare: 0 }) }),
+      'the live model has seen 100.0 % of its newest sessions',
     ],
   ])('%s', (_, given, found) => {
     const verdict = judge(given);
-    expect(verdict.promoted).toBe(false);
+    expect(verdict).toMatchObject({ promoted: false, outcome: 'refused' });
     expect(verdict.reason).toMatch(/^Refused: /);
     expect(verdict.reason).toContain(found);
     expect(verdict.checks.filter(({ passed }) => !passed)).toHaveLength(1);
   });
 
-  it('but not against force, which stands in the reason', () => {
-    const verdict = judge(facts(10, 'new', { live: live(), force: true }));
-    expect(verdict.promoted).toBe(true);
-    expect(verdict.reason).toBe('Promoted by force, although the input has 10 rows, that of the live run 1,000.');
+  it('but not against force, which stands on the record', () => {
+    const verdict = judge(facts({ force: true, evaluation: UNCOMPARED }));
+    expect(verdict).toMatchObject({ promoted: true, outcome: 'promoted', forced: true });
+    expect(verdict.reason).toMatch(/^Promoted by force, although it could not be compared with live run run-1/);
+  });
+
+  it('and force stands nowhere when it was not needed', () => {
+    expect(judge(facts({ force: true })).forced).toBeUndefined();
   });
 });

@@ -1,0 +1,139 @@
+import type { Drift } from './drift.ts';
+import type { Check, LiveFacts, RunFacts } from './gate-facts.ts';
+import { count, percent } from './wording.ts';
+
+/**
+ * How far an input may be from that of the live model. Beside each limit: the furthest of the healthy inputs, and the
+ * nearest harmful one that this check is for, of the e-shop file (`npm run test:gate` prints all of them).
+ */
+const LIMITS = {
+  /** Of the live model's recent views. Healthy .98, the most viewed tenth of the catalogue lost .73. */
+  keptViews: 0.8,
+  /** Of our views. Healthy .96, ids rewritten for half of the views .50. */
+  familiarViews: 0.6,
+  /** Share of all views that one product may win. Healthy .006, robots for one product .17. */
+  risen: 0.1,
+  /** Healthy .01, ids exchanged .11 to .39, robots .12 and more. */
+  popularity: 0.1,
+  /** Healthy .96, order shuffled .01, reversed −.99. */
+  direction: 0.5,
+  /** Healthy .00, two visitors to a session .25. */
+  lengths: 0.2,
+  viewLengths: 0.2,
+  /** Healthy ±.01, sessions merged .5. */
+  repeatShare: 0.15,
+  /** Twice the traffic by the same visitors .50, all sessions alike 1. */
+  alikeShare: 0.6,
+  /** Of the live model's sessions a day, either way; half and twice the traffic are healthy. */
+  traffic: 4,
+  /** Of its sessions, where there is no time to tell by. */
+  sessions: 0.45,
+  /** Of our newest sessions the live model has seen, while we lack its newest ones: the export is an old one. */
+  old: 0.5,
+} as const;
+
+/** An export may end some hours earlier than the one before. */
+const DAY_MS = 86_400_000;
+
+/** Whether the input is of the kind that the live model has learned from. */
+export function driftChecks(candidate: RunFacts, { manifest, drift, runId }: LiveFacts): Check[] {
+  if (drift === undefined) {
+    return [{ name: 'live model', passed: true, finding: `the index of live run ${runId} cannot be read` }];
+  }
+  return [
+    ...(manifest === undefined ? [] : periodChecks(candidate, manifest)),
+    ...productChecks(drift),
+    ...sessionChecks(drift),
+  ];
+}
+
+function periodChecks(candidate: RunFacts, live: RunFacts): Check[] {
+  const [ours, theirs] = [candidate.lineage.period, live.lineage.period];
+  const [sessions, theirSessions] = [candidate.counts['sequences'], live.counts['sequences']];
+  if (ours === null || theirs === null) {
+    return [
+      {
+        name: 'size of the input',
+        passed: !(sessions < LIMITS.sessions * theirSessions),
+        finding: `the input has ${count(sessions)} sessions, that of the live run ${count(theirSessions)}`,
+      },
+    ];
+  }
+  const [perDay, theirsPerDay] = [sessions / days(ours), theirSessions / days(theirs)];
+  return [
+    {
+      name: 'as new as the live model',
+      passed: Date.parse(ours.to) >= Date.parse(theirs.to) - DAY_MS,
+      finding: `its newest session began ${ours.to}, that of the live run ${theirs.to}: the export is an old one, or was cut`,
+    },
+    {
+      name: 'traffic',
+      passed: !(perDay * LIMITS.traffic < theirsPerDay || perDay > LIMITS.traffic * theirsPerDay),
+      finding: `it has ${count(perDay)} sessions a day, that of the live run ${count(theirsPerDay)}`,
+    },
+  ];
+}
+
+function productChecks({ keptViews, familiarViews, risen, popularity, turnover }: Drift): Check[] {
+  const [smallestKept, smallestFamiliar] = [LIMITS.keptViews * turnover.kept, LIMITS.familiarViews * turnover.familiar];
+  return [
+    {
+      name: 'products kept',
+      passed: keptViews >= smallestKept,
+      finding: `it knows the products of ${percent(keptViews)} of the live model's recent views (${percent(smallestKept)} are needed): products are missing, or their ids have changed`,
+    },
+    {
+      name: 'products familiar',
+      passed: familiarViews >= smallestFamiliar,
+      finding: `${percent(familiarViews)} of its views are of products that the live model knows (${percent(smallestFamiliar)} are needed)`,
+    },
+    {
+      name: 'no product takes over',
+      passed: risen.to - risen.from <= LIMITS.risen,
+      finding: `product ${JSON.stringify(risen.productId)} has ${percent(risen.to)} of all views, in the live model ${percent(risen.from)}: a placeholder, or robots`,
+    },
+    {
+      name: 'popularity',
+      passed: popularity <= LIMITS.popularity,
+      finding: `views are spread over the products otherwise than in the live model (distance ${popularity.toFixed(2)}, ${LIMITS.popularity} at most)`,
+    },
+  ];
+}
+
+function sessionChecks(drift: Drift): Check[] {
+  const { direction, lengths, viewLengths, repeatShare, alikeShare, seenShare, containedShare } = drift;
+  return [
+    {
+      name: 'order of views',
+      passed: direction === undefined || direction >= LIMITS.direction,
+      finding:
+        direction === undefined
+          ? 'too few pairs of products have a direction to compare the order by'
+          : `${percent(direction)} of the direction between frequent pairs is left${direction < -LIMITS.direction ? ': the order is reversed' : direction < LIMITS.direction ? ': the order is lost' : ''}`,
+    },
+    {
+      name: 'lengths of sessions',
+      passed: lengths <= LIMITS.lengths && viewLengths <= LIMITS.viewLengths,
+      finding: `sessions are of other lengths than the live model's (distance ${Math.max(lengths, viewLengths).toFixed(2)}, ${LIMITS.lengths} at most): merged, cut, or robots`,
+    },
+    {
+      name: 'repeated views',
+      passed: Math.abs(repeatShare.ours - repeatShare.live) <= LIMITS.repeatShare,
+      finding: `${percent(repeatShare.ours)} of the steps lead to a product viewed before, in the live model ${percent(repeatShare.live)}`,
+    },
+    {
+      name: 'sessions alike',
+      passed: alikeShare.ours - alikeShare.live <= LIMITS.alikeShare,
+      finding: `${percent(alikeShare.ours)} of the sessions repeat another view for view, in the live model ${percent(alikeShare.live)}`,
+    },
+    {
+      name: 'new sessions',
+      passed: !(seenShare > LIMITS.old && containedShare < LIMITS.old),
+      finding: `the live model has seen ${percent(seenShare)} of its newest sessions, and it has ${percent(containedShare)} of the live model's newest: the export is an old one, or was cut`,
+    },
+  ];
+}
+
+function days({ from, to }: { from: string; to: string }): number {
+  return Math.max(1, (Date.parse(to) - Date.parse(from)) / DAY_MS);
+}

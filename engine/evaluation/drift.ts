@@ -1,0 +1,190 @@
+import type { Sessions } from '../clicks/corpus.ts';
+import type { ServingIndex } from '../serving-index/serving-index.ts';
+import { type NamedSessions, sampleSessions, sessionKeys } from './reference-sessions.ts';
+import { newestComplete, profileOf } from './session-profile.ts';
+
+/** How far the sessions of a run are from those that the live model has learned from. */
+export interface Drift {
+  /** Share of the live model's recent views whose product we know. */
+  keptViews: number;
+  /** Share of our views whose product the live model knows. */
+  familiarViews: number;
+  /** What the two would be if the older half of the live model's sessions had been live before the newer one: the shop's own pace. */
+  turnover: { kept: number; familiar: number };
+  /** The product whose share of all views has grown most. */
+  risen: { productId: string; from: number; to: number };
+  /** Distance between the popularities of the products that both know: see `distance`. */
+  popularity: number;
+  /**
+   * How much of the direction of its frequent pairs is left: 1 all, 0 none, −1 it is reversed. Undefined when too few
+   * pairs have one to tell.
+   */
+  direction: number | undefined;
+  /** Distances between the lengths of sessions, and of the sessions that views are in. */
+  lengths: number;
+  viewLengths: number;
+  repeatShare: { live: number; ours: number };
+  alikeShare: { live: number; ours: number };
+  /** Share of our newest sessions that the live model has seen. */
+  seenShare: number;
+  /** Share of its newest sessions that are among ours. */
+  containedShare: number;
+}
+
+/** @param sessions ours, in the numbers of our index. */
+export function driftBetween(live: ServingIndex, ours: ServingIndex, sessions: Sessions): Drift {
+  const theirSessions = newestComplete(live.pastSessions);
+  const theirs = profileOf(theirSessions);
+  const own = profileOf(sessions);
+  const lengths = (name: 'lengths' | 'viewLengths') => distance(theirs[name], own[name], theirs.sessions, own.sessions);
+  return {
+    keptViews: shareKnown(live.productIds, live.recentViews, ours),
+    familiarViews: shareKnown(ours.productIds, ours.viewCounts, live),
+    turnover: turnoverOf(live.pastSessions, live.productIds.length),
+    risen: mostRisen(live, ours),
+    popularity: popularityDistance(live, ours, live.pastSessions.recency.length, own.sessions),
+    direction: directionKept(live, ours),
+    lengths: lengths('lengths'),
+    viewLengths: lengths('viewLengths'),
+    repeatShare: { live: theirs.repeatShare, ours: own.repeatShare },
+    alikeShare: { live: theirs.alikeShare, ours: own.alikeShare },
+    ...sharedSessions(live, ours, sessions),
+  };
+}
+
+function shareKnown(ids: readonly string[], weights: ArrayLike<number>, other: ServingIndex): number {
+  let all = 0;
+  let known = 0;
+  ids.forEach((id, product) => {
+    all += weights[product];
+    if (other.numberOf.has(id)) known += weights[product];
+  });
+  return all === 0 ? 1 : known / all;
+}
+
+function turnoverOf({ offsets, views }: Sessions, productCount: number): Drift['turnover'] {
+  const middle = offsets[(offsets.length - 1) >> 1];
+  const halves = [views.subarray(0, middle), views.subarray(middle)];
+  const isIn = halves.map((half) => {
+    const found = new Uint8Array(productCount);
+    for (const product of half) found[product] = 1;
+    return found;
+  });
+  const shareIn = (half: Uint32Array, found: Uint8Array) =>
+    half.length === 0 ? 1 : half.filter((product) => found[product] === 1).length / half.length;
+  return { kept: shareIn(halves[0], isIn[1]), familiar: shareIn(halves[1], isIn[0]) };
+}
+
+function mostRisen(live: ServingIndex, ours: ServingIndex): Drift['risen'] {
+  const shareIn = ({ viewCounts, numberOf }: ServingIndex, all: number, id: string) =>
+    (viewCounts[numberOf.get(id) ?? -1] ?? 0) / all;
+  const [theirAll, ourAll] = [total(live.viewCounts), total(ours.viewCounts)];
+  let risen = { productId: ours.productIds[0] ?? '', from: 0, to: 0 };
+  for (const productId of ours.productIds) {
+    const [from, to] = [shareIn(live, theirAll, productId), shareIn(ours, ourAll, productId)];
+    if (to - from > risen.to - risen.from) risen = { productId, from, to };
+  }
+  return risen;
+}
+
+function popularityDistance(live: ServingIndex, ours: ServingIndex, theirSessions: number, ourSessions: number) {
+  const common = live.productIds.filter((id) => ours.numberOf.has(id));
+  const countsIn = ({ viewCounts, numberOf }: ServingIndex) => common.map((id) => viewCounts[numberOf.get(id)!]);
+  const shares = (counts: readonly number[]) => counts.map((count) => count / Math.max(1, total(counts)));
+  return distance(shares(countsIn(live)), shares(countsIn(ours)), theirSessions, ourSessions);
+}
+
+/**
+ * Total variation, ½ Σ |p − q|, less what two samples of one distribution differ by: with so many sessions each,
+ * E|p − q| = √(2/π · p (1 − p) (1/n + 1/m)).
+ */
+export function distance(p: readonly number[], q: readonly number[], n: number, m: number): number {
+  const noise = Math.sqrt((2 / Math.PI) * (1 / Math.max(1, n) + 1 / Math.max(1, m)));
+  let sum = 0;
+  p.forEach((share, i) => {
+    const mean = (share + q[i]) / 2;
+    sum += Math.abs(share - q[i]) - noise * Math.sqrt(mean * (1 - mean));
+  });
+  return Math.max(0, sum / 2);
+}
+
+/** Standard deviations by which one direction must have been more frequent than the other to be no chance. */
+const CLEAR_DIRECTION = 2.5;
+/** Of the slope: with a larger one it could not tell 0 from 1. */
+const LARGEST_ERROR = 0.15;
+
+/**
+ * Slope of our preference (x − y) / (x + y) for a → b over b → a on the live model's, over pairs where theirs is clear,
+ * weighted by our steps x + y. Its standard error is at most 1 / √(Σ preference² · steps).
+ */
+function directionKept(live: ServingIndex, ours: ServingIndex): number | undefined {
+  const theirSteps = stepsIn(live);
+  const ourSteps = stepsIn(ours);
+  let agreeing = 0;
+  let all = 0;
+  live.productIds.forEach((id, a) => {
+    const ourA = ours.numberOf.get(id);
+    if (ourA === undefined) return;
+    const { offsets, products } = live.pairs;
+    for (let pair = offsets[a]; pair < offsets[a + 1]; pair++) {
+      const b = products[pair];
+      const ourB = ours.numberOf.get(live.productIds[b]);
+      const [x, y] = [theirSteps(a, b), theirSteps(b, a)];
+      // Each pair once, from the side that is more frequent.
+      if (ourB === undefined || x <= y || (x - y) / Math.sqrt(x + y) < CLEAR_DIRECTION) continue;
+      const preference = (x - y) / (x + y);
+      const [u, v] = [ourSteps(ourA, ourB), ourSteps(ourB, ourA)];
+      agreeing += preference * (u - v);
+      all += preference ** 2 * (u + v);
+    }
+  });
+  return all < 1 / LARGEST_ERROR ** 2 ? undefined : agreeing / all;
+}
+
+/** How often b was viewed right after a. A row's products are ascending. */
+function stepsIn({ pairs: { offsets, products, next } }: ServingIndex): (a: number, b: number) => number {
+  return (a, b) => {
+    let [low, high] = [offsets[a], offsets[a + 1]];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (products[middle] < b) low = middle + 1;
+      else high = middle;
+    }
+    return low < offsets[a + 1] && products[low] === b ? next[low] : 0;
+  };
+}
+
+/** Sessions of four or more products hardly ever are the same by chance. */
+const FEWEST_PRODUCTS_TO_KNOW_AGAIN = 4;
+
+function sharedSessions(live: ServingIndex, ours: ServingIndex, sessions: Sessions) {
+  const theirs = { productIds: live.productIds, ...live.pastSessions };
+  const own = { productIds: ours.productIds, ...sessions };
+  return {
+    seenShare: shareAmong(newestOf(own), keysOf(theirs)),
+    containedShare: shareAmong(newestOf(theirs), keysOf(own)),
+  };
+}
+
+function keysOf(sessions: NamedSessions): Set<string> {
+  const keyOf = sessionKeys(sessions);
+  return new Set(Array.from({ length: sessions.offsets.length - 1 }, (_, session) => keyOf(session)));
+}
+
+/** Of the newest twentieth. */
+function newestOf(sessions: NamedSessions): string[] {
+  const count = sessions.offsets.length - 1;
+  return sampleSessions(sessions, Math.floor(count * 0.95))
+    .filter((products) => new Set(products).size >= FEWEST_PRODUCTS_TO_KNOW_AGAIN)
+    .map((products) => products.join('\0'));
+}
+
+function shareAmong(keys: readonly string[], known: ReadonlySet<string>): number {
+  return keys.length === 0 ? 0 : keys.filter((key) => known.has(key)).length / keys.length;
+}
+
+function total(counts: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < counts.length; i++) sum += counts[i];
+  return sum;
+}

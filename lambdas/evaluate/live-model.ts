@@ -1,0 +1,83 @@
+import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
+import type { Manifest } from '../../engine/artifacts/manifest.ts';
+import { messageOf } from '../../engine/errors.ts';
+import { judgedGains } from '../../engine/evaluation/evaluate.ts';
+import type { Gains } from '../../engine/evaluation/figures.ts';
+import { plausible } from '../../engine/evaluation/period.ts';
+import {
+  type Places,
+  type ReferenceSessions,
+  referenceSessionsSchema,
+  sampleSessions,
+} from '../../engine/evaluation/reference-sessions.ts';
+import { runReportSchema } from '../../engine/evaluation/run-report.ts';
+import { decodeServingIndex, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { readCurrent } from '../shared/runs/current.ts';
+import { readManifest } from '../shared/runs/registry.ts';
+import { runStartMs } from '../shared/runs/run-id.ts';
+import type { ArtifactStore } from '../shared/store/artifact-store.ts';
+import { readJsonArtifact } from '../shared/store/json-artifact.ts';
+
+/** The run that is live, and what a new one is compared with. */
+export interface LiveModel {
+  runId: string;
+  index: ServingIndex;
+  /** Milliseconds since the epoch of the last session that it has seen; undefined when its clickstream had no time. */
+  lastSessionMs: number | undefined;
+  /** Sessions to ask about that a new model must not have seen; empty when the live model was not measured. */
+  reference: string[][];
+  /** How the live model did on them: a list a session, or, of a run that kept none, its report's figures. */
+  answered: Places[] | Pick<Gains, 'HR@20' | 'MRR@20'> | undefined;
+}
+
+/** @returns undefined when nothing is live or it cannot be read: a damaged live run must not keep a sound one out. */
+export async function openLiveModel(
+  store: ArtifactStore,
+  onFault: (message: string) => void,
+): Promise<LiveModel | undefined> {
+  const runId = (await readCurrent(store))?.pointer.runId;
+  if (runId === undefined) return undefined;
+  try {
+    const file = await store.get(artifactKey(runId, 'serving'));
+    if (file === undefined) return undefined;
+    const index = decodeServingIndex(file.bytes, runId);
+    const [manifest, report, kept] = await Promise.all([
+      readManifest(store, runId),
+      readJsonArtifact(store, artifactKey(runId, 'report'), runReportSchema),
+      readJsonArtifact(store, artifactKey(runId, 'reference_sessions'), referenceSessionsSchema),
+    ]);
+    const backtest = report?.evaluation.backtest ?? undefined;
+    return {
+      runId,
+      index,
+      lastSessionMs: lastSessionOf(runId, manifest),
+      ...(kept === undefined
+        ? withoutReference(index, backtest && judgedGains(backtest.evaluations[backtest.best]))
+        : referenceOf(kept)),
+    };
+  } catch (error) {
+    onFault(messageOf(error));
+    return undefined;
+  }
+}
+
+function referenceOf({ sessions }: ReferenceSessions): Pick<LiveModel, 'reference' | 'answered'> {
+  return { reference: sessions.map(({ products }) => products), answered: sessions.map(({ places }) => places) };
+}
+
+/** Its newest sessions stand in: it has seen them, so that only its report says how it does on such. */
+function withoutReference(index: ServingIndex, reported: Gains | undefined): Pick<LiveModel, 'reference' | 'answered'> {
+  if (reported === undefined) return { reference: [], answered: undefined };
+  const sessions = { productIds: index.productIds, ...index.pastSessions };
+  const first = Math.floor((sessions.offsets.length - 1) * NEWEST);
+  return { reference: sampleSessions(sessions, first), answered: reported };
+}
+
+const NEWEST = 0.9;
+
+/** A session that is dated later than the run itself would end all comparisons: then the run's start bounds what it has seen. */
+function lastSessionOf(runId: string, manifest: Manifest | undefined): number | undefined {
+  const period = manifest?.lineage.period;
+  if (!period) return undefined;
+  return plausible(period, runStartMs(runId)) === null ? runStartMs(runId) : Date.parse(period.to);
+}

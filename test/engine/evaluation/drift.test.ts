@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { distance, driftBetween } from '../../../engine/evaluation/drift.ts';
+import { newestComplete, profileOf } from '../../../engine/evaluation/session-profile.ts';
+import { seededRandom } from '../../../engine/numeric/random.ts';
+import { indexPastSessions } from '../../../engine/serving-index/past-sessions.ts';
+import { buildServingIndex } from '../../../engine/serving-index/serving-index.ts';
+import { clustersOf, corpusOf, sessionsOf } from '../ranking/example-index.ts';
+
+/** Sessions of product ids; an index numbers them by falling views. */
+function shopOf(sessions: string[][]) {
+  const counts = new Map<string, number>();
+  for (const id of sessions.flat()) counts.set(id, (counts.get(id) ?? 0) + 1);
+  const ids = [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)!);
+  const corpus = corpusOf(
+    ids,
+    ids.map((id) => counts.get(id)!),
+    sessions.map((session) => session.map((id) => ids.indexOf(id))),
+  );
+  const noVectors = {
+    productIds: [],
+    dimensions: 1,
+    vectors: new Float32Array(0),
+    contextVectors: new Float32Array(0),
+  };
+  return { corpus, index: buildServingIndex(corpus, noVectors, clustersOf([], [[0]]), 'markov') };
+}
+
+function drift(live: string[][], ours: string[][]) {
+  const candidate = shopOf(ours);
+  return driftBetween(shopOf(live).index, candidate.index, candidate.corpus);
+}
+
+const repeat = (sessions: string[][], times: number) => Array.from({ length: times }, () => sessions).flat();
+const PATHS = repeat([['a', 'b', 'c', 'd']], 30);
+
+describe('drift', () => {
+  it('is nothing between a shop and itself', () => {
+    expect(drift(PATHS, PATHS)).toMatchObject({
+      keptViews: 1,
+      familiarViews: 1,
+      popularity: 0,
+      direction: 1,
+      lengths: 0,
+      viewLengths: 0,
+      seenShare: 1,
+      containedShare: 1,
+    });
+  });
+
+  it('tells an order that is reversed, and one that is lost', () => {
+    expect(
+      drift(
+        PATHS,
+        PATHS.map((session) => session.toReversed()),
+      ).direction,
+    ).toBe(-1);
+    const both = [...PATHS, ...PATHS.map((session) => session.toReversed())];
+    expect(drift(PATHS, both).direction).toBe(0);
+    // Where the live model has no order itself there is nothing to tell.
+    expect(drift(both, PATHS).direction).toBeUndefined();
+  });
+
+  it('weighs products by what was viewed lately: e was, f long ago', () => {
+    const live = [...repeat([['f', 'g']], 200), ...repeat([['e', 'h']], 50)];
+    expect(drift(live, [['e', 'h']]).keptViews).toBeGreaterThan(0.8);
+    expect(drift(live, [['f', 'g']]).keptViews).toBeLessThan(0.2);
+  });
+
+  it('knows the pace at which the shop itself changes', () => {
+    const { turnover } = drift([...repeat([['a', 'b']], 50), ...repeat([['a', 'c']], 50)], PATHS);
+    expect(turnover).toEqual({ kept: 0.5, familiar: 0.5 });
+  });
+
+  it('names the product that has risen most', () => {
+    const { risen } = drift(PATHS, [...PATHS, ...repeat([['(not set)', 'a']], 40)]);
+    expect(risen).toEqual({ productId: '(not set)', from: 0, to: 40 / 200 });
+  });
+
+  it('tells sessions that were merged or cut by their lengths', () => {
+    const merged = Array.from({ length: 5 }, (_, i) => [...'abcdefghijklmnop'].map((id) => `${id}${i % 2}`));
+    expect(drift(PATHS, merged).lengths).toBeGreaterThan(0.5);
+  });
+
+  it('tells an older export by its newest sessions: the live model has seen them, and its own newest are not there', () => {
+    const random = seededRandom(3);
+    const sessions = Array.from({ length: 400 }, () =>
+      Array.from({ length: 5 }, () => `p${Math.floor(random() * 40)}`),
+    );
+    const cut = drift(sessions, sessions.slice(0, 200));
+    expect(cut.seenShare).toBe(1);
+    expect(cut.containedShare).toBe(0);
+    const grown = drift(sessions.slice(0, 200), sessions);
+    expect(grown.seenShare).toBe(0);
+    expect(grown.containedShare).toBe(1);
+  });
+});
+
+describe('the distance of two distributions', () => {
+  it('is the total variation of large samples, and leaves out what small ones differ by anyway', () => {
+    expect(distance([0.5, 0.5], [0.3, 0.7], 1e9, 1e9)).toBeCloseTo(0.2, 4);
+    expect(distance([0.5, 0.5], [0.3, 0.7], 20, 20)).toBeLessThan(0.1);
+  });
+
+  it('is about zero between two samples of the same hundred products', () => {
+    const random = seededRandom(11);
+    const sample = (n: number) => {
+      const shares = new Array<number>(100).fill(0);
+      for (let i = 0; i < n; i++) shares[Math.floor(100 * random() ** 2)] += 1 / n;
+      return shares;
+    };
+    expect(distance(sample(500), sample(300), 500, 300)).toBeLessThan(0.02);
+    expect(distance(sample(500), sample(300), 1e9, 1e9)).toBeGreaterThan(0.1);
+  });
+});
+
+describe('a profile of sessions', () => {
+  it('counts lengths in products, by sessions and by their views, and what is viewed again', () => {
+    const profile = profileOf(
+      sessionsOf([
+        [0, 0],
+        [0, 1],
+        [0, 1, 0, 1],
+        [0, 1, 2, 3],
+        [0, 1, 2, 3],
+      ]),
+    );
+    expect(profile.sessions).toBe(4);
+    expect(profile.lengths.slice(0, 2)).toEqual([0.5, 0.5]);
+    expect(profile.viewLengths.slice(0, 2)).toEqual([6 / 14, 8 / 14]);
+    expect(profile.repeatShare).toBe(2 / 10);
+    // Of the two sessions of three or more products, one repeats the other.
+    expect(profile.alikeShare).toBe(0.5);
+  });
+
+  it('looks back as far as an index keeps all sessions', () => {
+    // Of a product that was viewed 1,500 times the newest 1,000 are kept.
+    const sessions = [...repeat([['x', 'y']], 500), ...repeat([['a', 'b']], 1_500)];
+    const past = indexPastSessions(sessionsOf(sessions.map((session) => session.map((id) => 'abxy'.indexOf(id)))), 4);
+    expect(newestComplete(past).offsets.length - 1).toBe(1_000);
+  });
+});
