@@ -28,6 +28,8 @@ const LIMITS = {
   traffic: 4,
   /** Of its sessions, where there is no time to tell by. */
   sessions: 0.45,
+  /** Of all rows, in sessions that no shopper made and that were left out: with more the rest is not to be trusted either. */
+  leftOut: 0.5,
   /** Of our newest sessions the live model has seen, while we lack its newest ones: the export is an old one. */
   old: 0.5,
 } as const;
@@ -41,10 +43,19 @@ export function driftChecks(candidate: RunFacts, { manifest, drift, runId }: Liv
     return [{ name: 'live model', passed: true, finding: `the index of live run ${runId} cannot be read` }];
   }
   return [
-    ...(manifest === undefined ? [] : periodChecks(candidate, manifest)),
+    ...(manifest === undefined ? [] : [shoppers(candidate, manifest), ...periodChecks(candidate, manifest)]),
     ...productChecks(drift),
     ...sessionChecks(drift),
   ];
+}
+
+function shoppers(candidate: RunFacts, live: RunFacts): Check {
+  const [ours, theirs] = [candidate, live].map(({ counts }) => (counts['implausibleViews'] ?? 0) / counts['rows']);
+  return {
+    name: 'shoppers',
+    passed: !(ours > Math.max(LIMITS.leftOut, theirs)),
+    finding: `${percent(ours)} of its rows were left out as no shopper's, of the live run's ${percent(theirs)}`,
+  };
 }
 
 function periodChecks(candidate: RunFacts, live: RunFacts): Check[] {

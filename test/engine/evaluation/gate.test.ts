@@ -62,7 +62,7 @@ const UNMEASURED = evaluation({
 const UNCOMPARED = evaluation({ comparison: null, reference: null, notCompared: '12 new sessions, 50 are needed' });
 
 const run = (sequences: number, period: RunFacts['lineage']['period'] = null): RunFacts => ({
-  counts: { sequences },
+  counts: { sequences, rows: 10 * sequences },
   lineage: { previous: null, period },
 });
 const until = (to: string, from = '2026-01-01T00:00:00.000Z') => ({ from, to });
@@ -235,6 +235,13 @@ describe('the gate refuses a run', () => {
       'with less than half of the sessions where there is no time',
       facts({ candidate: run(440), live: live({ manifest: run(1000) }) }),
       'the input has 440 sessions, that of the live run 1,000',
+    ],
+    [
+      'most of which no shopper made',
+      facts({
+        candidate: { ...run(1150, AUGUST), counts: { sequences: 1150, rows: 10_000, implausibleViews: 5_500 } },
+      }),
+      "55.0 % of its rows were left out as no shopper's, of the live run's 0.0 %",
     ],
     ['that lost products', facts({ live: live({}, { keptViews: 0.73 }) }), "73.0 % of the live model's recent views"],
     [
