@@ -74,6 +74,11 @@ export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER):
 }
 
 function ofThisProcess(): Invocation {
+  // Whoever reads the output through a pipe has seen enough, as in `npm run runs | head -3`.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
   return { argv: process.argv.slice(2), env: process.env, stdout: process.stdout, stderr: process.stderr };
 }
 

@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { Option } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../engine/errors.ts';
@@ -43,6 +47,14 @@ describe('a command', () => {
     expect(stdout).toContain('choices: "layer", "tuned"');
     expect(stdout).toContain('Examples:\n  npm run shelve -- A13');
   });
+});
+
+it('ends quietly when the reader of its output has seen enough', async () => {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../../scripts/runs.ts'), '--help']);
+  child.stdout.destroy();
+  const stderr = text(child.stderr);
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(await stderr).toBe('');
 });
 
 describe('a wrong command line exits with 2 and', () => {
