@@ -1,4 +1,4 @@
-import { rollBack } from '../lambdas/shared/runs/registry.ts';
+import { rollBack } from '../lambdas/shared/runs/promotion.ts';
 import { newCommand, runCommand } from './lib/command.ts';
 import { openStore, type StoreOptions, withStoreOptions } from './lib/store-option.ts';
 

@@ -23,7 +23,7 @@ const command = withStoreOptions(
   .option('--json', 'print JSON')
   .action(async (run: string | undefined, other: string | undefined, options: StoreOptions & { json?: boolean }) => {
     const store = await openStore(options);
-    const registered = await listRuns(store);
+    const registered = await listRuns(store, warn);
     const figuresOf = async (runId: string): Promise<RunFigures> => {
       const found = registered.find((candidate) => candidate.runId === runId);
       if (found === undefined) throw new NotFoundError(`There is no run ${JSON.stringify(runId)} in ${store.uri}.`);

@@ -35,9 +35,9 @@ export async function openLiveModel(
   store: ArtifactStore,
   onFault: (message: string) => void,
 ): Promise<LiveModel | undefined> {
-  const runId = (await readCurrent(store))?.pointer.runId;
-  if (runId === undefined) return undefined;
   try {
+    const runId = (await readCurrent(store))?.pointer.runId;
+    if (runId === undefined) return undefined;
     const file = await store.get(artifactKey(runId, 'serving'));
     if (file === undefined) return undefined;
     const index = decodeServingIndex(file.bytes, runId);

@@ -17,6 +17,7 @@ import { readJsonArtifact } from '../shared/store/json-artifact.ts';
 import { gatherLiveFacts } from './live-facts.ts';
 import { buildManifest } from './manifest.ts';
 import { promote } from './promote.ts';
+import { refuseUnlessServed } from './read-back.ts';
 import { costOf } from './run-cost.ts';
 
 const { topicArn } = readConfiguration();
@@ -37,6 +38,7 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
   );
   const indexBytes = encodeServingIndex(index, runId);
   await store.put(artifactKey(runId, 'serving'), indexBytes);
+  await refuseUnlessServed(store, runId, index);
 
   const records = await recordsOf(store, runId);
   const live = await gatherLiveFacts(store, runId, index, corpus);
@@ -52,9 +54,7 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
   await putJson(store, artifactKey(runId, 'manifest'), manifest);
 
   const judged = judge({ force: request.force, candidate: manifest, evaluation, live });
-  const verdict = await promote(store, runId, new Date().toISOString(), judged);
-  logger.info(verdict.reason);
-  const report: RunReport = {
+  const reportOf = (verdict: RunReport['verdict']): RunReport => ({
     runId,
     defaultStrategy: index.defaultStrategy,
     clustering: {
@@ -67,8 +67,11 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
     cost: costOf(records),
     verdict,
     notes: records.flatMap(({ details }) => (details?.['notes'] ?? []) as string[]),
-  };
-  await putJson(store, artifactKey(runId, 'report'), report);
+  });
+  const verdict = await promote(store, runId, new Date().toISOString(), judged, async (settled) => {
+    await putJson(store, artifactKey(runId, 'report'), reportOf(settled));
+  });
+  logger.info(verdict.reason);
 
   if (topicArn !== undefined) {
     // Loaded where there is a topic only: a local run has none, and no use for the SDK. That nobody could be told must

@@ -6,23 +6,30 @@ import type { ArtifactStore } from '../shared/store/artifact-store.ts';
  * Carries out a verdict: makes the run live unless the gate refused it or a newer run went live meanwhile, which an
  * older one never replaces.
  *
- * @returns the verdict as it turned out.
+ * @param report writes down the verdict as it turned out, before anybody can see the run live.
+ * @returns that verdict.
  * @throws ConflictError when somebody else moved `current.json` between the read and the write; trying again is safe.
  */
 export async function promote(
   store: ArtifactStore,
   runId: string,
   publishedAt: string,
-  verdict: Verdict,
+  judged: Verdict,
+  report: (verdict: Verdict) => Promise<void>,
 ): Promise<Verdict> {
-  if (!verdict.promoted) return verdict;
-  const current = await readCurrent(store);
-  if (current?.pointer.runId === runId) return verdict;
-  if (current !== undefined && current.pointer.runId > runId) {
-    const finding = `the newer run ${current.pointer.runId} went live while this one was training`;
-    const checks = [...verdict.checks, { name: 'newest', passed: false, finding }];
-    return { promoted: false, reason: `Refused: ${finding}.`, checks };
-  }
-  await moveCurrent(store, runId, publishedAt, current);
+  const current = judged.promoted ? await readCurrent(store) : undefined;
+  const liveRunId = current?.pointer.runId;
+  const verdict = liveRunId !== undefined && liveRunId > runId ? refusedFor(liveRunId, judged) : judged;
+  await report(verdict);
+  if (verdict.promoted && liveRunId !== runId) await moveCurrent(store, runId, publishedAt, current);
   return verdict;
+}
+
+function refusedFor(newerRunId: string, { checks }: Verdict): Verdict {
+  const finding = `the newer run ${newerRunId} went live while this one was training`;
+  return {
+    promoted: false,
+    reason: `Refused: ${finding}.`,
+    checks: [...checks, { name: 'newest', passed: false, finding }],
+  };
 }

@@ -36,7 +36,7 @@ export const runsRoute = defineRoute({
     })
     .meta({ id: 'RunPage' }),
   async handle({ query }, { store, onFault }) {
-    const runs = await listRuns(store);
+    const runs = await listRuns(store, onFault);
     const before = query.cursor === undefined ? undefined : runIdOfCursor(query.cursor);
     const remaining = before === undefined ? runs : runs.filter(({ runId }) => runId < before);
     const page = remaining.slice(0, query.limit);

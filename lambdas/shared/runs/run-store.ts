@@ -3,12 +3,11 @@ import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { artifactOfKey, RUNS_PREFIX, runOfKey, stageRecordKey } from '../../../engine/artifacts/artifact-keys.ts';
-import { type StageRecord, stageRecordSchema, type WrittenObject } from '../../../engine/artifacts/stage-record.ts';
-import { ArtifactError, ConflictError } from '../../../engine/errors.ts';
-import { PIPELINE } from '../../pipeline.ts';
+import { RUNS_PREFIX } from '../../../engine/artifacts/artifact-keys.ts';
+import type { WrittenObject } from '../../../engine/artifacts/stage-record.ts';
+import { ConflictError } from '../../../engine/errors.ts';
 import type { ArtifactStore, ObjectSummary, StoredObject, WriteCondition } from '../store/artifact-store.ts';
-import { readJsonArtifact } from '../store/json-artifact.ts';
+import { RecordedHashes, refuseOther } from './recorded-hashes.ts';
 
 /**
  * The store as one stage of a run sees it. What it writes for its run is written once and noted with its SHA-256, for the
@@ -24,11 +23,12 @@ export class RunStore implements ArtifactStore {
   readonly #store: ArtifactStore;
   readonly #runId: string;
   readonly #logger: Pick<Logger, 'warn'>;
-  readonly #records = new Map<string, Promise<StageRecord | undefined>>();
+  readonly #recorded: RecordedHashes;
 
   constructor(store: ArtifactStore, runId: string, logger: Pick<Logger, 'warn'>) {
     this.uri = store.uri;
     this.#store = store;
+    this.#recorded = new RecordedHashes(store);
     this.#runId = runId;
     this.#logger = logger;
   }
@@ -94,36 +94,9 @@ export class RunStore implements ArtifactStore {
   }
 
   async #verify(key: string, sha256: () => string | Promise<string>): Promise<void> {
-    const { expected, writer } = await this.#expectationOf(key);
-    if (expected === undefined) return;
-    const found = await sha256();
-    if (found === expected) return;
-    throw new ArtifactError(
-      `${key} in ${this.uri} is not what ${writer} wrote: its SHA-256 is ${found}, the stage's record says ` +
-        `${expected}. It was changed afterwards: bring back the object as it was, or train a new run.`,
-    );
-  }
-
-  async #expectationOf(key: string): Promise<{ expected?: string | undefined; writer?: string }> {
-    if (Object.hasOwn(this.written, key)) return { expected: this.written[key].sha256, writer: 'this stage' };
-    const artifact = artifactOfKey(key);
-    // The first stage fixes the request.
-    const stage =
-      artifact?.name === 'request'
-        ? PIPELINE[0]
-        : PIPELINE.find(({ writes }) => writes.some((name) => name === artifact?.name));
-    if (artifact === undefined || stage === undefined) return {};
-    const record = await this.#recordAt(stageRecordKey(runOfKey(key), stage.name, artifact.item));
-    return { expected: record?.written?.[key]?.sha256, writer: `the stage ${stage.name}` };
-  }
-
-  /** A record does not change, but may be written after it was looked for. */
-  async #recordAt(key: string): Promise<StageRecord | undefined> {
-    const reading = this.#records.get(key) ?? readJsonArtifact(this.#store, key, stageRecordSchema);
-    this.#records.set(key, reading);
-    const record = await reading;
-    if (record === undefined) this.#records.delete(key);
-    return record;
+    const own = Object.hasOwn(this.written, key) ? this.written[key] : undefined;
+    if (own === undefined) await this.#recorded.verify(key, sha256);
+    else refuseOther(this.#store, key, 'this stage', own.sha256, await sha256());
   }
 }
 

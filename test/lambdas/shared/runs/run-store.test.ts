@@ -106,7 +106,7 @@ describe('what a stage reads', () => {
     const refusal = {
       name: 'ArtifactError',
       message: expect.stringMatching(
-        /^runs\/run-1\/vectors\/vectors\.bin in memory:\/\/test is not what the stage embed wrote: its SHA-256 is \w{64}, the stage's record says \w{64}\. .*train a new run\.$/,
+        /^runs\/run-1\/vectors\/vectors\.bin in memory:\/\/test is not what the stage embed wrote: its SHA-256 is \w{64}, \w{64} was noted\. .*train a new run\.$/,
       ),
     };
     await rm(join(folder, 'vectors'));

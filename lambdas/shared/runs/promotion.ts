@@ -1,0 +1,95 @@
+import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
+import type { CurrentPointer } from '../../../engine/artifacts/current-pointer.ts';
+import { ArtifactError, NotFoundError } from '../../../engine/errors.ts';
+import { runReportSchema } from '../../../engine/evaluation/run-report.ts';
+import type { ArtifactStore } from '../store/artifact-store.ts';
+import { readJsonIfSound } from '../store/json-artifact.ts';
+import { type InspectedCurrent, inspectCurrent, moveCurrent } from './current.ts';
+import { listRuns, readManifest } from './registry.ts';
+import { isServable, readRunIndex } from './run-index.ts';
+
+/**
+ * Makes a finished run live on a person's word, whatever the gate said of it. A pointer that cannot be read is replaced:
+ * what was live before is then taken from the registry.
+ *
+ * @returns the run that was live before, null for the first.
+ * @throws NotFoundError when there is no such finished run. @throws ArtifactError when its index cannot be read.
+ * @throws ConflictError when somebody else moved `current.json` meanwhile.
+ */
+export async function promoteRun(store: ArtifactStore, runId: string, publishedAt: string): Promise<string | null> {
+  const current = await knownCurrent(store);
+  if ((await readRunIndex(store, runId)) === undefined) {
+    throw new NotFoundError(
+      `Run ${JSON.stringify(runId)} has no ${artifactKey('<run>', 'serving')} in ${store.uri}: it does not exist or did not finish. "npm run runs" lists those that can go live.`,
+    );
+  }
+  if (current?.fault !== undefined || current?.pointer?.runId !== runId) {
+    await moveCurrent(store, runId, publishedAt, current);
+  }
+  return current?.pointer?.runId ?? null;
+}
+
+/**
+ * Returns to the run that was live before the present one. Rolling back twice returns to where it began.
+ *
+ * @returns the run that is live now. @throws NotFoundError when there is none to return to.
+ */
+export async function rollBack(store: ArtifactStore, publishedAt: string): Promise<string> {
+  const current = await knownCurrent(store);
+  if (current?.pointer === undefined) {
+    throw new NotFoundError(
+      current === undefined
+        ? `Nothing is live in ${store.uri}: there is nothing to roll back.`
+        : `${current.fault!.message} No run in the registry went live and can be served.`,
+    );
+  }
+  const { runId, previous } = current.pointer;
+  // Where the pointer is lost, the run that it named last is better than none.
+  const target = previous ?? (current.fault === undefined ? null : runId);
+  if (target === null) {
+    throw new NotFoundError(
+      `Run ${runId} is the first that went live: there is none before it. "npm run promote -- RUN" makes any finished run live.`,
+    );
+  }
+  await promoteRun(store, target, publishedAt);
+  return target;
+}
+
+type KnownPointer = Pick<CurrentPointer, 'runId' | 'previous'>;
+
+/** What the pointer says, or what it must have said where it cannot be read. */
+async function knownCurrent(
+  store: ArtifactStore,
+): Promise<(Omit<InspectedCurrent, 'pointer'> & { pointer: KnownPointer | undefined }) | undefined> {
+  const current = await inspectCurrent(store);
+  if (current === undefined || current.pointer !== undefined) return current;
+  return { ...current, pointer: await pointerFromRegistry(store) };
+}
+
+/**
+ * The newest run whose report says that it went live, and the run that was live when it was made. What a person promoted by
+ * hand is not known: no report says so.
+ */
+async function pointerFromRegistry(store: ArtifactStore): Promise<KnownPointer | undefined> {
+  const ignore = () => {};
+  const candidates: string[] = [];
+  for (const { runId } of await listRuns(store, ignore)) {
+    const report = await readJsonIfSound(store, artifactKey(runId, 'report'), runReportSchema, ignore);
+    if (report?.verdict.promoted === true && (await isServable(store, runId))) candidates.push(runId);
+    if (candidates.length === 2) break;
+  }
+  const [runId, older = null] = candidates;
+  if (runId === undefined) return undefined;
+  const lineage = await previousOf(store, runId);
+  const previous = lineage !== null && (await isServable(store, lineage)) ? lineage : older;
+  return { runId, previous };
+}
+
+async function previousOf(store: ArtifactStore, runId: string): Promise<string | null> {
+  try {
+    return (await readManifest(store, runId))?.lineage.previous ?? null;
+  } catch (error) {
+    if (!(error instanceof ArtifactError)) throw error;
+    return null;
+  }
+}
