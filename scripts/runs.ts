@@ -1,7 +1,7 @@
 import { NotFoundError } from '../engine/errors.ts';
 import { listRuns } from '../lambdas/shared/runs/registry.ts';
 import { newCommand, runCommand } from './lib/command.ts';
-import { readFigures } from './lib/read-runs.ts';
+import { readFigures, warn } from './lib/read-runs.ts';
 import { compareRuns, describeRun, type RunFigures, tableOfRuns } from './lib/runs-table.ts';
 import { openStore, type StoreOptions, withStoreOptions } from './lib/store-option.ts';
 

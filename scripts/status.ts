@@ -1,9 +1,9 @@
-import { readCurrent } from '../lambdas/shared/runs/current.ts';
+import { inspectCurrent } from '../lambdas/shared/runs/current.ts';
 import { listRuns } from '../lambdas/shared/runs/registry.ts';
 import { openArtifactStore } from '../lambdas/shared/store/open-artifact-store.ts';
 import { newCommand, runCommand } from './lib/command.ts';
 import { type Deployment, requireDeployment } from './lib/deployment.ts';
-import { readFigures } from './lib/read-runs.ts';
+import { readFigures, warn } from './lib/read-runs.ts';
 import { type StageOptions, withStageOptions } from './lib/stage-option.ts';
 import { DEFAULT_WORKSPACE, workspaceUri } from './lib/workspace.ts';
 import { readAccountFacts } from './status/account-facts.ts';
@@ -30,14 +30,14 @@ const command = withStageOptions(
 async function readStatus(deployment: Deployment | undefined, workspace: string, nowMs: number): Promise<Status> {
   const uri = deployment === undefined ? workspaceUri(workspace) : `s3://${deployment.bucket}`;
   const store = await openArtifactStore(uri);
-  const [current, registered] = await Promise.all([readCurrent(store), listRuns(store)]);
+  const [current, registered] = await Promise.all([inspectCurrent(store), listRuns(store, warn)]);
   const runs = await Promise.all(registered.map((run) => readFigures(store, run)));
   const facts = deployment === undefined ? undefined : await readAccountFacts(deployment);
   return {
     deployment,
     store: uri,
     runs,
-    publishedAt: current?.pointer.publishedAt,
+    publishedAt: current?.pointer?.publishedAt,
     underWaySince: facts?.underWaySince,
     alarms: facts?.alarmsOn ?? {},
     cost: facts && monthlyCost({ apiCalls: facts.apiCalls, alarms: facts.alarmCount, dashboards: 1, runs }, nowMs),

@@ -19,6 +19,7 @@ export async function readFigures(store: ArtifactStore, run: RegisteredRun): Pro
   };
 }
 
-function warn(fault: unknown): void {
+/** For what is wrong with one file among many. */
+export function warn(fault: unknown): void {
   process.stderr.write(`${messageOf(fault)}\n`);
 }
