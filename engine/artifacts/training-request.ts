@@ -29,7 +29,9 @@ const settingShape = {
   search_seconds: z
     .number()
     .min(0)
-    .describe('the own settings aside, candidates are tried while their training is expected to fit'),
+    .describe(
+      'the own settings aside, a candidate is tried when its training is expected to take no longer, on one thread',
+    ),
   seed: z.int().min(0).max(0xffff_ffff),
   max_rejected_share: z.number().min(0).max(1).describe('the run fails when a larger share of rows is refused'),
 };
@@ -88,7 +90,7 @@ export const PRESETS = {
     negative: 10,
     backtest: true,
     max_trials: 8,
-    search_seconds: 60,
+    search_seconds: 150,
   },
 } as const satisfies Record<string, TrainingSettings>;
 

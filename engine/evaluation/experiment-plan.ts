@@ -8,6 +8,14 @@ const candidateSchema = z.object({
 });
 export type Candidate = z.infer<typeof candidateSchema>;
 
+export const skippedCandidateSchema = z.object({
+  settings: storedSettingsSchema,
+  /** Of one thread. */
+  estimatedSeconds: z.number(),
+  reason: z.string(),
+});
+export type SkippedCandidate = z.infer<typeof skippedCandidateSchema>;
+
 const session = z.int().min(0);
 
 /** What the experiments of a run are: `experiments/plan.json`. */
@@ -22,9 +30,13 @@ export const experimentPlanSchema = z.object({
   testStart: session,
   /** The request's own settings come first. Empty: nothing is tried or measured. */
   candidates: z.array(candidateSchema),
-  /** Candidates that the budget left no room for. */
+  /** Candidates whose training would take too long. */
   skippedCandidates: z.int().min(0),
-  /** What the trainings were expected to take, in seconds of one thread. */
+  /** Which they are, the most promising first. Absent in files of release 0.1.0. */
+  skipped: z.array(skippedCandidateSchema).optional(),
+  /** What the trainings were expected to take together, in seconds of one thread. */
   estimatedSeconds: z.number(),
+  /** Why nothing is tried or measured, in words; absent where something is, and in files of release 0.1.0. */
+  notMeasured: z.string().optional(),
 });
 export type ExperimentPlan = z.infer<typeof experimentPlanSchema>;

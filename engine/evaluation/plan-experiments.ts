@@ -1,18 +1,25 @@
 import type { TrainingSettings } from '../artifacts/training-request.ts';
 import type { Sessions } from '../clicks/corpus.ts';
-import { estimateSeconds } from '../word2vec/training-seconds.ts';
-import type { Candidate, ExperimentPlan } from './experiment-plan.ts';
+import {
+  estimateSeconds,
+  MOST_TRAINING_SECONDS,
+  mostViewsInTime,
+  withEpochsInTime,
+} from '../word2vec/training-seconds.ts';
+import type { Candidate, ExperimentPlan, SkippedCandidate } from './experiment-plan.ts';
 
 /** Of all sessions, from the end: a tenth for the report, a tenth before it to choose and to fit on. */
 const HELD_OUT_SHARE = 0.1;
 /** A shop that hardly has sessions learns from all of them and is not measured. */
-export const FEWEST_SESSIONS = 100;
+const FEWEST_SESSIONS = 100;
 
 /** Views that a candidate trains on at most: quality settles before, and the budget buys more candidates (arXiv 2009.12192). */
 const MOST_VIEWS = 1_000_000;
 
-/** Views that the winner trains on at most to be measured, twice, in Lambda's 900 s: a larger shop's figures are of its newest sessions. */
+/** Views that the winner trains on at most to be measured: a larger shop's figures are of its newest sessions. */
 const MOST_VIEWS_MEASURED = 4_000_000;
+/** On the sessions before the held-out ones, and on those without their tail, to fit the blend's weights on the tail. */
+const TRAININGS_TO_MEASURE = 2;
 
 /**
  * What is worth trying besides the request's own settings, the best first: what won elsewhere on catalogues of tens of
@@ -31,7 +38,7 @@ const ALTERNATIVES: Partial<TrainingSettings>[] = [
 
 /**
  * Decides which sessions train, choose and are reported, and which settings are tried: the request's own, then
- * alternatives while `max_trials` and `search_seconds` allow.
+ * alternatives up to `max_trials`. Each trains in a Lambda of its own, so each has `search_seconds` to itself.
  *
  * @param sessions in time order.
  */
@@ -39,32 +46,71 @@ export function planExperiments({ offsets }: Sessions, settings: TrainingSetting
   const sessionCount = offsets.length - 1;
   const testStart = Math.floor(sessionCount * (1 - HELD_OUT_SHARE));
   const validationStart = Math.floor(sessionCount * (1 - 2 * HELD_OUT_SHARE));
-  const firstSession = firstWithin(MOST_VIEWS, offsets, validationStart);
-  const plan: ExperimentPlan = {
+  const firstSession = firstWithin(Math.min(MOST_VIEWS, mostViewsInTime(settings)), offsets, validationStart);
+  const views = offsets[validationStart] - offsets[firstSession];
+  const notMeasured = whyNotMeasured(sessionCount, views, settings);
+  const { candidates, skipped } =
+    notMeasured === undefined ? chooseCandidates(views, settings) : { candidates: [], skipped: [] };
+  return {
     firstSession,
-    firstMeasured: firstWithin(MOST_VIEWS_MEASURED, offsets, testStart),
+    firstMeasured: measuredPart(offsets, 0, testStart, settings).firstSession,
     validationStart,
     testStart,
-    candidates: [],
-    skippedCandidates: 0,
-    estimatedSeconds: 0,
+    candidates,
+    skippedCandidates: skipped.length,
+    skipped,
+    estimatedSeconds: candidates.reduce((sum, candidate) => sum + estimateSeconds(views, candidate.settings), 0),
+    ...(notMeasured !== undefined && { notMeasured }),
   };
-  if (!settings.backtest || sessionCount < FEWEST_SESSIONS) return plan;
+}
 
-  const views = offsets[validationStart] - offsets[firstSession];
-  const wanted = [settings, ...ALTERNATIVES.map((changes) => ({ ...settings, ...changes }))].slice(
-    0,
-    settings.max_trials,
-  );
-  for (const candidate of wanted) {
-    const seconds = estimateSeconds(views, candidate);
-    const isFirst = plan.candidates.length === 0;
-    if (!isFirst && plan.estimatedSeconds + seconds > settings.search_seconds) continue;
-    plan.candidates.push(newCandidate(plan.candidates.length, candidate));
-    plan.estimatedSeconds += seconds;
+/**
+ * The newest sessions before `testStart` that a model with these settings is trained on twice to be measured, once for the
+ * blend's weights, and the epochs that it has for that: both trainings together end in time.
+ *
+ * @param earliest no session before it.
+ */
+export function measuredPart(
+  offsets: Uint32Array,
+  earliest: number,
+  testStart: number,
+  settings: TrainingSettings,
+): { firstSession: number; settings: TrainingSettings } {
+  const mostViews = Math.min(MOST_VIEWS_MEASURED, mostViewsInTime(settings) / TRAININGS_TO_MEASURE);
+  const firstSession = Math.max(earliest, firstWithin(mostViews, offsets, testStart));
+  const views = TRAININGS_TO_MEASURE * (offsets[testStart] - offsets[firstSession]);
+  return { firstSession, settings: withEpochsInTime(settings, views) };
+}
+
+function whyNotMeasured(sessionCount: number, views: number, settings: TrainingSettings): string | undefined {
+  if (!settings.backtest) return 'the setting backtest is false';
+  if (sessionCount < FEWEST_SESSIONS) {
+    return `${sessionCount} sessions, ${FEWEST_SESSIONS} are needed`;
   }
-  plan.skippedCandidates = wanted.length - plan.candidates.length;
-  return plan;
+  if (views > 0) return undefined;
+  const { vector_size, window, negative } = settings;
+  return (
+    `one epoch over a single session is expected to take more than ${MOST_TRAINING_SECONDS} s with vector_size=${vector_size}, ` +
+    `window=${window}, negative=${negative}: lower one of them`
+  );
+}
+
+function chooseCandidates(views: number, settings: TrainingSettings) {
+  const candidates: Candidate[] = [newCandidate(0, withEpochsInTime(settings, views))];
+  const skipped: SkippedCandidate[] = [];
+  for (const changes of ALTERNATIVES.slice(0, settings.max_trials - 1)) {
+    const alternative = { ...settings, ...changes };
+    const estimatedSeconds = estimateSeconds(views, alternative);
+    const most = Math.min(settings.search_seconds, MOST_TRAINING_SECONDS);
+    if (estimatedSeconds <= most) candidates.push(newCandidate(candidates.length, alternative));
+    else {
+      const reason =
+        `its training on ${views.toLocaleString('en-US')} views is expected to take ${Number(estimatedSeconds.toPrecision(2))} s, ` +
+        (most < settings.search_seconds ? `a Lambda has ${most} s` : `search_seconds allows ${most} s`);
+      skipped.push({ settings: alternative, estimatedSeconds, reason });
+    }
+  }
+  return { candidates, skipped };
 }
 
 /** @returns the first session of the newest before `end` that have no more than so many views. */

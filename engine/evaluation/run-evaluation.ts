@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { storedSettingsSchema } from '../artifacts/training-request.ts';
 import { STRATEGIES } from '../serving-index/strategy.ts';
+import { skippedCandidateSchema } from './experiment-plan.ts';
 import { evaluationSchema, gainsSchema } from './figures.ts';
 
 /** `experiments/candidate-*.json`: how one candidate's vectors did on the validation sessions. */
@@ -92,5 +93,7 @@ export const runEvaluationSchema = z.object({
   /** Why there is no comparison with the live model on new sessions, or why nothing was measured; absent when there is no reason. */
   notCompared: z.string().optional(),
   notMeasured: z.string().optional(),
+  /** Candidates of the plan that were not tried, and why. Absent in files of release 0.1.0. */
+  skipped: z.array(skippedCandidateSchema).optional(),
 });
 export type RunEvaluation = z.infer<typeof runEvaluationSchema>;

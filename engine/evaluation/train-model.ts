@@ -1,15 +1,25 @@
 import type { TrainingSettings } from '../artifacts/training-request.ts';
-import { collapseRepeats } from '../clicks/corpus.ts';
+import { type Corpus, collapseRepeats } from '../clicks/corpus.ts';
 import { clusterProducts } from '../k-means/cluster-products.ts';
 import type { StartThreads } from '../numeric/kernel.ts';
+import type { ProductVectors } from '../word2vec/product-vectors.ts';
 import { trainWord2Vec } from '../word2vec/word2vec.ts';
 import type { TrainModel } from './backtest.ts';
 
+/** Learns vectors of the sessions it is given and of nothing else. */
+export type TrainVectors = (corpus: Corpus) => Promise<ProductVectors>;
+
+/** What the `embed` stage does, on a part of the sessions. */
+export function vectorTrainer(settings: TrainingSettings, startThreads: StartThreads): TrainVectors {
+  return ({ productIds, viewCounts, ...sessions }) =>
+    trainWord2Vec({ sessions: collapseRepeats(sessions), productIds, viewCounts }, settings, startThreads);
+}
+
 /** What the `embed` and `cluster` stages do, on a part of the sessions. */
 export function modelTrainer(settings: TrainingSettings, startThreads: StartThreads): TrainModel {
-  return async ({ productIds, viewCounts, ...sessions }) => {
-    const corpus = { sessions: collapseRepeats(sessions), productIds, viewCounts };
-    const vectors = await trainWord2Vec(corpus, settings, startThreads);
+  const train = vectorTrainer(settings, startThreads);
+  return async (corpus) => {
+    const vectors = await train(corpus);
     return { vectors, clusters: await clusterProducts(vectors, settings, startThreads) };
   };
 }

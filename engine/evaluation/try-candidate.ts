@@ -1,14 +1,15 @@
 import { type Corpus, sliceSessions } from '../clicks/corpus.ts';
 import { seededRandom } from '../numeric/random.ts';
 import { embeddingContext } from '../ranking/strategies/embedding.ts';
-import { buildServingIndex } from '../serving-index/serving-index.ts';
-import type { TrainModel } from './backtest.ts';
+import { buildServingIndex, type ServingIndex } from '../serving-index/serving-index.ts';
+import type { ProductVectors } from '../word2vec/product-vectors.ts';
 import { judgedGains, summarise } from './evaluate.ts';
 import type { Candidate, ExperimentPlan } from './experiment-plan.ts';
 import type { Evaluation } from './figures.ts';
 import type { Trial } from './run-evaluation.ts';
 import { splitAt } from './split.ts';
 import { tallyPositions } from './tally.ts';
+import type { TrainVectors } from './train-model.ts';
 
 /** Enough to choose by. */
 const MOST_POSITIONS = 5_000;
@@ -21,14 +22,30 @@ export async function tryCandidate(
   corpus: Corpus,
   plan: ExperimentPlan,
   { settings }: Candidate,
-  train: TrainModel,
+  train: TrainVectors,
 ): Promise<Evaluation> {
   const seen = sliceSessions(corpus, plan.firstSession, plan.testStart);
   const { train: earlier, later } = splitAt(seen, plan.validationStart - plan.firstSession);
-  const { vectors, clusters } = await train(earlier);
-  const index = buildServingIndex(earlier, vectors, clusters, 'embedding');
+  const index = indexOfVectors(earlier, await train(earlier));
   const tally = tallyPositions(index, embeddingContext, later, seededRandom(settings.seed), MOST_POSITIONS);
   return summarise(tally, settings.seed);
+}
+
+/** No pairs, past sessions or clusters: the scorer asks for none of them, and they take longer than small vectors do. */
+function indexOfVectors({ productIds, viewCounts }: Corpus, vectors: ProductVectors): ServingIndex {
+  const withoutSessions = {
+    productIds,
+    viewCounts,
+    sessionIds: [],
+    startTimesMs: undefined,
+    offsets: Uint32Array.of(0),
+    views: new Uint32Array(0),
+  };
+  const clusters = {
+    model: { centroids: [Array<number>(vectors.dimensions).fill(0)] },
+    clusterOf: new Uint32Array(vectors.productIds.length),
+  };
+  return buildServingIndex(withoutSessions, vectors, clusters, 'embedding');
 }
 
 /** The best by NDCG@20 as served, which counts both how often and how high the next view stands; the earlier of equals. */

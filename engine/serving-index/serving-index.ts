@@ -10,7 +10,7 @@ import {
 import type { Corpus } from '../clicks/corpus.ts';
 import { heardViews } from '../clicks/heard-views.ts';
 import { ArtifactError } from '../errors.ts';
-import type { ProductClusters } from '../k-means/cluster-model.ts';
+import type { ClusteringModel } from '../k-means/cluster-model.ts';
 import { groupItems } from '../numeric/grouping.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
 import { BLEND_FEATURES, FEATURES_OF_VERSION_1, UNFITTED_BLEND_WEIGHTS, weightsByName } from './blend-weights.ts';
@@ -68,7 +68,7 @@ const RECENT_SHARE = 1 / 20;
 export function buildServingIndex(
   corpus: Corpus,
   { productIds: embeddedIds, dimensions, vectors, contextVectors }: ProductVectors,
-  { model, clusterOf }: ProductClusters,
+  { model, clusterOf }: { model: Pick<ClusteringModel, 'centroids'>; clusterOf: Uint32Array },
   defaultStrategy: Strategy,
   blendWeights = UNFITTED_BLEND_WEIGHTS,
 ): ServingIndex {

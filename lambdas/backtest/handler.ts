@@ -4,7 +4,7 @@ import { InputError } from '../../engine/errors.ts';
 import { gainCounts } from '../../engine/evaluation/evaluate.ts';
 import { experimentPlanSchema } from '../../engine/evaluation/experiment-plan.ts';
 import type { Trial } from '../../engine/evaluation/run-evaluation.ts';
-import { modelTrainer } from '../../engine/evaluation/train-model.ts';
+import { vectorTrainer } from '../../engine/evaluation/train-model.ts';
 import { tryCandidate } from '../../engine/evaluation/try-candidate.ts';
 import { startKernelThreads } from '../shared/kernel-threads.ts';
 import { stageHandler } from '../shared/stage-handler.ts';
@@ -18,7 +18,7 @@ export const handler = stageHandler('backtest', async ({ runId, store, artifact,
   }
   const corpus = decodeCorpus(await artifact('corpus'));
   const startedAtMs = performance.now();
-  const evaluation = await tryCandidate(corpus, plan, candidate, modelTrainer(candidate.settings, startKernelThreads));
+  const evaluation = await tryCandidate(corpus, plan, candidate, vectorTrainer(candidate.settings, startKernelThreads));
   const trial: Trial = {
     candidate: candidate.id,
     settings: candidate.settings,

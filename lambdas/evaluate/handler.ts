@@ -5,7 +5,7 @@ import { type HeldOut, measure, namedWeights, trainOnEarlier } from '../../engin
 import { gainCounts } from '../../engine/evaluation/evaluate.ts';
 import { experimentPlanSchema } from '../../engine/evaluation/experiment-plan.ts';
 import { fitBlend } from '../../engine/evaluation/fit-blend.ts';
-import { FEWEST_SESSIONS } from '../../engine/evaluation/plan-experiments.ts';
+import { measuredPart } from '../../engine/evaluation/plan-experiments.ts';
 import {
   answerSessions,
   type ReferenceSessions,
@@ -30,24 +30,29 @@ export const handler = stageHandler('evaluate', async (context) => {
     plan.candidates.map(({ id }) => readJsonArtifact(store, trialKey(runId, id), trialSchema)),
   );
   const trials = found.filter((trial) => trial !== undefined);
-  const evaluation: RunEvaluation = { settings, trials, backtest: null, blendWeights: null, comparison: null };
+  const evaluation: RunEvaluation = {
+    settings,
+    trials,
+    backtest: null,
+    blendWeights: null,
+    comparison: null,
+    skipped: plan.skipped,
+    notMeasured: plan.notMeasured,
+  };
 
   const artifacts: ArtifactName[] = ['evaluation'];
   let figures: Record<string, number> = {};
   const chosen = chooseTrial(trials);
-  const corpus = decodeCorpus(await artifact('corpus'));
-  if (chosen === undefined) {
-    evaluation.notMeasured = settings.backtest
-      ? `${corpus.sessionIds.length} sessions, ${FEWEST_SESSIONS} are needed`
-      : 'the setting backtest is false';
-  } else {
+  if (chosen !== undefined) {
+    const corpus = decodeCorpus(await artifact('corpus'));
     const live = await openLiveModel(store, (error) => logger.warn('The live model could not be asked', { error }));
     evaluation.settings = withEpochsInTime(chosen.settings, corpus.views.length);
     try {
-      const train = modelTrainer(chosen.settings, startKernelThreads);
-      const recent = sliceSessions(corpus, plan.firstMeasured, corpus.sessionIds.length);
+      const part = measuredPart(corpus.offsets, plan.firstMeasured, plan.testStart, chosen.settings);
+      const train = modelTrainer(part.settings, startKernelThreads);
+      const recent = sliceSessions(corpus, part.firstSession, corpus.sessionIds.length);
       // The model that is measured must not have seen what the live one was measured on either.
-      const unseen = withoutSessions(recent, plan.testStart - plan.firstMeasured, live?.reference ?? []);
+      const unseen = withoutSessions(recent, plan.testStart - part.firstSession, live?.reference ?? []);
       const heldOut = await trainOnEarlier(unseen.corpus, train, unseen.end);
       const measured = measure(heldOut, settings.seed);
       evaluation.backtest = measured;

@@ -3,13 +3,18 @@ import { decodeCorpus } from '../../engine/clicks/corpus.ts';
 import { planExperiments } from '../../engine/evaluation/plan-experiments.ts';
 import { stageHandler } from '../shared/stage-handler.ts';
 import { putJson } from '../shared/store/artifact-store.ts';
+import { notesOf } from './plan-notes.ts';
 
 export const handler = stageHandler('plan', async ({ runId, store, artifact, settings }) => {
   const plan = planExperiments(decodeCorpus(await artifact('corpus')), settings);
   await putJson(store, artifactKey(runId, 'experiment_plan'), plan);
   return {
     artifacts: ['experiment_plan'],
-    counts: { candidates: plan.candidates.length },
+    counts: {
+      candidates: plan.candidates.length,
+      ...(plan.skippedCandidates > 0 && { skippedCandidates: plan.skippedCandidates }),
+    },
+    details: { notes: notesOf(plan) },
     items: plan.candidates.map(({ id }) => id),
   };
 });

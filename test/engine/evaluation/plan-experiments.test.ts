@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PRESETS, type TrainingSettings } from '../../../engine/artifacts/training-request.ts';
-import { planExperiments } from '../../../engine/evaluation/plan-experiments.ts';
+import { PRESETS, resolveSettings, type TrainingSettings } from '../../../engine/artifacts/training-request.ts';
+import { measuredPart, planExperiments } from '../../../engine/evaluation/plan-experiments.ts';
+import { estimateSeconds } from '../../../engine/word2vec/training-seconds.ts';
 
 /** `sessionCount` sessions of `length` views each. */
 function sessionsOf(sessionCount: number, length: number) {
@@ -10,6 +12,58 @@ function sessionsOf(sessionCount: number, length: number) {
   };
 }
 const tuned = (changes: Partial<TrainingSettings> = {}) => ({ ...PRESETS.tuned, ...changes });
+
+const settings = fc
+  .record({
+    sg: fc.constantFrom(0 as const, 1 as const),
+    vector_size: fc.integer({ min: 1, max: 1024 }),
+    window: fc.integer({ min: 1, max: 1000 }),
+    shrink_windows: fc.boolean(),
+    direction: fc.constantFrom('both' as const, 'forward' as const),
+    negative: fc.integer({ min: 1, max: 1000 }),
+    epochs: fc.integer({ min: 1, max: 10_000 }),
+    max_trials: fc.integer({ min: 1, max: 8 }),
+    search_seconds: fc.double({ min: 0, max: 1e6, noNaN: true }),
+  })
+  .map((changes) => resolveSettings({ preset: 'tuned', settings: changes }));
+
+describe('whatever the settings', () => {
+  it('every training ends in the 600 s that a Lambda has for it, or the plan says why nothing is tried', () => {
+    fc.assert(
+      fc.property(
+        settings,
+        fc.integer({ min: 100, max: 200_000 }),
+        fc.integer({ min: 2, max: 60 }),
+        (own, sessionCount, length) => {
+          const offsets = Uint32Array.from({ length: sessionCount + 1 }, (_, s) => s * length);
+          const plan = planExperiments({ offsets, views: new Uint32Array(0) }, own);
+          const viewsUntil = (end: number, first: number) => offsets[end] - offsets[first];
+          const views = viewsUntil(plan.validationStart, plan.firstSession);
+          if (plan.candidates.length === 0) expect(plan.notMeasured).toMatch(/^one epoch over a single session/);
+          else expect(views).toBeGreaterThan(0);
+          for (const candidate of plan.candidates) {
+            expect(estimateSeconds(views, candidate.settings)).toBeLessThanOrEqual(600);
+            const part = measuredPart(offsets, plan.firstMeasured, plan.testStart, candidate.settings);
+            const measured = viewsUntil(plan.testStart, part.firstSession);
+            expect(2 * estimateSeconds(measured, part.settings)).toBeLessThanOrEqual(600);
+            expect(part.firstSession).toBeGreaterThanOrEqual(plan.firstMeasured);
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('the settings that took 1,422 s to measure have fewer epochs for it', () => {
+    // Skip-gram of 64 dimensions, window 10, 20 epochs: 516 s on 4 million views, twice.
+    const { settings: own } = planExperiments(sessionsOf(10_000, 5), tuned({ vector_size: 64, window: 10 }))
+      .candidates[0];
+    const { offsets } = sessionsOf(1_000_000, 5);
+    const part = measuredPart(offsets, 0, 900_000, own);
+    expect(part.firstSession).toBe(100_000);
+    expect(part.settings).toEqual({ ...own, epochs: 11 });
+  });
+});
 
 describe('the plan of experiments', () => {
   it('holds out the newest tenth for the report and the tenth before it for choosing', () => {
@@ -51,11 +105,27 @@ describe('the plan of experiments', () => {
     expect(plan.skippedCandidates).toBe(3);
   });
 
-  it('stays within the budget', () => {
-    const plan = planExperiments(sessionsOf(200_000, 5), tuned({ search_seconds: 100 }));
-    expect(plan.candidates.length).toBeGreaterThan(1);
-    expect(plan.skippedCandidates).toBeGreaterThan(0);
-    expect(plan.estimatedSeconds).toBeLessThanOrEqual(100);
+  it('gives each candidate the budget for itself, and says of the others how long they would take', () => {
+    // 800,000 views train, of 1,000,000. The second candidate: windows of 11 contexts, 11 pairs each, 64 + 16
+    // multiply-adds, 10 epochs, at 1.5e9 a second.
+    const seconds = (800_000 * 11 * 11 * 80 * 10) / 1.5e9;
+    const within = planExperiments(sessionsOf(200_000, 5), tuned({ max_trials: 2, search_seconds: 52 }));
+    expect(within.candidates).toHaveLength(2);
+    const beyond = planExperiments(sessionsOf(200_000, 5), tuned({ max_trials: 2, search_seconds: 51 }));
+    expect(beyond.candidates).toHaveLength(1);
+    expect(beyond.skipped).toEqual([
+      {
+        settings: expect.objectContaining({ vector_size: 64, window: 10, epochs: 10 }),
+        estimatedSeconds: seconds,
+        reason: 'its training on 800,000 views is expected to take 52 s, search_seconds allows 51 s',
+      },
+    ]);
+  });
+
+  it.each([24_000, 500_000, 4_000_000, 20_000_000])('tries all candidates in a shop of %d views', (views) => {
+    const plan = planExperiments(sessionsOf(views / 5, 5), tuned());
+    expect(plan.candidates).toHaveLength(8);
+    expect(plan.skipped).toEqual([]);
   });
 
   it('samples the newest sessions of a large shop', () => {
@@ -77,8 +147,13 @@ describe('the plan of experiments', () => {
   });
 
   it('plans nothing when the backtest is off, or for a shop that hardly has sessions', () => {
-    expect(planExperiments(sessionsOf(1000, 5), PRESETS.layer).candidates).toEqual([]);
-    expect(planExperiments(sessionsOf(99, 5), tuned()).candidates).toEqual([]);
-    expect(planExperiments(sessionsOf(100, 5), tuned()).candidates).not.toEqual([]);
+    const off = planExperiments(sessionsOf(1000, 5), PRESETS.layer);
+    expect(off).toMatchObject({ candidates: [], notMeasured: 'the setting backtest is false' });
+    const small = planExperiments(sessionsOf(99, 5), tuned());
+    expect(small.candidates).toEqual([]);
+    expect(small.notMeasured).toBe('99 sessions, 100 are needed');
+    const enough = planExperiments(sessionsOf(100, 5), tuned());
+    expect(enough.candidates).not.toEqual([]);
+    expect(enough).not.toHaveProperty('notMeasured');
   });
 });
