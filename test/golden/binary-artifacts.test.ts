@@ -1,11 +1,16 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeCorpus, encodeCorpus } from '../../engine/clicks/corpus.ts';
 import { decodeClusterAssignments } from '../../engine/k-means/cluster-model.ts';
 import { decodeServingIndex, encodeServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { decodeProductVectors } from '../../engine/word2vec/product-vectors.ts';
+import { RecordedHashes } from '../../lambdas/shared/runs/recorded-hashes.ts';
+import { FileArtifactStore } from '../../lambdas/shared/store/file-artifact-store.ts';
 import { GOLDEN_RELEASES } from './releases.ts';
 
-describe.each(GOLDEN_RELEASES)('the files of release $version', ({ runId, read }) => {
+describe.each(GOLDEN_RELEASES)('the files of release $version', ({ version, folder, runId, read }) => {
   const corpus = decodeCorpus(read('corpus'));
   const vectors = decodeProductVectors(read('vectors'));
   const clusterOf = decodeClusterAssignments(read('cluster_assignments'));
@@ -27,6 +32,21 @@ describe.each(GOLDEN_RELEASES)('the files of release $version', ({ runId, read }
   it('weigh the blend as the evaluation says, feature by feature', () => {
     const { blendWeights } = JSON.parse(read('evaluation').toString());
     expect([...index.blendWeights].sort()).toEqual(Object.values<number>(blendWeights).sort());
+  });
+
+  it('are what the records of their stages say', async () => {
+    const recorded = new RecordedHashes(new FileArtifactStore(folder));
+    const files = readdirSync(join(folder, 'runs', runId), { recursive: true, withFileTypes: true });
+    let compared = 0;
+    for (const { parentPath, name } of files.filter((file) => file.isFile())) {
+      const path = join(parentPath, name);
+      await recorded.verify(relative(folder, path), () => {
+        compared++;
+        return createHash('sha256').update(readFileSync(path)).digest('hex');
+      });
+    }
+    // The records of release 0.1.0 have no hashes.
+    expect(compared).toBeGreaterThanOrEqual(version === '0.1.0' ? 0 : 12);
   });
 
   it('are the same written again by this release', () => {

@@ -9,31 +9,38 @@ import { stageRecordSchema } from '../../engine/artifacts/stage-record.ts';
 import { storedRequestSchema } from '../../engine/artifacts/training-request.ts';
 import { ArtifactError } from '../../engine/errors.ts';
 import { experimentPlanSchema } from '../../engine/evaluation/experiment-plan.ts';
+import { referenceSessionsSchema } from '../../engine/evaluation/reference-sessions.ts';
 import { runEvaluationSchema, trialSchema } from '../../engine/evaluation/run-evaluation.ts';
 import { runReportSchema } from '../../engine/evaluation/run-report.ts';
 import { clusteringModelSchema } from '../../engine/k-means/cluster-model.ts';
+import { GOLDEN_RELEASES } from './releases.ts';
 
-const RELEASE = join(import.meta.dirname, '0.1.0');
-const RUN = join('runs', readdirSync(join(RELEASE, 'runs'))[0]);
+type Schema = z.ZodType<object>;
 
-const FILES: [string, z.ZodType<object>][] = [
-  ['current.json', currentPointerSchema],
-  [`${RUN}/request.json`, storedRequestSchema],
-  [`${RUN}/manifest.json`, manifestSchema],
-  [`${RUN}/report.json`, runReportSchema],
-  [`${RUN}/clustering_model/clustering_model.json`, clusteringModelSchema],
-  [`${RUN}/experiments/plan.json`, experimentPlanSchema],
-  [`${RUN}/experiments/candidate-1.json`, trialSchema],
-  [`${RUN}/experiments/candidate-2.json`, trialSchema],
-  [`${RUN}/experiments/evaluation.json`, runEvaluationSchema],
-  ...readdirSync(join(RELEASE, RUN, 'stages')).map((name): [string, z.ZodType<object>] => [
-    `${RUN}/stages/${name}`,
-    stageRecordSchema,
-  ]),
-];
-const bytesOf = (file: string) => readFileSync(join(RELEASE, file));
+/** Every JSON file of every release, with the schema that reads it. */
+const FILES = GOLDEN_RELEASES.flatMap(({ version, folder, runId }) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.json') && file !== 'answers.json')
+    .map((file): [string, Schema] => [join(version, file), schemaOf(file.slice(`runs/${runId}/`.length), file)]),
+);
 
-it.each(FILES)('%s of release 0.1.0 is read whole', (file, schema) => {
+function schemaOf(name: string, file: string): Schema {
+  if (file === 'current.json') return currentPointerSchema;
+  const schemas: Record<string, Schema> = {
+    'request.json': storedRequestSchema,
+    'manifest.json': manifestSchema,
+    'report.json': runReportSchema,
+    'clustering_model/clustering_model.json': clusteringModelSchema,
+    'experiments/plan.json': experimentPlanSchema,
+    'experiments/evaluation.json': runEvaluationSchema,
+    'experiments/reference_sessions.json': referenceSessionsSchema,
+  };
+  if (name.startsWith('stages/')) return stageRecordSchema;
+  return name.startsWith('experiments/candidate-') ? trialSchema : schemas[name];
+}
+const bytesOf = (file: string) => readFileSync(join(import.meta.dirname, file));
+
+it.each(FILES)('%s is read whole', (file, schema) => {
   const bytes = bytesOf(file);
   expect(decodeJsonArtifact(bytes, file, schema)).toMatchObject(JSON.parse(bytes.toString()));
 });
