@@ -28,12 +28,15 @@ export type StageName = 'ingest' | 'sequence' | 'plan' | 'backtest' | 'evaluate'
 /** Where each stage's Catch leads: not a stage, and named like one. */
 export const REPORT_FAILURE = 'report-failure';
 
+/** A run that found nothing new ends here, before training: it is neither a stage nor a failure. */
+export const UNCHANGED = 'unchanged';
+
 export const PIPELINE: readonly Stage[] = [
   {
     name: 'ingest',
     purpose: "Reads the shop's clickstream, keeps every row as Parquet, and explains each row it refuses",
-    reads: ['raw'],
-    writes: ['raw_session_based_clickstream_data', 'rejected_rows'],
+    reads: ['raw', 'current', 'manifest'],
+    writes: ['raw_session_based_clickstream_data', 'rejected_rows', 'unchanged'],
     memoryMb: 3_538,
     timeoutSeconds: 900,
     ephemeralStorageMb: 10_240,

@@ -1,11 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { ConfigurationError, NoModelError } from '../engine/errors.ts';
+import { ConfigurationError } from '../engine/errors.ts';
 import { STRATEGIES } from '../engine/serving-index/strategy.ts';
 import { newCommand, runCommand, wholeNumber } from './lib/command.ts';
 import { requireDeployment } from './lib/deployment.ts';
+import { requireModel } from './lib/local-model.ts';
 import { serveWorkspace } from './lib/serve-workspace.ts';
 import { type StageOptions, withStageOptions } from './lib/stage-option.ts';
-import { hasModel } from './lib/train-locally.ts';
 import { DEFAULT_WORKSPACE } from './lib/workspace.ts';
 import { askForRecommendations, type Question, type Recommendations } from './recommend/ask.ts';
 import { tableOf } from './recommend/table.ts';
@@ -50,11 +50,7 @@ interface Options extends Omit<Question, 'productId'>, StageOptions {
 }
 
 async function askWorkspace(workspace: string, question: Question): Promise<Recommendations> {
-  if (!(await hasModel(workspace))) {
-    throw new NoModelError(
-      `Nothing is trained in ${workspace}. Train first: npm run train -- --data FILE --workspace ${workspace} … (npm start does it on a sample).`,
-    );
-  }
+  await requireModel(workspace);
   const bridge = await serveWorkspace(workspace, 0);
   try {
     return await askForRecommendations(bridge.url, question);

@@ -1,7 +1,6 @@
-import { NoModelError } from '../engine/errors.ts';
 import { newCommand, runCommand, wholeNumber } from './lib/command.ts';
+import { requireModel } from './lib/local-model.ts';
 import { serveWorkspace, untilStopped } from './lib/serve-workspace.ts';
-import { hasModel } from './lib/train-locally.ts';
 import { DEFAULT_WORKSPACE } from './lib/workspace.ts';
 
 const command = newCommand({
@@ -13,11 +12,7 @@ const command = newCommand({
   .option('--workspace <folder>', 'where artifacts are', DEFAULT_WORKSPACE)
   .option('--port <n>', '0 picks a free one', wholeNumber(0, 65_535), 3000)
   .action(async ({ workspace, port }: { workspace: string; port: number }) => {
-    if (!(await hasModel(workspace))) {
-      throw new NoModelError(
-        `Nothing is trained in ${workspace}. Train first: npm run train -- --data FILE --workspace ${workspace} … (npm start does it on a sample).`,
-      );
-    }
+    await requireModel(workspace);
     const bridge = await serveWorkspace(workspace, port);
     process.stdout.write(`Serving ${workspace} on ${bridge.url}\n  curl ${bridge.url}/v1/model\n`);
     await untilStopped();

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { newCommand, runCommand, wholeNumber } from './lib/command.ts';
+import { hasModel, requireModel } from './lib/local-model.ts';
 import { serveWorkspace, untilStopped } from './lib/serve-workspace.ts';
-import { hasModel, trainLocally } from './lib/train-locally.ts';
+import { trainLocally } from './lib/train-locally.ts';
 import { trainingRequestOf } from './lib/training-options.ts';
 import { DEFAULT_WORKSPACE } from './lib/workspace.ts';
 import { SAMPLE } from './sample/clickstream.ts';
@@ -16,6 +17,7 @@ const command = newCommand({
   .option('--port <n>', '0 picks a free one', wholeNumber(0, 65_535), 3000)
   .action(async ({ workspace, port }: { workspace: string; port: number }) => {
     if (!(await hasModel(workspace))) await trainOnSample(workspace);
+    await requireModel(workspace);
     const bridge = await serveWorkspace(workspace, port);
     process.stdout.write(`Serving ${workspace} on ${bridge.url}\n\n`);
     await showFirstRecommendation(bridge.url);

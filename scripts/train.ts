@@ -2,11 +2,15 @@ import { Option } from 'commander';
 import { FORMATS, PRESETS } from '../engine/artifacts/training-request.ts';
 import { ConfigurationError } from '../engine/errors.ts';
 import { newCommand, runCommand } from './lib/command.ts';
+import { workspaceOption } from './lib/local-model.ts';
 import { type StageOptions, useStage, withStageOptions } from './lib/stage-option.ts';
 import { trainInCloud } from './lib/train-in-cloud.ts';
 import { type TrainingSummary, trainLocally } from './lib/train-locally.ts';
 import { collectSetting, type TrainingOptions, trainingRequestOf, typedRequestOf } from './lib/training-options.ts';
 import { DEFAULT_WORKSPACE } from './lib/workspace.ts';
+import { describeOutcome, exitCodeOf } from './train/outcome.ts';
+
+let exitCode = 0;
 
 const command = withStageOptions(
   newCommand({
@@ -38,20 +42,18 @@ const command = withStageOptions(
   )
   .addOption(new Option('--preset <name>', 'settings to start from').choices(Object.keys(PRESETS)))
   .option('--set <key=value>', 'change one setting; may be given again', collectSetting, {})
-  .option('--force', 'go live whatever the gate says; it stands in the report')
+  .option('--force', 'train even if nothing is new, and go live whatever the gate says; it stands in the report')
   .option('--json', "print the run's summary as JSON in the last line")
   .action(async (options: TrainOptions) => {
     const stage = options.stage ?? (options.cloud === true ? 'dev' : options.cloud);
     const summary = stage === undefined ? await trainHere(options) : await trainThere(options, stage);
     for (const note of summary.notes) process.stderr.write(`  Note: ${note}\n`);
-    process.stderr.write(
-      `Run ${summary.runId} ${summary.verdict.promoted ? 'is live' : 'did not go live'}: ${summary.verdict.reason} ${summary.seconds.toFixed(1)} s.\n`,
-    );
+    const where = stage === undefined ? workspaceOption(options.workspace) : ` --stage ${stage}`;
+    process.stderr.write(describeOutcome(summary, where));
+    exitCode = exitCodeOf(summary);
     if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-    else if (stage === undefined) {
-      process.stdout.write(
-        `Serve it:\n  npm run serve${options.workspace === DEFAULT_WORKSPACE ? '' : ` -- --workspace "${options.workspace}"`}\n`,
-      );
+    else if (stage === undefined && summary.live !== null) {
+      process.stdout.write(`Serve it:\n  npm run serve${where === '' ? '' : ` --${where}`}\n`);
     }
   });
 
@@ -75,4 +77,4 @@ interface TrainOptions extends TrainingOptions, StageOptions {
   json?: boolean;
 }
 
-process.exitCode = await runCommand(command);
+process.exitCode = (await runCommand(command)) || exitCode;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomInteger, seededRandom } from '../engine/numeric/random.ts';
 
 /** From a CSV file to answers over HTTP, with the commands that a person types. */
 const ROOT = join(import.meta.dirname, '..');
@@ -194,6 +195,72 @@ it('a second run replaces the first, which stays for a rollback', async () => {
   const { summary } = await train(workspace, '--set', 'seed=2');
   const current = JSON.parse(await readFile(join(workspace, 'current.json'), 'utf8'));
   expect(current).toMatchObject({ runId: summary.runId, previous: first.summary.runId });
+});
+
+describe('a run of the same file', () => {
+  const again = (...args: string[]) => train(workspace, '--set', 'seed=2', ...args);
+
+  it('ends as unchanged before training, with exit code 0, and what is live stays live', async () => {
+    const before = await readFile(join(workspace, 'current.json'), 'utf8');
+    const { summary, stderr } = await again();
+    expect(summary.verdict).toMatchObject({ promoted: false, outcome: 'unchanged' });
+    expect(Object.keys(summary.stages)).toEqual(['ingest']);
+    expect(await readFile(join(workspace, 'current.json'), 'utf8')).toBe(before);
+    expect(summary.live).toBe(JSON.parse(before).runId);
+    expect(stderr).toContain('ended before training: Unchanged: input, settings and code are those of live run');
+    const { stdout } = await command('runs', '--workspace', workspace);
+    expect(stdout.split('\n').find((line) => line.includes(summary.runId))).toContain('unchanged');
+  });
+
+  it('trains all the same with --force, which stands in the request', async () => {
+    const { summary } = await again('--force');
+    expect(summary.verdict).toMatchObject({ promoted: true, outcome: 'promoted' });
+    expect(summary.live).toBe(summary.runId);
+  });
+});
+
+describe('a first run that is refused', () => {
+  let shop: string;
+  let outcome: Outcome;
+  let runId: string;
+  beforeAll(async () => {
+    shop = join(folder, 'refused');
+    const clicks = join(folder, 'noise.csv');
+    // Each product as likely as any other after each: nothing to learn.
+    const random = seededRandom(7);
+    const rows = Array.from({ length: 1_200 }, (_, view) => `${view >> 2},p${randomInteger(random, 60)},${view & 3}`);
+    await writeFile(clicks, `s,p,o\n${rows.join('\n')}\n`);
+    const columns = ['--session', 's', '--product', 'p', '--order', 'o'];
+    const quick = ['--set', 'max_trials=1', '--set', 'epochs=1', '--set', 'k=3'];
+    outcome = await command('train', '--data', clicks, ...columns, ...quick, '--workspace', shop, '--json');
+    runId = JSON.parse(outcome.stdout.trimEnd().split('\n').at(-1)!).runId;
+  }, 60_000);
+
+  it('says so with the command that promotes it, and exits with 3', () => {
+    expect(outcome.exitCode).toBe(3);
+    expect(outcome.stderr).toContain(`Run ${runId} did not go live: Refused: `);
+    expect(outcome.stderr).toContain(
+      `Nothing is live. To make this one live all the same:\n  npm run promote -- ${runId}`,
+    );
+    expect(outcome.stdout).not.toContain('Serve it');
+  });
+
+  it.each([
+    ['recommend', ['p1']],
+    ['serve', ['--port', '0']],
+  ])('is what %s speaks of, until it is promoted', async (script, args) => {
+    const { exitCode, stderr } = await command(script, ...args, '--workspace', shop);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`Run ${runId} was refused: `);
+    expect(stderr).toContain(`npm run promote -- ${runId} --workspace "${shop}"`);
+  });
+
+  it('serves once a person has promoted it', async () => {
+    expect((await command('promote', runId, '--workspace', shop)).exitCode).toBe(0);
+    const { exitCode, stdout } = await command('recommend', 'p1', '--workspace', shop, '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).modelVersion).toBe(runId);
+  });
 });
 
 describe('a mistake is answered with lines that tell the fix, never a stack trace:', () => {

@@ -24,6 +24,8 @@ const ARTIFACT_FILES = {
   report: 'report.json',
   manifest: 'manifest.json',
   failure: 'failure.json',
+  /** Only of a run that ended before training, since nothing was new. */
+  unchanged: 'unchanged.json',
 } as const;
 
 export type ArtifactName = keyof typeof ARTIFACT_FILES;

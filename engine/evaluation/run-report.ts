@@ -40,3 +40,12 @@ export const runReportSchema = z.object({
   notes: z.array(z.string()).optional(),
 });
 export type RunReport = z.infer<typeof runReportSchema>;
+
+/** `unchanged.json`: of a run that ended before training, since nothing was new. */
+export const unchangedRunSchema = z.object({ runId: z.string().min(1), verdict: verdictSchema });
+export type UnchangedRun = z.infer<typeof unchangedRunSchema>;
+
+/** Release 0.1.0 wrote no outcome. */
+export function outcomeOf({ outcome, promoted }: Verdict): NonNullable<Verdict['outcome']> {
+  return outcome ?? (promoted ? 'promoted' : 'refused');
+}

@@ -3,7 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { PIPELINE, REPORT_FAILURE, type Stage, type StageName } from '../../lambdas/pipeline.ts';
+import { PIPELINE, REPORT_FAILURE, type Stage, type StageName, UNCHANGED } from '../../lambdas/pipeline.ts';
 
 export interface TrainingStateMachineProps {
   readonly stageFunctions: Record<StageName, IFunction>;
@@ -49,7 +49,9 @@ export class TrainingStateMachine extends Construct {
 
     const states = PIPELINE.map((stage) => this.stageState(stage, props.stageFunctions[stage.name], reportFailure));
     reportFailure.next(states[0]);
-    for (let i = 1; i < states.length; i++) states[i - 1].next(states[i]);
+    const [ingest, ...training] = states;
+    ingest.next(this.unlessUnchanged(training[0]));
+    for (let i = 1; i < training.length; i++) training[i - 1].next(training[i]);
 
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
       comment: 'Alike: from a clickstream file to recommendations',
@@ -58,6 +60,17 @@ export class TrainingStateMachine extends Construct {
       tracingEnabled: true,
       ...(props.logs !== undefined && { logs: props.logs }),
     });
+  }
+
+  /** The first stage knows the input's hashes: with those, the settings and the code of the live run there is nothing to train. */
+  private unlessUnchanged(next: sfn.IChainable): sfn.Choice {
+    const count = `$.results.${PIPELINE[0].name}.counts.unchanged`;
+    return new sfn.Choice(this, 'AnythingNew', { stateName: 'anything-new' })
+      .when(
+        sfn.Condition.isPresent(count),
+        new sfn.Succeed(this, 'Unchanged', { stateName: UNCHANGED, comment: 'Nothing new: what is live stays live' }),
+      )
+      .otherwise(next);
   }
 
   private stageState(stage: Stage, lambdaFunction: IFunction, reportFailure: tasks.LambdaInvoke) {

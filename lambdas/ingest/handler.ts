@@ -5,12 +5,15 @@ import { loadClicks, refuseTooManyRejections } from '../../engine/clicks/load-cl
 import type { SourceFile } from '../../engine/clicks/source-file.ts';
 import { detectEncoding, detectFormat } from '../../engine/clicks/source-format.ts';
 import { literal } from '../../engine/clicks/sql.ts';
+import { readConfiguration } from '../shared/configuration.ts';
 import { withDatabase } from '../shared/duckdb/duckdb.ts';
 import { makePlainFile, unifyLineEnds } from '../shared/duckdb/plain-file.ts';
 import { runStartMs } from '../shared/runs/run-id.ts';
-import { stageHandler } from '../shared/stage-handler.ts';
+import { type StageOutcome, stageHandler } from '../shared/stage-handler.ts';
+import { putJson } from '../shared/store/artifact-store.ts';
 import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
 import { locateSource, selectObjects } from './source-objects.ts';
+import { findUnchanged } from './unchanged.ts';
 
 /** What a run was trained on; stands in the manifest. */
 interface Input {
@@ -20,10 +23,12 @@ interface Input {
   sha256: string;
 }
 
+const { codeVersion } = readConfiguration();
+
 const PARQUET_OPTIONS = 'FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880';
 
-export const handler = stageHandler('ingest', ({ runId, store, request, settings, progress }) =>
-  withDatabase(async (database, folder) => {
+export const handler = stageHandler('ingest', ({ runId, store, request, settings, progress, logger }) =>
+  withDatabase(async (database, folder): Promise<StageOutcome> => {
     const location = locateSource(request.source);
     const source = location.storeUri === undefined ? store : await openArtifactStore(location.storeUri);
     const objects = selectObjects(await source.list(location.key), location.key, request.source);
@@ -43,6 +48,14 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
         unifyLineEnds: () => unifyLineEnds(plain.path),
       });
       inputs.push({ name: object.key, sizeBytes: object.size, sha256: plain.sha256 });
+    }
+
+    const unchanged = request.force ? undefined : await findUnchanged(store, runId, { inputs, request, codeVersion });
+    if (unchanged !== undefined) {
+      logger.info(unchanged.verdict.reason);
+      await putJson(store, artifactKey(runId, 'unchanged'), unchanged);
+      // The state machine ends the run by this count.
+      return { artifacts: ['unchanged'], counts: { unchanged: 1 }, details: { inputs } };
     }
 
     const loaded = await loadClicks(database, files, request.columns, request.delimiter, runStartMs(runId));

@@ -1,7 +1,8 @@
-import { artifactKey, CURRENT_KEY } from '../../engine/artifacts/artifact-keys.ts';
+import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import type { StageResult } from '../../engine/artifacts/stage-record.ts';
 import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
-import { type RunReport, runReportSchema } from '../../engine/evaluation/run-report.ts';
+import { runReportSchema, unchangedRunSchema, type Verdict } from '../../engine/evaluation/run-report.ts';
+import { readCurrent } from '../../lambdas/shared/runs/current.ts';
 import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import { readJsonArtifact } from '../../lambdas/shared/store/json-artifact.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
@@ -14,7 +15,9 @@ export interface TrainingSummary {
   runId: string;
   /** The folder, or the bucket of a deployment. */
   workspace: string;
-  verdict: RunReport['verdict'];
+  verdict: Verdict;
+  /** The run that is live after it; null when none is. */
+  live: string | null;
   /** What the shop should know about its clicks, a sentence each. */
   notes: string[];
   /** Seconds from the first stage's start to the last one's end, and of each. */
@@ -50,22 +53,18 @@ export async function summarize(
   workspace: string,
   took: { seconds: number; stages: StageSeconds },
 ): Promise<TrainingSummary> {
-  const report = (await readJsonArtifact(store, artifactKey(runId, 'report'), runReportSchema))!;
+  const report = await readJsonArtifact(store, artifactKey(runId, 'report'), runReportSchema);
+  const { verdict } = report ?? (await readJsonArtifact(store, artifactKey(runId, 'unchanged'), unchangedRunSchema))!;
   return {
     runId,
     workspace,
-    verdict: report.verdict,
-    notes: report.notes ?? [],
+    verdict,
+    live: (await readCurrent(store))?.pointer.runId ?? null,
+    notes: report?.notes ?? [],
     seconds: took.seconds,
     stages: Object.fromEntries(
       Object.entries(results).map(([stage, { counts }]) => [stage, { seconds: took.stages[stage], counts }]),
     ),
     artifacts: Object.assign({}, ...Object.values(results).map(({ keys }) => keys)),
   };
-}
-
-/** Whether a run is live in a local folder. */
-export async function hasModel(workspace: string): Promise<boolean> {
-  const store = await openArtifactStore(workspaceUri(workspace));
-  return (await store.get(CURRENT_KEY)) !== undefined;
 }

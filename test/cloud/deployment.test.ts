@@ -289,12 +289,13 @@ interface Definition {
   States: Record<string, unknown>;
 }
 
-/** The outermost states of a run in which nothing fails. */
+/** The outermost states of a run in which nothing fails and something is new. */
 function statesInOrder(definition: Definition): string[] {
   const names: string[] = [];
   for (let name = definition.StartAt; name !== undefined; ) {
     names.push(name);
-    name = (definition.States[name] as { Next?: string }).Next;
+    const { Next, Default } = definition.States[name] as { Next?: string; Default?: string };
+    name = Next ?? Default;
   }
   return names;
 }

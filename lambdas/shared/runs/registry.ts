@@ -5,8 +5,8 @@ import type { ArtifactStore } from '../store/artifact-store.ts';
 import { readJsonArtifact } from '../store/json-artifact.ts';
 import { type InspectedCurrent, inspectCurrent } from './current.ts';
 
-/** live answers now; previous is what a rollback returns to; ready can be promoted. */
-export const RUN_STATUSES = ['live', 'previous', 'ready', 'failed', 'unfinished'] as const;
+/** live answers now; previous is what a rollback returns to; ready can be promoted; unchanged found nothing new to train on. */
+export const RUN_STATUSES = ['live', 'previous', 'ready', 'failed', 'unchanged', 'unfinished'] as const;
 type RunStatus = (typeof RUN_STATUSES)[number];
 
 export interface RegisteredRun {
@@ -34,6 +34,7 @@ function statusOf(runId: string, current: InspectedCurrent | undefined, keys: Re
   if (runId === current?.pointer?.runId) return 'live';
   if (runId === current?.pointer?.previous) return 'previous';
   if (keys.has(artifactKey(runId, 'failure'))) return 'failed';
+  if (keys.has(artifactKey(runId, 'unchanged'))) return 'unchanged';
   return keys.has(artifactKey(runId, 'serving')) ? 'ready' : 'unfinished';
 }
 

@@ -47,19 +47,23 @@ test('no role may do everything, or anything everywhere but trace and deliver lo
   }
 });
 
-test('ingest reads uploads, and its own writes, and writes what it makes of them', () => {
+test('ingest reads uploads, what the live run was made of, and its own writes, and writes what it makes of them', () => {
   expect(keysOf('ingest', 's3:GetObject')).toEqual([
+    'current.json',
     'raw/*',
+    'runs/*/manifest.json',
     'runs/*/raw_session_based_clickstream_data/raw_session_based_clickstream_data.parquet',
     'runs/*/rejected_rows/rejected_rows.parquet',
     'runs/*/request.json',
     'runs/*/stages/*.json',
+    'runs/*/unchanged.json',
   ]);
   expect(keysOf('ingest', 's3:PutObject')).toEqual([
     'runs/*/raw_session_based_clickstream_data/raw_session_based_clickstream_data.parquet',
     'runs/*/rejected_rows/rejected_rows.parquet',
     'runs/*/request.json',
     'runs/*/stages/ingest.json',
+    'runs/*/unchanged.json',
   ]);
 });
 

@@ -6,6 +6,8 @@ import { synthesizeDefinition, trainingDefinition } from '../../../scripts/lib/s
 interface State {
   Type: string;
   Next?: string;
+  Default?: string;
+  Choices?: { Variable: string; IsPresent: boolean; Next: string }[];
   End?: boolean;
   TimeoutSeconds?: number;
   Retry?: { ErrorEquals: string[]; MaxAttempts?: number }[];
@@ -37,12 +39,24 @@ describe('the synthesized state machine', () => {
 
   it('has the states of the stage table, in its order, and the failure report', () => {
     const mainLine: string[] = [];
-    for (let name: string | undefined = definition.StartAt; name !== undefined; name = definition.States[name].Next) {
-      mainLine.push(name);
+    for (let name: string | undefined = definition.StartAt; name !== undefined; ) {
+      const state: State = definition.States[name];
+      if (state.Type !== 'Choice') mainLine.push(name);
+      name = state.Next ?? state.Default;
     }
     expect(mainLine).toEqual(stageStates.map(({ outerName }) => outerName));
-    expect(Object.keys(definition.States).toSorted()).toEqual([...mainLine, 'report-failure'].toSorted());
+    const others = ['anything-new', 'report-failure', 'unchanged'];
+    expect(Object.keys(definition.States).toSorted()).toEqual([...mainLine, ...others].toSorted());
     expect(definition.States[mainLine.at(-1)!].End).toBe(true);
+  });
+
+  it('ends well, before anything is trained, when the first stage finds nothing new', () => {
+    expect(definition.States['ingest'].Next).toBe('anything-new');
+    expect(definition.States['anything-new']).toMatchObject({
+      Choices: [{ Variable: '$.results.ingest.counts.unchanged', IsPresent: true, Next: 'unchanged' }],
+      Default: 'sequence',
+    });
+    expect(definition.States['unchanged'].Type).toBe('Succeed');
   });
 
   it('retries service faults, catches everything else, and bounds the time of every stage', () => {

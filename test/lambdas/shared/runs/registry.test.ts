@@ -21,7 +21,9 @@ describe('the registry', () => {
     await store.put(artifactKey('run-3', 'serving'), SAMPLE_INDEX_FILE);
     await putJson(store, artifactKey('run-4', 'failure'), {});
     await putJson(store, artifactKey('run-5', 'request'), {});
+    await putJson(store, artifactKey('run-6', 'unchanged'), {});
     expect((await listRuns(store, noFault)).map(({ runId, status }) => `${runId} ${status}`)).toEqual([
+      'run-6 unchanged',
       'run-5 unfinished',
       'run-4 failed',
       'run-3 ready',

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
+import { parseTrainingRequest, resolveSettings } from '../../../engine/artifacts/training-request.ts';
+import { findUnchanged } from '../../../lambdas/ingest/unchanged.ts';
+import { putJson } from '../../../lambdas/shared/store/artifact-store.ts';
+import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';
+import { publish } from '../../support/published-model.ts';
+
+const request = parseTrainingRequest({ source: 'raw/', columns: { session: 's', product: 'p', order: 'o' } });
+const TRAINING = { inputs: [{ name: 'a', sizeBytes: 1, sha256: 'x' }], request, codeVersion: '1' };
+const MANIFEST = {
+  ...TRAINING,
+  runId: 'run-1',
+  settings: resolveSettings(request),
+  stages: [],
+  counts: {},
+  artifacts: {},
+  lineage: { previous: null, period: null },
+};
+
+async function storeWithLive() {
+  const store = new MemoryArtifactStore();
+  await publish(store, 'run-1');
+  await putJson(store, artifactKey('run-1', 'manifest'), MANIFEST);
+  return store;
+}
+
+it('finds a run unchanged whose input, settings and code are those of the live one, and says how to train anyway', async () => {
+  const found = await findUnchanged(await storeWithLive(), 'run-2', TRAINING);
+  expect(found).toMatchObject({ runId: 'run-2', verdict: { promoted: false, outcome: 'unchanged' } });
+  expect(found!.verdict.reason).toBe(
+    'Unchanged: input, settings and code are those of live run run-1; nothing was trained (--force trains all the same).',
+  );
+});
+
+it('finds it new when anything differs, and when nothing is live', async () => {
+  const other = { ...TRAINING, inputs: [{ name: 'a', sizeBytes: 1, sha256: 'y' }] };
+  expect(await findUnchanged(await storeWithLive(), 'run-2', other)).toBeUndefined();
+  expect(await findUnchanged(new MemoryArtifactStore(), 'run-2', TRAINING)).toBeUndefined();
+});
+
+it.each([
+  ['its manifest is torn', (store: MemoryArtifactStore) => store.put(artifactKey('run-1', 'manifest'), '{"runId":')],
+  ['its manifest is gone', (store: MemoryArtifactStore) => store.delete(artifactKey('run-1', 'manifest'))],
+  ['its index is gone', (store: MemoryArtifactStore) => store.delete(artifactKey('run-1', 'serving'))],
+  ['the pointer is torn', (store: MemoryArtifactStore) => store.put('current.json', '{')],
+])('trains anew where the live run is damaged: %s', async (_, damage) => {
+  const store = await storeWithLive();
+  await damage(store);
+  expect(await findUnchanged(store, 'run-2', TRAINING)).toBeUndefined();
+});
