@@ -16,7 +16,7 @@ export async function hasModel(workspace: string): Promise<boolean> {
 export async function requireModel(workspace: string): Promise<void> {
   if (await hasModel(workspace)) return;
   const store = await openArtifactStore(workspaceUri(workspace));
-  for (const { runId } of await listRuns(store)) {
+  for (const { runId } of await listRuns(store, () => {})) {
     const report = await readJsonIfSound(store, artifactKey(runId, 'report'), runReportSchema, () => {});
     if (report === undefined || outcomeOf(report.verdict) !== 'refused') continue;
     throw new NoModelError(
