@@ -6,11 +6,12 @@ import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { readConfiguration } from '../shared/configuration.ts';
+import { answerEvent } from '../shared/http/answer-event.ts';
 import { logger, metrics, tracer } from '../shared/observability.ts';
 import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
-import { answer } from './api.ts';
-import { MAX_SEED } from './http/fields.ts';
-import type { RecommendationFigures } from './http/route.ts';
+import { api } from './api.ts';
+import type { ApiServices, RecommendationFigures } from './api-services.ts';
+import { MAX_SEED } from './fields.ts';
 import { LOAD_PATIENCE_MS, ModelCache } from './model-cache.ts';
 
 const store = await openArtifactStore(readConfiguration().storeUri);
@@ -26,6 +27,16 @@ const models = new ModelCache({
   },
 });
 
+const services: ApiServices = {
+  models,
+  store,
+  nowMs: Date.now,
+  newId: randomUUID,
+  newSeed: () => randomInt(MAX_SEED),
+  onRecommended,
+  onFault: (error, apiRequestId) => logger.error('The request failed', { error, apiRequestId }),
+};
+
 // Before the first request: an instance starts with more CPU than a small function has later.
 await models.current().catch(() => undefined);
 
@@ -33,15 +44,7 @@ export const handler = middy<APIGatewayProxyEventV2>()
   .use(injectLambdaContext(logger, { resetKeys: true }))
   .use(captureLambdaHandler(tracer, { captureResponse: false }))
   .handler(async (event) => {
-    const response = await answer(event, {
-      models,
-      store,
-      nowMs: Date.now,
-      newId: randomUUID,
-      newSeed: () => randomInt(MAX_SEED),
-      onRecommended,
-      onFault: (error) => logger.error('The request failed', { error, apiRequestId: event.requestContext.requestId }),
-    });
+    const response = await answerEvent(api, event, services);
     // Only routes that recommend have any; to publish none is worth a warning to Powertools.
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     return response;

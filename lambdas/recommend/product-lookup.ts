@@ -16,7 +16,7 @@ import type { ServingIndex } from '../../engine/serving-index/serving-index.ts';
  *     a%25b       –              refused with 400 by the gateway itself
  *     a%2525b     a%b
  *
- * Function URLs and REST APIs deliver the path as it was sent; emulators and `scripts/lib/http-bridge.ts` decode it
+ * Function URLs and REST APIs deliver the path as it was sent; emulators and `scripts/lib/serve-api.ts` decode it
  * once. So the text is read as it stands first, then decoded once, then twice, and the first reading that the model
  * knows is the product. A caller who encodes an id once is understood everywhere unless it holds `?` or `%`; who
  * encodes it twice is understood everywhere, unless one product id is the encoded form of another (`a/b`, `a%2Fb`).

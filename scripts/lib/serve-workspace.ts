@@ -1,16 +1,76 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../engine/errors.ts';
-import { type HttpBridge, startHttpBridge } from './http-bridge.ts';
-import { useWorkspace } from './workspace.ts';
+import { api } from '../../lambdas/recommend/api.ts';
+import type { ApiServices } from '../../lambdas/recommend/api-services.ts';
+import { MAX_SEED } from '../../lambdas/recommend/fields.ts';
+import { LOAD_PATIENCE_MS, ModelCache } from '../../lambdas/recommend/model-cache.ts';
+import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
+import { type ApiServer, serveApi } from './serve-api.ts';
+import { workspaceUri } from './workspace.ts';
 
-/** Serves the API over a local folder of artifacts with the deployed `recommend` handler. */
-export async function serveWorkspace(workspace: string, port: number): Promise<HttpBridge> {
-  useWorkspace(workspace);
-  const { handler } = await import('../../lambdas/recommend/handler.ts');
-  return startHttpBridge({
-    handler,
-    port,
-    onError: (error) => process.stderr.write(`error: a request failed: ${messageOf(error)}\n`),
-  });
+/** Serves the API over a local folder of artifacts, the same that the `recommend` Lambda serves. */
+export async function serveWorkspace(
+  workspace: string,
+  port: number,
+  stderr: { write(text: string): unknown } = process.stderr,
+): Promise<ApiServer> {
+  const store = await openArtifactStore(workspaceUri(workspace));
+  const services: ApiServices = {
+    models: new AnnouncedModels(
+      new ModelCache({
+        store,
+        nowMs: Date.now,
+        patience: () => sleep(LOAD_PATIENCE_MS, undefined, { ref: false }),
+        // The model that answers instead says it, too.
+        onFailure() {},
+      }),
+      stderr,
+    ),
+    store,
+    nowMs: Date.now,
+    newId: randomUUID,
+    newSeed: () => randomInt(MAX_SEED),
+    onRecommended() {},
+    onFault(error, requestId) {
+      stderr.write(`error: ${requestId === undefined ? '' : `request ${requestId} failed: `}${messageOf(error)}\n`);
+    },
+  };
+  const server = await serveApi(api, services, port);
+  // Before the first request; without a model each request is told so.
+  await services.models.current().catch(() => undefined);
+  return server;
+}
+
+/** Says on the terminal when another model answers than the published one, and when that is over. */
+class AnnouncedModels {
+  readonly #models: ModelCache;
+  readonly #stderr: { write(text: string): unknown };
+  #failure: string | undefined;
+
+  constructor(models: ModelCache, stderr: { write(text: string): unknown }) {
+    this.#models = models;
+    this.#stderr = stderr;
+  }
+
+  async current() {
+    try {
+      const model = await this.#models.current();
+      this.#announce(model.failure, `run ${model.version} answers`);
+      return model;
+    } catch (error) {
+      this.#announce(messageOf(error), 'nothing answers');
+      throw error;
+    }
+  }
+
+  #announce(failure: string | undefined, instead: string): void {
+    if (failure === this.#failure) return;
+    this.#failure = failure;
+    this.#stderr.write(
+      failure === undefined ? `recovered: ${instead}\n` : `degraded: ${failure} Meanwhile ${instead}.\n`,
+    );
+  }
 }
 
 /** Resolves when a person or a supervisor asks the process to stop. */

@@ -1,7 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { answer } from '../../lambdas/recommend/api.ts';
-import type { ApiServices, RecommendationFigures } from '../../lambdas/recommend/http/route.ts';
+import { api } from '../../lambdas/recommend/api.ts';
+import type { ApiServices, RecommendationFigures } from '../../lambdas/recommend/api-services.ts';
 import { ModelCache } from '../../lambdas/recommend/model-cache.ts';
+import { answerEvent } from '../../lambdas/shared/http/answer-event.ts';
+import type { ApiCall } from './api-calls.ts';
 import { MemoryArtifactStore } from './memory-artifact-store.ts';
 import { PUBLISHED_AT, publish } from './published-model.ts';
 
@@ -20,7 +22,7 @@ export class ApiFixture {
   readonly store = new MemoryArtifactStore();
   readonly faults: unknown[] = [];
   readonly recommended: RecommendationFigures[] = [];
-  readonly options: ApiServices;
+  readonly services: ApiServices;
   nowMs = NOW_MS;
   #ids = 0;
   #seeds = 0;
@@ -28,7 +30,7 @@ export class ApiFixture {
   constructor() {
     const nowMs = () => this.nowMs;
     const onFault = (error: unknown) => this.faults.push(error);
-    this.options = {
+    this.services = {
       models: new ModelCache({ store: this.store, nowMs, patience: () => new Promise(() => {}), onFailure: onFault }),
       store: this.store,
       nowMs,
@@ -46,12 +48,16 @@ export class ApiFixture {
   }
 
   async request(method: string, rawPath: string, options: RequestOptions = {}) {
-    const response = await answer(eventOf(method, rawPath, options), this.options);
+    const response = await answerEvent(api, eventOf(method, rawPath, options), this.services);
     return { ...response, json: response.body === '' ? undefined : JSON.parse(response.body) };
   }
 
   get(rawPath: string, query = '') {
     return this.request('GET', rawPath, { query });
+  }
+
+  call({ method, path, query, body }: ApiCall) {
+    return method === 'GET' ? this.get(path, query) : this.post(path, body, query);
   }
 
   post(rawPath: string, body: unknown, query = '') {
@@ -63,7 +69,8 @@ export class ApiFixture {
   }
 }
 
-function eventOf(method: string, rawPath: string, options: RequestOptions = {}): APIGatewayProxyEventV2 {
+/** What API Gateway sends to Lambda, payload format 2.0. */
+export function eventOf(method: string, rawPath: string, options: RequestOptions = {}): APIGatewayProxyEventV2 {
   const { query = '', headers = {}, body, isBase64Encoded = false } = options;
   return {
     version: '2.0',

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { NotFoundError } from '../../../engine/errors.ts';
 import { predictCluster } from '../../../engine/ranking/predict-cluster.ts';
-import { cursor, integer, modelVersion, nextCursor, productId } from '../http/fields.ts';
-import { pageOf } from '../http/paging.ts';
-import { quote, RequestError } from '../http/problem.ts';
-import { defineRoute } from '../http/route.ts';
+import { cursor, fromText, integer, list, nextCursor } from '../../shared/http/fields.ts';
+import { pageOf } from '../../shared/http/paging.ts';
+import { quote, RequestError } from '../../shared/http/problem.ts';
+import { defineRoute } from '../api-services.ts';
+import { modelVersion, productId } from '../fields.ts';
 
 const clusterNo = z.int().min(0);
 const size = z.int().min(0).describe('products in it');
@@ -29,7 +30,7 @@ export const getCluster = defineRoute({
   path: '/v1/clusters/{clusterNo}',
   summary: "One cluster's members, most viewed first",
   parameters: z.object({ clusterNo: z.string().describe('counts from 0') }),
-  query: z.object({ limit: integer(1, 1_000).default(1_000), cursor: cursor.optional() }),
+  query: z.strictObject({ limit: fromText(integer(1, 1_000)).default(1_000), cursor: cursor.optional() }),
   answer: z.object({ modelVersion, clusterNo, size, members: z.array(productId), nextCursor }).meta({ id: 'Cluster' }),
   problems: ['not-found', 'no-model'],
   async handle({ parameters, query }, services) {
@@ -53,6 +54,8 @@ export const getCluster = defineRoute({
   },
 });
 
+/** The most that `vector_size` may be. */
+const MAX_DIMENSIONS = 1_024;
 const MAX_FLOAT32 = 3.402_823_466_385_288_6e38;
 const componentError = 'a finite 32-bit number';
 
@@ -63,12 +66,13 @@ export const predict = defineRoute({
   body: z
     .strictObject(
       {
-        vector: z.array(
+        vector: list(
           z
             .number({ error: componentError })
             .min(-MAX_FLOAT32, { error: componentError })
             .max(MAX_FLOAT32, { error: componentError }),
-          { error: 'a list of as many numbers as the model has dimensions' },
+          MAX_DIMENSIONS,
+          'a list of as many numbers as the model has dimensions',
         ),
       },
       { error: 'an object with the field "vector"' },

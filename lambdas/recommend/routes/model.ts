@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
 import { STRATEGIES } from '../../../engine/serving-index/strategy.ts';
 import { readJsonIfSound } from '../../shared/store/json-artifact.ts';
-import { modelVersion, strategy } from '../http/fields.ts';
-import { type ApiServices, defineRoute } from '../http/route.ts';
+import { type ApiServices, defineRoute } from '../api-services.ts';
+import { modelVersion, strategy } from '../fields.ts';
 import { type LiveModel, modelAgeSeconds } from '../model-cache.ts';
 
 const publishedAt = z

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { NotFoundError } from '../../../engine/errors.ts';
 import type { ServingIndex } from '../../../engine/serving-index/serving-index.ts';
-import { boolean, cursor, integer, modelVersion, nextCursor, productId } from '../http/fields.ts';
-import { pageOf } from '../http/paging.ts';
-import { quote } from '../http/problem.ts';
-import { defineRoute } from '../http/route.ts';
+import { boolean, cursor, fromText, integer, nextCursor } from '../../shared/http/fields.ts';
+import { pageOf } from '../../shared/http/paging.ts';
+import { quote } from '../../shared/http/problem.ts';
+import { defineRoute } from '../api-services.ts';
+import { modelVersion, productId } from '../fields.ts';
 import { findProduct } from '../product-lookup.ts';
 
 const productSummary = z
@@ -20,7 +21,7 @@ export const listProducts = defineRoute({
   method: 'GET',
   path: '/v1/products',
   summary: 'The catalogue that the model knows, most viewed first',
-  query: z.object({ limit: integer(1, 1_000).default(100), cursor: cursor.optional() }),
+  query: z.strictObject({ limit: fromText(integer(1, 1_000)).default(100), cursor: cursor.optional() }),
   answer: z
     .object({ modelVersion, productCount: z.int().min(0), items: z.array(productSummary), nextCursor })
     .meta({ id: 'ProductPage' }),
@@ -37,7 +38,7 @@ export const getProduct = defineRoute({
   path: '/v1/products/{productId+}',
   summary: 'One product: its cluster, its popularity, and its vector on request',
   parameters: z.object({ productId: productId.describe('percent-encoded; encode an id with `?` or `%` twice') }),
-  query: z.object({ vector: boolean.default(false).describe('include the Word2Vec vector') }),
+  query: z.strictObject({ vector: fromText(boolean).default(false).describe('include the Word2Vec vector') }),
   answer: productSummary
     .extend({
       modelVersion,

@@ -4,18 +4,10 @@ import { seededRandom } from '../../../engine/numeric/random.ts';
 import { type Explanation, explain } from '../../../engine/ranking/explain.ts';
 import { type RankRequest, rank } from '../../../engine/ranking/rank.ts';
 import { STRATEGIES, type Strategy } from '../../../engine/serving-index/strategy.ts';
-import {
-  boolean,
-  DEFAULT_COUNT,
-  integer,
-  MAX_COUNT,
-  MAX_SEED,
-  modelVersion,
-  productId,
-  strategy,
-} from '../http/fields.ts';
-import { quote } from '../http/problem.ts';
-import { type ApiServices, defineRoute } from '../http/route.ts';
+import { boolean, fromText, integer, list } from '../../shared/http/fields.ts';
+import { quote } from '../../shared/http/problem.ts';
+import { type ApiServices, defineRoute } from '../api-services.ts';
+import { DEFAULT_COUNT, MAX_COUNT, MAX_SEED, modelVersion, productId, strategy } from '../fields.ts';
 import { type LiveModel, modelAgeSeconds } from '../model-cache.ts';
 import { findProduct } from '../product-lookup.ts';
 
@@ -54,8 +46,10 @@ const recommendationsShape = {
   ),
 };
 
-const strict = boolean.default(false).describe('404 in place of popular products when no viewed product is known');
-const explained = boolean.default(false).describe('adds `why` to each item');
+const strict = fromText(boolean)
+  .default(false)
+  .describe('404 in place of popular products when no viewed product is known');
+const explainDescription = 'adds `why` to each item';
 const seedDescription = 'makes `cluster-sample` repeatable; other strategies always are';
 
 export const recommendForProduct = defineRoute({
@@ -63,12 +57,12 @@ export const recommendForProduct = defineRoute({
   path: '/v1/products/{productId+}/recommendations',
   summary: 'Products similar to one product',
   parameters: z.object({ productId: productId.describe('percent-encoded; encode an id with `?` or `%` twice') }),
-  query: z.object({
-    count: integer(1, MAX_COUNT).default(DEFAULT_COUNT),
+  query: z.strictObject({
+    count: fromText(integer(1, MAX_COUNT)).default(DEFAULT_COUNT),
     strategy: strategy.optional(),
-    seed: integer(0, MAX_SEED).optional().describe(seedDescription),
+    seed: fromText(integer(0, MAX_SEED)).optional().describe(seedDescription),
     strict,
-    explain: explained,
+    explain: fromText(boolean).default(false).describe(explainDescription),
   }),
   answer: z.object({ productId, ...recommendationsShape }).meta({ id: 'ProductRecommendations' }),
   problems: ['not-found', 'no-model'],
@@ -98,7 +92,7 @@ export const recommendForSession = defineRoute({
   method: 'POST',
   path: '/v1/recommendations',
   summary: "Products for a guest's session; nothing about the guest is stored",
-  query: z.object({ strict }),
+  query: z.strictObject({ strict }),
   body: z
     .strictObject(
       {
@@ -108,7 +102,7 @@ export const recommendForSession = defineRoute({
         exclude: idList(MAX_EXCLUDED).default([]).describe('never recommended; unknown products are passed over'),
         excludeViewed: boolean.default(true),
         seed: integer(0, MAX_SEED).optional().describe(seedDescription),
-        explain: explained,
+        explain: boolean.default(false).describe(explainDescription),
       },
       { error: 'an object with the field "viewed"' },
     )
@@ -173,6 +167,5 @@ function numbersOf({ index }: LiveModel, productIds: readonly string[]): number[
 }
 
 function idList(maxLength: number) {
-  const error = `a list of up to ${maxLength} product ids`;
-  return z.array(productId, { error }).max(maxLength, { error });
+  return list(productId, maxLength, `a list of up to ${maxLength} product ids`);
 }

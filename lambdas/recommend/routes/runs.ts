@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
+import { cursor, fromText, integer, nextCursor } from '../../shared/http/fields.ts';
+import { badCursor, decodeCursor, encodeCursor } from '../../shared/http/paging.ts';
 import { listRuns, RUN_STATUSES } from '../../shared/runs/registry.ts';
 import { readJsonIfSound } from '../../shared/store/json-artifact.ts';
-import { cursor, integer, nextCursor } from '../http/fields.ts';
-import { badCursor, decodeCursor, encodeCursor } from '../http/paging.ts';
-import { defineRoute } from '../http/route.ts';
+import { defineRoute } from '../api-services.ts';
 
 /** Passed on as it stands. */
 const anyObject = z.record(z.string(), z.unknown());
@@ -13,7 +13,7 @@ export const runsRoute = defineRoute({
   method: 'GET',
   path: '/v1/runs',
   summary: 'The registry: all runs, newest first',
-  query: z.object({ limit: integer(1, 100).default(20), cursor: cursor.optional() }),
+  query: z.strictObject({ limit: fromText(integer(1, 100)).default(20), cursor: cursor.optional() }),
   answer: z
     .object({
       items: z.array(

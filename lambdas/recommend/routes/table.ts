@@ -1,27 +1,24 @@
 import * as z from 'zod';
-import { openApiDocument } from '../http/openapi.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import type { Route } from '../../shared/http/route.ts';
+import { type ApiServices, defineRoute } from '../api-services.ts';
 import { getCluster, listClusters, predict } from './clusters.ts';
 import { getHealth, getModel } from './model.ts';
 import { getProduct, listProducts } from './products.ts';
 import { recommendForProduct, recommendForSession } from './recommendations.ts';
 import { runsRoute } from './runs.ts';
 
-let document: ReturnType<typeof openApiDocument> | undefined;
-
 const getOpenApi = defineRoute({
   method: 'GET',
   path: '/v1/openapi.json',
   summary: 'This description of the API, OpenAPI 3.1',
   answer: z.record(z.string(), z.unknown()),
-  async handle() {
-    document ??= openApiDocument(ROUTES);
-    return { ...document };
+  async handle(_input, _services, api) {
+    return { ...api.document() };
   },
 });
 
 /** In order of matching: the first that fits wins. */
-export const ROUTES: readonly Route[] = [
+export const ROUTES: readonly Route<ApiServices>[] = [
   recommendForProduct,
   recommendForSession,
   listProducts,

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openArtifactStore } from '../../../lambdas/shared/store/open-artifact-store.ts';
-import { type HttpBridge, startHttpBridge } from '../../../scripts/lib/http-bridge.ts';
+import { lambdaContext } from '../../../scripts/lib/lambda-context.ts';
+import { eventOf } from '../../support/api-fixture.ts';
 import { publish } from '../../support/published-model.ts';
 
 describe('the Lambda handler over a store in a folder', () => {
   let folder: string;
-  let bridge: HttpBridge;
+  let call: (rawPath: string, query?: string) => Promise<{ statusCode: number; body: string }>;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'alike-recommend-'));
@@ -18,24 +19,17 @@ describe('the Lambda handler over a store in a folder', () => {
     vi.stubEnv('ALIKE_STORE_URI', storeUri);
     vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
     const { handler } = await import('../../../lambdas/recommend/handler.ts');
-    bridge = await startHttpBridge({
-      handler,
-      port: 0,
-      onError(error) {
-        throw error;
-      },
-    });
+    call = (rawPath, query = '') => handler(eventOf('GET', rawPath, { query }), lambdaContext('recommend', 10));
   });
   afterAll(async () => {
-    await bridge.close();
     await rm(folder, { recursive: true });
     vi.unstubAllEnvs();
   });
 
-  test('answers over HTTP', async () => {
-    const response = await fetch(`${bridge.url}/v1/products/P0/recommendations?count=1`);
-    expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({
+  test('answers an event', async () => {
+    const { statusCode, body } = await call('/v1/products/P0/recommendations', 'count=1');
+    expect(statusCode).toBe(200);
+    expect(JSON.parse(body)).toEqual({
       productId: 'P0',
       strategy: 'embedding',
       modelVersion: 'run-1',
@@ -45,8 +39,8 @@ describe('the Lambda handler over a store in a folder', () => {
   });
 
   test("a problem's instance is the gateway's request id", async () => {
-    const response = await fetch(`${bridge.url}/v1/nothing`);
-    expect(await response.json()).toMatchObject({ status: 404, instance: response.headers.get('apigw-requestid') });
+    const { body } = await call('/v1/nothing');
+    expect(JSON.parse(body)).toMatchObject({ status: 404, instance: 'request-1' });
   });
 });
 

@@ -11,9 +11,10 @@ const PRODUCTS = [...Array.from({ length: 8 }, (_, i) => `P${i}`), ...ODD_PRODUC
 
 async function readPages(path: string, limit: number, itemsOf: (json: never) => unknown[]) {
   const items: unknown[] = [];
-  let cursor: string | null = '';
+  let cursor: string | null | undefined;
   while (cursor !== null) {
-    const { statusCode, json } = await api.get(path, `limit=${limit}&cursor=${encodeURIComponent(cursor)}`);
+    const from: string = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const { statusCode, json } = await api.get(path, `limit=${limit}${from}`);
     expect(statusCode).toBe(200);
     items.push(...itemsOf(json as never));
     cursor = json.nextCursor;

@@ -1,8 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ROUTES } from '../../../../lambdas/recommend/routes/table.ts';
-import { ApiFixture } from '../../../support/api-fixture.ts';
+import { ROUTES } from '../../../lambdas/recommend/routes/table.ts';
+import { API_CALLS, GOOD_CALLS } from '../../support/api-calls.ts';
+import { ApiFixture } from '../../support/api-fixture.ts';
 
 interface Media {
   schema: object;
@@ -10,10 +11,15 @@ interface Media {
 interface Operation {
   parameters?: { name: string; in: string; schema: Record<string, unknown> }[];
   requestBody?: { content: Record<string, Media> };
-  responses: Record<string, { content: Record<string, Media> }>;
+  responses: Record<string, { content: Record<string, Media>; headers?: object }>;
 }
 let api: ApiFixture;
-let document: { openapi: string; paths: Record<string, Record<string, Operation>>; components: object };
+let document: {
+  openapi: string;
+  info: { description: string };
+  paths: Record<string, Record<string, Operation>>;
+  components: object;
+};
 
 beforeAll(async () => {
   api = await ApiFixture.published();
@@ -54,40 +60,40 @@ test('it has every route, and its parameters with limits and defaults', () => {
   expect(count).not.toHaveProperty('required', true);
 });
 
-describe('what the API answers is what the document says', () => {
-  const cases: [string, string, string, string, unknown?][] = [
-    ['get', '/v1/products/{productId}/recommendations', '/v1/products/P0/recommendations', 'count=20'],
-    ['get', '/v1/products/{productId}/recommendations', '/v1/products/P0/recommendations', 'count=0'],
-    ['get', '/v1/products/{productId}/recommendations', '/v1/products/NEW/recommendations', 'strict=true'],
-    ['post', '/v1/recommendations', '/v1/recommendations', '', { viewed: ['P0'] }],
-    ['post', '/v1/recommendations', '/v1/recommendations', '', { viewed: 1 }],
-    ['get', '/v1/products', '/v1/products', 'limit=3'],
-    ['get', '/v1/products', '/v1/products', 'cursor=x'],
-    ['get', '/v1/products/{productId}', '/v1/products/P0', 'vector=true'],
-    ['get', '/v1/products/{productId}', '/v1/products/👟', 'vector=true'],
-    ['get', '/v1/products/{productId}', '/v1/products/NEW', ''],
-    ['get', '/v1/clusters', '/v1/clusters', ''],
-    ['get', '/v1/clusters/{clusterNo}', '/v1/clusters/0', 'limit=1'],
-    ['get', '/v1/clusters/{clusterNo}', '/v1/clusters/9', ''],
-    ['post', '/v1/clusters/predict', '/v1/clusters/predict', '', { vector: [0, 1] }],
-    ['post', '/v1/clusters/predict', '/v1/clusters/predict', '', { vector: [0] }],
-    ['get', '/v1/model', '/v1/model', ''],
-    ['get', '/v1/runs', '/v1/runs', ''],
-    ['get', '/v1/health', '/v1/health', ''],
-    ['get', '/v1/openapi.json', '/v1/openapi.json', ''],
-  ];
+test('each operation says which problems it can answer with, and what 405 carries', () => {
+  for (const { method, route } of GOOD_CALLS) {
+    const { responses } = document.paths[route.replace('+}', '}')][method.toLowerCase()];
+    const expected = ['200', '400', '405', '500', ...(method === 'POST' ? ['413', '415'] : [])];
+    expect(Object.keys(responses)).toEqual(expect.arrayContaining(expected));
+    for (const status of expected.slice(1))
+      expect(Object.keys(responses[status].content)).toEqual(['application/problem+json']);
+    expect(responses['405'].headers).toHaveProperty('Allow');
+  }
+});
 
-  test.each(cases)('%s %s for %s?%s', async (method, path, target, query, body) => {
-    const { statusCode, headers, json } = body ? await api.post(target, body, query) : await api.get(target, query);
-    const type = headers['content-type'] as string;
-    const fits = schemaAt('paths', path, method, 'responses', String(statusCode), 'content', type, 'schema');
-    expect(fits(json), JSON.stringify(fits.errors)).toBe(true);
-    if (body && statusCode === 200) {
-      const bodyFits = schemaAt('paths', path, method, 'requestBody', 'content', 'application/json', 'schema');
-      expect(bodyFits(body)).toBe(true);
-      expect(bodyFits({})).toBe(false);
-    }
-  });
+test('it says how HEAD, OPTIONS and unknown parameters are answered', () => {
+  for (const word of ['HEAD', 'OPTIONS', '204', 'Allow', '405', 'unknown', 'utm_*']) {
+    expect(document.info.description).toContain(word);
+  }
+});
+
+describe('what the API answers is what the document says', () => {
+  test.each(API_CALLS.map((call) => [`${call.method} ${call.path}?${call.query ?? ''} ${call.status}`, call]))(
+    '%s',
+    async (_, call) => {
+      const { statusCode, headers, json } = await api.call(call);
+      expect(statusCode).toBe(call.status);
+      const [path, method] = [call.route.replace('+}', '}'), call.method.toLowerCase()];
+      const type = headers['content-type'] as string;
+      const fits = schemaAt('paths', path, method, 'responses', String(statusCode), 'content', type, 'schema');
+      expect(fits(json), JSON.stringify(fits.errors)).toBe(true);
+      if (call.body !== undefined && statusCode === 200) {
+        const bodyFits = schemaAt('paths', path, method, 'requestBody', 'content', 'application/json', 'schema');
+        expect(bodyFits(call.body)).toBe(true);
+        expect(bodyFits({})).toBe(false);
+      }
+    },
+  );
 
   test('and a model that is not there', async () => {
     const { statusCode, json } = await new ApiFixture().get('/v1/health');

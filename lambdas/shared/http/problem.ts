@@ -6,6 +6,8 @@ export interface Violation {
   field: string;
   found: string;
   allowed: string;
+  /** Of an unknown name: the known one that may have been meant. */
+  nearest?: string;
 }
 
 /** Problem details for HTTP APIs, RFC 9457, with `errors` as its section 3 shows it. */

@@ -1,18 +1,11 @@
 import * as z from 'zod';
-import { STRATEGIES } from '../../../engine/serving-index/strategy.ts';
+import { STRATEGIES } from '../../engine/serving-index/strategy.ts';
 
 /** Fields that several routes share. `error` is what the field allows: it ends the sentence "allowed is …". */
 
 export const productId = z
   .string({ error: 'a product id: text of at least one character' })
   .min(1, { error: 'a product id: text of at least one character' });
-
-export function integer(min: number, max: number) {
-  const error = `a whole number from ${min} to ${max}`;
-  return z.int({ error }).min(min, { error }).max(max, { error });
-}
-
-export const boolean = z.boolean({ error: 'true or false' });
 
 export const MAX_COUNT = 100;
 export const DEFAULT_COUNT = 5;
@@ -23,6 +16,3 @@ export const strategy = z
   .describe("how to recommend; the model's default when left out");
 
 export const modelVersion = z.string().describe('the run whose model answered');
-
-export const cursor = z.string().describe('the `nextCursor` of the page before; left out for the first page');
-export const nextCursor = z.string().nullable().describe('null on the last page');

@@ -1,0 +1,76 @@
+import type * as z from 'zod';
+import { nearestName } from './nearest-name.ts';
+import { quote, RequestError, type Violation } from './problem.ts';
+
+const MAX_VIOLATIONS = 10;
+
+/** What signatures (S3's and API Gateway's), trackers and cache busters add to any address. */
+const PASSING_PARAMETER = /^(X-Amz-|utm_|_$)/i;
+
+/** @throws RequestError 400 */
+export function validate<T extends z.ZodObject>(schema: T, value: unknown, where: Violation['in']): z.output<T> {
+  const parsed = schema.safeParse(value, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  throw refusal(parsed.error.issues, schema, where);
+}
+
+/** One value of each parameter, or a list where it is repeated. */
+export function queryValues(query: Record<string, string[]>): Record<string, string | string[]> {
+  const values: Record<string, string | string[]> = {};
+  for (const [name, given] of Object.entries(query)) {
+    if (!PASSING_PARAMETER.test(name)) values[name] = given.length === 1 ? given[0] : given;
+  }
+  return values;
+}
+
+/**
+ * Every schema states what it allows as its `error` text, so that a violation can name the field, what was found and
+ * what is allowed.
+ */
+function refusal(issues: readonly z.core.$ZodIssue[], schema: z.ZodObject, where: Violation['in']): RequestError {
+  const known = Object.keys(schema.shape);
+  const violations: Violation[] = [];
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') violations.push(violationOf(issue, where));
+    else for (const key of issue.keys.slice(0, MAX_VIOLATIONS)) violations.push(unknownName(key, known, where));
+    if (violations.length >= MAX_VIOLATIONS) break;
+  }
+  violations.length = Math.min(violations.length, MAX_VIOLATIONS);
+  return new RequestError('invalid-request', violations.map(sentenceOf).join(' '), { violations });
+}
+
+function sentenceOf({ field, found, allowed, nearest }: Violation): string {
+  const sentence = `"${field}": found ${found}; allowed is ${allowed}.`;
+  return nearest === undefined ? sentence : `${sentence} Did you mean "${nearest}"?`;
+}
+
+function unknownName(name: string, known: readonly string[], where: Violation['in']): Violation {
+  const kind = where === 'body' ? 'field' : 'parameter';
+  const nearest = nearestName(name, known);
+  return {
+    in: where,
+    field: quote(name).slice(1, -1),
+    found: `an unknown ${kind}`,
+    allowed: known.length === 0 ? `no ${kind}` : `one of ${known.join(', ')}`,
+    ...(nearest !== undefined && { nearest }),
+  };
+}
+
+function violationOf(issue: z.core.$ZodIssue, where: Violation['in']): Violation {
+  const steps = issue.path.map((step, i) =>
+    typeof step === 'number' ? `[${step}]` : `${i > 0 ? '.' : ''}${String(step)}`,
+  );
+  const field = steps.join('') || where;
+  if (where === 'query' && Array.isArray(issue.input)) {
+    return { in: where, field, found: `${issue.input.length} values`, allowed: 'one value' };
+  }
+  return { in: where, field, found: describeFound(issue.input), allowed: issue.message };
+}
+
+function describeFound(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return quote(value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return String(value);
+}

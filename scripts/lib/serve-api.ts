@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { ConfigurationError } from '../../engine/errors.ts';
+import type { Api, Arrival, CommonServices } from '../../lambdas/shared/http/api.ts';
+import { bodyTooLarge, MAX_BODY_BYTES } from '../../lambdas/shared/http/json-body.ts';
+import { RequestError } from '../../lambdas/shared/http/problem.ts';
+
+export interface ApiServer {
+  /** Without a trailing slash. */
+  url: string;
+  /** Lets go of the port at once and answers the requests that have begun. */
+  close(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+const SERVER_OPTIONS: ServerOptions = {
+  /** API Gateway stops at 10,240 bytes; here the longest percent-encoded product ids get through. */
+  maxHeaderSize: 256 * 1024,
+  /** As long as API Gateway waits for anything; looked at every 5 s. */
+  requestTimeout: 30_000,
+  headersTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+};
+/** A request that has begun may take as long to end when the server stops. */
+const GRACE_MS = 10_000;
+
+/**
+ * Serves an API on this machine as API Gateway does in the cloud, on 127.0.0.1 only.
+ *
+ * One difference is meant: the path is decoded exactly once, where AWS loses some characters for good (see
+ * `lambdas/recommend/product-lookup.ts`).
+ *
+ * @param port 0 picks a free one. @throws ConfigurationError when the port is taken.
+ */
+export async function serveApi<Services extends CommonServices>(
+  api: Api<Services>,
+  services: Services,
+  port: number,
+): Promise<ApiServer> {
+  const arrivals = new WeakMap<IncomingMessage, Arrival<Services>>();
+  const answer = getRequestListener(
+    (request, { incoming }) => api.fetch(request, arrivals.get(incoming as IncomingMessage)),
+    {
+      hostname: HOST,
+      // Only what cannot be made a request of, such as one with an odd Host, comes here: the API answers its own errors.
+      errorHandler: () => Response.json({ message: 'Bad Request' }, { status: 400 }),
+    },
+  );
+  const server = createServer(SERVER_OPTIONS, (incoming, outgoing) => {
+    const [path, query] = splitTarget(incoming.url ?? '/');
+    const requestId = randomUUID();
+    const method = (incoming.method ?? 'GET').toUpperCase();
+    arrivals.set(incoming, { requestId, method, path, readText: () => readText(incoming), services });
+    outgoing.setHeader('apigw-requestid', requestId);
+    // node-server refuses or changes some of the paths that a gateway passes on; the API reads the one above.
+    incoming.url = `/?${query}`;
+    void answer(incoming, outgoing);
+  });
+  await listen(server, port);
+  return { url: `http://${HOST}:${(server.address() as AddressInfo).port}`, close: () => close(server) };
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen(port, HOST);
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    throw new ConfigurationError(
+      `Port ${port} is in use: stop what listens there, or pass --port with another one; 0 picks a free one.`,
+      { cause },
+    );
+  }
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  // A connection that has just been answered is kept for the next request, which shall not come.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const giveUp = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  server.close();
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(giveUp);
+}
+
+/** The path, decoded once where it can be, and the query as it came. */
+function splitTarget(target: string): [path: string, query: string] {
+  const [path, ...query] = target.replace(/^https?:\/\/[^/?]*/i, '').split('?');
+  try {
+    return [decodeURIComponent(path), query.join('?')];
+  } catch {
+    return [path, query.join('?')];
+  }
+}
+
+/** @throws RequestError 413 as soon as it is too large, 400 when it ends before its time. */
+async function readText(incoming: IncomingMessage): Promise<string> {
+  const announced = incoming.headers['content-length'];
+  if (Number(announced) > MAX_BODY_BYTES) throw bodyTooLarge(announced!);
+  const chunks: Buffer[] = [];
+  let byteLength = 0;
+  try {
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+      byteLength += chunk.length;
+      if (byteLength > MAX_BODY_BYTES) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    throw new RequestError('invalid-request', 'The connection ended before the body did.');
+  }
+  if (byteLength > MAX_BODY_BYTES) throw bodyTooLarge(`more than ${MAX_BODY_BYTES}`);
+  return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,204 @@
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+import { ConfigurationError } from '../../../engine/errors.ts';
+import { api } from '../../../lambdas/recommend/api.ts';
+import { type ApiServer, serveApi } from '../../../scripts/lib/serve-api.ts';
+import { ApiFixture } from '../../support/api-fixture.ts';
+import { ODD_PRODUCT_IDS } from '../../support/published-model.ts';
+
+const servers: ApiServer[] = [];
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+async function serve(fixture?: ApiFixture, port = 0): Promise<ApiServer> {
+  const server = await serveApi(api, (fixture ?? (await ApiFixture.published())).services, port);
+  servers.push(server);
+  return server;
+}
+
+const json = { 'content-type': 'application/json' };
+const portOf = ({ url }: ApiServer) => Number(new URL(url).port);
+
+/** Sends bytes as they are and resolves to what comes back until the connection ends. */
+async function sendRaw(server: ApiServer, ...parts: string[]): Promise<string> {
+  const socket = connect(portOf(server), '127.0.0.1');
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk));
+  socket.on('error', () => {});
+  const closed = once(socket, 'close');
+  for (const part of parts) {
+    socket.write(part);
+    await sleep(20);
+  }
+  await closed;
+  return Buffer.concat(chunks).toString('latin1');
+}
+
+test('listens on 127.0.0.1 and gives each request an id, which a problem repeats', async () => {
+  const server = await serve();
+  expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const ids = [];
+  for (let i = 0; i < 2; i++) {
+    const response = await fetch(`${server.url}/v1/nothing`);
+    ids.push(response.headers.get('apigw-requestid'));
+    expect(await response.json()).toMatchObject({ status: 404, instance: ids[i] });
+  }
+  expect(new Set(ids).size).toBe(2);
+});
+
+test.each(ODD_PRODUCT_IDS)('gives the right product for the encoded id %j', async (id) => {
+  const { url } = await serve();
+  const encoded = encodeURIComponent(id);
+  const product = await fetch(`${url}/v1/products/${encoded}`);
+  expect([product.status, await product.json()]).toMatchObject([200, { productId: id }]);
+  const recommended = await fetch(`${url}/v1/products/${encoded}/recommendations?strict=true&count=3`);
+  expect([recommended.status, await recommended.json()]).toMatchObject([200, { productId: id }]);
+});
+
+test('gives 10,000 emoji, percent-encoded, their answer', async () => {
+  const { url } = await serve();
+  const response = await fetch(`${url}/v1/products/${encodeURIComponent('👟'.repeat(10_000))}/recommendations`);
+  expect([response.status, ((await response.json()) as { items: { source: string }[] }).items[0].source]).toEqual([
+    200,
+    'popular',
+  ]);
+});
+
+test('answers targets that no client library would send', async () => {
+  const server = await serve();
+  const statusOf = (target: string, method = 'GET') =>
+    new Promise((resolve, reject) => {
+      httpRequest({ host: '127.0.0.1', port: portOf(server), path: target, method }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on('error', reject)
+        .end();
+    });
+  expect(await statusOf('/v1/products/%zz')).toBe(404);
+  expect(await statusOf('/v1/products/%E0%A4%A')).toBe(404);
+  expect(await statusOf('/v1/products/50%')).toBe(404);
+  expect(await statusOf('//v1/health')).toBe(404);
+  expect(await statusOf('/v1\\health')).toBe(404);
+  expect(await statusOf('/v1/clusters/../health')).toBe(404);
+  expect(await statusOf('/v1/health?%')).toBe(400);
+  expect(await statusOf('/v1/health?utm_source=%')).toBe(200);
+  expect(await statusOf(`${server.url}/v1/health`)).toBe(200);
+  expect(await statusOf('*', 'OPTIONS')).toBe(404);
+  expect(await statusOf('/v1/health', 'TRACE')).toBe(405);
+  expect(await statusOf('/v1/health', 'PROPFIND')).toBe(405);
+});
+
+test('HEAD has the headers of GET and no body', async () => {
+  const { url } = await serve();
+  const response = await fetch(`${url}/v1/health`, { method: 'HEAD' });
+  expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([
+    200,
+    'application/json',
+    '',
+  ]);
+});
+
+describe('a hostile client', () => {
+  test.each([
+    ['a Host that is none', 'GET /v1/health HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 400],
+    ['no Host', 'GET /v1/health HTTP/1.0\r\n\r\n', 200],
+    ['a word that is no method', 'FETCH! /v1/health HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['no HTTP', '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n', 400],
+    ['300 KB of headers', `GET /v1/health HTTP/1.1\r\nHost: a\r\nX-Long: ${'x'.repeat(300_000)}\r\n\r\n`, 431],
+    [
+      'a negative length',
+      'POST /v1/recommendations HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: -1\r\n\r\n',
+      400,
+    ],
+  ])('with %s gets its answer, and the next one is served', async (_, bytes, status) => {
+    const server = await serve();
+    expect(await sendRaw(server, bytes)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect((await fetch(`${server.url}/v1/health`)).status).toBe(200);
+  });
+
+  test('gets 413 for a body past 1 MiB, announced or not, without its being read', async () => {
+    const server = await serve();
+    const head =
+      'POST /v1/recommendations HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\n';
+    const announced = await sendRaw(server, `${head}Content-Length: 50000000\r\n\r\n{"viewed": [`);
+    expect(announced).toMatch(/^HTTP\/1\.1 413.*The body has 50000000 bytes; allowed are up to 1048576\./s);
+    const chunk = `40000\r\n${' '.repeat(0x40000)}\r\n`;
+    const unannounced = await sendRaw(server, `${head}Transfer-Encoding: chunked\r\n\r\n`, ...Array(6).fill(chunk));
+    expect(unannounced).toMatch(/^HTTP\/1\.1 413.*more than 1048576 bytes/s);
+    expect((await fetch(`${server.url}/v1/health`)).status).toBe(200);
+  });
+
+  test('who leaves in the middle of a body is no fault of the server', async () => {
+    const fixture = await ApiFixture.published();
+    const server = await serve(fixture);
+    const socket = connect(portOf(server), '127.0.0.1');
+    socket.write(
+      'POST /v1/recommendations HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"vie',
+    );
+    await sleep(50);
+    socket.destroy();
+    await sleep(50);
+    expect(fixture.faults).toEqual([]);
+    expect((await fetch(`${server.url}/v1/health`)).status).toBe(200);
+  });
+});
+
+test('takes a body in chunks, and characters cut in two by them', async () => {
+  const server = await serve();
+  const bytes = Buffer.from('{"viewed": ["👟"], "count": 1}');
+  const body = new ReadableStream({
+    start(controller) {
+      for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+      controller.close();
+    },
+  });
+  const request = { method: 'POST', headers: json, body, duplex: 'half' } as RequestInit;
+  const response = await fetch(`${server.url}/v1/recommendations?strict=true`, request);
+  expect(response.status).toBe(200);
+});
+
+test('a port that is taken is named, with the fix', async () => {
+  const port = portOf(await serve());
+  await expect(serve(undefined, port)).rejects.toThrow(ConfigurationError);
+  await expect(serve(undefined, port)).rejects.toThrow(`Port ${port} is in use`);
+});
+
+describe('closing', () => {
+  test('ends idle connections and frees the port', async () => {
+    const server = await serve();
+    const port = portOf(server);
+    const idle = connect(port, '127.0.0.1');
+    await once(idle, 'connect');
+    const kept = await fetch(`${server.url}/v1/health`);
+    await kept.text();
+    const gone = once(idle, 'close');
+    await server.close();
+    await gone;
+    await (await serve(undefined, port)).close();
+    servers.length = 0;
+  });
+
+  test('lets a request that has begun have its answer', async () => {
+    const server = await serve();
+    const body = JSON.stringify({ viewed: ['P0'], count: 1 });
+    const answer = sendRaw(
+      server,
+      `POST /v1/recommendations HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 10)}`,
+      '',
+      '',
+      '',
+      body.slice(10),
+    );
+    await sleep(40);
+    const closed = server.close();
+    servers.length = 0;
+    await expect(fetch(`${server.url}/v1/health`)).rejects.toThrow();
+    expect(await answer).toMatch(/^HTTP\/1\.1 200.*"P1"/s);
+    await closed;
+  });
+});
