@@ -80,24 +80,36 @@ export async function trainOnEarlier(corpus: Corpus, train: TrainModel, heldOutF
 
 /** The second half of `backtest`. */
 export function measure({ index, later, sessions, blendWeights }: HeldOut, seed: number): Backtest {
+  return backtestOf(tallyAll(index, later, seed), { sessions, blendWeights: namedWeights(blendWeights) }, seed);
+}
+
+/** By name, of every strategy and baseline. */
+export type Tallies = Record<string, Tally>;
+
+export function tallyAll(index: ServingIndex, later: Sessions, seed: number): Tallies {
   const scorers = { ...BASELINES, ...Object.fromEntries(STRATEGIES.map((name) => [name, scorerOf(name)])) };
-  const tallies = Object.entries(scorers).map(([name, scorer]): [string, Tally] => [
-    name,
-    tallyPositions(index, scorer, later, seededRandom(seed)),
-  ]);
-  const evaluations = Object.fromEntries(tallies.map(([name, tally]) => [name, summarise(tally, seed)]));
+  return mapValues(scorers, (scorer) => tallyPositions(index, scorer, later, seededRandom(seed)));
+}
+
+export function backtestOf(
+  tallies: Tallies,
+  measured: Pick<Backtest, 'sessions' | 'folds' | 'blendWeights'>,
+  seed: number,
+): Backtest {
+  const evaluations = mapValues(tallies, (tally) => summarise(tally, seed));
   const best = bestStrategy(evaluations);
-  const bestTally = new Map(tallies).get(best)!;
+  const { [best]: bestTally, ...others } = tallies;
   return {
-    sessions,
+    ...measured,
     evaluations,
-    blendWeights: namedWeights(blendWeights),
     judgedBy: 'asServed',
     best,
-    leads: Object.fromEntries(
-      tallies.filter(([name]) => name !== best).map(([name, tally]) => [name, compare(bestTally, tally, seed)]),
-    ),
+    leads: mapValues(others, (tally) => compare(bestTally, tally, seed)),
   };
+}
+
+function mapValues<T, U>(values: Record<string, T>, map: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 }
 
 /** For a report: weights under their features' names. */

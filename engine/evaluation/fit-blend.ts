@@ -1,7 +1,7 @@
 import type { Sessions } from '../clicks/corpus.ts';
 import { minimise, type Objective } from '../numeric/l-bfgs.ts';
 import { blendCandidates } from '../ranking/strategies/blend-features.ts';
-import { BLEND_FEATURES } from '../serving-index/blend-weights.ts';
+import { BLEND_FEATURES, UNFITTED_BLEND_WEIGHTS } from '../serving-index/blend-weights.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import { type Position, positionsOf } from './positions.ts';
 
@@ -11,6 +11,8 @@ const POSITIONS = 4_000;
 /** With fewer the fit would be noise. */
 const FEWEST_POSITIONS = 200;
 const RIDGE = 1e-4;
+/** Strength of the pull towards the unfitted weights, in choices. */
+const PRIOR = 30;
 
 /** What is asked at one position: (candidates, features) row-major, and which candidate was viewed next. */
 export interface Choice {
@@ -45,6 +47,17 @@ export function fitChoices(choices: readonly Choice[]): Float64Array {
   return minimise(softmaxLoss(choices, FEATURE_COUNT, RIDGE), start, { maxIterations: 100, tolerance: 1e-6 });
 }
 
+/**
+ * The weights of a small shop: the unfitted ones, moved as far as its own choices have to say. The penalty on
+ * ‖w − unfitted‖² is that of so many choices, whatever their number.
+ */
+export function fitFew(choices: readonly Choice[]): Float64Array {
+  if (choices.length === 0) return UNFITTED_BLEND_WEIGHTS;
+  const ridge = PRIOR / choices.length;
+  const loss = softmaxLoss(choices, FEATURE_COUNT, ridge, UNFITTED_BLEND_WEIGHTS);
+  return minimise(loss, UNFITTED_BLEND_WEIGHTS.slice(), { maxIterations: 100, tolerance: 1e-6 });
+}
+
 function choiceAt(index: ServingIndex, { viewed, target }: Position): Choice | undefined {
   const { size, products, features } = blendCandidates(index, { viewed, random: noRandom });
   const chosen = products.subarray(0, size).indexOf(target);
@@ -55,8 +68,16 @@ function noRandom(): never {
   throw new Error('No part of the blend draws at random.');
 }
 
-/** Mean negative log likelihood of a conditional logit model with its gradient, and the ridge penalty. */
-export function softmaxLoss(choices: readonly Choice[], featureCount: number, ridge: number): Objective {
+/**
+ * Mean negative log likelihood of a conditional logit model with its gradient, and the ridge penalty on the distance of the
+ * weights from `centre`. @default 0
+ */
+export function softmaxLoss(
+  choices: readonly Choice[],
+  featureCount: number,
+  ridge: number,
+  centre: Float64Array = new Float64Array(featureCount),
+): Objective {
   const mostCandidates = choices.reduce((most, { features }) => Math.max(most, features.length / featureCount), 0);
   const logits = new Float64Array(mostCandidates);
   return (weights, gradient) => {
@@ -80,8 +101,9 @@ export function softmaxLoss(choices: readonly Choice[], featureCount: number, ri
       }
     }
     for (let f = 0; f < featureCount; f++) {
-      gradient[f] = gradient[f] / choices.length + ridge * weights[f];
-      loss += (choices.length * ridge * weights[f] ** 2) / 2;
+      const distance = weights[f] - centre[f];
+      gradient[f] = gradient[f] / choices.length + ridge * distance;
+      loss += (choices.length * ridge * distance ** 2) / 2;
     }
     return loss / choices.length;
   };

@@ -7,6 +7,7 @@ import {
   withEpochsInTime,
 } from '../word2vec/training-seconds.ts';
 import type { Candidate, ExperimentPlan, SkippedCandidate } from './experiment-plan.ts';
+import { FOLDS, needsCrossValidation } from './folds.ts';
 
 /** Of all sessions, from the end: a tenth for the report, a tenth before it to choose and to fit on. */
 const HELD_OUT_SHARE = 0.1;
@@ -46,8 +47,10 @@ export function planExperiments({ offsets }: Sessions, settings: TrainingSetting
   const sessionCount = offsets.length - 1;
   const testStart = Math.floor(sessionCount * (1 - HELD_OUT_SHARE));
   const validationStart = Math.floor(sessionCount * (1 - 2 * HELD_OUT_SHARE));
-  const firstSession = firstWithin(Math.min(MOST_VIEWS, mostViewsInTime(settings)), offsets, validationStart);
-  const views = offsets[validationStart] - offsets[firstSession];
+  const trainings = needsCrossValidation({ offsets }) ? FOLDS : 1;
+  const mostViews = Math.min(MOST_VIEWS, mostViewsInTime(settings) / trainings);
+  const firstSession = firstWithin(mostViews, offsets, validationStart);
+  const views = trainings * (offsets[validationStart] - offsets[firstSession]);
   const notMeasured = whyNotMeasured(sessionCount, views, settings);
   const { candidates, skipped } =
     notMeasured === undefined ? chooseCandidates(views, settings) : { candidates: [], skipped: [] };
@@ -66,7 +69,8 @@ export function planExperiments({ offsets }: Sessions, settings: TrainingSetting
 
 /**
  * The newest sessions before `testStart` that a model with these settings is trained on twice to be measured, once for the
- * blend's weights, and the epochs that it has for that: both trainings together end in time.
+ * blend's weights, and in folds where the shop is small, and the epochs that it has for that: all trainings together end
+ * in time.
  *
  * @param earliest no session before it.
  */
@@ -76,9 +80,10 @@ export function measuredPart(
   testStart: number,
   settings: TrainingSettings,
 ): { firstSession: number; settings: TrainingSettings } {
-  const mostViews = Math.min(MOST_VIEWS_MEASURED, mostViewsInTime(settings) / TRAININGS_TO_MEASURE);
+  const trainings = TRAININGS_TO_MEASURE + (needsCrossValidation({ offsets }) ? FOLDS : 0);
+  const mostViews = Math.min(MOST_VIEWS_MEASURED, mostViewsInTime(settings) / trainings);
   const firstSession = Math.max(earliest, firstWithin(mostViews, offsets, testStart));
-  const views = TRAININGS_TO_MEASURE * (offsets[testStart] - offsets[firstSession]);
+  const views = trainings * (offsets[testStart] - offsets[firstSession]);
   return { firstSession, settings: withEpochsInTime(settings, views) };
 }
 

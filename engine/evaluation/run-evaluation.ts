@@ -16,7 +16,10 @@ export type Trial = z.infer<typeof trialSchema>;
 
 const backtestSchema = z
   .object({
+    /** Trained on and asked about; of a cross-validation, trained on in each fold and asked about in all of them. */
     sessions: z.object({ earlier: z.number(), heldOut: z.number() }),
+    /** Of a cross-validation over sessions; absent where the newest sessions were held out. */
+    folds: z.int().min(2).optional(),
     /** Of every strategy, and of what else is worth a comparison, by name. */
     evaluations: z.record(z.string(), evaluationSchema),
     /** By feature; null when the shop has too few sessions to fit them: the unfitted weights were used. */

@@ -146,3 +146,20 @@ function gainsAt(
   const found = list.indexOf(target);
   return GAIN_NAMES.map((name) => GAINS[name](found === -1 ? undefined : found + 1));
 }
+
+/** The questions of all of them, as if they were one. The coverage is the mean of theirs. */
+export function mergeTallies(tallies: readonly Tally[]): Tally {
+  const merge = (rows: Float64Array[]) => Float64Array.from(rows.flatMap((row) => [...row]));
+  const sumOf = (mode: Mode) => tallies.reduce((sum, { positions }) => sum + positions[mode], 0);
+  const coverageOf = (mode: Mode): Estimate => {
+    const mean = (bound: keyof Estimate) =>
+      tallies.reduce((sum, { coverage }) => sum + coverage[mode][bound], 0) / tallies.length;
+    return { value: mean('value'), low: mean('low'), high: mean('high') };
+  };
+  return {
+    numerators: merge(tallies.map(({ numerators }) => numerators)),
+    denominators: merge(tallies.map(({ denominators }) => denominators)),
+    positions: { viewedAllowed: sumOf('viewedAllowed'), asServed: sumOf('asServed') },
+    coverage: { viewedAllowed: coverageOf('viewedAllowed'), asServed: coverageOf('asServed') },
+  };
+}

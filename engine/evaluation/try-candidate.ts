@@ -6,9 +6,10 @@ import type { ProductVectors } from '../word2vec/product-vectors.ts';
 import { judgedGains, summarise } from './evaluate.ts';
 import type { Candidate, ExperimentPlan } from './experiment-plan.ts';
 import type { Evaluation } from './figures.ts';
+import { foldsOf, needsCrossValidation } from './folds.ts';
 import type { Trial } from './run-evaluation.ts';
 import { splitAt } from './split.ts';
-import { tallyPositions } from './tally.ts';
+import { mergeTallies, type Tally, tallyPositions } from './tally.ts';
 import type { TrainVectors } from './train-model.ts';
 
 /** Enough to choose by. */
@@ -16,7 +17,8 @@ const MOST_POSITIONS = 5_000;
 
 /**
  * Trains one candidate on the sessions before the validation ones and scores its vectors on those: as a
- * prediction of the next view, input × output, which is what the blend uses them for.
+ * prediction of the next view, input × output, which is what the blend uses them for. In a shop too small for validation
+ * sessions it does so in folds over all of them.
  */
 export async function tryCandidate(
   corpus: Corpus,
@@ -25,10 +27,15 @@ export async function tryCandidate(
   train: TrainVectors,
 ): Promise<Evaluation> {
   const seen = sliceSessions(corpus, plan.firstSession, plan.testStart);
-  const { train: earlier, later } = splitAt(seen, plan.validationStart - plan.firstSession);
-  const index = indexOfVectors(earlier, await train(earlier));
-  const tally = tallyPositions(index, embeddingContext, later, seededRandom(settings.seed), MOST_POSITIONS);
-  return summarise(tally, settings.seed);
+  const splits = needsCrossValidation(corpus)
+    ? foldsOf(sliceSessions(corpus, plan.firstSession, corpus.sessionIds.length))
+    : [splitAt(seen, plan.validationStart - plan.firstSession)];
+  const tallies: Tally[] = [];
+  for (const { train: earlier, later } of splits) {
+    const index = indexOfVectors(earlier, await train(earlier));
+    tallies.push(tallyPositions(index, embeddingContext, later, seededRandom(settings.seed), MOST_POSITIONS));
+  }
+  return summarise(mergeTallies(tallies), settings.seed);
 }
 
 /** No pairs, past sessions or clusters: the scorer asks for none of them, and they take longer than small vectors do. */

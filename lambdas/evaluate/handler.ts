@@ -2,9 +2,11 @@ import { type ArtifactName, artifactKey, trialKey } from '../../engine/artifacts
 import { decodeCorpus, sliceSessions } from '../../engine/clicks/corpus.ts';
 import { InputError, messageOf } from '../../engine/errors.ts';
 import { type HeldOut, measure, namedWeights, trainOnEarlier } from '../../engine/evaluation/backtest.ts';
+import { crossValidate } from '../../engine/evaluation/cross-validate.ts';
 import { gainCounts } from '../../engine/evaluation/evaluate.ts';
 import { experimentPlanSchema } from '../../engine/evaluation/experiment-plan.ts';
 import { fitBlend } from '../../engine/evaluation/fit-blend.ts';
+import { needsCrossValidation } from '../../engine/evaluation/folds.ts';
 import { measuredPart } from '../../engine/evaluation/plan-experiments.ts';
 import {
   answerSessions,
@@ -54,10 +56,12 @@ export const handler = stageHandler('evaluate', async (context) => {
       // The model that is measured must not have seen what the live one was measured on either.
       const unseen = withoutSessions(recent, plan.testStart - part.firstSession, live?.reference ?? []);
       const heldOut = await trainOnEarlier(unseen.corpus, train, unseen.end);
-      const measured = measure(heldOut, settings.seed);
+      const measured = needsCrossValidation(corpus)
+        ? await crossValidate(recent, train, settings.seed)
+        : measure(heldOut, settings.seed);
       evaluation.backtest = measured;
       figures = gainCounts(measured.evaluations[measured.best], ['HR@20', 'MRR@20']);
-      evaluation.blendWeights = refitBlend(heldOut);
+      evaluation.blendWeights = measured.folds === undefined ? refitBlend(heldOut) : measured.blendWeights;
       const startTimesMs = corpus.startTimesMs?.subarray(plan.testStart);
       if (live !== undefined) {
         Object.assign(evaluation, compareWith(live, heldOut, measured.best, startTimesMs, settings.seed));

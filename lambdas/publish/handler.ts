@@ -22,8 +22,8 @@ import { costOf } from './run-cost.ts';
 
 const { topicArn } = readConfiguration();
 
-/** Answers when nothing was measured: similar products by their vectors, as the seed means it. */
-const UNMEASURED_STRATEGY = 'embedding';
+/** Answers when nothing was measured: the best on shops of 20 to 2,000 sessions (`scripts/bench/small-shops.ts`). */
+const UNMEASURED_STRATEGY = 'blend';
 
 export const handler = stageHandler('publish', async ({ runId, store, artifact, artifactJson, request, logger }) => {
   const evaluation = await artifactJson('evaluation', runEvaluationSchema);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PRESETS, resolveSettings, type TrainingSettings } from '../../../engine/artifacts/training-request.ts';
+import { needsCrossValidation } from '../../../engine/evaluation/folds.ts';
 import { measuredPart, planExperiments } from '../../../engine/evaluation/plan-experiments.ts';
 import { estimateSeconds } from '../../../engine/word2vec/training-seconds.ts';
 
@@ -42,10 +43,12 @@ describe('whatever the settings', () => {
           if (plan.candidates.length === 0) expect(plan.notMeasured).toMatch(/^one epoch over a single session/);
           else expect(views).toBeGreaterThan(0);
           for (const candidate of plan.candidates) {
-            expect(estimateSeconds(views, candidate.settings)).toBeLessThanOrEqual(600);
+            const folds = needsCrossValidation({ offsets }) ? 5 : 1;
+            expect(folds * estimateSeconds(views, candidate.settings)).toBeLessThanOrEqual(600);
             const part = measuredPart(offsets, plan.firstMeasured, plan.testStart, candidate.settings);
             const measured = viewsUntil(plan.testStart, part.firstSession);
-            expect(2 * estimateSeconds(measured, part.settings)).toBeLessThanOrEqual(600);
+            const trainings = 2 + (needsCrossValidation({ offsets }) ? 5 : 0);
+            expect(trainings * estimateSeconds(measured, part.settings)).toBeLessThanOrEqual(600);
             expect(part.firstSession).toBeGreaterThanOrEqual(plan.firstMeasured);
           }
         },

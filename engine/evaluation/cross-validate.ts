@@ -1,0 +1,38 @@
+import type { Corpus, Sessions } from '../clicks/corpus.ts';
+import { buildServingIndex, type ServingIndex } from '../serving-index/serving-index.ts';
+import { backtestOf, namedWeights, type Tallies, type TrainModel, tallyAll } from './backtest.ts';
+import { type Choice, collectChoices, fitFew } from './fit-blend.ts';
+import { FOLDS, foldsOf } from './folds.ts';
+import type { Backtest } from './run-evaluation.ts';
+import { mergeTallies } from './tally.ts';
+
+/**
+ * `backtest` of a shop whose newest sessions are too few to measure on: every session is asked about, by a model of the
+ * other folds' sessions, and the blend's weights are fitted on the other folds' questions.
+ *
+ * @returns the measurement, whose `blendWeights` are fitted on all questions: those for the run's own index.
+ */
+export async function crossValidate(corpus: Corpus, train: TrainModel, seed: number): Promise<Backtest> {
+  const folds: { index: ServingIndex; later: Sessions; choices: Choice[] }[] = [];
+  for (const { train: learned, later } of foldsOf(corpus)) {
+    const { vectors, clusters } = await train(learned);
+    const index = buildServingIndex(learned, vectors, clusters, 'blend');
+    folds.push({ index, later, choices: collectChoices(index, later) });
+  }
+  const tallies = folds.map(({ index, later }, asked): Tallies => {
+    const others = folds.flatMap(({ choices }, fold): Choice[] => (fold === asked ? [] : choices));
+    return tallyAll({ ...index, blendWeights: fitFew(others) }, later, seed);
+  });
+  const names = Object.keys(tallies[0]);
+  const merged = Object.fromEntries(names.map((name) => [name, mergeTallies(tallies.map((tally) => tally[name]))]));
+  const sessionCount = corpus.sessionIds.length;
+  return backtestOf(
+    merged,
+    {
+      sessions: { earlier: sessionCount - Math.ceil(sessionCount / FOLDS), heldOut: sessionCount },
+      folds: FOLDS,
+      blendWeights: namedWeights(fitFew(folds.flatMap(({ choices }) => choices))),
+    },
+    seed,
+  );
+}
