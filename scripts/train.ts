@@ -4,8 +4,8 @@ import { ConfigurationError } from '../engine/errors.ts';
 import { newCommand, runCommand } from './lib/command.ts';
 import { workspaceOption } from './lib/local-model.ts';
 import { type StageOptions, useStage, withStageOptions } from './lib/stage-option.ts';
-import { trainInCloud } from './lib/train-in-cloud.ts';
-import { type TrainingSummary, trainLocally } from './lib/train-locally.ts';
+import { resumeInCloud, trainInCloud } from './lib/train-in-cloud.ts';
+import { resumeLocally, type TrainingSummary, trainLocally } from './lib/train-locally.ts';
 import { collectSetting, type TrainingOptions, trainingRequestOf, typedRequestOf } from './lib/training-options.ts';
 import { DEFAULT_WORKSPACE } from './lib/workspace.ts';
 import { describeOutcome, exitCodeOf } from './train/outcome.ts';
@@ -21,6 +21,7 @@ const command = withStageOptions(
       'npm run train -- --data clicks.csv --session visit_id --product sku --time clicked_at',
       'npm run train -- --data clicks/ --session s --product p --order n --preset layer',
       'npm run train -- --data .alike/data/eshop.csv --format eshop --set vector_size=64 --set k=20',
+      'npm run train -- --resume 20261123T161500123Z-9f3a02c1',
       'npm run train -- --stage prod',
       'npm run train -- --stage prod --data clicks.csv --add',
     ],
@@ -43,6 +44,7 @@ const command = withStageOptions(
   .addOption(new Option('--preset <name>', 'settings to start from').choices(Object.keys(PRESETS)))
   .option('--set <key=value>', 'change one setting; may be given again', collectSetting, {})
   .option('--force', 'train even if nothing is new, and go live whatever the gate says; it stands in the report')
+  .option('--resume <run>', 'go on with a run that failed or was stopped, at the first stage that did not finish')
   .option('--json', "print the run's summary as JSON in the last line")
   .action(async (options: TrainOptions) => {
     const stage = options.stage ?? (options.cloud === true ? 'dev' : options.cloud);
@@ -59,6 +61,11 @@ const command = withStageOptions(
 
 function trainHere(options: TrainOptions): Promise<TrainingSummary> {
   if (options.add) throw new ConfigurationError('--add is for a deployment: give --stage as well.');
+  if (options.resume !== undefined) {
+    refuseRequest(options);
+    process.stderr.write(`Resuming run ${options.resume} in ${options.workspace}\n`);
+    return resumeLocally(options.resume, options.workspace, process.stderr);
+  }
   const request = trainingRequestOf(options);
   process.stderr.write(`Training on ${options.data} (preset ${request.preset}) into ${options.workspace}\n`);
   return trainLocally(request, options.workspace, process.stderr);
@@ -66,12 +73,26 @@ function trainHere(options: TrainOptions): Promise<TrainingSummary> {
 
 function trainThere(options: TrainOptions, stage: string): Promise<TrainingSummary> {
   useStage(stage, options.region);
+  if (options.resume !== undefined) {
+    refuseRequest(options);
+    return resumeInCloud(options.resume, { stage, region: options.region }, process.stderr);
+  }
   const deployment = { stage, region: options.region, add: options.add === true };
   return trainInCloud(typedRequestOf(options), deployment, process.stderr);
 }
 
+/** @throws ConfigurationError when something was typed that a run has settled when it began. */
+function refuseRequest(options: TrainOptions): void {
+  const typed = Object.keys(typedRequestOf(options));
+  if (typed.length === 0) return;
+  throw new ConfigurationError(
+    `--resume goes on with the run's own request: leave out what says ${typed.join(', ')}, or start another run without --resume.`,
+  );
+}
+
 interface TrainOptions extends TrainingOptions, StageOptions {
   add?: boolean;
+  resume?: string;
   workspace: string;
   cloud?: string | true;
   json?: boolean;

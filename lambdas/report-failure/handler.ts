@@ -6,14 +6,14 @@ import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import { RunFailedError } from '../../engine/errors.ts';
 import { readConfiguration } from '../shared/configuration.ts';
 import { logger, metrics } from '../shared/observability.ts';
-import { runIdOf } from '../shared/runs/run-id.ts';
+import { executionSchema, runIdOf } from '../shared/runs/run-id.ts';
 import { putJson } from '../shared/store/artifact-store.ts';
 import { readJsonArtifact } from '../shared/store/json-artifact.ts';
 import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
 import { buildFailureReport, type FailureReport, failureReportSchema } from './failure-report.ts';
 
 const eventSchema = z.object({
-  execution: z.object({ id: z.string().min(1), startedAt: z.string().min(1) }),
+  execution: executionSchema,
   failure: z.record(z.string(), z.object({ Error: z.string().optional(), Cause: z.string().optional() })),
 });
 

@@ -21,7 +21,7 @@ import type { StageName } from '../pipeline.ts';
 import { readConfiguration } from './configuration.ts';
 import { logger, metrics, tracer } from './observability.ts';
 import { type ProgressUpdate, progressChannel } from './progress.ts';
-import { runIdOf } from './runs/run-id.ts';
+import { executionSchema, runIdOf } from './runs/run-id.ts';
 import { RunStore } from './runs/run-store.ts';
 import { type ArtifactStore, missingObject, putJson } from './store/artifact-store.ts';
 import { readJsonArtifact } from './store/json-artifact.ts';
@@ -58,7 +58,7 @@ export interface StageOutcome {
 
 /** What the state machine passes to every stage: see `infra/training/training-state-machine.ts`. */
 const stageEventSchema = z.object({
-  execution: z.object({ id: z.string().min(1), startedAt: z.string().min(1) }),
+  execution: executionSchema,
   request: z.record(z.string(), z.unknown()).default({}),
   item: z.string().min(1).optional(),
 });

@@ -7,11 +7,14 @@ import {
   DescribeExecutionCommand,
   ListExecutionsCommand,
   paginateGetExecutionHistory,
+  paginateListExecutions,
+  RedriveExecutionCommand,
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { Upload } from '@aws-sdk/lib-storage';
-import { ConfigurationError, InputError, RunFailedError } from '../../engine/errors.ts';
+import { ConfigurationError, InputError, NotFoundError, RunFailedError } from '../../engine/errors.ts';
+import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
 import { newS3Client } from '../../lambdas/shared/store/s3-client.ts';
 import type { Deployment } from './deployment.ts';
 import { ExecutionHistory, type RunClock } from './execution-history.ts';
@@ -86,6 +89,42 @@ export async function runTrainingInCloud(
   const results = await follow(stepFunctions, executionArn!, new ExecutionHistory(events, clock));
   const seconds = (clock.nowMs - startDate!.getTime()) / 1000;
   return { run: { runId: Object.values(results)[0].runId, results }, seconds };
+}
+
+/**
+ * Redrives the execution of a run that failed, and follows it until it ends: it goes on at the first stage that did not
+ * finish.
+ *
+ * @throws NotFoundError when no execution was this run. @throws ConfigurationError when a run is under way.
+ */
+export async function resumeTrainingInCloud(
+  { stackName, stateMachineArn }: Deployment,
+  runId: string,
+  events: RunEvents,
+  clock: RunClock,
+): Promise<{ run: RunSummary; seconds: number }> {
+  const stepFunctions = new SFNClient({});
+  await refuseSecondRun(stepFunctions, stateMachineArn);
+  const executionArn = await findExecution(stepFunctions, stateMachineArn, runId);
+  if (executionArn === undefined) {
+    throw new NotFoundError(
+      `No execution of ${stackName} is run ${JSON.stringify(runId)}: "npm run runs" lists the runs, and Step Functions forgets an execution after 90 days.`,
+    );
+  }
+  const { redriveDate } = await stepFunctions.send(new RedriveExecutionCommand({ executionArn }));
+  clock.nowMs = redriveDate!.getTime();
+  const results = await follow(stepFunctions, executionArn, new ExecutionHistory(events, clock));
+  return { run: { runId, results }, seconds: (clock.nowMs - redriveDate!.getTime()) / 1000 };
+}
+
+async function findExecution(stepFunctions: SFNClient, stateMachineArn: string, runId: string) {
+  for await (const { executions } of paginateListExecutions({ client: stepFunctions }, { stateMachineArn })) {
+    const found = executions!.find(
+      ({ executionArn, startDate }) => runIdOf({ id: executionArn!, startedAt: startDate!.toISOString() }) === runId,
+    );
+    if (found !== undefined) return found.executionArn;
+  }
+  return undefined;
 }
 
 async function refuseSecondRun(stepFunctions: SFNClient, stateMachineArn: string): Promise<void> {

@@ -16,7 +16,7 @@ const STAGE_TIMEOUT_SECONDS = 900;
 /** What `lambda:invoke` hands to a local handler. */
 interface Invocation {
   FunctionName: string;
-  Payload: unknown;
+  Payload: { execution: object };
 }
 
 export interface RunEvents {
@@ -36,9 +36,14 @@ export interface RunSummary {
  * Runs the synthesized training state machine in this process with the deployed handlers. `ALIKE_STORE_URI` must be
  * set before: a handler reads its environment when it is loaded, as in Lambda.
  *
- * @param request the execution's input. @throws RunFailedError naming the stage and the cause.
+ * @param request the execution's input. @param resumedRunId of a run that began before: its finished stages are not run
+ * again. @throws RunFailedError naming the stage and the cause.
  */
-export async function runTraining(request: Record<string, unknown>, events: RunEvents): Promise<RunSummary> {
+export async function runTraining(
+  request: Record<string, unknown>,
+  events: RunEvents,
+  resumedRunId?: string,
+): Promise<RunSummary> {
   const definition = await trainingDefinition();
   const id = `local:${randomUUID()}`;
   const input = request as JsonObject;
@@ -66,7 +71,7 @@ export async function runTraining(request: Record<string, unknown>, events: RunE
       taskResourceLocalHandlers: Object.fromEntries(
         [...PIPELINE.map(({ name }) => name), REPORT_FAILURE].map((name) => [
           name,
-          (task) => invoke(name, (task as unknown as Invocation).Payload),
+          (task) => invoke(name, eventOf((task as unknown as Invocation).Payload, resumedRunId)),
         ]),
       ),
     },
@@ -79,4 +84,8 @@ export async function runTraining(request: Record<string, unknown>, events: RunE
     if (lastError instanceof RunFailedError) throw lastError;
     throw new RunFailedError(messageOf(cause), { cause });
   }
+}
+
+function eventOf({ execution, ...rest }: Invocation['Payload'], resumedRunId: string | undefined) {
+  return { ...rest, execution: { ...execution, ...(resumedRunId !== undefined && { runId: resumedRunId }) } };
 }

@@ -3,8 +3,10 @@ import { mergeTrainingRequests, parseTrainingRequest } from '../../engine/artifa
 import { resolveConfig } from '../../infra/config.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { knownSettings } from '../deploy/deployment-settings.ts';
-import { type CloudData, provideData, runTrainingInCloud } from './cloud-run.ts';
-import { requireDeployment } from './deployment.ts';
+import { type CloudData, provideData, resumeTrainingInCloud, runTrainingInCloud } from './cloud-run.ts';
+import { type Deployment, requireDeployment } from './deployment.ts';
+import type { RunClock } from './execution-history.ts';
+import type { RunEvents, RunSummary } from './local-run.ts';
 import { type Screen, showRun } from './run-display.ts';
 import type { StageOptions } from './stage-option.ts';
 import { summarize, type TrainingSummary } from './train-locally.ts';
@@ -28,12 +30,36 @@ export async function trainInCloud(
   const data = await provideData(deployment, source as string | undefined, add);
   screen.write(`${describeData(data, deployment.bucket)}\n`);
 
+  const input = data.alone === undefined ? request : { ...request, source: data.alone };
+  return showAndSummarize(deployment, screen, (events, clock) => runTrainingInCloud(deployment, input, events, clock));
+}
+
+/**
+ * Goes on with a run of a deployment that failed, and shows its stages.
+ *
+ * @throws NotFoundError when there is no such run.
+ */
+export async function resumeInCloud(
+  runId: string,
+  { stage, region }: StageOptions & { stage: string },
+  screen: Screen,
+): Promise<TrainingSummary> {
+  const deployment = await requireDeployment(stage, { region });
+  return showAndSummarize(deployment, screen, (events, clock) =>
+    resumeTrainingInCloud(deployment, runId, events, clock),
+  );
+}
+
+async function showAndSummarize(
+  { bucket }: Deployment,
+  screen: Screen,
+  train: (events: RunEvents, clock: RunClock) => Promise<{ run: RunSummary; seconds: number }>,
+): Promise<TrainingSummary> {
   const clock = { nowMs: 0 };
   const display = showRun(screen, () => clock.nowMs);
   try {
-    const input = data.alone === undefined ? request : { ...request, source: data.alone };
-    const { run, seconds } = await runTrainingInCloud(deployment, input, display.events, clock);
-    const workspace = `s3://${deployment.bucket}`;
+    const { run, seconds } = await train(display.events, clock);
+    const workspace = `s3://${bucket}`;
     return await summarize(run, await openArtifactStore(workspace), workspace, { seconds, stages: display.seconds });
   } finally {
     display.close();

@@ -1,6 +1,7 @@
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import type { StageResult } from '../../engine/artifacts/stage-record.ts';
-import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
+import { storedRequestSchema, type TrainingRequest } from '../../engine/artifacts/training-request.ts';
+import { NotFoundError } from '../../engine/errors.ts';
 import { runReportSchema, unchangedRunSchema, type Verdict } from '../../engine/evaluation/run-report.ts';
 import { readCurrent } from '../../lambdas/shared/runs/current.ts';
 import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
@@ -8,7 +9,9 @@ import { readJsonArtifact } from '../../lambdas/shared/store/json-artifact.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { type RunSummary, runTraining } from './local-run.ts';
 import { type Screen, type StageSeconds, showRun } from './run-display.ts';
+import { sweepWorkspace } from './sweep-workspace.ts';
 import { useWorkspace, workspaceUri } from './workspace.ts';
+import { withWorkspaceLock } from './workspace-lock.ts';
 
 /** What `npm run train -- --json` prints as its last line. */
 export interface TrainingSummary {
@@ -27,24 +30,50 @@ export interface TrainingSummary {
 }
 
 /** Trains in this process, into a local folder, and shows the stages as they go by. */
-export async function trainLocally(
-  request: TrainingRequest,
+export function trainLocally(request: TrainingRequest, workspace: string, screen: Screen): Promise<TrainingSummary> {
+  return runLocally(workspace, screen, async () => ({ request }));
+}
+
+/**
+ * Goes on with a run that failed or was stopped, at the first stage that did not finish, and with its own request.
+ *
+ * @throws NotFoundError when there is no such run.
+ */
+export function resumeLocally(runId: string, workspace: string, screen: Screen): Promise<TrainingSummary> {
+  return runLocally(workspace, screen, async (store) => {
+    const request = await readJsonArtifact(store, artifactKey(runId, 'request'), storedRequestSchema);
+    if (request === undefined) {
+      throw new NotFoundError(
+        `Run ${JSON.stringify(runId)} cannot be resumed: there is no ${artifactKey(runId, 'request')} in ${store.uri}. "npm run runs" lists all runs; after 7 days those that did not finish are removed.`,
+      );
+    }
+    await store.delete(artifactKey(runId, 'failure'));
+    return { request, resumedRunId: runId };
+  });
+}
+
+async function runLocally(
   workspace: string,
   screen: Screen,
+  prepare: (store: ArtifactStore) => Promise<{ request: TrainingRequest; resumedRunId?: string }>,
 ): Promise<TrainingSummary> {
   useWorkspace(workspace);
   const store = await openArtifactStore(workspaceUri(workspace));
-  const display = showRun(screen, () => performance.now());
-  const startedAtMs = performance.now();
-  try {
-    const run = await runTraining(request, display.events);
-    return await summarize(run, store, workspace, {
-      seconds: (performance.now() - startedAtMs) / 1000,
-      stages: display.seconds,
-    });
-  } finally {
-    display.close();
-  }
+  return withWorkspaceLock(workspace, screen, async () => {
+    const { request, resumedRunId } = await prepare(store);
+    await sweepWorkspace(workspace, store, screen, Date.now());
+    const display = showRun(screen, () => performance.now());
+    const startedAtMs = performance.now();
+    try {
+      const run = await runTraining(request, display.events, resumedRunId);
+      return await summarize(run, store, workspace, {
+        seconds: (performance.now() - startedAtMs) / 1000,
+        stages: display.seconds,
+      });
+    } finally {
+      display.close();
+    }
+  });
 }
 
 export async function summarize(

@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Database } from '../../../engine/clicks/database.ts';
 import { readFunctionMemoryMb } from '../configuration.ts';
+import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.ts';
 
 /** The rest is for Node and for what DuckDB does not count. */
 const SHARE_OF_MEMORY = 0.4;
@@ -15,7 +15,7 @@ const MOST_MEMORY_MB = 3_538;
  * Insertion order is kept, so a query without ORDER BY answers in the order of the file.
  */
 export async function withDatabase<T>(use: (database: Database, folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'alike-'));
+  const folder = await makeTemporaryFolder();
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(availableParallelism()),
     memory_limit: `${memoryLimitMb()}MB`,
@@ -31,7 +31,7 @@ export async function withDatabase<T>(use: (database: Database, folder: string) 
     // An open connection would keep all of the database's memory.
     connection.closeSync();
     instance.closeSync();
-    await rm(folder, { recursive: true, force: true });
+    await removeTemporaryFolder(folder);
   }
 }
 
