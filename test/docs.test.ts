@@ -46,6 +46,20 @@ describe.each(pages.map((page) => [relative(ROOT, page), page]))('%s', (_, page)
   });
 });
 
+describe("the newcomer's tour", () => {
+  const tour = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8').match(/## A newcomer's tour\n[^#]*/)![0];
+  const rows = [...tour.matchAll(/^\| (.+\?) \| `(.+\/)` \| (.+) \|$/gm)];
+
+  it('answers ten questions with one folder each', () => {
+    expect(rows).toHaveLength(10);
+  });
+
+  it.each(rows.map(([, question, folder, there]) => [question, folder, there]))('%s', (_, folder, there) => {
+    const named = [...there.matchAll(/`([\w-]+(?:\.ts|\/))`/g)].map(([, name]) => name);
+    expect(named.filter((name) => !existsSync(join(ROOT, folder, name)))).toEqual([]);
+  });
+});
+
 it('the README has at most 200 lines', () => {
   expect(readFileSync(join(ROOT, 'README.md'), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(200);
 });

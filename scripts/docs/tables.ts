@@ -44,10 +44,11 @@ function describeDefault(value: unknown): string {
 }
 
 function markdownTable(head: string[], rows: string[][]): string {
-  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(escapePipes).join(' | ')} |`);
+  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(escapeCell).join(' | ')} |`);
   return lines.join('\n');
 }
 
-function escapePipes(cell: string): string {
-  return cell.replaceAll('|', '\\|');
+/** A pipe would end the cell, and `<runId>` outside of code would be taken for HTML. */
+function escapeCell(cell: string): string {
+  return cell.replaceAll('|', '\\|').replaceAll(/`[^`]*`|</g, (part) => (part === '<' ? '\\<' : part));
 }
