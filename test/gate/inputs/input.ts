@@ -18,7 +18,7 @@ export interface Upload {
   request?: Record<string, unknown>;
 }
 
-export const HEADER = 'session;product;position;day';
+const HEADER = 'session;product;position;day';
 
 export function csvOf(views: readonly View[], delimiter = ';', header = HEADER): string {
   const lines = views.map(({ session, product, order, date }) => [session, product, order, date].join(delimiter));
