@@ -1,5 +1,6 @@
-import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
-import type { Manifest } from '../../engine/artifacts/manifest.ts';
+import type * as z from 'zod';
+import { type ArtifactName, artifactKey } from '../../engine/artifacts/artifact-keys.ts';
+import { type Manifest, manifestSchema } from '../../engine/artifacts/manifest.ts';
 import { messageOf } from '../../engine/errors.ts';
 import { judgedGains } from '../../engine/evaluation/evaluate.ts';
 import type { Gains } from '../../engine/evaluation/figures.ts';
@@ -13,10 +14,9 @@ import {
 import { runReportSchema } from '../../engine/evaluation/run-report.ts';
 import { decodeServingIndex, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { readCurrent } from '../shared/runs/current.ts';
-import { readManifest } from '../shared/runs/registry.ts';
 import { runStartMs } from '../shared/runs/run-id.ts';
 import type { ArtifactStore } from '../shared/store/artifact-store.ts';
-import { readJsonArtifact } from '../shared/store/json-artifact.ts';
+import { readJsonIfSound } from '../shared/store/json-artifact.ts';
 
 /** The run that is live, and what a new one is compared with. */
 export interface LiveModel {
@@ -41,10 +41,13 @@ export async function openLiveModel(
     const file = await store.get(artifactKey(runId, 'serving'));
     if (file === undefined) return undefined;
     const index = decodeServingIndex(file.bytes, runId);
+    // Each that is damaged takes one comparison away, not all.
+    const soundly = <T>(name: ArtifactName, schema: z.ZodType<T>) =>
+      readJsonIfSound(store, artifactKey(runId, name), schema, ({ message }) => onFault(message));
     const [manifest, report, kept] = await Promise.all([
-      readManifest(store, runId),
-      readJsonArtifact(store, artifactKey(runId, 'report'), runReportSchema),
-      readJsonArtifact(store, artifactKey(runId, 'reference_sessions'), referenceSessionsSchema),
+      soundly('manifest', manifestSchema),
+      soundly('report', runReportSchema),
+      soundly('reference_sessions', referenceSessionsSchema),
     ]);
     const backtest = report?.evaluation.backtest ?? undefined;
     return {
