@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { artifactKey, CURRENT_KEY } from '../../../engine/artifacts/artifact-keys.ts';
 import { encodeContainer } from '../../../engine/artifacts/binary-container.ts';
 import { ArtifactError, NoModelError } from '../../../engine/errors.ts';
+import { encodeServingIndex } from '../../../engine/serving-index/serving-index.ts';
 import { CHECK_INTERVAL_MS, GIVE_UP_AFTER_MS, ModelCache } from '../../../lambdas/recommend/model-cache.ts';
+import { exampleIndex } from '../../engine/ranking/example-index.ts';
 import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';
 import { publish, SAMPLE_INDEX_FILE } from '../../support/published-model.ts';
 
@@ -40,6 +42,7 @@ const BROKEN_INDEXES: [string, Uint8Array | undefined][] = [
   ['torn', SAMPLE_INDEX_FILE.slice(0, SAMPLE_INDEX_FILE.length / 2)],
   ['of changed bytes', SAMPLE_INDEX_FILE.map((byte, i) => (i === 2_000 ? byte ^ 1 : byte))],
   ['of a newer format', newerFormat],
+  ['of another run', encodeServingIndex(exampleIndex(), 'run-1')],
   ['something else', new TextEncoder().encode('<html>not found</html>')],
 ];
 
