@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { FORMATS, parseTrainingRequest, resolveSettings } from '../engine/artifacts/training-request.ts';
+import { FORMATS } from '../engine/artifacts/click-formats.ts';
+import { parseTrainingRequest, resolveSettings } from '../engine/artifacts/training-request.ts';
 import { ConfigurationError, messageOf } from '../engine/errors.ts';
 import { SETTINGS } from './settings.ts';
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { FORMATS, PRESETS } from '../engine/artifacts/training-request.ts';
+import { FORMATS } from '../engine/artifacts/click-formats.ts';
+import { PRESETS } from '../engine/artifacts/training-request.ts';
 import { faultOfSchedule } from './schedule-expression.ts';
 
 /** `--set name=value` gives text; a file gives numbers and lists. Both mean the same. */

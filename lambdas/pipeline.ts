@@ -36,7 +36,7 @@ export const PIPELINE: readonly Stage[] = [
     name: 'ingest',
     purpose: "Reads the shop's clickstream, keeps every row as Parquet, and explains each row it refuses",
     reads: ['raw', 'current', 'manifest'],
-    writes: ['raw_session_based_clickstream_data', 'rejected_rows', 'unchanged'],
+    writes: ['raw_session_based_clickstream_data', 'rejected_rows', 'views', 'unchanged'],
     memoryMb: 3_538,
     timeoutSeconds: 900,
     ephemeralStorageMb: 10_240,
@@ -45,7 +45,7 @@ export const PIPELINE: readonly Stage[] = [
   {
     name: 'sequence',
     purpose: 'Puts the views of each session in order and collapses immediate repeats',
-    reads: ['raw_session_based_clickstream_data'],
+    reads: ['views'],
     writes: ['sequential_products', 'corpus'],
     memoryMb: 3_538,
     timeoutSeconds: 900,

@@ -1,8 +1,9 @@
 import { Option } from 'commander';
-import { FORMATS, PRESETS } from '../engine/artifacts/training-request.ts';
+import { PRESETS } from '../engine/artifacts/training-request.ts';
 import { ConfigurationError } from '../engine/errors.ts';
 import { newCommand, runCommand } from './lib/command.ts';
 import { workspaceOption } from './lib/local-model.ts';
+import { withReadingOptions } from './lib/reading-options.ts';
 import { type StageOptions, useStage, withStageOptions } from './lib/stage-option.ts';
 import { resumeInCloud, trainInCloud } from './lib/train-in-cloud.ts';
 import { resumeLocally, type TrainingSummary, trainLocally } from './lib/train-locally.ts';
@@ -12,29 +13,28 @@ import { describeOutcome, exitCodeOf } from './train/outcome.ts';
 
 let exitCode = 0;
 
-const command = withStageOptions(
-  newCommand({
-    script: 'train',
-    summary:
-      'Trains on a clickstream, from the file to the published model: on this machine, or with --stage in a deployment, which trains on all of its uploads unless --data names something else.',
-    examples: [
-      'npm run train -- --data clicks.csv --session visit_id --product sku --time clicked_at',
-      'npm run train -- --data clicks/ --session s --product p --order n --preset layer',
-      'npm run train -- --data .alike/data/eshop.csv --format eshop --set vector_size=64 --set k=20',
-      'npm run train -- --resume 20261123T161500123Z-9f3a02c1',
-      'npm run train -- --stage prod',
-      'npm run train -- --stage prod --data clicks.csv --add',
-    ],
-  }).option('--workspace <folder>', 'where artifacts go', DEFAULT_WORKSPACE),
+const command = withReadingOptions(
+  withStageOptions(
+    newCommand({
+      script: 'train',
+      summary:
+        'Trains on a clickstream, from the file to the published model: on this machine, or with --stage in a deployment, which trains on all of its uploads unless --data names something else.',
+      examples: [
+        'npm run train -- --data clicks.csv',
+        'npm run train -- --data clicks.csv --session visit_id --product sku --time clicked_at',
+        'npm run train -- --data log.jsonl --user visitor --gap 30m --product items[].sku --time ts --event type --events view=1',
+        'npm run train -- --data .alike/data/eshop.csv --format eshop --set vector_size=64 --set k=20',
+        'npm run train -- --resume 20261123T161500123Z-9f3a02c1',
+        'npm run train -- --stage prod',
+        'npm run train -- --stage prod --data clicks.csv --add',
+      ],
+    }).option('--workspace <folder>', 'where artifacts go', DEFAULT_WORKSPACE),
+  ),
 )
-  .option('--data <file>', 'CSV, TSV, JSON Lines or Parquet, plain or gzip or zstd; a file, a folder or a URI')
-  .addOption(new Option('--format <name>', 'a known column layout').choices(Object.keys(FORMATS)))
-  .option('--session <column>', "the column with a session's id")
-  .option('--product <column>', "the column with a product's id")
-  .option('--order <column>', "the column that numbers a session's views")
-  .option('--time <columns>', 'the column, or columns separated by commas, that say when', (text) => text.split(','))
-  .option('--delimiter <character>', 'detected when left out')
-  .addOption(new Option('--encoding <name>', 'of a text file').choices(['utf-8', 'latin-1', 'utf-16']))
+  .option(
+    '--data <files...>',
+    'CSV, TSV, JSON Lines, JSON or Parquet, plain or gzip or zstd; files, folders, globs or URIs, several are one table',
+  )
   .option('--add', 'with --stage: add the file to what every run reads, and train on all of it')
   .addOption(
     new Option('--cloud [stage]', 'another name of --stage (dev when left out)')
@@ -67,7 +67,9 @@ function trainHere(options: TrainOptions): Promise<TrainingSummary> {
     return resumeLocally(options.resume, options.workspace, process.stderr);
   }
   const request = trainingRequestOf(options);
-  process.stderr.write(`Training on ${options.data} (preset ${request.preset}) into ${options.workspace}\n`);
+  process.stderr.write(
+    `Training on ${[options.data].flat().join(', ')} (preset ${request.preset}) into ${options.workspace}\n`,
+  );
   return trainLocally(request, options.workspace, process.stderr);
 }
 

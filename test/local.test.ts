@@ -266,8 +266,13 @@ describe('a first run that is refused', () => {
 describe('a mistake is answered with lines that tell the fix, never a stack trace:', () => {
   const eshop = () => ['--data', sample, '--format', 'eshop', '--workspace', join(folder, 'mistakes')];
   it.each([
-    ['no data', 2, () => ['train'], ["required option '--data <file>'", '--help']],
-    ['no columns', 1, () => ['train', '--data', sample], ['--session, --product, --order or --time', '--format eshop']],
+    ['no data', 1, () => ['train'], ['Say what to train on: --data FILE']],
+    [
+      'columns that nobody knows',
+      1,
+      () => ['train', '--data', 'test/cases/csv-forms/tilde.csv', '--workspace', join(folder, 'mistakes')],
+      ['of no known format', '--session sid --product pid --time ts'],
+    ],
     [
       'no order',
       1,

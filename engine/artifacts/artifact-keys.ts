@@ -3,6 +3,8 @@ const ARTIFACT_FILES = {
   request: 'request.json',
   raw_session_based_clickstream_data: 'raw_session_based_clickstream_data/raw_session_based_clickstream_data.parquet',
   rejected_rows: 'rejected_rows/rejected_rows.parquet',
+  /** The clickstream as numbers, for the next stage. */
+  views: 'views/views.bin',
   sequential_products: 'sequential_products/sequential_products.parquet',
   corpus: 'corpus/corpus.bin',
   experiment_plan: 'experiments/plan.json',

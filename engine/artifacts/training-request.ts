@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { InputError } from '../errors.ts';
+import { columnsOf } from './click-formats.ts';
+import { columnsSchema, columnsShape, faultOfColumns, namesColumns, readingShape } from './click-source.ts';
 
 /** gensim's settings under gensim's names, then K-Means's under scikit-learn's or common names. */
 const settingShape = {
@@ -94,44 +96,25 @@ export const PRESETS = {
   },
 } as const satisfies Record<string, TrainingSettings>;
 
-const column = z.string().min(1);
-
-/** Which column is which. `order` or `time` says what came first; `time` columns are read together, coarsest first. */
-const columnsShape = {
-  session: column,
-  product: column,
-  order: column.optional(),
-  time: z.array(column).min(1).max(6).optional(),
-};
-const columnsSchema = z.strictObject(columnsShape).refine((c) => c.order !== undefined || c.time !== undefined, {
-  error: 'name the column that orders the views of a session: "order", or one or more "time" columns',
-});
-export type Columns = z.infer<typeof columnsSchema>;
-
-/** Named column layouts. */
-export const FORMATS = {
-  eshop: {
-    session: 'session ID',
-    product: 'page 2 (clothing model)',
-    order: 'order',
-    time: ['year', 'month', 'day'],
-  },
-} as const satisfies Record<string, { session: string; product: string; order?: string; time?: readonly string[] }>;
-
 const requestShape = {
-  /** A key or a prefix in the artifact store, or a URI (`s3://…`, `file:///…`) of an object or a prefix elsewhere. */
-  source: z.string().min(1),
-  columns: columnsSchema,
-  /** Detected when absent. */
-  delimiter: z.string().length(1).optional(),
-  encoding: z.enum(['utf-8', 'latin-1', 'utf-16']).default('utf-8'),
+  /**
+   * Keys, prefixes or globs in the artifact store, or URIs (`s3://…`, `file:///…`) of them elsewhere. Several are one
+   * clickstream.
+   */
+  source: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
+  ...readingShape,
   preset: z.enum(['layer', 'tuned']).default('tuned'),
   /** On top of the preset. */
   settings: settingsSchema.partial().default({}),
   /** Go live whatever the gate says. It stands in the report. */
   force: z.boolean().default(false),
 };
-const trainingRequestSchema = z.strictObject(requestShape);
+const trainingRequestSchema = z.strictObject(requestShape).superRefine(({ format, columns }, context) => {
+  if (format === undefined && !namesColumns(columns)) return;
+  const fault = faultOfColumns(columnsOf(format, columns));
+  if (fault !== undefined)
+    context.addIssue({ code: 'custom', path: ['columns', fault.column], message: fault.message });
+});
 /** As `request.json` and the manifest hold it. */
 export const storedRequestSchema = z.object({
   ...requestShape,
@@ -146,15 +129,22 @@ export function resolveSettings(request: Pick<TrainingRequest, 'preset' | 'setti
 
 /**
  * A run's own request on top of the deployment's: what a run does not say is the deployment's to say. Settings merge one
- * by one. So do columns, unless the run names all that it takes: the rest of another layout must not stay beside them.
+ * by one. So do columns, unless the run names all that it takes, or a format: the rest of another layout must not stay
+ * beside them.
  */
 export function mergeTrainingRequests(
   defaults: Record<string, unknown>,
   given: Record<string, unknown>,
 ): Record<string, unknown> {
-  const merged = { ...defaults, ...given };
+  const columns = columnsSchema.safeParse(given['columns']);
+  const isComplete = columns.success && namesColumns(columns.data) && faultOfColumns(columns.data) === undefined;
+  const isAnotherLayout = isComplete || given['format'] !== undefined;
+  const kept = Object.entries(defaults).filter(
+    ([name]) => !(isAnotherLayout && ['format', 'columns', 'where', 'names'].includes(name)),
+  );
+  const merged: Record<string, unknown> = { ...Object.fromEntries(kept), ...given };
   for (const name of ['columns', 'settings'] as const) {
-    if (name === 'columns' && columnsSchema.safeParse(given[name]).success) continue;
+    if (name === 'columns' && isAnotherLayout) continue;
     if (isObject(defaults[name]) && isObject(given[name])) merged[name] = { ...defaults[name], ...given[name] };
   }
   return merged;

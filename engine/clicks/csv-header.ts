@@ -1,54 +1,142 @@
 import { InputError } from '../errors.ts';
 
-const DELIMITERS = [',', ';', '\t', '|'];
+const DELIMITERS = [',', ';', '\t', '|', '~', '^', '\u0001', '::'];
+/** Exports put a title, a date range or comments before the header, and never more lines than this. */
+const MOST_LINES_BEFORE = 50;
+/** More would be a table that was turned over; DuckDB takes about a megabyte a column. */
+const MOST_COLUMNS = 2_000;
 
-export interface CsvHeader {
+export interface CsvLayout {
   delimiter: string;
   /** Unique, none empty, without surrounding spaces. */
   columns: string[];
+  /** Lines before the header. */
+  skipLines: number;
+  hasHeader: boolean;
 }
+
+/** What of a header is missing; empty when all is there. */
+export type MissingOf = (columns: readonly string[]) => string[];
 
 /**
  * Takes the header apart. The delimiter is the one that yields the columns that must be there: their names are known,
- * and say more than counting characters in the rows, which one stray quote misleads.
+ * and say more than counting characters in the rows, which one stray quote misleads. So is the header's line, where
+ * others come before it.
  *
- * @param start of the file, UTF-8. @param delimiter as asked for; undefined detects it.
+ * @param start of the file, UTF-8. @param isWhole whether that is all of it. @param delimiter as asked for; undefined detects it.
  * @throws InputError naming the missing columns, what the header holds, and the delimiter that would fit.
  */
 export function readCsvHeader(
-  start: Uint8Array,
-  fileName: string,
+  { start, isWhole, name: fileName }: { start: Uint8Array; isWhole: boolean; name: string },
   requiredColumns: readonly string[],
+  missingOf: MissingOf,
   delimiter: string | undefined,
-): CsvHeader {
+): CsvLayout {
   const text = new TextDecoder().decode(start);
-  const split = (by: string): CsvHeader[] => {
-    const cells = splitFirstRecord(text, by);
-    return cells === undefined ? [] : [{ delimiter: by, columns: uniqueNames(cells, requiredColumns) }];
+  if (!isWhole && !/[\r\n]/.test(text)) throw tooLongHeader(fileName, start.length);
+  const split = (by: string, at: { start: number; skipLines: number }): CsvLayout[] => {
+    const cells = splitFirstRecord(text, by, at.start);
+    if (cells === undefined) return [];
+    refuseTooManyColumns(fileName, cells.length);
+    return [{ delimiter: by, columns: uniqueNames(cells, requiredColumns), skipLines: at.skipLines, hasHeader: true }];
   };
-  const missingOf = ({ columns }: CsvHeader) => requiredColumns.filter((name) => !columns.includes(name));
-  const candidates = DELIMITERS.flatMap(split);
-  const fitting = candidates.find((header) => missingOf(header).length === 0);
-  const readable = delimiter === undefined ? candidates : split(delimiter);
+  const starts = headerStarts(text);
+  const fits = (layout: CsvLayout) => missingOf(layout.columns).length === 0;
+  const found = firstOf(starts, (at) =>
+    (delimiter === undefined ? DELIMITERS : [delimiter]).flatMap((by) => split(by, at)).find(fits),
+  );
+  if (found !== undefined) {
+    refuseWrongEncoding(fileName, found.columns);
+    return found;
+  }
+
+  const readable = (delimiter === undefined ? DELIMITERS : [delimiter]).flatMap((by) => split(by, starts[0]));
   if (readable.length === 0) {
     throw new InputError(
-      `${fileName} has a header whose quotes (") do not close: ${quoteNames([text.split(/[\r\n]/, 1)[0]])}. Close each quoted name before the next delimiter, or drop the quotes.`,
+      `${fileName} has a header whose quotes (") do not close: ${quoteNames([text.slice(starts[0].start).split(/[\r\n]/, 1)[0]])}. Close each quoted name before the next delimiter, or drop the quotes.`,
     );
   }
-  const mostColumns = readable.reduce((a, b) => (b.columns.length > a.columns.length ? b : a));
-  const header = delimiter === undefined ? (fitting ?? mostColumns) : mostColumns;
-  if (header.columns.some((name) => name.includes('\ufffd'))) {
-    throw new InputError(
-      `${fileName} has a header that is not UTF-8: ${quoteNames(header.columns)}. If it is Latin-1 (Windows-1252), say so with the encoding "latin-1".`,
-    );
-  }
-  const missing = missingOf(header);
-  if (missing.length === 0) return header;
-  const found = `${fileName} has no column ${quoteNames(missing)}. Separated by ${JSON.stringify(header.delimiter)}, its header has ${quoteNames(header.columns)}.`;
+  const header = readable.reduce((a, b) => (b.columns.length > a.columns.length ? b : a));
+  refuseWrongEncoding(fileName, header.columns);
+  const message = `${fileName} has no column ${quoteNames(missingOf(header.columns))}. Separated by ${JSON.stringify(header.delimiter)}, its header has ${quoteNames(header.columns)}.`;
+  const fitting = firstOf(starts, (at) => DELIMITERS.flatMap((by) => split(by, at)).find(fits));
   throw new InputError(
     fitting === undefined
-      ? `${found} Name the columns of this file: session, product, and order or time.`
-      : `${found} It is separated by ${JSON.stringify(fitting.delimiter)}: pass that as the delimiter, or leave it out to have it detected.`,
+      ? `${message}${hintFor(header.columns)} Name the columns of this file: session, product, and order or time; to take some files of a folder only, name those, as in --data 'folder/clicks*.csv'.`
+      : `${message} It is separated by ${JSON.stringify(fitting.delimiter)}: pass that as the delimiter, or leave it out to have it detected.`,
+  );
+}
+
+/** The layout of a file without a header. @throws InputError when its first line has not as many cells as there are names. */
+export function layoutOfNames(
+  { start, name: fileName }: { start: Uint8Array; name: string },
+  names: readonly string[],
+  delimiter: string | undefined,
+): CsvLayout {
+  const text = new TextDecoder().decode(start);
+  const counts = (delimiter === undefined ? DELIMITERS : [delimiter]).map((by) => ({
+    by,
+    cells: splitFirstRecord(text, by, text.startsWith('\ufeff') ? 1 : 0)?.length ?? 0,
+  }));
+  const fitting = counts.find(({ cells }) => cells === names.length);
+  if (fitting !== undefined) {
+    return { delimiter: fitting.by, columns: uniqueNames(names, names), skipLines: 0, hasHeader: false };
+  }
+  const most = counts.reduce((a, b) => (b.cells > a.cells ? b : a));
+  throw new InputError(
+    `${fileName} is said to have the ${names.length} columns ${quoteNames(names)}, but its first line has ${most.cells} cells, separated by ${JSON.stringify(most.by)}: ${quoteNames([text.split(/[\r\n]/, 1)[0]])}. Give --names one name a cell.`,
+  );
+}
+
+/** Where a header may begin: at the first line that is neither blank nor a comment, then at each line after it. */
+function headerStarts(text: string): { start: number; skipLines: number }[] {
+  const starts: { start: number; skipLines: number }[] = [];
+  let start = text.startsWith('\ufeff') ? 1 : 0;
+  for (let skipLines = 0; skipLines <= MOST_LINES_BEFORE && start < text.length; skipLines++) {
+    const end = text.slice(start).search(/\r\n|\r|\n/);
+    const line = end < 0 ? text.slice(start) : text.slice(start, start + end);
+    if (line.trim() !== '' && !line.startsWith('#')) starts.push({ start, skipLines });
+    if (end < 0) break;
+    start += end + (text.startsWith('\r\n', start + end) ? 2 : 1);
+  }
+  return starts.length === 0 ? [{ start: 0, skipLines: 0 }] : starts;
+}
+
+function firstOf<T, R>(values: readonly T[], find: (value: T) => R | undefined): R | undefined {
+  for (const value of values) {
+    const found = find(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function hintFor(columns: readonly string[]): string {
+  const values = columns.filter((name) => /^[\d.:TZ+ -]*\d[\d.:TZ+ -]*$/.test(name));
+  return values.length > 0
+    ? ` Its first line looks like data (${quoteNames(values.slice(0, 2))}), not like a header: then name the columns with --names a,b,c.`
+    : '';
+}
+
+function refuseWrongEncoding(fileName: string, columns: readonly string[]): void {
+  if (columns.some((name) => name.includes('\ufffd'))) {
+    throw new InputError(
+      `${fileName} has a header that is not UTF-8: ${quoteNames(columns)}. If it is Latin-1 (Windows-1252), say so with the encoding "latin-1".`,
+    );
+  }
+}
+
+/** @throws InputError when there are more columns, or JSON keys, than a table can have. */
+export function refuseTooManyColumns(fileName: string, count: number): void {
+  if (count > MOST_COLUMNS) {
+    throw new InputError(
+      `${fileName} has ${count.toLocaleString('en')} columns; at most ${MOST_COLUMNS.toLocaleString('en')} are read. Export the columns that say session, product and time, and a few others.`,
+    );
+  }
+}
+
+function tooLongHeader(fileName: string, bytes: number): InputError {
+  return new InputError(
+    `${fileName} has a first line of more than ${bytes.toLocaleString('en')} bytes, which is no header. Export a table with a line for each row.`,
   );
 }
 
@@ -63,22 +151,31 @@ export function quoteNames(names: readonly string[]): string {
  * A required name stays as it is.
  */
 export function uniqueNames(names: readonly string[], requiredColumns: readonly string[]): string[] {
-  const trimmed = names.map((name, i) => name.trim() || `column${i}`);
+  // DuckDB takes no NUL in a name.
+  const trimmed = names.map((name, i) => name.replaceAll('\u0000', '').trim() || `column${i}`);
   const required = new Set(requiredColumns.filter((name) => trimmed.includes(name)));
   const taken = new Set(Array.from(required, (name) => name.toLowerCase()));
+  const lastNumber = new Map<string, number>();
   return trimmed.map((name) => {
     if (required.delete(name)) return name;
     let unique = name;
-    for (let n = 1; taken.has(unique.toLowerCase()); n++) unique = `${name}_${n}`;
+    let n = lastNumber.get(name.toLowerCase()) ?? 0;
+    while (taken.has(unique.toLowerCase())) unique = `${name}_${++n}`;
+    lastNumber.set(name.toLowerCase(), n);
     taken.add(unique.toLowerCase());
     return unique;
   });
 }
 
 /** Cells as RFC 4180 separates them; undefined when the quotes do not fit the delimiter. */
-function splitFirstRecord(text: string, delimiter: string): string[] | undefined {
-  const by = `\\u${delimiter.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  const cell = new RegExp(`(?:"((?:[^"]|"")*)"|([^"${by}\\r\\n][^${by}\\r\\n]*)?)(${by}|[\\r\\n]|$)`, 'y');
+function splitFirstRecord(text: string, delimiter: string, start: number): string[] | undefined {
+  const escaped = Array.from(delimiter, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const plainCell =
+    delimiter.length === 1
+      ? `[^"${escaped[0]}\\r\\n][^${escaped[0]}\\r\\n]*`
+      : `(?!")(?:(?!${escaped.join('')})[^\\r\\n])+`;
+  const cell = new RegExp(`(?:"((?:[^"]|"")*)"|(${plainCell})?)(${escaped.join('')}|[\\r\\n]|$)`, 'y');
+  cell.lastIndex = start;
   const cells: string[] = [];
   for (;;) {
     const [, quoted, plain = '', end] = cell.exec(text) ?? [];

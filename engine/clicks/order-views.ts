@@ -1,7 +1,5 @@
-import type { Columns } from '../artifacts/training-request.ts';
-import { idExpression, orderExpression, timeExpression } from './click-columns.ts';
-import type { Database } from './database.ts';
-import { literal } from './sql.ts';
+import { offsetsOf } from '../numeric/grouping.ts';
+import type { Views } from './views.ts';
 
 /** The views of all sessions of two or more, session by session, oldest first, as numbers. */
 export interface OrderedViews {
@@ -20,75 +18,227 @@ export interface OrderedViews {
   /** Product number → id, in the order of first appearance in the file. */
   productIds: string[];
   /** Of the whole clickstream, sessions of one view included. */
-  totals: { sessions: number; products: number };
-}
-
-/**
- * Orders the clickstream with DuckDB, which sorts out of memory where it must. Inside a session the `order` column
- * decides, else the time; equal ones keep the order of the file.
- */
-export async function orderViews(database: Database, parquetPath: string, columns: Columns): Promise<OrderedViews> {
-  const time = columns.time === undefined ? 'NULL::DOUBLE' : timeExpression(columns.time);
-  const position = columns.order === undefined ? time : orderExpression(columns.order);
-  await database.run(
-    `CREATE TEMP TABLE views AS SELECT ${idExpression(columns.session)} AS session, ${idExpression(columns.product)} AS product,
-       ${time} AS time, ${position} AS position, file_row_number AS row
-     FROM read_parquet(${literal(parquetPath)}, file_row_number = true);
-     CREATE TEMP TABLE products AS SELECT product, (row_number() OVER (ORDER BY min(row)) - 1)::INTEGER AS number
-       FROM views GROUP BY product;
-     CREATE TEMP TABLE sessions AS SELECT session, min(time) AS start, max(time) AS "end",
-         (row_number() OVER (ORDER BY min(time), min(row)) - 1)::INTEGER AS number
-       FROM views GROUP BY session HAVING count(*) > 1`,
-  );
-  const [totals] = await database.rows(
-    `SELECT (SELECT count(DISTINCT session)::INTEGER FROM views) AS sessions, (SELECT count(*)::INTEGER FROM products) AS products,
-       (SELECT count(*)::INTEGER FROM views SEMI JOIN sessions USING (session)) AS views`,
-  );
-
-  const viewCount = Number(totals['views']);
-  const sessionNumbers = new Int32Array(viewCount);
-  const productNumbers = new Int32Array(viewCount);
-  let end = 0;
-  let tiedViews = 0;
-  let previousSession = -1;
-  let previousPosition = 0;
-  const ordered = database.numericChunks(
-    `SELECT sessions.number, products.number, views.position FROM views JOIN sessions USING (session) JOIN products USING (product)
-     ORDER BY sessions.number, views.position, views.row`,
-  );
-  for await (const [sessions, products, positions] of ordered) {
-    sessionNumbers.set(sessions, end);
-    productNumbers.set(products, end);
-    for (let i = 0; i < sessions.length; i++) {
-      if (sessions[i] === previousSession && positions[i] === previousPosition) tiedViews++;
-      previousSession = sessions[i];
-      previousPosition = positions[i];
-    }
-    end += sessions.length;
-  }
-
-  const sessionIds = await database.strings('SELECT session FROM sessions ORDER BY number');
-  return {
-    sessionNumbers,
-    productNumbers,
-    sessionIds,
-    ...(columns.time === undefined
-      ? { startTimesMs: undefined, endTimesMs: undefined }
-      : await timesOf(database, sessionIds.length)),
-    tiedViews,
-    productIds: await database.strings('SELECT product FROM products ORDER BY number'),
-    totals: { sessions: Number(totals['sessions']), products: Number(totals['products']) },
+  totals: {
+    sessions: number;
+    products: number;
+    /** Views that an earlier file has too; absent when there are none. */
+    duplicateViews?: number;
+    /** Sessions that began after a pause in one with the same id; absent when there are none. */
+    cutSessions?: number;
   };
 }
 
-async function timesOf(database: Database, sessionCount: number) {
-  const startTimesMs = new Float64Array(sessionCount);
-  const endTimesMs = new Float64Array(sessionCount);
-  let session = 0;
-  for await (const [starts, ends] of database.numericChunks('SELECT start, "end" FROM sessions ORDER BY number')) {
-    startTimesMs.set(starts, session);
-    endTimesMs.set(ends, session);
-    session += starts.length;
+/**
+ * Orders the views of each session, and the sessions. Inside a session the `order` decides, else the time; equal ones keep
+ * the order of the file. A session ends at a longer pause than the gap. Time and memory are linear where sessions and their
+ * views already follow each other in time.
+ */
+export function orderViews(views: Views): OrderedViews {
+  const bySession = groupBySession(views);
+  const { order, offsets } = bySession;
+  const duplicateViews = leaveOutDuplicates(views, bySession);
+  const pieces = cutSessions(views, order, offsets);
+  const kept = sortByStart(views, order, pieces);
+
+  const viewCount = kept.reduce((sum, piece) => sum + pieces.ends[piece] - pieces.starts[piece], 0);
+  const sessionNumbers = new Int32Array(viewCount);
+  const productNumbers = new Int32Array(viewCount);
+  const startTimesMs = views.timesMs && new Float64Array(kept.length);
+  const endTimesMs = views.timesMs && new Float64Array(kept.length);
+  const positions = views.orders ?? views.timesMs;
+  let tiedViews = 0;
+  let end = 0;
+  for (const [session, piece] of kept.entries()) {
+    if (startTimesMs !== undefined) startTimesMs[session] = pieces.startTimesMs![piece];
+    if (endTimesMs !== undefined) endTimesMs[session] = pieces.endTimesMs![piece];
+    for (let i = pieces.starts[piece]; i < pieces.ends[piece]; i++) {
+      const view = order[i];
+      sessionNumbers[end] = session;
+      productNumbers[end] = views.products[view];
+      if (i > pieces.starts[piece] && positions !== undefined && positions[view] === positions[order[i - 1]])
+        tiedViews++;
+      end++;
+    }
   }
-  return { startTimesMs, endTimesMs };
+  const sessions = pieces.starts.length;
+  const cut = sessions - views.sessionIds.length;
+  return {
+    sessionNumbers,
+    productNumbers,
+    sessionIds: Array.from(kept, (piece) => pieceId(views, pieces, piece)),
+    startTimesMs,
+    endTimesMs,
+    tiedViews,
+    productIds: views.productIds,
+    totals: {
+      sessions,
+      products: views.productIds.length,
+      ...(duplicateViews > 0 && { duplicateViews }),
+      ...(cut > 0 && { cutSessions: cut }),
+    },
+  };
+}
+
+interface Grouped {
+  /** (viewCount) views, session by session, in their order. */
+  order: Int32Array;
+  /** (sessionCount + 1) */
+  offsets: Uint32Array;
+}
+
+function groupBySession({ sessions, sessionIds, timesMs, orders }: Views): Grouped {
+  const counts = new Uint32Array(sessionIds.length);
+  for (const session of sessions) counts[session]++;
+  const offsets = offsetsOf(counts);
+  const next = offsets.slice(0, -1);
+  const order = new Int32Array(sessions.length);
+  for (let view = 0; view < sessions.length; view++) order[next[sessions[view]]++] = view;
+
+  const positions = orders ?? timesMs;
+  if (positions === undefined) return { order, offsets };
+  for (let session = 0; session < sessionIds.length; session++) {
+    const [start, end] = [offsets[session], offsets[session + 1]];
+    for (let i = start + 1; i < end; i++) {
+      if (positions[order[i]] < positions[order[i - 1]]) {
+        order.subarray(start, end).sort((a, b) => positions[a] - positions[b] || a - b);
+        break;
+      }
+    }
+  }
+  return { order, offsets };
+}
+
+/**
+ * A view that another file has too, the same product at the same moment of the same session, is one view: daily exports
+ * overlap. Days tell no moment: where all times are midnights, nothing is left out.
+ *
+ * @returns how many were left out; `grouped` is shortened in place.
+ */
+function leaveOutDuplicates(views: Views, grouped: Grouped): number {
+  const { fileEnds, timesMs, orders, products } = views;
+  if (fileEnds.length < 2 || timesMs === undefined || timesMs.every((time) => time % 86_400_000 === 0)) return 0;
+  const fileOf = (view: number) => {
+    let [low, high] = [0, fileEnds.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (fileEnds[middle] <= view) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  const { order, offsets } = grouped;
+  const isSameMoment = (a: number, b: number) =>
+    timesMs[a] === timesMs[b] && (orders === undefined || orders[a] === orders[b]);
+  let end = 0;
+  let start = 0;
+  const sessionCount = offsets.length - 1;
+  for (let session = 0; session < sessionCount; session++) {
+    const last = offsets[session + 1];
+    for (let i = start; i < last; ) {
+      let after = i + 1;
+      while (after < last && isSameMoment(order[i], order[after])) after++;
+      // Product → the files in which it stands at this moment, and how often.
+      const seen = new Map<number, Map<number, number>>();
+      for (; i < after; i++) {
+        const view = order[i];
+        if (after - i > 1 || seen.size > 0) {
+          const files = seen.get(products[view]) ?? new Map<number, number>();
+          seen.set(products[view], files);
+          const file = fileOf(view);
+          const own = (files.get(file) ?? 0) + 1;
+          files.set(file, own);
+          let most = 0;
+          for (const [other, times] of files) if (other !== file) most = Math.max(most, times);
+          if (own <= most) continue;
+        }
+        order[end++] = view;
+      }
+    }
+    start = last;
+    offsets[session + 1] = end;
+  }
+  const duplicates = order.length - end;
+  grouped.order = order.subarray(0, end);
+  return duplicates;
+}
+
+/** Sessions, or parts of one: those of one id follow each other. */
+interface Pieces {
+  /** (pieceCount) into the ordered views. */
+  starts: Uint32Array;
+  ends: Uint32Array;
+  /** (pieceCount) the earliest time. */
+  startTimesMs: Float64Array | undefined;
+  /** (pieceCount) the latest time. */
+  endTimesMs: Float64Array | undefined;
+  /** (pieceCount) the session of the views. */
+  sessions: Int32Array;
+  /** (pieceCount) which piece of its session it is, from 1. */
+  ordinals: Uint32Array;
+}
+
+function cutSessions({ timesMs, gapMs, sessionIds }: Views, order: Int32Array, offsets: Uint32Array): Pieces {
+  const isCut = (i: number) =>
+    gapMs !== undefined && timesMs !== undefined && timesMs[order[i]] - timesMs[order[i - 1]] > gapMs;
+  let count = 0;
+  for (let session = 0; session < sessionIds.length; session++) {
+    count++;
+    if (gapMs === undefined) continue;
+    for (let i = offsets[session] + 1; i < offsets[session + 1]; i++) if (isCut(i)) count++;
+  }
+  const pieces: Pieces = {
+    starts: new Uint32Array(count),
+    ends: new Uint32Array(count),
+    startTimesMs: timesMs && new Float64Array(count),
+    endTimesMs: timesMs && new Float64Array(count),
+    sessions: new Int32Array(count),
+    ordinals: new Uint32Array(count),
+  };
+  let piece = 0;
+  for (let session = 0; session < sessionIds.length; session++) {
+    const last = offsets[session + 1];
+    for (let i = offsets[session]; i < last; ) {
+      pieces.starts[piece] = i;
+      pieces.sessions[piece] = session;
+      pieces.ordinals[piece] = i === offsets[session] ? 1 : pieces.ordinals[piece - 1] + 1;
+      let earliest = Number.POSITIVE_INFINITY;
+      let latest = Number.NEGATIVE_INFINITY;
+      do {
+        if (timesMs !== undefined) {
+          earliest = Math.min(earliest, timesMs[order[i]]);
+          latest = Math.max(latest, timesMs[order[i]]);
+        }
+        i++;
+      } while (i < last && !isCut(i));
+      pieces.ends[piece] = i;
+      if (pieces.startTimesMs !== undefined) pieces.startTimesMs[piece] = earliest;
+      if (pieces.endTimesMs !== undefined) pieces.endTimesMs[piece] = latest;
+      piece++;
+    }
+  }
+  return pieces;
+}
+
+/** The pieces of two or more views by start time, equal ones and those without a time by first appearance. */
+function sortByStart(views: Views, order: Int32Array, { starts, ends, startTimesMs }: Pieces): Int32Array {
+  const kept: number[] = [];
+  for (let piece = 0; piece < starts.length; piece++) if (ends[piece] - starts[piece] > 1) kept.push(piece);
+  const sorted = Int32Array.from(kept);
+  const firstView = (piece: number) => {
+    let first = order[starts[piece]];
+    for (let i = starts[piece] + 1; i < ends[piece]; i++) first = Math.min(first, order[i]);
+    return first;
+  };
+  const compare = (a: number, b: number) =>
+    (startTimesMs === undefined ? 0 : startTimesMs[a] - startTimesMs[b]) || firstViewOf(a) - firstViewOf(b);
+  // Sessions are numbered by first appearance, and parts of one follow each other: only those need a look.
+  const firstViewOf = views.gapMs === undefined ? (piece: number) => piece : firstView;
+  for (let i = 1; i < sorted.length; i++) if (compare(sorted[i - 1], sorted[i]) > 0) return sorted.sort(compare);
+  return sorted;
+}
+
+/** The session's id, with `#2` and so on for what came after a pause. */
+function pieceId({ sessionIds }: Views, { sessions, ordinals }: Pieces, piece: number): string {
+  const id = sessionIds[sessions[piece]];
+  return ordinals[piece] === 1 ? id : `${id}#${ordinals[piece]}`;
 }

@@ -8,8 +8,12 @@ export interface SourceFile {
   format: SourceFormat;
   /** The first bytes of it. */
   start: Uint8Array;
+  /** Whether `start` is all of it. */
+  isWhole: boolean;
   /** A copy whose lines all end with LF; undefined when they all end alike already. */
   unifyLineEnds(): Promise<string | undefined>;
+  /** All of its bytes, piece by piece. */
+  read(): AsyncIterable<Uint8Array>;
 }
 
 /** Rows that cannot be used, each once; `column` is null when the row as a whole is wrong. */

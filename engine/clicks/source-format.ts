@@ -1,7 +1,8 @@
 import type { TrainingRequest } from '../artifacts/training-request.ts';
 import { InputError } from '../errors.ts';
 
-export type SourceFormat = 'csv' | 'jsonl' | 'parquet';
+/** `json` is objects that span lines. */
+export type SourceFormat = 'csv' | 'jsonl' | 'json-array' | 'json' | 'parquet';
 
 const startsWith = (bytes: Uint8Array, ...magic: number[]) => magic.every((byte, i) => bytes[i] === byte);
 
@@ -23,14 +24,30 @@ export function detectFormat(start: Uint8Array, name: string): SourceFormat {
       `${name} is a zip archive (an .xlsx workbook is one too). Allowed are CSV, TSV, JSON Lines and Parquet, plain or gzip or zstd: unzip it, or export the sheet as CSV.`,
     );
   }
-  const firstCharacter = new TextDecoder().decode(start).trimStart().charAt(0);
-  if (firstCharacter === '{') return 'jsonl';
-  if (firstCharacter === '[') {
+  if (startsWith(start, 0x42, 0x5a, 0x68)) {
     throw new InputError(
-      `${name} starts with "[", a JSON array. Write JSON Lines instead: one object a line, without commas between them (jq -c '.[]' does it).`,
+      `${name} is compressed with bzip2. Allowed are CSV, TSV, JSON Lines and Parquet, plain or gzip or zstd: bunzip2 it, or write it as gzip.`,
     );
   }
-  return 'csv';
+  const text = new TextDecoder().decode(start).trimStart();
+  if (text.startsWith('[') && /^\[\s*(\{|\])/.test(text)) return 'json-array';
+  if (!text.startsWith('{')) return 'csv';
+  return spansLines(text) ? 'json' : 'jsonl';
+}
+
+/** Whether the first object goes on after its first line. */
+function spansLines(text: string): boolean {
+  const line = /^.*/.exec(text)![0].trimEnd();
+  return line.length < text.trimEnd().length && (line === '{' || line.endsWith(',')) && !isJson(line);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** As `TextDecoder` names them. What exporters call Latin-1 is Windows-1252, which holds all of it. */

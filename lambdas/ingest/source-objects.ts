@@ -5,6 +5,7 @@ import type { ObjectSummary } from '../shared/store/artifact-store.ts';
  * Splits a request's source into a store and a key in it.
  * `raw/clicks.csv` is in the run's own store (`storeUri` undefined); `s3://bucket/a/clicks.csv` is `a/clicks.csv` of
  * `s3://bucket`; `file:///data/clicks.csv` is `clicks.csv` of `file:///data`.
+ * A glob's folders stay in the key from the first wildcard on.
  */
 export function locateSource(source: string): { storeUri: string | undefined; key: string } {
   const uri = /^(?<scheme>[a-z0-9]+):\/\/(?<rest>.*)$/.exec(source)?.groups;
@@ -14,7 +15,8 @@ export function locateSource(source: string): { storeUri: string | undefined; ke
     return { storeUri: `s3://${bucket}`, key: key.join('/') };
   }
   const path = source.replace(/\/+$/, '');
-  const slash = path.lastIndexOf('/');
+  const wildcard = path.search(/[*?]/);
+  const slash = path.lastIndexOf('/', wildcard < 0 ? undefined : wildcard);
   return { storeUri: path.slice(0, slash), key: decodeURIComponent(path.slice(slash + 1)) };
 }
 
@@ -28,19 +30,41 @@ export function locateSource(source: string): { storeUri: string | undefined; ke
 export function selectObjects(listed: readonly ObjectSummary[], key: string, source: string): ObjectSummary[] {
   const exact = listed.find((object) => object.key === key);
   if (exact !== undefined) return [exact];
+  if (isGlob(key)) return selectByGlob(listed, key, source);
   const folder = key === '' || key.endsWith('/') ? key : `${key}/`;
-  const selected = listed.filter(
-    (object) =>
-      object.key.startsWith(folder) &&
-      !object.key.endsWith('/') &&
-      !object.key
-        .slice(folder.length)
-        .split('/')
-        .some((name) => name.startsWith('_') || name.startsWith('.')),
-  );
+  const selected = listed.filter(({ key: object }) => object.startsWith(folder) && isData(object.slice(folder.length)));
   if (selected.length > 0) return selected;
   const near = listed.slice(0, 3).map((object) => JSON.stringify(object.key));
   throw new InputError(
     `There is no clickstream at ${JSON.stringify(source)}: no object with this key and none below it${near.length === 0 ? '' : `, but there is ${near.join(', ')}`}. Upload the file, or correct the name.`,
   );
+}
+
+/** What to list for a key: a glob's part before the first wildcard. */
+export function listingPrefix(key: string): string {
+  return isGlob(key) ? key.slice(0, key.search(/[*?]/)) : key;
+}
+
+function isGlob(key: string): boolean {
+  return /[*?]/.test(key);
+}
+
+function selectByGlob(listed: readonly ObjectSummary[], glob: string, source: string): ObjectSummary[] {
+  // `**` goes through folders, `*` and `?` stay in one.
+  const pattern = glob.replaceAll(/\*\*\/?|\*|\?|[.+^${}()|[\]\\]/g, (token) => {
+    if (token.startsWith('**')) return '.*';
+    if (token === '*') return '[^/]*';
+    return token === '?' ? '[^/]' : `\\${token}`;
+  });
+  const expression = new RegExp(`^${pattern}$`, 's');
+  const selected = listed.filter(({ key }) => expression.test(key) && isData(key));
+  if (selected.length > 0) return selected;
+  throw new InputError(
+    `No file is called like ${JSON.stringify(source)}. * and ? stand for characters of one name, ** for folders: correct the pattern.`,
+  );
+}
+
+/** Hidden objects and markers are none. @param path below what was asked for. */
+function isData(path: string): boolean {
+  return !path.endsWith('/') && !path.split('/').some((name) => name.startsWith('_') || name.startsWith('.'));
 }

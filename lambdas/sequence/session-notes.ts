@@ -1,4 +1,3 @@
-import type { Columns } from '../../engine/artifacts/training-request.ts';
 import type { LeftOut, PlausibleViews } from '../../engine/clicks/implausible-sessions.ts';
 import type { OrderedViews } from '../../engine/clicks/order-views.ts';
 
@@ -13,16 +12,15 @@ export interface SessionSummary {
 /** Fewer ties than this change no answer that anybody would notice. */
 const SHARE_OF_TIES_TO_NAME = 0.01;
 
-/** @param ordered all sessions. @param plausible what is left of them. */
+/** @param ordered all sessions. @param plausible what is left of them. @param orderedBy the columns that order views. */
 export function describeSessions(
-  { tiedViews, sessionNumbers }: OrderedViews,
+  { tiedViews, sessionNumbers, startTimesMs }: OrderedViews,
   { leftOut, notes }: PlausibleViews,
-  { order, time }: Columns,
+  orderedBy: string | undefined,
 ): SessionSummary {
   const views = sessionNumbers.length;
   const sum = (of: 'sessions' | 'views') => leftOut.reduce((total, found) => total + found[of], 0);
   const [implausibleSessions, implausibleViews] = [sum('sessions'), sum('views')];
-  const ordering = order ?? time?.join(', ');
   return {
     counts: {
       ...(implausibleSessions > 0 && { implausibleSessions, implausibleViews }),
@@ -37,13 +35,13 @@ export function describeSessions(
               `as no shopper's: ${leftOut.map(({ sessions, rule }) => `${count(sessions)} with ${rule}`).join('; ')}.`,
           ]),
       ...notes,
-      ...(tiedViews < SHARE_OF_TIES_TO_NAME * views
+      ...(tiedViews < SHARE_OF_TIES_TO_NAME * views || orderedBy === undefined
         ? []
         : [
-            `${percent(tiedViews / views)} of the views have the same ${JSON.stringify(ordering)} as the view before them in their ` +
+            `${percent(tiedViews / views)} of the views have the same ${JSON.stringify(orderedBy)} as the view before them in their ` +
               'session: what came first among them is taken from the order of the rows.',
           ]),
-      ...(time === undefined
+      ...(startTimesMs === undefined
         ? ['There is no time: the sessions that begin last in the file are taken for the newest.']
         : []),
     ],

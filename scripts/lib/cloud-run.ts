@@ -30,28 +30,40 @@ const UPLOADS = 'raw/';
 const ALONE_UPLOADS = `${UPLOADS}_alone/`;
 
 export interface CloudData {
-  /** Key of the file that was uploaded for this run. */
-  uploaded: string | undefined;
-  /** The run reads this and nothing else; undefined: it reads all uploads. */
-  alone: string | undefined;
+  /** Keys of the files that were uploaded for this run. */
+  uploaded: string[];
+  /** The run reads these and nothing else; undefined: it reads all uploads. */
+  alone: string[] | undefined;
 }
 
 /**
- * Uploads a file of this machine (`file://…`); any other source stays where it is.
+ * Uploads files of this machine (`file://…`); any other source stays where it is.
  *
  * @param add to what every run reads, rather than beside it. @throws InputError when it is a folder.
  * @throws ConfigurationError when a run is under way, or something that is no file is to be added.
  */
 export async function provideData(
   { bucket, stateMachineArn }: Deployment,
-  source: string | undefined,
+  sources: readonly string[],
   add: boolean,
 ): Promise<CloudData> {
   await refuseSecondRun(new SFNClient({}), stateMachineArn);
-  if (source === undefined || !source.startsWith('file:')) {
-    if (add) throw new ConfigurationError('--add uploads a file of this machine: give it with --data FILE.');
-    return { uploaded: undefined, alone: source };
+  const isLocal = (source: string) => source.startsWith('file:');
+  if (add && !(sources.length > 0 && sources.every(isLocal))) {
+    throw new ConfigurationError('--add uploads a file of this machine: give it with --data FILE.');
   }
+  const uploaded: string[] = [];
+  const alone: string[] = [];
+  for (const source of sources) {
+    if (!isLocal(source)) alone.push(source);
+    else uploaded.push(await uploadFile(bucket, source, add));
+  }
+  if (uploaded.length > 0) await sleep(UPLOAD_TRIGGER_RESOLUTION_MS);
+  return { uploaded, alone: add || sources.length === 0 ? undefined : [...alone, ...uploaded] };
+}
+
+/** @returns its key. */
+async function uploadFile(bucket: string, source: string, add: boolean): Promise<string> {
   const path = fileURLToPath(source);
   if (!(await stat(path)).isFile()) {
     throw new InputError(
@@ -63,8 +75,7 @@ export async function provideData(
     client: newS3Client(),
     params: { Bucket: bucket, Key: key, Body: createReadStream(path) },
   }).done();
-  await sleep(UPLOAD_TRIGGER_RESOLUTION_MS);
-  return { uploaded: key, alone: add ? undefined : key };
+  return key;
 }
 
 /**

@@ -27,10 +27,11 @@ export async function trainInCloud(
   const { trainingDefaults } = resolveConfig(knownSettings(deployment.settings ?? {}));
   parseTrainingRequest(mergeTrainingRequests(trainingDefaults, typed));
   const { source, ...request } = typed;
-  const data = await provideData(deployment, source as string | undefined, add);
+  const data = await provideData(deployment, [source ?? []].flat() as string[], add);
   screen.write(`${describeData(data, deployment.bucket)}\n`);
 
-  const input = data.alone === undefined ? request : { ...request, source: data.alone };
+  const input =
+    data.alone === undefined ? request : { ...request, source: data.alone.length === 1 ? data.alone[0] : data.alone };
   return showAndSummarize(deployment, screen, (events, clock) => runTrainingInCloud(deployment, input, events, clock));
 }
 
@@ -69,10 +70,10 @@ async function showAndSummarize(
 function describeData({ uploaded, alone }: CloudData, bucket: string): string {
   const all = `all of s3://${bucket}/raw/`;
   if (alone === undefined) {
-    return uploaded === undefined
+    return uploaded.length === 0
       ? `Training on ${all}.`
-      : `Added ${uploaded}, which every later run reads too; training on ${all}.`;
+      : `Added ${uploaded.join(', ')}, which every later run reads too; training on ${all}.`;
   }
-  if (uploaded === undefined) return `Training on ${alone} alone.`;
-  return `Training on ${basename(uploaded)} alone: it is kept as ${uploaded}, which no later run reads. --add would add it to what every run reads.`;
+  if (uploaded.length === 0) return `Training on ${alone.join(', ')} alone.`;
+  return `Training on ${alone.map((key) => basename(key)).join(', ')} alone: it is kept as ${uploaded.join(', ')}, which no later run reads. --add would add it to what every run reads.`;
 }

@@ -89,7 +89,7 @@ describe('npm run train -- --resume', () => {
     const typed = await runScript('train.ts', '--resume', 'x', '--data', data, ...ARGUMENTS, '--workspace', workspace);
     expect([typed.exitCode, typed.stderr]).toEqual([
       1,
-      expect.stringContaining('leave out what says source, columns, settings'),
+      expect.stringContaining('leave out what says source, format, columns, settings'),
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { Database } from '../../../engine/clicks/database.ts';
+import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
+import type { Chunk, Database } from '../../../engine/clicks/database.ts';
 import { readFunctionMemoryMb } from '../configuration.ts';
 import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.ts';
 
@@ -49,27 +49,34 @@ function wrap(connection: DuckDBConnection): Database {
       const reader = await connection.runAndReadAll(sql);
       return reader.getRowObjectsJson() as Record<string, string | number | boolean | null>[];
     },
-    async strings(sql) {
-      const result = await connection.stream(sql);
-      const strings: string[] = [];
-      for (;;) {
-        const chunk = await result.fetchChunk();
-        if (chunk === null || chunk.rowCount === 0) return strings;
-        for (const value of chunk.getColumnValues(0)) strings.push(value as string);
-      }
-    },
-    async *numericChunks(sql) {
+    async *chunks(sql) {
       const result = await connection.stream(sql);
       for (;;) {
         const chunk = await result.fetchChunk();
         if (chunk === null || chunk.rowCount === 0) return;
-        const { rowCount } = chunk;
-        yield Array.from({ length: chunk.columnCount }, (_, i) => {
-          // The vector's own typed array: node-api has no typed accessor for a whole column yet.
-          const { items } = chunk.getColumnVector(i) as unknown as { items: Int32Array | Float64Array };
-          return items.subarray(0, rowCount);
-        });
+        yield wrapChunk(chunk);
       }
+    },
+  };
+}
+
+/** The vectors' own memory: node-api has no typed accessor for a whole column yet. */
+function wrapChunk(chunk: DuckDBDataChunk): Chunk {
+  const { rowCount } = chunk;
+  return {
+    rowCount,
+    texts(column) {
+      const vector = chunk.getColumnVector(column);
+      const { buffer, byteOffset } = (vector as unknown as { dataView: DataView }).dataView;
+      return { words: new Uint32Array(buffer, byteOffset, rowCount * 4), at: (row) => vector.getItem(row) as string };
+    },
+    halves(column) {
+      const { items } = chunk.getColumnVector(column) as unknown as { items: BigUint64Array };
+      return new Uint32Array(items.buffer, items.byteOffset, rowCount * 2);
+    },
+    numbers(column) {
+      const { items } = chunk.getColumnVector(column) as unknown as { items: Float64Array };
+      return items.subarray(0, rowCount);
     },
   };
 }

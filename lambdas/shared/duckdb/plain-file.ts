@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open, stat, statfs } from 'node:fs/promises';
 import { Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
@@ -8,13 +8,18 @@ import { InputError, messageOf } from '../../../engine/errors.ts';
 
 export interface PlainFile {
   path: string;
-  /** The first bytes after decompression, at most 64 KiB. */
+  /** The first bytes after decompression, at most 1 MiB. */
   start: Uint8Array;
+  /** Whether `start` is all of it. */
+  isWhole: boolean;
   /** Hex SHA-256 of the file as it was given, compressed or not. */
   sha256: string;
 }
 
-const START_BYTES = 65_536;
+/** A header of 2,000 columns with names of 500 characters. */
+const START_BYTES = 2 ** 20;
+/** Of the disk's free space: what is read is written again as Parquet, beside what DuckDB spills. */
+const SHARE_OF_DISK = 0.5;
 
 /**
  * Makes a plain UTF-8 file of one that may be gzip or zstd and in another encoding; hashes it on the way. A file that
@@ -28,7 +33,7 @@ const START_BYTES = 65_536;
 export async function makePlainFile(
   path: string,
   name: string,
-  encodingOf: (start: Uint8Array) => string,
+  encodingOf: (start: Uint8Array, plainPath: string) => string | Promise<string>,
 ): Promise<PlainFile> {
   const hash = createHash('sha256');
   const hashing = new Transform({
@@ -48,15 +53,22 @@ export async function makePlainFile(
     const damaged = (what: string, cause?: unknown) =>
       new InputError(`${name} is ${label} but cannot be decompressed (${what}): ${hint}.`, { cause });
     try {
-      await pipeline(createReadStream(path), hashing, decompressing, createWriteStream(plainPath));
+      await pipeline(
+        createReadStream(path),
+        hashing,
+        decompressing,
+        await limiter(path, name),
+        createWriteStream(plainPath),
+      );
     } catch (cause) {
+      if (cause instanceof InputError) throw cause;
       throw damaged(messageOf(cause), cause);
     }
     // Node stops after the first zstd frame and says nothing.
     const rest = (await stat(path)).size - decompressing.bytesWritten;
     if (rest > 0) throw damaged(`${rest} bytes follow its end`);
   }
-  const encoding = encodingOf(await readStart(plainPath));
+  const encoding = await encodingOf(await readStart(plainPath), plainPath);
   if (encoding !== 'utf-8') {
     const decoder = new TextDecoder(encoding);
     const transcode = new Transform({
@@ -67,7 +79,51 @@ export async function makePlainFile(
     await pipeline(createReadStream(plainPath), transcode, createWriteStream(`${path}.utf8`));
     plainPath = `${path}.utf8`;
   }
-  return { path: plainPath, start: await readStart(plainPath), sha256: hash.digest('hex') };
+  const start = await readStart(plainPath);
+  return {
+    path: plainPath,
+    start,
+    isWhole: (await stat(plainPath)).size === start.length,
+    sha256: hash.digest('hex'),
+  };
+}
+
+/** Ends a stream that unpacks to more than the disk holds: a few megabytes of gzip may be as many gigabytes. */
+async function limiter(path: string, name: string): Promise<Transform> {
+  const { bavail, bsize } = await statfs(path);
+  const mostBytes = bavail * bsize * SHARE_OF_DISK;
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Uint8Array, _encoding, done: TransformCallback) {
+      bytes += chunk.length;
+      if (bytes <= mostBytes) return done(undefined, chunk);
+      const gigabytes = (mostBytes / 1e9).toFixed(1);
+      done(
+        new InputError(
+          `${name} unpacks to more than ${gigabytes} GB, half of the space that is free on the disk. Split it into several files, or free some space.`,
+        ),
+      );
+    },
+  });
+}
+
+/** All bytes of a file, piece by piece. */
+export function readPieces(path: string): AsyncIterable<Uint8Array> {
+  return createReadStream(path, { highWaterMark: START_BYTES });
+}
+
+/** Whether all bytes of a file are UTF-8. */
+export async function isUtf8File(path: string): Promise<boolean> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  try {
+    for await (const chunk of readPieces(path)) {
+      decoder.decode(chunk, { stream: true });
+    }
+    decoder.decode();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { FORMATS } from '../../../engine/artifacts/click-formats.ts';
 import {
-  FORMATS,
   mergeTrainingRequests,
   PRESETS,
   parseTrainingRequest,
@@ -17,6 +17,10 @@ it('fills in what is left out', () => {
     settings: {},
     force: false,
   });
+});
+
+it('takes a request without columns: the header tells the format', () => {
+  expect(parseTrainingRequest({ source: 'raw/' }).columns).toEqual({});
 });
 
 it("resolves the seed's own settings for the preset layer, and a run's own settings on top", () => {
@@ -44,7 +48,14 @@ describe('a wrong request is refused with what is wrong', () => {
   it.each([
     ['nothing', undefined, 'The training request is not valid'],
     ['no source', { columns }, 'source'],
-    ['no columns', { source: 'raw/' }, 'columns'],
+    ['no product', { source: 'raw/', columns: { session: 's', order: 'o' } }, '"product"'],
+    ['a user without a gap', { source: 'raw/', columns: { user: 'u', product: 'p', time: ['t'] } }, 'needs a gap'],
+    [
+      'weights without an event',
+      { ...minimal, columns: { ...columns, events: { view: 1 } } },
+      'name the "event" column',
+    ],
+    ['a condition that is none', { ...minimal, where: ['country'] }, 'country=CH'],
     [
       'neither order nor time',
       { source: 'raw/', columns: { session: 's', product: 'p' } },

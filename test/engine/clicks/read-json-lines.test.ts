@@ -83,8 +83,23 @@ it.each([
   expect(rejected.map(({ line }) => line)).toEqual([3n]);
 });
 
-it('refuses a JSON array, an indented object, and objects without the columns', async () => {
-  expect(await refusal({ 'clicks.json': '[{"s":1,"p":"A","o":1}]' })).toMatch(/JSON array.*one object a line.*jq -c/);
-  expect(await refusal(jsonLines('{', ' "s": 1', '}'))).toContain('no line that is a JSON object with fields');
+it('reads a JSON array and objects that span lines', async () => {
+  const rows = [
+    { s: 1, p: 'A', o: 1, nested: { a: [1] } },
+    { s: '1', p: 'B', o: 2.5 },
+  ];
+  const expected = [
+    { s: '1', p: 'A', o: 1, nested: '{"a":[1]}' },
+    { s: '1', p: 'B', o: 2.5, nested: null },
+  ];
+  expect((await ingest({ 'clicks.json': JSON.stringify(rows) })).clicks).toEqual(expected);
+  expect((await ingest({ 'clicks.json': JSON.stringify(rows, null, 2) })).clicks).toEqual(expected);
+  const indented = rows.map((row) => JSON.stringify(row, null, 1)).join('\n');
+  expect((await ingest({ 'clicks.json': indented })).clicks).toEqual(expected);
+});
+
+it('refuses objects without the columns, a document that is cut off, and what Python prints', async () => {
   expect(await refusal(jsonLines('{"s":1,"sku":"A"}'))).toMatch(/has no column "p", "o".*"s", "sku"/);
+  expect(await refusal({ 'clicks.json': '[{"s":1,"p":"A","o":1},' })).toMatch(/clicks\.json cannot be read as JSON/);
+  expect(await refusal(jsonLines("{'s': 1, 'p': 'A'}"))).toContain('json.dumps');
 });

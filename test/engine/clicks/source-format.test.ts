@@ -9,6 +9,10 @@ describe('detectFormat goes by the content', () => {
     ['\xef\xbb\xbf{"s":1}', 'jsonl'],
     [' \n{"s":1}', 'jsonl'],
     ['PAR1....', 'parquet'],
+    ['\n [{"s":1}]', 'json-array'],
+    ['{\n "s": 1\n}\n', 'json'],
+    ['{"s": {\n', 'jsonl'],
+    ['[note],s,p\n', 'csv'],
   ])('%j is %s', (start, format) => {
     expect(detectFormat(bytes(start), 'clicks')).toBe(format);
   });
@@ -16,7 +20,7 @@ describe('detectFormat goes by the content', () => {
   it.each([
     ['an empty file', '', ['clicks.dat is empty', 'Export the clickstream again']],
     ['a zip archive or a workbook', 'PK\x03\x04...', ['zip archive', '.xlsx', 'Allowed are CSV', 'unzip it']],
-    ['a JSON array', '\n [{"s":1}]', ['a JSON array', 'one object a line']],
+    ['bzip2', 'BZh91AY&SY', ['compressed with bzip2', 'bunzip2 it']],
   ])('%s is refused with the fix', (_, start, parts) => {
     for (const part of parts) expect(() => detectFormat(bytes(start), 'clicks.dat')).toThrow(part);
   });

@@ -57,6 +57,7 @@ test('ingest reads uploads, what the live run was made of, and its own writes, a
     'runs/*/request.json',
     'runs/*/stages/*.json',
     'runs/*/unchanged.json',
+    'runs/*/views/views.bin',
   ]);
   expect(keysOf('ingest', 's3:PutObject')).toEqual([
     'runs/*/raw_session_based_clickstream_data/raw_session_based_clickstream_data.parquet',
@@ -64,6 +65,7 @@ test('ingest reads uploads, what the live run was made of, and its own writes, a
     'runs/*/request.json',
     'runs/*/stages/ingest.json',
     'runs/*/unchanged.json',
+    'runs/*/views/views.bin',
   ]);
 });
 

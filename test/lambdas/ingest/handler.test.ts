@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stageRecordKey } from '../../../engine/artifacts/artifact-keys.ts';
+import { FORMATS } from '../../../engine/artifacts/click-formats.ts';
 import type { StageRecord } from '../../../engine/artifacts/stage-record.ts';
-import { FORMATS } from '../../../engine/artifacts/training-request.ts';
 import { runIdOf } from '../../../lambdas/shared/runs/run-id.ts';
 import { needsEshopFile, parseEshop, readEshopFile } from '../../support/eshop.ts';
 import { getJson } from '../../support/get-json.ts';

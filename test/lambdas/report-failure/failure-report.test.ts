@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
+import { type ArtifactName, artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
 import { PIPELINE } from '../../../lambdas/pipeline.ts';
 import { buildFailureReport } from '../../../lambdas/report-failure/failure-report.ts';
 
@@ -14,7 +14,9 @@ it('names the stage, the error, what the stage said, and the artifacts it reads 
     cause: 'raw/a.csv is empty.',
     fix: expect.stringMatching(/^Upload corrected data/),
     reads: ['the uploaded clickstream'],
-    writes: [artifactKey('r1', 'raw_session_based_clickstream_data'), artifactKey('r1', 'rejected_rows')],
+    writes: ['raw_session_based_clickstream_data', 'rejected_rows', 'views'].map((name) =>
+      artifactKey('r1', name as ArtifactName),
+    ),
     failedAt: AT,
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { artifactKey, stageRecordKey } from '../../../engine/artifacts/artifact-keys.ts';
-import { FORMATS } from '../../../engine/artifacts/training-request.ts';
+import { FORMATS } from '../../../engine/artifacts/click-formats.ts';
 import { decodeCorpus } from '../../../engine/clicks/corpus.ts';
 import { runIdOf } from '../../../lambdas/shared/runs/run-id.ts';
 import { needsEshopFile, parseEshop, readEshopFile } from '../../support/eshop.ts';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { artifactKey, CURRENT_KEY, stageRecordKey } from '../../../engine/artifacts/artifact-keys.ts';
+import { FORMATS } from '../../../engine/artifacts/click-formats.ts';
 import type { StageRecord } from '../../../engine/artifacts/stage-record.ts';
-import { FORMATS, PRESETS } from '../../../engine/artifacts/training-request.ts';
+import { PRESETS } from '../../../engine/artifacts/training-request.ts';
 import { PIPELINE, type StageName } from '../../../lambdas/pipeline.ts';
 import { type ProgressUpdate, progressChannel } from '../../../lambdas/shared/progress.ts';
 import { runIdOf } from '../../../lambdas/shared/runs/run-id.ts';
@@ -31,7 +32,7 @@ it('no bit of what a stage wrote can change without the next one refusing it', a
   const execution = newExecution();
   const runId = runIdOf(execution);
   await stages.runStage('ingest', execution, request);
-  for (const name of ['raw_session_based_clickstream_data', 'request'] as const) {
+  for (const name of ['views', 'request'] as const) {
     const key = artifactKey(runId, name);
     const { bytes } = (await stages.store.get(key))!;
     for (let flip = 0; flip < 20; flip++) {
@@ -88,6 +89,7 @@ describe('a stage', () => {
       keys: {
         raw_session_based_clickstream_data: artifactKey(runId, 'raw_session_based_clickstream_data'),
         rejected_rows: artifactKey(runId, 'rejected_rows'),
+        views: artifactKey(runId, 'views'),
       },
       counts: { rows: expect.any(Number), rejectedRows: 0 },
     });
@@ -117,7 +119,7 @@ describe('a stage', () => {
   it('whose artifact is missing names it and what to do', async () => {
     await expect(stages.runStage('sequence', newExecution(), request)).rejects.toMatchObject({
       name: 'ArtifactError',
-      message: expect.stringContaining('raw_session_based_clickstream_data.parquet'),
+      message: expect.stringContaining('views.bin'),
     });
   });
 

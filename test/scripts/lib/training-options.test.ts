@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FORMATS } from '../../../engine/artifacts/training-request.ts';
+import { FORMATS } from '../../../engine/artifacts/click-formats.ts';
 import { collectSetting, trainingRequestOf, typedRequestOf } from '../../../scripts/lib/training-options.ts';
 
 let folder: string;
@@ -46,7 +46,7 @@ describe('trainingRequestOf', () => {
   });
 
   it('names the columns that are missing, and a file that is not there', () => {
-    expect(() => trainingRequestOf(base())).toThrow('--session, --product, --order or --time missing');
+    expect(() => trainingRequestOf({ ...base(), user: 'u' })).toThrow('--product, --order or --time missing');
     expect(() => trainingRequestOf({ ...base(), session: 's', order: 'o' })).toThrow('what: --product missing');
     const nowhere = { ...base(), format: 'eshop', data: join(folder, 'nowhere.csv') } as const;
     expect(() => trainingRequestOf(nowhere)).toThrow(/no file or folder .*nowhere\.csv/);

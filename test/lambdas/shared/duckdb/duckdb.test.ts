@@ -7,19 +7,24 @@ import { withDatabase } from '../../../../lambdas/shared/duckdb/duckdb.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
-it('streams numbers in chunks, in order', async () => {
+it('streams numbers, hashes and texts in chunks, in order', async () => {
+  const texts = Array.from({ length: 5000 }, (_, i) =>
+    i % 2 === 0 ? `${i}` : `a text of more than twelve bytes ${i}`,
+  );
   const found = await withDatabase(async (database) => {
-    const values: number[][] = [];
-    for await (const [whole, half] of database.numericChunks(
-      'SELECT range::INTEGER, range / 2 FROM range(5000) ORDER BY range',
-    )) {
-      whole.forEach((value, i) => {
-        values.push([value, half[i]]);
-      });
+    const values: unknown[][] = [];
+    const query = `SELECT CASE WHEN range % 2 = 0 THEN range::VARCHAR ELSE 'a text of more than twelve bytes ' || range END,
+      (range * 4294967296 + 7)::UBIGINT, range / 2 FROM range(5000) ORDER BY range`;
+    for await (const chunk of database.chunks(query)) {
+      const [text, halves, numbers] = [chunk.texts(0), chunk.halves(1), chunk.numbers(2)];
+      for (let row = 0; row < chunk.rowCount; row++) {
+        const words = text.words.subarray(row * 4, row * 4 + 4);
+        values.push([text.at(row), words[0], halves[row * 2], halves[row * 2 + 1], numbers[row]]);
+      }
     }
     return values;
   });
-  expect(found).toEqual(Array.from({ length: 5000 }, (_, i) => [i, i / 2]));
+  expect(found).toEqual(texts.map((text, i) => [text, text.length, 7, i, i / 2]));
 });
 
 it('takes any text as a literal and any name as an identifier', async () => {

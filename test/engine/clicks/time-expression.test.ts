@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { orderingColumns, timeExpression } from '../../../engine/clicks/click-columns.ts';
 import { identifier, literal } from '../../../engine/clicks/sql.ts';
+import { timeExpression } from '../../../engine/clicks/time-expression.ts';
 import { withDatabase } from '../../../lambdas/shared/duckdb/duckdb.ts';
 
 /** Milliseconds of each row, null where it is no time. */
@@ -93,9 +93,4 @@ it('three to six columns are year, month, day, hour, minute, second', async () =
       ['2008', '4', '1', '9', '5', '7.25'],
     ]),
   ).toEqual([Date.UTC(2008, 3, 1, 9, 5, 7), null, null, Date.UTC(2008, 3, 1, 9, 5, 7, 250)]);
-});
-
-it('orderingColumns are those that say what came first', () => {
-  expect(orderingColumns({ session: 's', product: 'p', order: 'o', time: ['y', 'm'] })).toEqual(['o', 'y', 'm']);
-  expect(orderingColumns({ session: 's', product: 'p', order: 'o' })).toEqual(['o']);
 });

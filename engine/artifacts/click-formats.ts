@@ -1,0 +1,167 @@
+import type { Columns, FormatName, Reading } from './click-source.ts';
+
+/** A known source: how it is read, and by what it is recognised. */
+export interface ClickFormat extends Reading {
+  /** Columns of the header that no other source has together; more may stand beside them. */
+  header?: readonly string[];
+  /** Of a file without a header: what its first line looks like. */
+  firstLine?: RegExp;
+  /** Of the source's files where they are not UTF-8. */
+  encoding?: 'latin-1';
+}
+
+const HALF_AN_HOUR = 1800;
+
+export const CLICK_FORMATS: Record<FormatName, ClickFormat> = {
+  eshop: {
+    header: ['session ID', 'page 2 (clothing model)', 'order', 'year', 'month', 'day'],
+    columns: {
+      session: 'session ID',
+      product: 'page 2 (clothing model)',
+      order: 'order',
+      time: ['year', 'month', 'day'],
+    },
+  },
+  ga4: {
+    header: ['event_name', 'event_timestamp', 'event_params', 'user_pseudo_id', 'items'],
+    columns: {
+      session: ['user_pseudo_id', 'event_params.ga_session_id'],
+      product: 'items[].item_id',
+      time: ['event_timestamp'],
+      event: 'event_name',
+      events: { view_item: 1 },
+    },
+  },
+  'ga4-flat': {
+    header: ['event_name', 'event_timestamp', 'user_pseudo_id', 'ga_session_id', 'item_id'],
+    columns: {
+      session: ['user_pseudo_id', 'ga_session_id'],
+      product: 'item_id',
+      time: ['event_timestamp'],
+      event: 'event_name',
+      events: { view_item: 1 },
+    },
+  },
+  segment: {
+    header: ['anonymousId', 'event', 'timestamp', 'properties'],
+    columns: {
+      user: 'anonymousId',
+      gapSeconds: HALF_AN_HOUR,
+      product: 'properties.product_id',
+      time: ['timestamp'],
+      event: 'event',
+      events: { 'Product Viewed': 1 },
+    },
+  },
+  snowplow: {
+    header: ['domain_sessionid', 'derived_tstamp', 'contexts_com_snowplowanalytics_snowplow_ecommerce_product_1'],
+    columns: {
+      session: 'domain_sessionid',
+      product: 'contexts_com_snowplowanalytics_snowplow_ecommerce_product_1[].id',
+      time: ['derived_tstamp'],
+      event: 'unstruct_event_com_snowplowanalytics_snowplow_ecommerce_snowplow_ecommerce_action_1.type',
+      events: { product_view: 1 },
+    },
+  },
+  matomo: {
+    header: ['idVisit', 'serverTimestamp', 'productSku'],
+    columns: { session: 'idVisit', product: 'productSku', time: ['serverTimestamp'] },
+  },
+  adobe: {
+    header: ['visit_num', 'hit_time_gmt', 'product_list'],
+    columns: { session: ['visid', 'visit_num'], product: 'product_list[,][;2]', time: ['hit_time_gmt'] },
+  },
+  retailrocket: {
+    header: ['timestamp', 'visitorid', 'event', 'itemid'],
+    columns: {
+      user: 'visitorid',
+      gapSeconds: HALF_AN_HOUR,
+      product: 'itemid',
+      time: ['timestamp'],
+      event: 'event',
+      events: { view: 1 },
+    },
+  },
+  rees46: {
+    header: ['event_time', 'event_type', 'product_id', 'user_session'],
+    columns: {
+      session: 'user_session',
+      product: 'product_id',
+      time: ['event_time'],
+      event: 'event_type',
+      events: { view: 1 },
+    },
+  },
+  yoochoose: {
+    firstLine: /^\d+,\d{4}-\d\d-\d\dT[\d:.]+Z,\d+,\w*\s*$/,
+    names: ['session_id', 'timestamp', 'item_id', 'category'],
+    columns: { session: 'session_id', product: 'item_id', time: ['timestamp'] },
+  },
+  diginetica: {
+    header: ['sessionId', 'itemId', 'timeframe', 'eventdate'],
+    columns: { session: 'sessionId', product: 'itemId', time: ['eventdate', 'timeframe'] },
+  },
+  otto: {
+    header: ['session', 'events'],
+    columns: {
+      session: 'session',
+      product: 'events[].aid',
+      time: ['events[].ts'],
+      event: 'events[].type',
+      events: { clicks: 1 },
+    },
+  },
+  instacart: {
+    header: ['order_id', 'product_id', 'add_to_cart_order'],
+    columns: { session: 'order_id', product: 'product_id', order: 'add_to_cart_order' },
+  },
+  'online-retail': {
+    header: ['StockCode', 'Quantity', 'InvoiceDate'],
+    encoding: 'latin-1',
+    columns: { session: 'Invoice', product: 'StockCode', time: ['InvoiceDate'] },
+    where: ['Quantity>0'],
+  },
+  hm: {
+    header: ['t_dat', 'customer_id', 'article_id'],
+    columns: { session: ['customer_id', 't_dat'], product: 'article_id', time: ['t_dat'] },
+  },
+  userbehavior: {
+    firstLine: /^\d+,\d+,\d+,(pv|buy|cart|fav),\d{9,10}\s*$/,
+    names: ['user_id', 'item_id', 'category_id', 'behavior_type', 'timestamp'],
+    columns: {
+      user: 'user_id',
+      gapSeconds: HALF_AN_HOUR,
+      product: 'item_id',
+      time: ['timestamp'],
+      event: 'behavior_type',
+      events: { pv: 1 },
+    },
+  },
+  alike: {
+    header: ['eventId', 'name', 'session', 'items', 'time'],
+    columns: {
+      session: 'session',
+      product: 'items[].item_id',
+      time: ['time'],
+      event: 'name',
+      events: { view_item: 1 },
+    },
+  },
+};
+
+/** The columns of each format. */
+export const FORMATS = Object.fromEntries(
+  Object.entries(CLICK_FORMATS).map(([name, { columns }]) => [name, columns]),
+) as Record<FormatName, Columns>;
+
+/**
+ * The columns of a format with a request's own in their place. Whoever names a session, or a user, means that one alone.
+ */
+export function columnsOf(format: FormatName | undefined, own: Columns): Columns {
+  const { session, user, gapSeconds, ...others } = format === undefined ? ({} as Columns) : FORMATS[format];
+  const named = own.session !== undefined || own.user !== undefined;
+  const whose = named
+    ? {}
+    : { ...(session !== undefined && { session }), ...(user !== undefined && { user, gapSeconds }) };
+  return { ...whose, ...others, ...own };
+}

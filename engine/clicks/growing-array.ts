@@ -1,0 +1,37 @@
+type Numbers = Int32Array | Float64Array;
+
+/** A typed array that doubles its room when it is full. */
+export class GrowingArray<T extends Numbers> {
+  values: T;
+  length = 0;
+  private readonly type: new (
+    length: number,
+  ) => T;
+
+  /** @param expected as many values as are likely to come. */
+  constructor(type: new (length: number) => T, expected: number) {
+    this.type = type;
+    this.values = new type(Math.max(expected, 2048));
+  }
+
+  /** Makes room for so many values at the end, and says where they begin. */
+  extend(count: number): number {
+    const start = this.length;
+    this.length += count;
+    if (this.length > this.values.length) {
+      const larger = new this.type(Math.max(this.length, this.values.length * 2));
+      larger.set(this.values);
+      this.values = larger;
+    }
+    return start;
+  }
+
+  append(values: ArrayLike<number>): void {
+    this.values.set(values, this.extend(values.length));
+  }
+
+  /** What was written, without a copy. */
+  all(): T {
+    return this.values.subarray(0, this.length) as T;
+  }
+}

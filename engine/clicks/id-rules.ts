@@ -1,0 +1,91 @@
+/** What is no id, by kind. */
+export type IdFault = 'empty' | 'placeholder' | 'list' | 'several';
+
+/** Written where there is no id: by Google Analytics, databases, pandas, JavaScript, spreadsheets. */
+export const PLACEHOLDER_LIST =
+  '(not set),(not provided),(none),(null),(other),(empty),<null>,<na>,null,nan,none,nil,undefined,\\n,n/a,na,#n/a,#ref!,#value!,-'.split(
+    ',',
+  );
+const PLACEHOLDERS = new Set(PLACEHOLDER_LIST);
+
+/** What people see as space or do not see at all (U+FEFF, the byte order mark). */
+const SURROUNDING_SPACE = /^[\s\ufeff]+|[\s\ufeff]+$/g;
+
+export interface IdRule {
+  /** Raw number → number of the id, or a negative fault: see `FAULTS`. */
+  numberOf: Int32Array;
+  /** Number → id, by first appearance. */
+  ids: string[];
+}
+
+export const FAULTS: readonly IdFault[] = ['empty', 'placeholder', 'list', 'several'];
+
+/**
+ * Makes ids of texts as they stand in the file: trimmed, and refused where they are none. `1207.0` is 1207 where all ids
+ * are whole numbers: a column of doubles, as pandas writes one that has gaps.
+ *
+ * @param raw by first appearance.
+ */
+export function applyIdRules(raw: readonly string[]): IdRule {
+  const trimmed = raw.map((text) => (needsTrimming(text) ? text.replaceAll(SURROUNDING_SPACE, '') : text));
+  const alone = new Set(trimmed);
+  const faults = trimmed.map((text) => faultOf(text) ?? (isListOf(text, alone) ? 'several' : undefined));
+  const isIdAt = (i: number) => faults[i] === undefined;
+  const areDoubles =
+    trimmed.some((text) => text.endsWith('.0')) && trimmed.every((text, i) => !isIdAt(i) || /^-?\d+(\.0)?$/.test(text));
+  const numbers = new Map<string, number>();
+  const numberOf = new Int32Array(raw.length);
+  for (const [i, text] of trimmed.entries()) {
+    const fault = faults[i];
+    if (fault !== undefined) {
+      numberOf[i] = -1 - FAULTS.indexOf(fault);
+      continue;
+    }
+    const id = areDoubles ? text.replace(/\.0$/, '') : text;
+    let number = numbers.get(id);
+    if (number === undefined) {
+      number = numbers.size;
+      numbers.set(id, number);
+    }
+    numberOf[i] = number;
+  }
+  return { numberOf, ids: Array.from(numbers.keys()) };
+}
+
+function needsTrimming(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  const first = text.charCodeAt(0);
+  return first <= 0x20 || last <= 0x20 || first >= 0x80 || last >= 0x80;
+}
+
+function faultOf(text: string): IdFault | undefined {
+  if (text === '') return 'empty';
+  if (text.length <= 14 && PLACEHOLDERS.has(text.toLowerCase())) return 'placeholder';
+  if (/^\[.*\]$/s.test(text) || /^\{.*\}$/s.test(text)) return 'list';
+  // Adobe's product syntax: category;product;quantity;price, with commas between products.
+  if (text.startsWith(';')) return 'several';
+  return undefined;
+}
+
+/** Two or more ids in one cell, each of which stands alone in another. */
+function isListOf(text: string, alone: ReadonlySet<string>): boolean {
+  const separator = /[|;,]/.exec(text)?.[0];
+  return separator !== undefined && text.split(separator).every((part) => part !== '' && alone.has(part.trim()));
+}
+
+const SEPARATORS = ['|', ';', ',', ' '];
+
+/**
+ * The character at which most cells are lists of ids: at least half of them hold it, the lists differ in length, and their
+ * parts come again in other cells. An id with an attribute ("shirt,red") always has as many parts.
+ */
+export function separatorOf(ids: readonly string[]): string | undefined {
+  const sample = ids.slice(0, 10_000);
+  return SEPARATORS.find((separator) => {
+    const lists = sample.map((id) => id.split(separator)).filter((parts) => parts.length > 1);
+    if (lists.length < 2 || lists.length * 2 < sample.length) return false;
+    if (lists.every((parts) => parts.length === lists[0].length) && lists.length === sample.length) return false;
+    const parts = lists.flat();
+    return parts.every((part) => /^[\w./-]+$/.test(part)) && new Set(parts).size * 2 <= parts.length;
+  });
+}

@@ -1,0 +1,246 @@
+import type { Columns } from '../artifacts/click-source.ts';
+import { InputError } from '../errors.ts';
+import type { Database } from './database.ts';
+import { GrowingArray } from './growing-array.ts';
+import { applyIdRules, FAULTS, type IdRule, separatorOf } from './id-rules.ts';
+import { IdTable } from './id-table.ts';
+import { SKIPPED_BY_EVENT } from './row-filter.ts';
+import { rowsOf, type Scan } from './scan.ts';
+import { medianOf, type TimeBounds, timeBounds, timeFault } from './time-bounds.ts';
+import type { TimeHints } from './time-expression.ts';
+import { hasWeights, type ViewPaths, viewQuery } from './view-query.ts';
+import type { Views } from './views.ts';
+
+/** Why a row cannot be used; the column is one of the reading's roles. */
+export interface RowFault {
+  role: 'session' | 'product' | 'order' | 'time';
+  /** Begins the reason; what was found follows, where it says something. */
+  reason: string;
+  /** The source says itself that it does not know: nothing to mend, so not counted where too many rows are refused. */
+  isPlaceholder?: boolean;
+}
+
+/** Rows of a scan that cannot be used, ascending from 0, and why. */
+export interface FaultyRows {
+  rows: number[];
+  faults: RowFault[];
+}
+
+export interface ReadViews {
+  views: Views;
+  /** Of each scan. */
+  faulty: FaultyRows[];
+  /** Rows, or elements of a list, that do not count. */
+  skippedByEvent: number;
+  skippedByFilter: number;
+  /** Elements without a usable id in rows that have others. */
+  refusedElements: number;
+}
+
+const ID_REASONS = {
+  empty: 'has no id',
+  placeholder: 'is a placeholder and no id',
+  list: 'is a list or an object and no id; a path such as items[].id takes its elements',
+  several: 'holds several ids; a path such as products[,] takes each',
+} as const;
+
+/**
+ * Reads the views of all scans in one pass each: ids become numbers, times milliseconds, events weights.
+ *
+ * @param nowMs when the run began: no click is later.
+ * @throws InputError when most product ids are lists.
+ */
+export async function readViews(
+  database: Database,
+  scans: readonly { scan: Scan; paths: ViewPaths }[],
+  columns: Columns,
+  hints: TimeHints,
+  nowMs: number,
+): Promise<ReadViews> {
+  const expected = scans.reduce((sum, { scan }) => sum + rowsOf(scan), 0);
+  const sessionTable = new IdTable();
+  const productTable = new IdTable();
+  const sessions = new GrowingArray(Int32Array, expected);
+  const products = new GrowingArray(Int32Array, expected);
+  const [{ paths: first }] = scans;
+  const numbers = (isThere: boolean) => (isThere ? new GrowingArray(Float64Array, expected) : undefined);
+  const times = numbers(first.time.length > 0);
+  const orders = numbers(first.order !== undefined);
+  const weights = numbers(hasWeights(first));
+  const ordinals = numbers(first.list !== undefined);
+  const scanEnds: number[] = [];
+  for (const { scan, paths } of scans) {
+    for await (const chunk of database.chunks(viewQuery(scan, paths, columns.events, hints))) {
+      const { rowCount } = chunk;
+      const start = sessions.extend(rowCount);
+      products.extend(rowCount);
+      sessionTable.add(chunk.texts(0), chunk.halves(1), rowCount, sessions.values, start);
+      productTable.add(chunk.texts(2), chunk.halves(3), rowCount, products.values, start);
+      [times, orders, weights, ordinals]
+        .filter((array) => array !== undefined)
+        .forEach((array, i) => {
+          array.append(chunk.numbers(4 + i));
+        });
+    }
+    scanEnds.push(sessions.length);
+  }
+
+  const sessionRule = applyIdRules(sessionTable.ids);
+  const productRule = applyIdRules(productTable.ids);
+  refuseLists(productRule.ids, first);
+  const timesMs = times?.all();
+  const bounds = timeBounds(timesMs === undefined ? Number.NaN : medianOf(timesMs), nowMs);
+  return compact(
+    {
+      sessions: sessions.all(),
+      products: products.all(),
+      timesMs,
+      orders: orders?.all(),
+      weights: weights?.all(),
+    },
+    ordinals?.all(),
+    { sessionRule, productRule, bounds },
+    scans.map(({ scan }) => scan),
+    scanEnds,
+    {
+      gapMs: columns.gapSeconds === undefined ? undefined : columns.gapSeconds * 1000,
+      orderedBy: columns.order ?? columns.time?.join(', '),
+    },
+  );
+}
+
+function refuseLists(ids: readonly string[], { product }: ViewPaths): void {
+  if (product.steps.length > 0) return;
+  const separator = separatorOf(ids);
+  if (separator === undefined) return;
+  const example = ids.find((id) => id.includes(separator));
+  throw new InputError(
+    `The product column ${JSON.stringify(product.text)} holds lists of ids such as ${JSON.stringify(example)}. To take each id as a view, name it --product ${JSON.stringify(`${product.text}[${separator === ' ' ? '' : separator}]`)}.`,
+  );
+}
+
+type ViewArrays = Pick<Views, 'sessions' | 'products' | 'timesMs' | 'orders' | 'weights'>;
+
+/**
+ * Leaves out what does not count and what is refused, in place, and numbers sessions and products by the first view that
+ * is left.
+ */
+function compact(
+  arrays: ViewArrays,
+  ordinals: Float64Array | undefined,
+  rules: { sessionRule: IdRule; productRule: IdRule; bounds: TimeBounds },
+  scans: readonly Scan[],
+  scanEnds: readonly number[],
+  settings: Pick<Views, 'gapMs' | 'orderedBy'>,
+): ReadViews {
+  const { sessions, products, timesMs, orders, weights } = arrays;
+  const sessionNumbers = renumbering(rules.sessionRule.ids.length);
+  const productNumbers = renumbering(rules.productRule.ids.length);
+  const faulty = scans.map((): FaultyRows => ({ rows: [], faults: [] }));
+  const fileEnds: number[] = [];
+  const counts = { skippedByEvent: 0, skippedByFilter: 0, refusedElements: 0 };
+  let end = 0;
+  let view = 0;
+  for (const [s, scan] of scans.entries()) {
+    let row = -1;
+    let file = 0;
+    let fileEndRow = scan.files[0].rows;
+    // Of a row that explodes: whether it is kept for one of its elements, and the first fault of the others.
+    let isKept = true;
+    let rowFault: RowFault | undefined;
+    let rowRefused = 0;
+    const endRow = () => {
+      if (rowFault === undefined) return;
+      if (isKept) counts.refusedElements += rowRefused;
+      else {
+        faulty[s].rows.push(row);
+        faulty[s].faults.push(rowFault);
+      }
+    };
+    for (; view < scanEnds[s]; view++) {
+      if (ordinals === undefined || ordinals[view] === 1) {
+        endRow();
+        row++;
+        isKept = false;
+        rowFault = undefined;
+        rowRefused = 0;
+        while (row >= fileEndRow && file + 1 < scan.files.length) {
+          fileEnds.push(end);
+          fileEndRow += scan.files[++file].rows;
+        }
+      }
+      if (weights !== undefined && weights[view] < 0) {
+        if (weights[view] === SKIPPED_BY_EVENT) counts.skippedByEvent++;
+        else counts.skippedByFilter++;
+        isKept = true;
+        continue;
+      }
+      const session = rules.sessionRule.numberOf[sessions[view]];
+      const product = rules.productRule.numberOf[products[view]];
+      const isTimely =
+        timesMs === undefined || (timesMs[view] >= rules.bounds.earliestMs && timesMs[view] <= rules.bounds.latestMs);
+      const isOrdered = orders === undefined || !Number.isNaN(orders[view]);
+      if (session < 0 || product < 0 || !isOrdered || !isTimely) {
+        rowFault ??= faultOf(session, product, isOrdered, timesMs === undefined ? 0 : timesMs[view], rules.bounds);
+        rowRefused++;
+        continue;
+      }
+      isKept = true;
+      sessions[end] = sessionNumbers.of(session);
+      products[end] = productNumbers.of(product);
+      if (timesMs !== undefined) timesMs[end] = timesMs[view];
+      if (orders !== undefined) orders[end] = orders[view];
+      if (weights !== undefined) weights[end] = weights[view];
+      end++;
+    }
+    endRow();
+    for (; file < scan.files.length; file++) fileEnds.push(end);
+  }
+  return {
+    views: {
+      sessionIds: sessionNumbers.idsOf(rules.sessionRule.ids),
+      productIds: productNumbers.idsOf(rules.productRule.ids),
+      sessions: sessions.subarray(0, end),
+      products: products.subarray(0, end),
+      timesMs: timesMs?.subarray(0, end),
+      orders: orders?.subarray(0, end),
+      weights: weights?.subarray(0, end).some((weight) => weight !== 1) ? weights.subarray(0, end) : undefined,
+      fileEnds: Int32Array.from(fileEnds),
+      ...settings,
+    },
+    faulty,
+    ...counts,
+  };
+}
+
+/** New numbers by first use. */
+function renumbering(count: number) {
+  const numbers = new Int32Array(count).fill(-1);
+  const used = new Int32Array(count);
+  let size = 0;
+  return {
+    of(old: number): number {
+      if (numbers[old] < 0) {
+        numbers[old] = size;
+        used[size++] = old;
+      }
+      return numbers[old];
+    },
+    idsOf: (ids: readonly string[]) => Array.from(used.subarray(0, size), (old) => ids[old]),
+  };
+}
+
+/** The first of a row's faults. */
+function faultOf(session: number, product: number, isOrdered: boolean, timeMs: number, bounds: TimeBounds): RowFault {
+  if (session < 0) return ID_FAULTS.session[-1 - session];
+  if (product < 0) return ID_FAULTS.product[-1 - product];
+  if (!isOrdered) return ORDER_FAULT;
+  return { role: 'time', reason: timeFault(timeMs, bounds) };
+}
+
+const idFaults = (role: 'session' | 'product') =>
+  FAULTS.map(
+    (fault): RowFault => ({ role, reason: ID_REASONS[fault], ...(fault === 'placeholder' && { isPlaceholder: true }) }),
+  );
+const ID_FAULTS = { session: idFaults('session'), product: idFaults('product') };
+const ORDER_FAULT: RowFault = { role: 'order', reason: 'is not a number' };

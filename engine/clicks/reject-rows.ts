@@ -1,0 +1,157 @@
+import type { Columns } from '../artifacts/click-source.ts';
+import { InputError } from '../errors.ts';
+import type { Database } from './database.ts';
+import { findLines } from './line-numbers.ts';
+import { recordsOfRows } from './read-json.ts';
+import type { FaultyRows, RowFault } from './read-views.ts';
+import { numbered, type Scan, type ScannedFile } from './scan.ts';
+import { identifier, literal } from './sql.ts';
+import { TIME_FORMATS } from './time-expression.ts';
+import { quotedTime, quotedValue, type ViewPaths, valuesOf } from './view-query.ts';
+
+/** Rows to leave out of the dataset: `scan` and `row`, from 0. */
+const FAULTY_ROWS_DDL =
+  'CREATE OR REPLACE TEMP TABLE faulty_rows (scan INTEGER, row BIGINT, file VARCHAR, line BIGINT, fault INTEGER)';
+const BATCH = 20_000;
+
+/** Adds rows that cannot be used to `rejected_rows`, with line, column, reason and content, and to `faulty_rows`. */
+export async function rejectRows(
+  database: Database,
+  scans: readonly { scan: Scan; paths: ViewPaths }[],
+  faulty: readonly FaultyRows[],
+  columns: Columns,
+): Promise<void> {
+  await database.run(FAULTY_ROWS_DDL);
+  for (const [s, { scan, paths }] of scans.entries()) {
+    const { rows, faults } = faulty[s];
+    const kinds = new Map<RowFault['role'] | string, { fault: RowFault; number: number }>();
+    const numbers = faults.map((fault) => {
+      const key = `${fault.role} ${fault.reason}`;
+      if (!kinds.has(key)) kinds.set(key, { fault, number: kinds.size });
+      return kinds.get(key)!.number;
+    });
+    let firstRow = 0;
+    let next = 0;
+    for (const file of scan.files) {
+      const end = next + lowerBound(rows, next, firstRow + file.rows);
+      const mine = rows.slice(next, end).map((row) => row - firstRow);
+      const lines = await linesOf(database, file, mine);
+      for (let i = 0; i < mine.length; i += BATCH) {
+        const list = (values: readonly number[]) => `unnest([${values.slice(i, i + BATCH).join(', ')}])`;
+        await database.run(
+          `INSERT INTO faulty_rows SELECT ${s}, ${list(mine.map((row) => row + firstRow))}, ${literal(file.file.name)}, ${list(lines)}, ${list(numbers.slice(next, end))}`,
+        );
+      }
+      firstRow += file.rows;
+      next = end;
+    }
+    if (rows.length > 0) await insertRejects(database, s, scan, paths, columns, Array.from(kinds.values()));
+  }
+}
+
+function lowerBound(rows: readonly number[], from: number, limit: number): number {
+  let count = 0;
+  while (from + count < rows.length && rows[from + count] < limit) count++;
+  return count;
+}
+
+/** Of each faulty row; and puts lines in place of the records of what the reader itself refused. */
+async function linesOf(database: Database, scanned: ScannedFile, rows: readonly number[]): Promise<number[]> {
+  const { file, skippedRecords } = scanned;
+  const records = recordsOfRows(rows, skippedRecords);
+  if (file.format !== 'csv') return records;
+  const refused = await database.rows(
+    `SELECT DISTINCT line FROM rejected_rows WHERE file = ${literal(file.name)} ORDER BY line`,
+  );
+  const refusedRecords = refused.map(({ line }) => Number(line));
+  if (rows.length + refusedRecords.length === 0) return records;
+  const found = await findLines(scanned, rows, refusedRecords);
+  if (found === undefined) return records;
+  for (let i = 0; i < refusedRecords.length; i += BATCH) {
+    const pairs = refusedRecords.slice(i, i + BATCH).map((record, k) => `(${record}, ${found.ofRecords[i + k]})`);
+    // Downwards, so that no line is taken for a record again: a record is never beyond its line.
+    await database.run(
+      `UPDATE rejected_rows SET line = -lines.line FROM (VALUES ${pairs.join(', ')}) lines(record, line)
+       WHERE file = ${literal(file.name)} AND rejected_rows.line = record`,
+    );
+  }
+  await database.run(`UPDATE rejected_rows SET line = -line WHERE file = ${literal(file.name)} AND line < 0`);
+  return found.ofRows;
+}
+
+async function insertRejects(
+  database: Database,
+  s: number,
+  scan: Scan,
+  paths: ViewPaths,
+  columns: Columns,
+  kinds: readonly { fault: RowFault; number: number }[],
+): Promise<void> {
+  const { from, number } = numbered(scan);
+  const names = Array.from(scan.columns.keys());
+  const pack = names.map((name) => `${identifier(name)} := ${identifier(name)}`).join(', ');
+  const faultyOnly = `(SELECT * FROM ${from} rows JOIN (SELECT row, file, line, fault FROM faulty_rows WHERE scan = ${s}) ON row = ${number})`;
+  const content = `to_json(struct_pack(${pack}))::VARCHAR AS content`;
+  const values = valuesOf(scan, paths, columns.events, faultyOnly, ['row', 'file', 'line', 'fault', content]);
+  const columnOf = { ...labels(columns), order: columns.order ?? '', time: (columns.time ?? []).join(', ') };
+  const found = {
+    session: paths.session.map((_, i) => quotedValue(`session_${i}`)).join(` || ', ' || `),
+    product: quotedValue('product'),
+    order: quotedValue('position'),
+    time: quotedTime(paths),
+  };
+  const reasons = kinds.map(({ fault: { role, reason }, number: kind }) => {
+    const text = reason === 'has no id' ? literal(reason) : `${literal(`${reason}: `)} || ${found[role]}`;
+    return `WHEN ${kind} THEN ${text}`;
+  });
+  const columnNames = kinds.map(({ fault: { role }, number: kind }) => `WHEN ${kind} THEN ${literal(columnOf[role])}`);
+  await database.run(
+    `INSERT INTO rejected_rows
+       SELECT DISTINCT ON (row) file, line, CASE fault ${columnNames.join(' ')} END, CASE fault ${reasons.join(' ')} END, content
+       FROM (${values}) ORDER BY row`,
+  );
+}
+
+function labels({ user, session, product }: Columns) {
+  const parts = [...(user === undefined ? [] : [user]), ...(session === undefined ? [] : [session].flat())];
+  return { session: parts.join(', '), product: product ?? '' };
+}
+
+/**
+ * Rows that hold a placeholder in place of an id are no fault of the file's.
+ *
+ * @param rows accepted and rejected. @param allowedShare of all rows, 0…1. @param rejectedRowsKey where the refused rows
+ * are kept, for the message.
+ * @throws InputError with the most frequent reasons and an example of each when a larger share was refused.
+ */
+export async function refuseTooManyRejections(
+  database: Database,
+  {
+    acceptedRows,
+    rejectedRows,
+    counts,
+  }: { acceptedRows: number; rejectedRows: number; counts: Record<string, number> },
+  allowedShare: number,
+  rejectedRowsKey: string,
+): Promise<void> {
+  const rows = acceptedRows + rejectedRows;
+  const placeholderRows = counts['placeholderRows'] ?? 0;
+  if (acceptedRows > 0 && rejectedRows - placeholderRows <= allowedShare * rows) return;
+  const reasons = await database.rows(
+    `SELECT "column", regexp_replace(reason, ': .*', '', 's') AS kind, count(*)::INTEGER AS rows,
+       arg_min(file || ' line ' || line || ': ' || left(reason, 300), line) AS example
+     FROM rejected_rows GROUP BY "column", kind ORDER BY rows DESC, min(line) LIMIT 3`,
+  );
+  const list = reasons.map(({ column, kind, rows, example }) => {
+    const where = column === null ? 'the row' : `column ${JSON.stringify(column)}`;
+    return `  ${rows} rows: ${where} ${kind} (first: ${example})`;
+  });
+  const encodingHint = reasons.some(({ kind }) => String(kind).startsWith('invalid encoding'))
+    ? ' If the file is Latin-1 (Windows-1252), say so with the encoding "latin-1".'
+    : '';
+  const timeHint = reasons.some(({ kind }) => kind === 'is not a time') ? ` Times are read as ${TIME_FORMATS}.` : '';
+  const allowed = `max_rejected_share allows ${Number((allowedShare * 100).toPrecision(6))} %`;
+  throw new InputError(
+    `${acceptedRows === 0 ? `All ${rows} rows were refused` : `${rejectedRows} of ${rows} rows were refused; ${allowed}`}.\n${list.join('\n')}\nAll of them stand in ${rejectedRowsKey}. Mend the file, name other columns, or allow a larger share.${encodingHint}${timeHint}`,
+  );
+}

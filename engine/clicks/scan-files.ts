@@ -1,0 +1,186 @@
+import type { TrainingRequest } from '../artifacts/training-request.ts';
+import { InputError, messageOf } from '../errors.ts';
+import { findPath, rootOf } from './column-path.ts';
+import { type CsvLayout, layoutOfNames, readCsvHeader, refuseTooManyColumns } from './csv-header.ts';
+import type { Database } from './database.ts';
+import { readCsv } from './read-csv.ts';
+import { readJsonDocument, readJsonLines } from './read-json.ts';
+import { parquetColumns, readParquet } from './read-parquet.ts';
+import { type ResolvedReading, readingOfHeader, readingOfRequest } from './recognise-format.ts';
+import { parseCondition } from './row-filter.ts';
+import type { Scan } from './scan.ts';
+import type { SourceFile } from './source-file.ts';
+import { namedColumns } from './view-query.ts';
+
+const FORMAT_LABELS = {
+  csv: 'CSV',
+  jsonl: 'JSON Lines',
+  json: 'JSON',
+  'json-array': 'JSON',
+  parquet: 'Parquet',
+} as const;
+
+/** Reads all files, those of one layout that follow each other in one scan. @param folder for temporary files. */
+export async function scanFiles(
+  database: Database,
+  files: readonly SourceFile[],
+  request: Pick<TrainingRequest, 'format' | 'columns' | 'where' | 'names' | 'delimiter'>,
+  folder: string,
+): Promise<{ scans: Scan[]; reading: ResolvedReading }> {
+  const asked = readingOfRequest(request);
+  const reading =
+    asked === undefined
+      ? await recognised(database, files[0], request)
+      : spelledLike(asked, await explained([files[0]], () => headerOf(database, files[0], asked)));
+  const named = namedColumns(reading.columns, (reading.where ?? []).map(parseCondition));
+  const scans: Scan[] = [];
+  for (const group of await groupsOf(database, files, reading, named)) {
+    const path = `${folder}/rows-${scans.length}.parquet`;
+    scans.push(await explained(group.files, () => scanGroup(database, group, named, path)));
+  }
+  return { scans, reading };
+}
+
+interface Group {
+  files: SourceFile[];
+  /** The same for files that are read together. */
+  layout: string;
+  csv?: CsvLayout;
+}
+
+async function groupsOf(
+  database: Database,
+  files: readonly SourceFile[],
+  reading: ResolvedReading,
+  named: readonly string[],
+): Promise<Group[]> {
+  const groups: Group[] = [];
+  for (const file of files) {
+    const group = await explained([file], () => groupOf(database, file, reading, named));
+    const last = groups.at(-1);
+    if (last !== undefined && last.layout === group.layout && file.format !== 'json' && file.format !== 'json-array') {
+      last.files.push(file);
+    } else groups.push(group);
+  }
+  return groups;
+}
+
+async function groupOf(
+  database: Database,
+  file: SourceFile,
+  { names, delimiter }: ResolvedReading,
+  named: readonly string[],
+): Promise<Group> {
+  if (file.format === 'csv') {
+    const missingOf = (columns: readonly string[]) => named.filter((name) => findPath(name, columns) === undefined);
+    const required = [...named, ...named.map(rootOf)];
+    const csv =
+      names === undefined ? readCsvHeader(file, required, missingOf, delimiter) : layoutOfNames(file, names, delimiter);
+    return { files: [file], layout: JSON.stringify(csv), csv };
+  }
+  if (file.format === 'parquet') {
+    const columns = await parquetColumns(database, file);
+    refuseTooManyColumns(file.name, columns.size);
+    return { files: [file], layout: JSON.stringify(['parquet', ...columns]) };
+  }
+  return { files: [file], layout: file.format };
+}
+
+function scanGroup(database: Database, { files, csv }: Group, named: readonly string[], path: string): Promise<Scan> {
+  const required = [...named, ...named.map(rootOf)];
+  if (csv !== undefined) return readCsv(database, files, csv, path);
+  if (files[0].format === 'parquet') return readParquet(database, files);
+  return files[0].format === 'jsonl'
+    ? readJsonLines(database, files, required, path)
+    : readJsonDocument(database, files[0], required, path);
+}
+
+/** The reading of the format whose header the file has. */
+async function recognised(
+  database: Database,
+  file: SourceFile,
+  request: Parameters<typeof readingOfHeader>[0],
+): Promise<ResolvedReading> {
+  const firstLine = /^.*/.exec(new TextDecoder().decode(file.start))![0];
+  const columns = await explained([file], () => headerOf(database, file, request));
+  return readingOfHeader(request, columns, firstLine, file.name);
+}
+
+/** A file's columns, as far as they can be told without knowing which must be there. */
+async function headerOf(
+  database: Database,
+  file: SourceFile,
+  { names, delimiter, columns = {} }: Partial<Pick<ResolvedReading, 'names' | 'delimiter' | 'columns'>>,
+): Promise<string[]> {
+  if (file.format === 'parquet') return Array.from((await parquetColumns(database, file)).keys());
+  if (file.format === 'csv') {
+    if (names !== undefined) return [...names];
+    return readCsvHeader(file, namedColumns(columns, []), () => [], delimiter ?? likelyDelimiter(file)).columns;
+  }
+  const text = new TextDecoder().decode(file.start);
+  if (file.format !== 'jsonl') {
+    return Array.from(new Set(Array.from(text.matchAll(/"([^"\\]+)"\s*:/g), ([, key]) => key)));
+  }
+  return Array.from(new Set(text.split(/[\r\n]+/, 1000).flatMap(keysOf)));
+}
+
+/** Of a line that is an object. */
+function keysOf(line: string): string[] {
+  try {
+    return Object.keys(JSON.parse(line));
+  } catch {
+    return [];
+  }
+}
+
+/** A reading whose columns are spelled as the header spells them, where only upper and lower case differ. */
+function spelledLike(reading: ResolvedReading, columns: readonly string[]): ResolvedReading {
+  const spell = (name: string): string => {
+    const root = rootOf(name);
+    if (columns.includes(name) || columns.includes(root)) return name;
+    const whole = columns.filter((column) => column.toLowerCase() === name.toLowerCase());
+    if (whole.length === 1) return whole[0];
+    const alike = columns.filter((column) => column.toLowerCase() === root.toLowerCase());
+    return alike.length === 1 ? alike[0] + name.slice(root.length) : name;
+  };
+  const { session, user, product, order, time, event } = reading.columns;
+  return {
+    ...reading,
+    columns: {
+      ...reading.columns,
+      ...(session !== undefined && { session: Array.isArray(session) ? session.map(spell) : spell(session) }),
+      ...(user !== undefined && { user: spell(user) }),
+      ...(product !== undefined && { product: spell(product) }),
+      ...(order !== undefined && { order: spell(order) }),
+      ...(time !== undefined && { time: time.map(spell) }),
+      ...(event !== undefined && { event: spell(event) }),
+    },
+  };
+}
+
+/** The one that takes the first line that is neither blank nor a comment apart into most cells. */
+function likelyDelimiter({ start }: SourceFile): string {
+  const line =
+    new TextDecoder()
+      .decode(start)
+      .split(/\r\n|\r|\n/)
+      .find((text) => text.trim() !== '' && !text.startsWith('#')) ?? '';
+  const counts = [',', ';', '\t', '|', '~', '::'].map((by) => ({ by, cells: line.split(by).length }));
+  return counts.reduce((a, b) => (b.cells > a.cells ? b : a)).by;
+}
+
+/** @throws InputError that names the file in place of DuckDB's own message. */
+async function explained<T>(files: readonly SourceFile[], read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause;
+    const message = messageOf(cause).split('\n')[0];
+    const file = files.find(({ path }) => message.includes(path)) ?? files[0];
+    const reason = files.reduce((text, { path, name }) => text.replaceAll(path, name), message);
+    throw new InputError(
+      `${file.name} cannot be read as ${FORMAT_LABELS[file.format]}: ${reason}. If it was cut off or damaged on its way, upload it again.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import type { SourceFile } from './source-file.ts';
+import { identifier } from './sql.ts';
+
+/** Rows of one or more files of one layout, in their order. */
+export interface Scan {
+  files: ScannedFile[];
+  /** What stands after FROM. */
+  from: string;
+  /** Name → type, as DuckDB names it. */
+  columns: Map<string, string>;
+  /** All values are text, as they stood in the file; else the file has types of its own. */
+  isText: boolean;
+}
+
+export interface ScannedFile {
+  file: SourceFile;
+  /** How many of its records became rows. */
+  rows: number;
+  /**
+   * Records that became no row, ascending, counted from 1: the header, what the reader refused. Blank lines of a CSV file
+   * are missing.
+   */
+  skippedRecords: number[];
+}
+
+export function rowsOf({ files }: Scan): number {
+  return files.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/** The rows with their number from 0, under a name that no column has. */
+export function numbered({ from, columns }: Scan): { from: string; number: string } {
+  const number = newName('row_number', Array.from(columns.keys()));
+  return { from: `(SELECT *, row_number() OVER () - 1 AS ${number} FROM ${from})`, number };
+}
+
+/** An SQL identifier that none of the columns has, in any case. */
+export function newName(base: string, columns: readonly string[]): string {
+  const taken = new Set(columns.map((name) => name.toLowerCase()));
+  let name = `alike_${base}`;
+  while (taken.has(name)) name += '_';
+  return identifier(name);
+}

@@ -1,0 +1,165 @@
+import { identifier, literal } from './sql.ts';
+
+/** What is the same for all rows of a run and no single value tells. */
+export interface TimeHints {
+  /** `strptime`'s, of the columns joined by spaces. */
+  format?: string;
+  /** Whether 03/04/2026 is in April; undefined when no value is written like that. */
+  dayFirst?: boolean;
+  /** Numbers are days since 1899-12-30, as spreadsheets write them. */
+  isSpreadsheetSerial?: boolean;
+}
+
+const DATE = '([0-9]{1,2})([/.-])([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})';
+/** 27/10/2019 13:00:05, 10.27.19, 1-2-2019 1:02 PM. */
+export const NUMERIC_DATE = `^${DATE}(?:[ T,]+(.*))?$`;
+
+const TIMES_OF_DAY = [
+  '',
+  ' %H:%M:%S',
+  ' %H:%M',
+  ' %H:%M:%S.%f',
+  ' %I:%M:%S %p',
+  ' %I:%M %p',
+  ' %I:%M:%S%p',
+  ' %I:%M%p',
+];
+const WORDED_DATES = [
+  '%b %d, %Y',
+  '%B %d, %Y',
+  '%d %b %Y',
+  '%d %B %Y',
+  '%d-%b-%Y',
+  '%a %b %d %Y',
+  '%a, %d %b %Y',
+  '%b %d %Y',
+];
+const WORDED = [
+  ...WORDED_DATES.flatMap((date) => TIMES_OF_DAY.map((time) => date + time)),
+  '%a %b %d %H:%M:%S %Y',
+  '%d/%b/%Y:%H:%M:%S',
+];
+const WORDED_WITH_ZONE = WORDED.map((format) => `${format} %z`);
+
+/** What a person may try where a time is not understood. */
+export const TIME_FORMATS =
+  'ISO 8601, an epoch in seconds to nanoseconds, 20261123, 20261123140500, 23.11.2026 14:05, 11/23/2026 2:05 PM, 23/Nov/2026:14:05:00 +0000, "Mon, 23 Nov 2026 14:05:00 GMT"; any other by its --time-format';
+
+/**
+ * SQL of a view's time in milliseconds since the epoch, as DOUBLE, NULL where it is none; without a zone it is UTC.
+ *
+ * One column: a timestamp as `TIME_FORMATS` says; the unit of an epoch is told by its magnitude (seconds reach 1e11 in the
+ * year 5138). Two: a date and a time of day, or a date and milliseconds. Three to six: year, month, day, hour, minute, second.
+ *
+ * @param columns names of columns. @param types as DuckDB names them; all VARCHAR when left out.
+ */
+export function timeExpression(columns: readonly string[], hints: TimeHints = {}, types?: readonly string[]): string {
+  const isNumber = (i: number) =>
+    /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|DECIMAL.*)$/.test(types?.[i] ?? '');
+  const isTimestamp = (i: number) => /^(TIMESTAMP|DATE)/.test(types?.[i] ?? '');
+  if (hints.format !== undefined) {
+    const joined = columns.map((column) => `trim(${text(column)})`).join(` || ' ' || `);
+    return milliseconds(`try_strptime(${joined}, ${literal(hints.format)})`);
+  }
+  if (columns.length === 1) {
+    if (isTimestamp(0)) return timestampColumn(columns[0], types![0]);
+    const number = finite(`try_cast(${identifier(columns[0])} AS DOUBLE)`);
+    if (isNumber(0) && hints.isSpreadsheetSerial !== true && !/^(DOUBLE|FLOAT)$/.test(types![0])) {
+      return `coalesce(${dateOfDigits(text(columns[0]))}, ${epochMs(number)})`;
+    }
+    return textTime(text(columns[0]), hints);
+  }
+  if (columns.length === 2) {
+    const [date, time] = columns.map(text);
+    const day = isTimestamp(0) ? timestampColumn(columns[0], types![0]) : textTime(date, hints);
+    const together = textTime(`(${date} || ' ' || trim(${time}))`, hints);
+    return `CASE WHEN contains(${time}, ':') THEN ${together} ELSE ${day} + ${finite(`try_cast(${time} AS DOUBLE)`)} END`;
+  }
+  const [year, month, day, ...timeOfDay] = columns.map(text);
+  const time = ['00', '00', '00'].map((none, i) =>
+    i < timeOfDay.length ? `regexp_replace(${timeOfDay[i]}, '^[0-9](\\.|$)', '0\\0')` : `'${none}'`,
+  );
+  if (columns.length === 3 && columns.every((_, i) => isNumber(i))) {
+    const [y, m, d] = columns.map((column) => `CAST(${identifier(column)} AS BIGINT)`);
+    const isDate = `${m} BETWEEN 1 AND 12 AND ${y} BETWEEN 1 AND 9999 AND ${d} BETWEEN 1 AND 28`;
+    const plain = `CASE WHEN ${isDate} THEN epoch_ms(make_timestamp(${y}, ${m}, ${d}, 0, 0, 0))::DOUBLE END`;
+    return `coalesce(${plain}, ${milliseconds(`try_cast(${year} || '-' || ${month} || '-' || ${day} AS TIMESTAMP)`)})`;
+  }
+  return milliseconds(
+    `try_cast(${year} || '-' || ${month} || '-' || ${day} || ' ' || ${time.join(` || ':' || `)} AS TIMESTAMP)`,
+  );
+}
+
+/** A text: ISO 8601 at first, which DuckDB reads fastest, then numbers, then what people and servers write. */
+function textTime(value: string, { dayFirst, isSpreadsheetSerial }: TimeHints): string {
+  const number = finite(`try_cast(${value} AS DOUBLE)`);
+  // 1.572424E+12 has lost its last six digits: a spreadsheet's doing.
+  const exact = `CASE WHEN NOT regexp_matches(${value}, '[eE]\\+?(8|9|[12][0-9])$') THEN ${number} END`;
+  const ofNumber = isSpreadsheetSerial === true ? `(${exact} - 25569) * 86400000` : epochMs(exact);
+  return `coalesce(${isoTime(value)}, ${dateOfDigits(value)}, ${ofNumber}, ${writtenTime(value, dayFirst)})`;
+}
+
+/**
+ * TIMESTAMP leaves out an offset in silence and TIMESTAMPTZ lets a zone's name change how DuckDB 1.5 reads the rows after
+ * it: each is asked only for what it reads right. TIMESTAMP is also twice as fast.
+ */
+function isoTime(value: string): string {
+  const offset = `contains(${value}, '+') OR contains(substr(${value}, 12), '-')`;
+  const zoned = `regexp_replace(regexp_replace(${value}, ' (UTC|GMT)$', ''), ' ([+-])', '\\1')`;
+  return `CASE WHEN ${offset} THEN
+      CASE WHEN regexp_matches(${zoned}, '^[0-9].*[+-][0-9]{2}(:?[0-9]{2})?$') THEN ${milliseconds(`try_cast(${zoned} AS TIMESTAMPTZ)`)} END
+    ELSE ${milliseconds(`try_cast(${value} AS TIMESTAMP)`)} END`;
+}
+
+/** `20261123`, `20261123140500` of the years 1900 to 2099. Its length is looked at first: that is cheap. */
+function dateOfDigits(value: string): string {
+  const day = '^((?:19|20)[0-9]{2})(0[1-9]|1[0-2])([0-3][0-9])';
+  const date = `regexp_extract(${value}, '${day}$') <> ''`;
+  return `CASE WHEN length(${value}) = 8 AND ${date} THEN ${milliseconds(`try_strptime(${value}, '%Y%m%d')`)}
+    WHEN length(${value}) = 14 AND regexp_matches(${value}, '${day}[0-9]{6}$') THEN ${milliseconds(`try_strptime(${value}, '%Y%m%d%H%M%S')`)} END`;
+}
+
+function writtenTime(value: string, dayFirst: boolean | undefined): string {
+  const trimmed = `trim(${value})`;
+  const zone = `regexp_replace(regexp_replace(${trimmed}, ' \\(.*\\)$', ''), ' ?(GMT|UTC)(?:([+-][0-9]{4}))?$', ' +0000\\2')`;
+  const zoned = `regexp_replace(${zone}, '\\+0000([+-])', '\\1')`;
+  const worded = `CASE WHEN regexp_matches(${zoned}, ' [+-][0-9]{4}$')
+    THEN ${milliseconds(`try_strptime(${zoned}, [${WORDED_WITH_ZONE.map(literal).join(', ')}])`)}
+    ELSE ${milliseconds(`try_strptime(${trimmed}, [${WORDED.map(literal).join(', ')}])`)} END`;
+  // Without a decision only dots tell: nobody writes the month before a dot.
+  const part = (group: number) => `regexp_extract(${trimmed}, '${NUMERIC_DATE}', ${group})`;
+  const year = `CASE WHEN length(${part(4)}) = 2 THEN '20' || ${part(4)} ELSE ${part(4)} END`;
+  const monthFirst = dayFirst === undefined ? 'false' : `${!dayFirst} AND ${part(2)} <> '.'`;
+  const known = dayFirst === undefined ? `${part(2)} = '.'` : 'true';
+  const rest = `CASE WHEN ${part(5)} = '' THEN '' ELSE ' ' || ${part(5)} END`;
+  const ordered = `${year} || '-' || CASE WHEN ${monthFirst} THEN ${part(1)} || '-' || ${part(3)} ELSE ${part(3)} || '-' || ${part(1)} END || ${rest}`;
+  const formats = TIMES_OF_DAY.map((time) => literal(`%Y-%m-%d${time}`)).join(', ');
+  return `CASE WHEN regexp_matches(${trimmed}, '${NUMERIC_DATE}') THEN
+      CASE WHEN ${known} THEN ${milliseconds(`try_strptime(${ordered}, [${formats}])`)} END
+    WHEN regexp_matches(${trimmed}, '[A-Za-z]{3}') AND regexp_matches(${trimmed}, '[0-9]') THEN ${worded} END`;
+}
+
+function epochMs(number: string): string {
+  return `CASE WHEN abs(${number}) < 1e11 THEN ${number} * 1e3 WHEN abs(${number}) < 1e14 THEN ${number}
+    WHEN abs(${number}) < 1e17 THEN ${number} / 1e3 ELSE ${number} / 1e6 END`;
+}
+
+/** Parquet's seconds, milliseconds and nanoseconds reach further than microseconds do. */
+function timestampColumn(column: string, type: string): string {
+  return type === 'TIMESTAMP WITH TIME ZONE'
+    ? milliseconds(`CASE WHEN isfinite(${identifier(column)}) THEN ${identifier(column)} END`)
+    : milliseconds(`try_cast(${identifier(column)} AS TIMESTAMP)`);
+}
+
+function milliseconds(timestamp: string): string {
+  return `try(epoch_us(${timestamp})) / 1e3`;
+}
+
+function text(column: string): string {
+  return `CAST(${identifier(column)} AS VARCHAR)`;
+}
+
+/** A finite DOUBLE, or NULL. */
+export function finite(expression: string): string {
+  return `CASE WHEN isfinite(${expression}) THEN ${expression} END`;
+}

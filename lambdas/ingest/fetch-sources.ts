@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { CLICK_FORMATS } from '../../engine/artifacts/click-formats.ts';
+import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
+import { recogniseFormat } from '../../engine/clicks/recognise-format.ts';
+import type { SourceFile } from '../../engine/clicks/source-file.ts';
+import { detectEncoding, detectFormat } from '../../engine/clicks/source-format.ts';
+import { isUtf8File, makePlainFile, readPieces, unifyLineEnds } from '../shared/duckdb/plain-file.ts';
+import type { ArtifactStore, ObjectSummary } from '../shared/store/artifact-store.ts';
+import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
+import { listingPrefix, locateSource, selectObjects } from './source-objects.ts';
+
+/** What a run was trained on; stands in the manifest. */
+export interface Input {
+  name: string;
+  sizeBytes: number;
+  /** Of the object as it was uploaded. */
+  sha256: string;
+}
+
+/** Many small objects wait for the network, not for the processor. */
+const AT_ONCE = 16;
+
+/** Downloads and unpacks all files of a request. @param folder to put them in. */
+export async function fetchSources(
+  store: ArtifactStore,
+  request: Pick<TrainingRequest, 'source' | 'encoding' | 'format'>,
+  folder: string,
+): Promise<{ files: SourceFile[]; inputs: Input[] }> {
+  const objects: { source: ArtifactStore; object: ObjectSummary }[] = [];
+  const seen = new Set<string>();
+  for (const text of [request.source].flat()) {
+    const location = locateSource(text);
+    const source = location.storeUri === undefined ? store : await openArtifactStore(location.storeUri);
+    const listed = await source.list(listingPrefix(location.key));
+    for (const object of selectObjects(listed, location.key, text)) {
+      const address = `${source.uri}/${object.key}`;
+      if (!seen.has(address)) objects.push({ source, object });
+      seen.add(address);
+    }
+  }
+  const fetched = new Array<{ file: SourceFile; input: Input }>(objects.length);
+  let next = 0;
+  const work = async () => {
+    while (next < objects.length) {
+      const i = next++;
+      const { source, object } = objects[i];
+      fetched[i] = await fetchSource(source, object, join(folder, `source-${i}`), request);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, objects.length) }, work));
+  return { files: fetched.map(({ file }) => file), inputs: fetched.map(({ input }) => input) };
+}
+
+async function fetchSource(
+  source: ArtifactStore,
+  { key: name, size }: ObjectSummary,
+  path: string,
+  request: Pick<TrainingRequest, 'encoding' | 'format'>,
+): Promise<{ file: SourceFile; input: Input }> {
+  await source.download(name, path);
+  const plain = await makePlainFile(path, name, (start, plainPath) => encodingOf(start, plainPath, request));
+  const file: SourceFile = {
+    path: plain.path,
+    name,
+    format: detectFormat(plain.start, name),
+    start: plain.start,
+    isWhole: plain.isWhole,
+    unifyLineEnds: () => unifyLineEnds(plain.path),
+    read: () => readPieces(plain.path),
+  };
+  return { file, input: { name, sizeBytes: size, sha256: plain.sha256 } };
+}
+
+/** A known source may have an encoding of its own where it is not UTF-8. */
+async function encodingOf(
+  start: Uint8Array,
+  path: string,
+  { encoding, format }: Pick<TrainingRequest, 'encoding' | 'format'>,
+): Promise<string> {
+  const detected = detectEncoding(start, encoding);
+  if (detected !== 'utf-8' || encoding !== 'utf-8') return detected;
+  const firstLine = /^.*/.exec(new TextDecoder('latin1').decode(start.subarray(0, 65_536)))![0];
+  const known =
+    format ??
+    recogniseFormat(
+      firstLine.split(/[,;\t]/).map((name) => name.replaceAll('"', '')),
+      firstLine,
+    );
+  const own = known === undefined ? undefined : CLICK_FORMATS[known].encoding;
+  return own === undefined || (await isUtf8File(path)) ? detected : detectEncoding(start, own);
+}
