@@ -8,7 +8,7 @@ import { readConfiguration } from '../shared/configuration.ts';
 import { logger, metrics } from '../shared/observability.ts';
 import { executionSchema, runIdOf } from '../shared/runs/run-id.ts';
 import { putJson } from '../shared/store/artifact-store.ts';
-import { readJsonArtifact } from '../shared/store/json-artifact.ts';
+import { readJsonIfSound } from '../shared/store/json-artifact.ts';
 import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
 import { buildFailureReport, type FailureReport, failureReportSchema } from './failure-report.ts';
 
@@ -34,13 +34,14 @@ export const handler = middy()
     const runId = runIdOf(execution);
     const artifacts = await store;
     const key = artifactKey(runId, 'failure');
-    const earlier = await readJsonArtifact(artifacts, key, failureReportSchema);
-    if (earlier !== undefined) {
-      await artifacts.delete(key);
-      logger.info('Run resumes', { runId, stage: earlier.stage });
-      return { resumed: earlier };
-    }
     const report = buildFailureReport(runId, failure, new Date().toISOString());
+    if ((await artifacts.get(key)) !== undefined) {
+      // A report that is torn must not keep the run from going on: the failure itself says the same.
+      const earlier = await readJsonIfSound(artifacts, key, failureReportSchema, ({ message }) => logger.warn(message));
+      await artifacts.delete(key);
+      logger.info('Run resumes', { runId, stage: report.stage });
+      return { resumed: earlier ?? report };
+    }
     await putJson(artifacts, key, report);
     metrics.addDimension('stage', report.stage);
     metrics.addMetric('RunFailed', MetricUnit.Count, 1);

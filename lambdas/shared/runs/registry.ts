@@ -1,6 +1,6 @@
 import { artifactKey, RUNS_PREFIX, runOfKey } from '../../../engine/artifacts/artifact-keys.ts';
 import { type Manifest, manifestSchema } from '../../../engine/artifacts/manifest.ts';
-import type { ArtifactError } from '../../../engine/errors.ts';
+import { ArtifactError } from '../../../engine/errors.ts';
 import type { ArtifactStore } from '../store/artifact-store.ts';
 import { readJsonArtifact } from '../store/json-artifact.ts';
 import { type InspectedCurrent, inspectCurrent } from './current.ts';
@@ -38,6 +38,10 @@ function statusOf(runId: string, current: InspectedCurrent | undefined, keys: Re
   return keys.has(artifactKey(runId, 'serving')) ? 'ready' : 'unfinished';
 }
 
-export function readManifest(store: ArtifactStore, runId: string): Promise<Manifest | undefined> {
-  return readJsonArtifact(store, artifactKey(runId, 'manifest'), manifestSchema);
+/** @throws ArtifactError when it is torn, or another run's. */
+export async function readManifest(store: ArtifactStore, runId: string): Promise<Manifest | undefined> {
+  const key = artifactKey(runId, 'manifest');
+  const manifest = await readJsonArtifact(store, key, manifestSchema);
+  if (manifest === undefined || manifest.runId === runId) return manifest;
+  throw new ArtifactError(`${key} in ${store.uri} is of run ${manifest.runId}: it was copied to the wrong place.`);
 }

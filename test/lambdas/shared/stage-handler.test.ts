@@ -201,6 +201,8 @@ it('a run that failed resumes at the stage that failed and completes', async () 
 
   // WHEN the cause is mended and the execution redriven, which starts at report-failure again.
   await stages.store.put(vectorsKey, vectors);
+  // A report that is torn does not keep it from going on.
+  await stages.store.put(artifactKey(runId, 'failure'), '{ torn');
   const before = await contents(execution);
   await expect(reportFailure(failure)).resolves.toMatchObject({ resumed: { stage: 'cluster' } });
   expect(await runAll()).toBeUndefined();

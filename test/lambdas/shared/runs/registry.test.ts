@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { artifactKey, CURRENT_KEY } from '../../../../engine/artifacts/artifact-keys.ts';
-import { listRuns } from '../../../../lambdas/shared/runs/registry.ts';
+import { listRuns, readManifest } from '../../../../lambdas/shared/runs/registry.ts';
 import { putJson } from '../../../../lambdas/shared/store/artifact-store.ts';
+import { GOLDEN_RELEASES } from '../../../golden/releases.ts';
 import { MemoryArtifactStore } from '../../../support/memory-artifact-store.ts';
 import { publish, SAMPLE_INDEX_FILE } from '../../../support/published-model.ts';
 
@@ -50,4 +51,12 @@ describe('the registry', () => {
       ]);
     },
   );
+});
+
+it('refuses the manifest of another run', async () => {
+  const [{ read, runId }] = GOLDEN_RELEASES;
+  await store.put(artifactKey(runId, 'manifest'), read('manifest'));
+  expect(await readManifest(store, runId)).toMatchObject({ runId });
+  await store.put(artifactKey('run-1', 'manifest'), read('manifest'));
+  await expect(readManifest(store, 'run-1')).rejects.toThrow(`is of run ${runId}`);
 });
