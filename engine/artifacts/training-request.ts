@@ -4,7 +4,7 @@ import { columnsOf } from './click-formats.ts';
 import { columnsSchema, columnsShape, faultOfColumns, namesColumns, readingShape } from './click-source.ts';
 
 /** gensim's settings under gensim's names, then K-Means's under scikit-learn's or common names. */
-const settingShape = {
+export const SETTING_SHAPE = {
   sg: z.union([z.literal(0), z.literal(1)]).describe('1 skip-gram, 0 CBOW'),
   vector_size: z.int().min(1).max(1024).describe('dimensions of the product vectors'),
   window: z.int().min(1).max(1000).describe('largest distance between a product and its context, in views'),
@@ -15,7 +15,7 @@ const settingShape = {
   negative: z.int().min(1).max(1000).describe('negative samples per positive'),
   ns_exponent: z.number().min(-5).max(5).describe('negatives are drawn by views to this power'),
   sample: z.number().min(0).max(1).describe('threshold above which frequent products are sub-sampled; 0 is off'),
-  epochs: z.int().min(1).max(10_000),
+  epochs: z.int().min(1).max(10_000).describe('times that Word2Vec goes over all sequences'),
   alpha: z.number().positive().max(10).describe('initial learning rate'),
   min_alpha: z.number().min(0).max(10).describe('learning rate at the end of the linear decay'),
   min_count: z.int().min(1).describe('products with fewer views get no vector'),
@@ -34,14 +34,14 @@ const settingShape = {
     .describe(
       'the own settings aside, a candidate is tried when its training is expected to take no longer, on one thread',
     ),
-  seed: z.int().min(0).max(0xffff_ffff),
+  seed: z.int().min(0).max(0xffff_ffff).describe('of everything that is drawn at random'),
   max_rejected_share: z.number().min(0).max(1).describe('the run fails when a larger share of rows is refused'),
 };
 
-const settingsSchema = z.strictObject(settingShape, {
+const settingsSchema = z.strictObject(SETTING_SHAPE, {
   error: (issue) =>
     issue.code === 'unrecognized_keys'
-      ? `there is no setting ${issue.keys.map((key: string) => JSON.stringify(key)).join(', ')}; the settings are ${Object.keys(settingShape).join(', ')}`
+      ? `there is no setting ${issue.keys.map((key: string) => JSON.stringify(key)).join(', ')}; the settings are ${Object.keys(SETTING_SHAPE).join(', ')}`
       : undefined,
 });
 export type TrainingSettings = z.infer<typeof settingsSchema>;
@@ -76,7 +76,7 @@ const LAYER: TrainingSettings = {
  * which is what training did before there was a choice.
  */
 export const storedSettingsSchema = z
-  .object(settingShape)
+  .object(SETTING_SHAPE)
   .partial()
   .transform((stored): TrainingSettings => ({ ...LAYER, ...stored }));
 
@@ -119,7 +119,7 @@ const trainingRequestSchema = z.strictObject(requestShape).superRefine(({ format
 export const storedRequestSchema = z.object({
   ...requestShape,
   columns: z.object(columnsShape),
-  settings: z.object(settingShape).partial(),
+  settings: z.object(SETTING_SHAPE).partial(),
 });
 export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
 

@@ -1,30 +1,34 @@
 import { defaultTemplate } from '../lib/template.ts';
 import { architectureSvg } from './architecture.ts';
-import { alarmsTable, settingsTable, stagesTable } from './tables.ts';
-
-/** The page whose tables follow from the code. */
-export const OPERATIONS_PAGE = 'docs/operations.md';
+import { alarmsTable, settingsTable, stagesTable, trainingSettingsTable } from './tables.ts';
 
 /**
  * What of the documentation follows from the code.
  *
- * @param operations the operations page as it is.
- * @returns path below the repository → content.
+ * @param read a page as it is, by its path below the repository.
+ * @returns path → content.
  */
-export async function generateDocs(operations: string): Promise<Record<string, string>> {
+export async function generateDocs(read: (path: string) => string): Promise<Record<string, string>> {
   const template = defaultTemplate();
+  const pages: Record<string, Record<string, string>> = {
+    'docs/operations.md': {
+      stages: stagesTable(),
+      settings: settingsTable(),
+      alarms: alarmsTable(template),
+    },
+    'docs/data.md': { 'training settings': trainingSettingsTable() },
+  };
   return {
     'docs/architecture.svg': await architectureSvg(template),
-    [OPERATIONS_PAGE]: [
-      ['stages', stagesTable()],
-      ['settings', settingsTable()],
-      ['alarms', alarmsTable(template)],
-    ].reduce((text, [name, content]) => replaceBlock(text, name, content), operations),
+    ...Object.fromEntries(Object.entries(pages).map(([path, blocks]) => [path, withBlocks(path, read(path), blocks)])),
   };
 }
 
-function replaceBlock(text: string, name: string, content: string): string {
-  const block = new RegExp(`(<!-- ${name}: npm run docs -->\n)[^]*?(<!-- /${name} -->)`);
-  if (!block.test(text)) throw new Error(`${OPERATIONS_PAGE} has no block "${name}".`);
-  return text.replace(block, (_, start, end) => `${start}\n${content}\n\n${end}`);
+/** @throws Error when the page has no such block: `<!-- NAME: npm run docs -->` … `<!-- /NAME -->`. */
+function withBlocks(path: string, page: string, blocks: Record<string, string>): string {
+  return Object.entries(blocks).reduce((text, [name, content]) => {
+    const block = new RegExp(`(<!-- ${name}: npm run docs -->\n)[^]*?(<!-- /${name} -->)`);
+    if (!block.test(text)) throw new Error(`${path} has no block "${name}".`);
+    return text.replace(block, (_, start, end) => `${start}\n${content}\n\n${end}`);
+  }, page);
 }

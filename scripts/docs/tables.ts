@@ -1,3 +1,4 @@
+import { PRESETS, SETTING_SHAPE, type TrainingSettings } from '../../engine/artifacts/training-request.ts';
 import { SETTINGS } from '../../infra/settings.ts';
 import { PIPELINE } from '../../lambdas/pipeline.ts';
 import type { Template } from '../lib/template.ts';
@@ -21,6 +22,15 @@ export function settingsTable(): string {
     }),
   ];
   return markdownTable(['setting', 'default', 'what it is'], rows);
+}
+
+/** The settings of a training run with the presets' values, from the schema that reads them. */
+export function trainingSettingsTable(): string {
+  const rows = Object.entries(SETTING_SHAPE).map(([name, schema]) => {
+    const valueIn = (preset: TrainingSettings) => `\`${preset[name as keyof TrainingSettings]}\``;
+    return [`\`${name}\``, valueIn(PRESETS.tuned), valueIn(PRESETS.layer), schema.description!];
+  });
+  return markdownTable(['setting', 'tuned', 'layer', 'what it is'], rows);
 }
 
 /** The alarms of a deployment, from its template; those that each function has are one row. */
