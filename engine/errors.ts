@@ -38,6 +38,11 @@ export class NoModelError extends AlikeError {
   override readonly name = 'NoModelError';
 }
 
+/** A service is busy or out of reach: the same may go through in a moment. Retried. */
+export class UnavailableError extends AlikeError {
+  override readonly name = 'UnavailableError';
+}
+
 /** A training run failed; its `failure.json` says where and why. */
 export class RunFailedError extends AlikeError {
   override readonly name = 'RunFailedError';

@@ -51,11 +51,11 @@ interface Options extends Omit<Question, 'productId'>, StageOptions {
 
 async function askWorkspace(workspace: string, question: Question): Promise<Recommendations> {
   await requireModel(workspace);
-  const bridge = await serveWorkspace(workspace, 0);
+  const server = await serveWorkspace(workspace, 0);
   try {
-    return await askForRecommendations(bridge.url, question);
+    return await askForRecommendations(server.url, question);
   } finally {
-    await bridge.close();
+    await server.close();
   }
 }
 

@@ -13,10 +13,10 @@ const command = newCommand({
   .option('--port <n>', '0 picks a free one', wholeNumber(0, 65_535), 3000)
   .action(async ({ workspace, port }: { workspace: string; port: number }) => {
     await requireModel(workspace);
-    const bridge = await serveWorkspace(workspace, port);
-    process.stdout.write(`Serving ${workspace} on ${bridge.url}\n  curl ${bridge.url}/v1/model\n`);
+    const server = await serveWorkspace(workspace, port);
+    process.stdout.write(`Serving ${workspace} on ${server.url}\n  curl ${server.url}/v1/model\n`);
     await untilStopped();
-    await bridge.close();
+    await server.close();
   });
 
 process.exitCode = await runCommand(command);

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { newCommand, runCommand, wholeNumber } from './lib/command.ts';
 import { hasModel, requireModel } from './lib/local-model.ts';
+import { requireFreePort } from './lib/serve-api.ts';
 import { serveWorkspace, untilStopped } from './lib/serve-workspace.ts';
 import { trainLocally } from './lib/train-locally.ts';
 import { trainingRequestOf } from './lib/training-options.ts';
-import { DEFAULT_WORKSPACE } from './lib/workspace.ts';
+import { DEFAULT_WORKSPACE, prepareWorkspace } from './lib/workspace.ts';
 import { SAMPLE } from './sample/clickstream.ts';
 import { writeClickstream } from './sample/write-clickstream.ts';
 
@@ -16,13 +17,17 @@ const command = newCommand({
   .option('--workspace <folder>', 'where artifacts go', DEFAULT_WORKSPACE)
   .option('--port <n>', '0 picks a free one', wholeNumber(0, 65_535), 3000)
   .action(async ({ workspace, port }: { workspace: string; port: number }) => {
-    if (!(await hasModel(workspace))) await trainOnSample(workspace);
+    if (!(await hasModel(workspace))) {
+      await requireFreePort(port);
+      await prepareWorkspace(workspace);
+      await trainOnSample(workspace);
+    }
     await requireModel(workspace);
-    const bridge = await serveWorkspace(workspace, port);
-    process.stdout.write(`Serving ${workspace} on ${bridge.url}\n\n`);
-    await showFirstRecommendation(bridge.url);
+    const server = await serveWorkspace(workspace, port);
+    process.stdout.write(`Serving ${workspace} on ${server.url}\n\n`);
+    await showFirstRecommendation(server.url);
     await untilStopped();
-    await bridge.close();
+    await server.close();
   });
 
 async function trainOnSample(workspace: string): Promise<void> {

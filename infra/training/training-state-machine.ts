@@ -19,6 +19,8 @@ const TRANSIENT_ERRORS = [
   'Lambda.SdkClientException',
   'Lambda.ClientExecutionTimeoutException',
   'Lambda.TooManyRequestsException',
+  // S3 that throttles, fails or cannot be reached: see `explainS3Error`.
+  'UnavailableError',
 ];
 
 /** Candidates that are tried side by side; an account starts with 1,000 concurrent Lambdas, some with 10. */

@@ -43,6 +43,9 @@ export function buildFailureReport(runId: string, failure: CaughtFailure, failed
   };
 }
 
+/** The error of a run that did not fail by itself: its process ended in the middle of it. */
+export const STOPPED = 'RunStopped';
+
 /** What a person does about a failed run. @param error its name, as Step Functions has it. */
 export function fixOf(error: string | undefined): string {
   switch (error) {
@@ -52,6 +55,8 @@ export function fixOf(error: string | undefined): string {
       return 'Change the setting that the cause names (npm run deploy -- --set …), then train again (npm run train -- --stage …).';
     case 'ArtifactError':
       return 'An artifact of the run is missing or torn: train again (npm run train -- --stage …).';
+    case STOPPED:
+      return 'Go on with it (npm run train -- --resume RUN), or train again; nothing of what was live has changed.';
     case 'States.Timeout':
     case 'Sandbox.Timedout':
     case 'Runtime.OutOfMemory':

@@ -4,6 +4,7 @@ import { StateMachine } from 'aws-local-stepfunctions';
 import type { StageResult } from '../../engine/artifacts/stage-record.ts';
 import { messageOf, RunFailedError } from '../../engine/errors.ts';
 import { PIPELINE, REPORT_FAILURE } from '../../lambdas/pipeline.ts';
+import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { trainingDefinition } from './state-machine-definition.ts';
 
@@ -16,7 +17,7 @@ const STAGE_TIMEOUT_SECONDS = 900;
 /** What `lambda:invoke` hands to a local handler. */
 interface Invocation {
   FunctionName: string;
-  Payload: { execution: object };
+  Payload: { execution: Parameters<typeof runIdOf>[0] };
 }
 
 export interface RunEvents {
@@ -37,20 +38,24 @@ export interface RunSummary {
  * set before: a handler reads its environment when it is loaded, as in Lambda.
  *
  * @param request the execution's input. @param resumedRunId of a run that began before: its finished stages are not run
- * again. @throws RunFailedError naming the stage and the cause.
+ * again. @param onStage told of each stage that begins. @throws RunFailedError naming the stage and the cause.
  */
 export async function runTraining(
   request: Record<string, unknown>,
   events: RunEvents,
   resumedRunId?: string,
+  onStage: (runId: string, stage: string) => void = () => {},
 ): Promise<RunSummary> {
   const definition = await trainingDefinition();
   const id = `local:${randomUUID()}`;
   const input = request as JsonObject;
   let lastError: unknown;
-  const invoke = async (stage: string, payload: unknown): Promise<JsonObject> => {
+  const invoke = async (stage: string, payload: ReturnType<typeof eventOf>): Promise<JsonObject> => {
     const isStage = stage !== REPORT_FAILURE;
-    if (isStage) events.stageStarted(stage);
+    if (isStage) {
+      events.stageStarted(stage);
+      onStage(runIdOf(payload.execution), stage);
+    }
     try {
       // Loaded when its state is entered: a failing run does not pay for the stages after it.
       const { handler } = (await import(`../../lambdas/${stage}/handler.ts`)) as { handler: StageFunction };

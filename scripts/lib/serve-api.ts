@@ -63,16 +63,29 @@ export async function serveApi<Services extends CommonServices>(
   return { url: `http://${HOST}:${(server.address() as AddressInfo).port}`, close: () => close(server) };
 }
 
+/** For a command that has long work to do before it serves. @throws ConfigurationError when the port is taken. */
+export async function requireFreePort(port: number): Promise<void> {
+  const server = createServer();
+  await listen(server, port);
+  const closed = once(server, 'close');
+  server.close();
+  await closed;
+}
+
 async function listen(server: Server, port: number): Promise<void> {
   server.listen(port, HOST);
   try {
     await once(server, 'listening');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
-    throw new ConfigurationError(
-      `Port ${port} is in use: stop what listens there, or pass --port with another one; 0 picks a free one.`,
-      { cause },
-    );
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause;
+    const found =
+      code === 'EADDRINUSE'
+        ? 'is in use: stop what listens there'
+        : "is not for this user: ports below 1024 are the administrator's";
+    throw new ConfigurationError(`Port ${port} ${found}, or pass --port with another one; 0 picks a free one.`, {
+      cause,
+    });
   }
 }
 

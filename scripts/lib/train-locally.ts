@@ -9,8 +9,9 @@ import { readJsonArtifact } from '../../lambdas/shared/store/json-artifact.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { type RunSummary, runTraining } from './local-run.ts';
 import { type Screen, type StageSeconds, showRun } from './run-display.ts';
+import { markWhenStopped } from './stop-mark.ts';
 import { sweepWorkspace } from './sweep-workspace.ts';
-import { useWorkspace, workspaceUri } from './workspace.ts';
+import { prepareWorkspace, useWorkspace, workspaceUri } from './workspace.ts';
 import { withWorkspaceLock } from './workspace-lock.ts';
 
 /** What `npm run train -- --json` prints as its last line. */
@@ -59,18 +60,21 @@ async function runLocally(
 ): Promise<TrainingSummary> {
   useWorkspace(workspace);
   const store = await openArtifactStore(workspaceUri(workspace));
+  await prepareWorkspace(workspace);
   return withWorkspaceLock(workspace, screen, async () => {
     const { request, resumedRunId } = await prepare(store);
     await sweepWorkspace(workspace, store, screen, Date.now());
     const display = showRun(screen, () => performance.now());
+    const mark = markWhenStopped(workspace);
     const startedAtMs = performance.now();
     try {
-      const run = await runTraining(request, display.events, resumedRunId);
+      const run = await runTraining(request, display.events, resumedRunId, mark.at);
       return await summarize(run, store, workspace, {
         seconds: (performance.now() - startedAtMs) / 1000,
         stages: display.seconds,
       });
     } finally {
+      mark.close();
       display.close();
     }
   });

@@ -1,5 +1,8 @@
-import { resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { explainFileError } from '../../lambdas/shared/store/file-error.ts';
 
 export const DEFAULT_WORKSPACE = '.alike';
 
@@ -13,6 +16,26 @@ export function useWorkspace(folder: string): void {
   process.env['POWERTOOLS_LOG_LEVEL'] ??= 'SILENT';
   process.env['POWERTOOLS_METRICS_DISABLED'] ??= 'true';
   process.env['POWERTOOLS_TRACE_ENABLED'] ??= 'false';
+}
+
+/** Enough to see that a disk is not full. */
+const PROBE_BYTES = 1024 * 1024;
+
+/**
+ * Makes a local folder of artifacts and tries it out, so that a run does not find out at its end.
+ *
+ * @throws ConfigurationError when nothing can be written there.
+ */
+export async function prepareWorkspace(folder: string): Promise<void> {
+  const probe = join(folder, `.probe-${randomUUID()}`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(probe, new Uint8Array(PROBE_BYTES), { flush: true });
+  } catch (error) {
+    throw explainFileError(error, `Cannot write to the workspace ${folder}`);
+  } finally {
+    await rm(probe, { force: true }).catch(() => {});
+  }
 }
 
 export function workspaceUri(folder: string): string {

@@ -55,6 +55,7 @@ const PROBLEM_OF_ERROR: Readonly<Record<string, ProblemName>> = {
   NotFoundError: 'not-found',
   NoModelError: 'no-model',
   ArtifactError: 'no-model',
+  UnavailableError: 'no-model',
 };
 
 /** The caller's request cannot be met, and `problem` says in which way. */

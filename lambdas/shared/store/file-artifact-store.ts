@@ -150,7 +150,8 @@ export class FileArtifactStore implements ArtifactStore {
   }
 
   #explain(error: unknown, action: string, key: string): unknown {
-    return explainFileError(error, `Cannot ${action} ${key} in ${this.uri}`);
+    const isDiskOfCopyFull = action === 'download' && ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '');
+    return explainFileError(error, `Cannot ${action} ${key} in ${this.uri}`, isDiskOfCopyFull ? 'TMPDIR' : undefined);
   }
 }
 

@@ -9,19 +9,25 @@ export function codeOf(error: unknown): string | undefined {
  * What the caller can mend gets a name and the fix; the rest passes through as it is.
  *
  * @param failed what failed, as the start of a sentence.
+ * @param choice what names another folder: an option, or a variable of the environment.
  */
-export function explainFileError(error: unknown, failed: string): unknown {
+export function explainFileError(error: unknown, failed: string, choice = '--workspace'): unknown {
   const found = `${failed}: ${messageOf(error)}.`;
   switch (codeOf(error)) {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return new ConfigurationError(`${found} Let this user read and write there, or choose another folder.`, {
-        cause: error,
-      });
+      return new ConfigurationError(
+        `${found} Let this user read and write there, or choose another folder (${choice}).`,
+        {
+          cause: error,
+        },
+      );
     case 'ENOSPC':
     case 'EDQUOT':
-      return new ConfigurationError(`${found} Free some space, or choose a folder on another disk.`, { cause: error });
+      return new ConfigurationError(`${found} Free some space, or choose a folder on another disk (${choice}).`, {
+        cause: error,
+      });
     case 'ENAMETOOLONG':
       return new InputError(`${found} Use shorter names: most file systems allow 255 bytes each.`, { cause: error });
     case 'EEXIST':

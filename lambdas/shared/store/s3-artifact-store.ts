@@ -66,7 +66,7 @@ export class S3ArtifactStore implements ArtifactStore {
       await rename(partial, localPath);
     } catch (error) {
       await rm(partial, { force: true });
-      throw explainFileError(error, `Cannot download ${key} from ${this.uri} to ${localPath}`);
+      throw explainFileError(error, `Cannot download ${key} from ${this.uri} to ${localPath}`, 'TMPDIR');
     }
   }
 
@@ -142,7 +142,8 @@ export class S3ArtifactStore implements ArtifactStore {
       try {
         return await consume(output);
       } catch (error) {
-        if (attempt === BODY_ATTEMPTS || !isBrokenConnection(error)) throw error;
+        if (!isBrokenConnection(error)) throw error;
+        if (attempt === BODY_ATTEMPTS) throw await this.#explain(error, 'read', address.Key);
       }
     }
   }

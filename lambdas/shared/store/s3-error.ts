@@ -1,5 +1,6 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
-import { ConfigurationError, messageOf } from '../../../engine/errors.ts';
+import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+import { ConfigurationError, messageOf, UnavailableError } from '../../../engine/errors.ts';
 
 /** What an operation does to which object, for messages and for the permission it needs. */
 export interface S3Operation {
@@ -13,17 +14,27 @@ export interface S3Operation {
 const PERMISSIONS = { read: 's3:GetObject', write: 's3:PutObject', list: 's3:ListBucket', delete: 's3:DeleteObject' };
 
 /**
- * What the operator can mend gets a name and the fix. The rest, throttling and service faults above all, passes through
- * as it is, so that the state machine's Retry recognises it by name.
+ * What the operator can mend gets a name and the fix. What passes by itself (throttling, time-outs, faults of S3 and of
+ * the network, as the SDK tells them apart) becomes one error, which the state machine's Retry knows by name: the SDK's
+ * own have many names, and those of the network none. The rest passes through as it is.
  *
  * Error codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 export function explainS3Error(error: unknown, operation: S3Operation): unknown {
-  const fix = fixOf(error, operation);
-  if (fix === undefined) return error;
   const { action, bucket, key } = operation;
-  const found = messageOf(error).replace(/\.$/, '');
-  return new ConfigurationError(`Cannot ${action} s3://${bucket}/${key}: ${found}. ${fix}`, { cause: error });
+  const found = `Cannot ${action} s3://${bucket}/${key}: ${messageOf(error).replace(/\.$/, '')}.`;
+  const fix = fixOf(error, operation);
+  if (fix !== undefined) return new ConfigurationError(`${found} ${fix}`, { cause: error });
+  if (!passesByItself(error)) return error;
+  return new UnavailableError(`${found} S3 is busy or out of reach: try again in a moment.`, { cause: error });
+}
+
+function passesByItself(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const known = error as Parameters<typeof isTransientError>[0] & { code?: string };
+  // The last is of a body that ends too soon, which the SDK does not read.
+  const endedTooSoon = known.code === 'ERR_STREAM_PREMATURE_CLOSE';
+  return isThrottlingError(known) || isTransientError(known) || isServerError(known) || endedTooSoon;
 }
 
 function fixOf(error: unknown, { action, bucket, key, region }: S3Operation): string | undefined {

@@ -37,6 +37,13 @@ describe('the synthesized state machine', () => {
     expect(isValid).toBe(true);
   });
 
+  it('repeats a stage that S3 kept from its work', () => {
+    for (const { task } of stageStates) {
+      const retry = task.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes('UnavailableError'));
+      expect(retry?.MaxAttempts).toBeGreaterThanOrEqual(5);
+    }
+  });
+
   it('has the states of the stage table, in its order, and the failure report', () => {
     const mainLine: string[] = [];
     for (let name: string | undefined = definition.StartAt; name !== undefined; ) {

@@ -141,15 +141,22 @@ describe('what is in the folder', () => {
   });
 
   test.each([
-    ['EACCES', ConfigurationError, 'Let this user read and write there, or choose another folder.'],
-    ['EROFS', ConfigurationError, 'Let this user read and write there, or choose another folder.'],
-    ['ENOSPC', ConfigurationError, 'Free some space, or choose a folder on another disk.'],
+    ['EACCES', ConfigurationError, 'Let this user read and write there, or choose another folder (--workspace).'],
+    ['EROFS', ConfigurationError, 'Let this user read and write there, or choose another folder (--workspace).'],
+    ['ENOSPC', ConfigurationError, 'Free some space, or choose a folder on another disk (--workspace).'],
     ['ENAMETOOLONG', InputError, 'Use shorter names: most file systems allow 255 bytes each.'],
   ])('%s gets the fix', (code, type, fix) => {
     const cause = Object.assign(new Error(`${code}: reason, open '/a'`), { code });
     const explained = explainFileError(cause, 'Cannot write a');
     expect(explained).toBeInstanceOf(type);
     expect(explained).toMatchObject({ message: `Cannot write a: ${code}: reason, open '/a'. ${fix}`, cause });
+  });
+
+  test('the fix names what chooses the folder', () => {
+    const cause = Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' });
+    expect(explainFileError(cause, 'Cannot download a', 'TMPDIR')).toMatchObject({
+      message: expect.stringContaining('choose a folder on another disk (TMPDIR).'),
+    });
   });
 
   test('an error that the caller cannot mend passes through', () => {

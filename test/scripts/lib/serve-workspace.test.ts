@@ -1,0 +1,77 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { artifactKey, CURRENT_KEY } from '../../../engine/artifacts/artifact-keys.ts';
+import { CHECK_INTERVAL_MS } from '../../../lambdas/recommend/model-cache.ts';
+import type { ArtifactStore } from '../../../lambdas/shared/store/artifact-store.ts';
+import { openArtifactStore } from '../../../lambdas/shared/store/open-artifact-store.ts';
+import type { ApiServer } from '../../../scripts/lib/serve-api.ts';
+import { serveWorkspace } from '../../../scripts/lib/serve-workspace.ts';
+import { publish } from '../../support/published-model.ts';
+
+let workspace: string;
+let store: ArtifactStore;
+let server: ApiServer;
+let terminal: string;
+
+const serve = async () => {
+  server = await serveWorkspace(workspace, 0, { write: (text) => (terminal += text) });
+};
+const health = async () => (await fetch(`${server.url}/v1/health`)).status;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  terminal = '';
+  workspace = await mkdtemp(join(tmpdir(), 'alike-serve-'));
+  store = await openArtifactStore(pathToFileURL(workspace).href);
+  await publish(store, 'run-1');
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await server.close();
+  await rm(workspace, { recursive: true });
+});
+
+test('says nothing while the published model answers', async () => {
+  await serve();
+  expect(await health()).toBe(200);
+  expect(terminal).toBe('');
+});
+
+test('says once on the terminal that an older model answers, and that it is over', async () => {
+  await serve();
+  await publish(store, 'run-2', { previous: 'run-1' });
+  await writeFile(join(workspace, artifactKey('run-2', 'serving')), 'torn');
+  for (let check = 0; check < 3; check++) {
+    vi.advanceTimersByTime(CHECK_INTERVAL_MS);
+    expect(await health()).toBe(200);
+  }
+  expect(terminal).toMatch(/^degraded: .+ Meanwhile run run-1 answers\.\n$/);
+  await publish(store, 'run-3', { previous: 'run-1' });
+  vi.advanceTimersByTime(CHECK_INTERVAL_MS);
+  await health();
+  expect(terminal).toMatch(/\nrecovered: run run-3 answers\n$/);
+});
+
+test('says so at its start when the published model cannot be read', async () => {
+  await publish(store, 'run-2', { previous: 'run-1' });
+  await writeFile(join(workspace, artifactKey('run-2', 'serving')), 'torn');
+  await serve();
+  expect(terminal).toMatch(/^degraded: .+ Meanwhile run run-1 answers\.\n$/);
+});
+
+test('says what a request failed of, under its id', async () => {
+  await serve();
+  await writeFile(join(workspace, artifactKey('run-1', 'manifest')), '{ torn');
+  expect((await fetch(`${server.url}/v1/model`)).status).toBe(200);
+  expect(terminal).toMatch(/^error: .*manifest\.json/);
+});
+
+test('says when nothing can be answered at all', async () => {
+  await writeFile(join(workspace, CURRENT_KEY), 'torn');
+  await serve();
+  expect(await health()).toBe(503);
+  expect(terminal).toMatch(/^degraded: .+ Meanwhile nothing answers\.\n$/);
+});
