@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
+import { ArtifactError } from '../../../engine/errors.ts';
 import { decodeServingIndex, type ServingIndex } from '../../../engine/serving-index/serving-index.ts';
 import type { ArtifactStore } from '../store/artifact-store.ts';
 import { RecordedHashes } from './recorded-hashes.ts';
@@ -19,11 +20,12 @@ export async function readRunIndex(store: ArtifactStore, runId: string): Promise
   return decodeServingIndex(object.bytes, runId);
 }
 
-/** Whether `recommend` could serve the run. */
+/** Whether `recommend` could serve the run. A store that does not answer says nothing about it: that error passes through. */
 export async function isServable(store: ArtifactStore, runId: string): Promise<boolean> {
   try {
     return (await readRunIndex(store, runId)) !== undefined;
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof ArtifactError) return false;
+    throw error;
   }
 }

@@ -53,6 +53,19 @@ describe('promoting a run', () => {
   });
 });
 
+describe('a store that does not answer', () => {
+  it('fails the promotion and costs nobody the run that a rollback returns to', async () => {
+    await publish(store, 'run-1', { previous: 'run-0' });
+    await store.put(artifactKey('run-2', 'serving'), SAMPLE_INDEX_FILE);
+    const before = await live();
+    store.beforeRead = (key) => {
+      if (key === artifactKey('run-1', 'serving')) throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+    };
+    await expect(promoteRun(store, 'run-2', NOW)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(await live()).toEqual(before);
+  });
+});
+
 describe('rolling back', () => {
   it('returns to the previous run, and from there back again', async () => {
     await store.put(artifactKey('run-1', 'serving'), SAMPLE_INDEX_FILE);
