@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/cloud/**', 'test/browser/**', 'test/gate/matrix.test.ts'],
+    exclude: ['test/cloud/**', 'test/browser/**', 'test/fuzz/**', 'test/faults/**', 'test/gate/matrix.test.ts'],
     reporters: ['default', './test/support/skipped-tests-reporter.ts'],
     testTimeout: 60_000,
   },
