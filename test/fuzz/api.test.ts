@@ -1,0 +1,110 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { alignColumns } from '../../scripts/lib/align-columns.ts';
+import { ensureVirtualEnvironment } from '../cloud/support/python.ts';
+import { runScript } from '../support/run-script.ts';
+
+const run = promisify(execFile);
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const SUPPORT = fileURLToPath(new URL('support/', import.meta.url));
+const isShort = process.env['CI'] === 'true';
+/** Of each operation and phase. */
+const EXAMPLES = isShort ? 20 : 300;
+const SEED = Number(process.env['ALIKE_FUZZ_SEED'] ?? (isShort ? 1 : Date.now() % 1e9));
+const FEWEST_CALLS = isShort ? 300 : 3_000;
+
+/** The part of Schemathesis's report that is looked at. */
+interface Report {
+  operations: { total: number; tested: number };
+  test_cases: { generated: number; with_failures: number; errored: number };
+  failures: { title: string; count: number; operations: string[] }[];
+  valid_rates: Record<string, Record<string, { accepted: number; unreachable: number; rejected: number }>>;
+}
+
+let folder: string;
+let python: string;
+let server: ChildProcess;
+let url: string;
+
+beforeAll(async () => {
+  python = await ensureVirtualEnvironment(join(ROOT, '.venv-fuzz'), join(SUPPORT, 'requirements.txt'));
+  folder = await mkdtemp(join(tmpdir(), 'alike-fuzz-api-'));
+  const data = join(folder, 'sample.csv');
+  const workspace = join(folder, 'shop');
+  for (const [script, ...args] of [
+    ['sample.ts', '--out', data, '--sessions', '400', '--products', '40'],
+    ['train.ts', '--data', data, '--format', 'eshop', '--preset', 'layer', '--workspace', workspace],
+  ]) {
+    const { exitCode, stderr } = await runScript(script, ...args);
+    expect(stderr).not.toContain('error');
+    expect(exitCode).toBe(0);
+  }
+  server = spawn(process.execPath, [join(ROOT, 'scripts/serve.ts'), '--workspace', workspace, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: server.stdout! })) {
+    const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
+    if (found !== undefined) {
+      url = found;
+      break;
+    }
+  }
+});
+
+afterAll(async () => {
+  if (server?.exitCode === null) {
+    server.kill();
+    await once(server, 'exit');
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('an independent tool finds every answer to be as the API describes itself', async () => {
+  const reportFile = join(folder, 'report.json');
+  const { stdout } = await run(
+    join(python, '../schemathesis'),
+    [
+      ...['--config-file', join(SUPPORT, 'schemathesis.toml'), '--no-color'],
+      ...['run', `${url}/v1/openapi.json`, '--checks', 'all', '--continue-on-failure', '--no-shrink'],
+      ...['--max-examples', String(EXAMPLES), '--seed', String(SEED)],
+      ...['--report', 'json', '--report-json-path', reportFile],
+    ],
+    { cwd: folder, maxBuffer: 2 ** 26 },
+  ).catch((failed: { stdout: string }) => failed);
+  const {
+    operations,
+    test_cases: calls,
+    failures,
+    valid_rates: rates,
+  }: Report = JSON.parse(
+    await readFile(reportFile, 'utf8').catch(() => {
+      throw new Error(`Schemathesis wrote no report:\n${stdout}`);
+    }),
+  );
+
+  const sum = (operation: string, kind: 'accepted' | 'unreachable' | 'rejected') =>
+    Object.values(rates[operation]).reduce((all, phase) => all + phase[kind], 0);
+  const rows = Object.keys(rates)
+    .sort()
+    .map((name) => [
+      name,
+      ...(['accepted', 'unreachable', 'rejected'] as const).map((kind) => String(sum(name, kind))),
+    ]);
+  const header = ['valid requests of', 'accepted', '404', 'refused'];
+  console.log(
+    `${alignColumns([header, ...rows], [1, 2, 3]).join('\n')}\n` +
+      `Seed ${SEED}: ${calls.generated} calls of ${operations.tested} operations, ${calls.with_failures} failures`,
+  );
+  if (failures.length > 0) console.log(stdout);
+  expect(failures).toEqual([]);
+  expect(calls.errored).toBe(0);
+  expect(operations.tested).toBe(operations.total);
+  expect(calls.generated).toBeGreaterThanOrEqual(FEWEST_CALLS);
+});
