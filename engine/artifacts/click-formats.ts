@@ -2,6 +2,8 @@ import type { Columns, FormatName, Reading } from './click-source.ts';
 
 /** A known source: how it is read, and by what it is recognised. */
 export interface ClickFormat extends Reading {
+  /** Whose files they are, in words. */
+  source: string;
   /** Columns of the header that no other source has together; more may stand beside them. */
   header?: readonly string[];
   /** Of a file without a header: what its first line looks like. */
@@ -14,6 +16,7 @@ const HALF_AN_HOUR = 1800;
 
 export const CLICK_FORMATS: Record<FormatName, ClickFormat> = {
   eshop: {
+    source: 'e-shop clothing 2008, UCI 553',
     header: ['session ID', 'page 2 (clothing model)', 'order', 'year', 'month', 'day'],
     columns: {
       session: 'session ID',
@@ -23,6 +26,7 @@ export const CLICK_FORMATS: Record<FormatName, ClickFormat> = {
     },
   },
   ga4: {
+    source: 'Google Analytics 4, BigQuery export',
     header: ['event_name', 'event_timestamp', 'event_params', 'user_pseudo_id', 'items'],
     columns: {
       session: ['user_pseudo_id', 'event_params.ga_session_id'],
@@ -33,6 +37,7 @@ export const CLICK_FORMATS: Record<FormatName, ClickFormat> = {
     },
   },
   'ga4-flat': {
+    source: 'Google Analytics 4, one row per item',
     header: ['event_name', 'event_timestamp', 'user_pseudo_id', 'ga_session_id', 'item_id'],
     columns: {
       session: ['user_pseudo_id', 'ga_session_id'],
@@ -43,6 +48,7 @@ export const CLICK_FORMATS: Record<FormatName, ClickFormat> = {
     },
   },
   segment: {
+    source: 'Segment, track calls',
     header: ['anonymousId', 'event', 'timestamp', 'properties'],
     columns: {
       user: 'anonymousId',
@@ -54,6 +60,7 @@ export const CLICK_FORMATS: Record<FormatName, ClickFormat> = {
     },
   },
   snowplow: {
+    source: 'Snowplow, e-commerce actions',
     header: ['domain_sessionid', 'derived_tstamp', 'contexts_com_snowplowanalytics_snowplow_ecommerce_product_1'],
     columns: {
       session: 'domain_sessionid',
@@ -64,14 +71,17 @@ export const CLICK_FORMATS: Record<FormatName, ClickFormat> = {
     },
   },
   matomo: {
+    source: 'Matomo',
     header: ['idVisit', 'serverTimestamp', 'productSku'],
     columns: { session: 'idVisit', product: 'productSku', time: ['serverTimestamp'] },
   },
   adobe: {
+    source: 'Adobe Analytics, data feed',
     header: ['visit_num', 'hit_time_gmt', 'product_list'],
     columns: { session: ['visid', 'visit_num'], product: 'product_list[,][;2]', time: ['hit_time_gmt'] },
   },
   retailrocket: {
+    source: 'RetailRocket',
     header: ['timestamp', 'visitorid', 'event', 'itemid'],
     columns: {
       user: 'visitorid',
@@ -83,6 +93,7 @@ export const CLICK_FORMATS: Record<FormatName, ClickFormat> = {
     },
   },
   rees46: {
+    source: 'REES46, Kaggle multi-category store',
     header: ['event_time', 'event_type', 'product_id', 'user_session'],
     columns: {
       session: 'user_session',
@@ -93,15 +104,18 @@ export const CLICK_FORMATS: Record<FormatName, ClickFormat> = {
     },
   },
   yoochoose: {
+    source: 'YooChoose, RecSys 2015',
     firstLine: /^\d+,\d{4}-\d\d-\d\dT[\d:.]+Z,\d+,\w*\s*$/,
     names: ['session_id', 'timestamp', 'item_id', 'category'],
     columns: { session: 'session_id', product: 'item_id', time: ['timestamp'] },
   },
   diginetica: {
+    source: 'Diginetica, CIKM Cup 2016',
     header: ['sessionId', 'itemId', 'timeframe', 'eventdate'],
     columns: { session: 'sessionId', product: 'itemId', time: ['eventdate', 'timeframe'] },
   },
   otto: {
+    source: 'OTTO, Kaggle',
     header: ['session', 'events'],
     columns: {
       session: 'session',
@@ -112,20 +126,24 @@ export const CLICK_FORMATS: Record<FormatName, ClickFormat> = {
     },
   },
   instacart: {
+    source: 'Instacart, market baskets',
     header: ['order_id', 'product_id', 'add_to_cart_order'],
     columns: { session: 'order_id', product: 'product_id', order: 'add_to_cart_order' },
   },
   'online-retail': {
+    source: 'Online Retail II, UCI 502',
     header: ['StockCode', 'Quantity', 'InvoiceDate'],
     encoding: 'latin-1',
     columns: { session: 'Invoice', product: 'StockCode', time: ['InvoiceDate'] },
     where: ['Quantity>0'],
   },
   hm: {
+    source: 'H&M, Kaggle',
     header: ['t_dat', 'customer_id', 'article_id'],
     columns: { session: ['customer_id', 't_dat'], product: 'article_id', time: ['t_dat'] },
   },
   userbehavior: {
+    source: 'Taobao UserBehavior',
     firstLine: /^\d+,\d+,\d+,(pv|buy|cart|fav),\d{9,10}\s*$/,
     names: ['user_id', 'item_id', 'category_id', 'behavior_type', 'timestamp'],
     columns: {
@@ -138,6 +156,7 @@ export const CLICK_FORMATS: Record<FormatName, ClickFormat> = {
     },
   },
   alike: {
+    source: "Alike's own events",
     header: ['eventId', 'name', 'session', 'items', 'time'],
     columns: {
       session: 'session',

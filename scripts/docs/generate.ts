@@ -1,6 +1,6 @@
 import { defaultTemplate } from '../lib/template.ts';
 import { architectureSvg } from './architecture.ts';
-import { alarmsTable, settingsTable, stagesTable, trainingSettingsTable } from './tables.ts';
+import { alarmsTable, formatsTable, settingsTable, stagesTable, trainingSettingsTable } from './tables.ts';
 
 /**
  * What of the documentation follows from the code.
@@ -16,7 +16,7 @@ export async function generateDocs(read: (path: string) => string): Promise<Reco
       settings: settingsTable(),
       alarms: alarmsTable(template),
     },
-    'docs/data.md': { 'training settings': trainingSettingsTable() },
+    'docs/data.md': { formats: formatsTable(), 'training settings': trainingSettingsTable() },
   };
   return {
     'docs/architecture.svg': await architectureSvg(template),

@@ -1,3 +1,4 @@
+import { CLICK_FORMATS, type ClickFormat } from '../../engine/artifacts/click-formats.ts';
 import { PRESETS, SETTING_SHAPE, type TrainingSettings } from '../../engine/artifacts/training-request.ts';
 import { SETTINGS } from '../../infra/settings.ts';
 import { PIPELINE } from '../../lambdas/pipeline.ts';
@@ -22,6 +23,23 @@ export function settingsTable(): string {
     }),
   ];
   return markdownTable(['setting', 'default', 'what it is'], rows);
+}
+
+/** The known sources of clicks, from their declarations. */
+export function formatsTable(): string {
+  const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
+  const rows = Object.entries(CLICK_FORMATS).map(([name, { source, columns, where = [] }]: [string, ClickFormat]) => {
+    const { session, user, gapSeconds, product, order, time = [], events = {} } = columns;
+    return [
+      `\`${name}\``,
+      source,
+      session === undefined ? `${code([user!])}, ${gapSeconds! / 60} min pause` : code([session].flat()),
+      code([product!]),
+      code(order === undefined ? time : [order]),
+      code([...Object.keys(events), ...where]) || 'all',
+    ];
+  });
+  return markdownTable(['`--format`', 'source', 'session', 'product', 'order', 'rows that count'], rows);
 }
 
 /** The settings of a training run with the presets' values, from the schema that reads them. */
