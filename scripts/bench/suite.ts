@@ -56,6 +56,19 @@ export const SUITE: readonly Benchmark[] = [
     quickArgs: ['--products', '5000', '--views', '100000', '--queries', '500'],
   },
   {
+    name: 'small-shops',
+    title: 'Which strategy is best in a shop of 20 to 2,000 sessions',
+    python: [],
+    eshop: 'optional',
+    quickArgs: ['--sizes', '20,150', '--places', '1'],
+  },
+  {
+    name: 'candidates',
+    title: 'Which candidate settings are tried, by the size of the shop',
+    python: [],
+    quickArgs: [],
+  },
+  {
     name: 'next-item',
     title: 'Recommendations through the HTTP API',
     python: [],
