@@ -24,12 +24,27 @@ export const BLEND_FEATURES: readonly string[] = [
 ];
 
 /**
- * For a shop with too few sessions to fit its own: the plain mean of the parts' log shares, and a little popularity.
+ * For a shop with too few sessions to fit its own: fitted as served on the choices of seven shops of 20 to 150 sessions, and
+ * rounded (`scripts/bench/small-shops.ts` has the shops and prints how good they are). What was viewed already is held
+ * back a little: shops differ in whether it is wanted again.
  */
-export const UNFITTED_BLEND_WEIGHTS: Float64Array = Float64Array.from(BLEND_FEATURES, (name) => {
-  if (name.startsWith('log share of')) return 0.2;
-  return name === 'log recent views' ? 0.1 : 0;
-});
+const UNFITTED: Readonly<Record<string, number>> = {
+  'log share of markov': 0.05,
+  'log share of session-rules': 0.2,
+  'log share of session-knn': 0.05,
+  'score of sequential-rules / best': 0.65,
+  'score of session-rules / best': 1.6,
+  'score of session-knn / best': 0.45,
+  'input × output vectors': 0.08,
+  cosine: 2,
+  'is the newest product': -1,
+  'is the product before it': -0.8,
+  'was viewed earlier': -0.7,
+  'log views in the session': 0.7,
+  'log views': 0.1,
+};
+
+export const UNFITTED_BLEND_WEIGHTS: Float64Array = weightsByName(Object.entries(UNFITTED));
 
 /** What an index of version 1 holds weights of, in this order and without names: the features of release 0.1.0. */
 export const FEATURES_OF_VERSION_1: readonly string[] = [
