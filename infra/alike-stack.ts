@@ -1,11 +1,14 @@
-import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { Config } from './config.ts';
+import { type Config, isProtected } from './config.ts';
 import type { FunctionDefaults } from './functions/alike-function.ts';
 import { arnOf, explainWildcard } from './functions/explained-wildcards.ts';
 import { Functions } from './functions/functions.ts';
@@ -29,11 +32,17 @@ const UNTAGGED = ['AWS::CloudWatch::Dashboard'];
 /** Everything that Alike has in an account: artifacts, functions, state machine, triggers, API, alarms, dashboard. */
 export class AlikeStack extends Stack {
   constructor(scope: Construct, id: string, { config, codeVersion, ...props }: AlikeStackProps) {
-    super(scope, id, props);
+    super(scope, id, { terminationProtection: isProtected(config), ...props });
     const name = `alike-${config.stage}`;
     const removalPolicy = removalPolicyOf(config.removalPolicy);
     const logRetention = config.logRetentionDays;
-    const bucket = new ArtifactBucket(this, 'Artifacts', { runRetentionDays: config.runRetentionDays, removalPolicy });
+    const bucket = new ArtifactBucket(this, 'Artifacts', {
+      bucketName: config.bucket,
+      kmsKeyArn: config.kmsKeyArn,
+      runRetentionDays: config.runRetentionDays,
+      uploadVersionDays: config.uploadVersionDays,
+      removalPolicy,
+    });
     const defaults: FunctionDefaults = {
       architecture: config.architecture,
       logRetention,
@@ -57,8 +66,15 @@ export class AlikeStack extends Stack {
       }),
     );
     if (config.alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(config.alarmEmail));
+    const deadLetters = new Queue(this, 'FailedEvents', {
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    Validations.of(deadLetters).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is a dead-letter queue itself.' });
     const functions = new Functions(this, 'Functions', {
       bucket,
+      deadLetters,
       topic,
       defaults,
       recommendMemoryMb: config.recommendMemoryMb,
@@ -66,12 +82,13 @@ export class AlikeStack extends Stack {
       trainingDefaults: config.trainingDefaults,
     });
     const training = new TrainingStateMachine(this, 'Training', {
-      stageFunctions: functions.stages,
-      reportFailureFunction: functions.reportFailure,
+      stageFunctions: functions.publishedStages(),
+      reportFailureFunction: functions.reportFailure.currentVersion,
       logs: {
         destination: new LogGroup(this, 'TrainingLog', { retention: logRetention, removalPolicy }),
         level: LogLevel.ALL,
-        includeExecutionData: true,
+        // Inputs, outputs and causes may quote cells of the clickstream.
+        includeExecutionData: false,
       },
     });
     const { role } = training.stateMachine;
@@ -80,7 +97,9 @@ export class AlikeStack extends Stack {
     }
     explainWildcard(role, '*', 'X-Ray and the delivery of logs have no resources: they can be allowed on * only.');
     const triggers = new TrainingTriggers(this, 'Triggers', {
+      name,
       bucket,
+      deadLetters,
       defaults,
       stateMachine: training.stateMachine,
       retireRuns: functions.retireRuns,
@@ -102,10 +121,27 @@ export class AlikeStack extends Stack {
       stateMachine: training.stateMachine,
       api,
       accessLog,
-      deadLetters: triggers.failedTriggers,
+      deadLetters,
+    });
+    new Rule(this, 'RunTimedOut', {
+      description: 'A run took longer than all its stages may take together',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { status: ['TIMED_OUT'], stateMachineArn: [training.stateMachine.stateMachineArn] },
+      },
+      targets: [
+        new SnsTopic(topic, {
+          message: RuleTargetInput.fromText(
+            `${name}: the run ${EventField.fromPath('$.detail.name')} took longer than all its stages may take together. Open it in Step Functions (output RunsUrl), see which state it stood in, and redrive it.`,
+          ),
+        }),
+      ],
     });
     const alarms = new Alarms(this, 'Alarms', { metrics, topic, config });
-    new OperationsDashboard(this, 'Dashboard', { name, metrics, alarms });
+    if (config.dashboard === 'on') {
+      new OperationsDashboard(this, 'Dashboard', { name, metrics, alarms });
+    }
 
     for (const [key, value] of Object.entries({ application: 'alike', stage: config.stage }))
       Tags.of(this).add(key, value, { excludeResourceTypes: UNTAGGED });
@@ -119,7 +155,9 @@ export class AlikeStack extends Stack {
     output('RemovalPolicy', config.removalPolicy);
     output('StateMachineArn', training.stateMachine.stateMachineArn);
     output('AlarmTopicArn', topic.topicArn);
-    output('DashboardUrl', `${inRegion}/cloudwatch/home?region=${this.region}#dashboards/dashboard/${name}`);
+    if (config.dashboard === 'on') {
+      output('DashboardUrl', `${inRegion}/cloudwatch/home?region=${this.region}#dashboards/dashboard/${name}`);
+    }
     output(
       'RunsUrl',
       `${inRegion}/states/home?region=${this.region}#/statemachines/view/${training.stateMachine.stateMachineArn}`,

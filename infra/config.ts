@@ -93,6 +93,14 @@ export function checkRegion(region: unknown): asserts region is string {
   );
 }
 
+/** Whether the stack refuses to be deleted. */
+export function isProtected({
+  stage,
+  terminationProtection,
+}: Pick<Config, 'stage' | 'terminationProtection'>): boolean {
+  return terminationProtection === undefined ? stage === 'prod' : terminationProtection === 'on';
+}
+
 function trainingDefaultsOf(settings: Settings): Record<string, unknown> {
   const own = Object.entries({
     session: settings.sessionColumn,

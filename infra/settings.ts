@@ -39,7 +39,9 @@ export const SETTINGS = {
   access: z
     .enum(['iam', 'jwt', 'public'])
     .default('iam')
-    .describe('who may call the API: callers with AWS credentials (SigV4), bearers of a JWT, or everybody'),
+    .describe(
+      'who may call what a shop page needs: callers with AWS credentials (SigV4), bearers of a JWT, or everybody; the rest of the API always asks for AWS credentials',
+    ),
   jwtIssuer: z
     .url({ protocol: /^https$/, error: 'an address such as https://cognito-idp.eu-central-1.amazonaws.com/POOL' })
     .optional()
@@ -103,6 +105,32 @@ export const SETTINGS = {
     .enum(['retain', 'destroy'])
     .default('retain')
     .describe('what `npm run destroy` does to the bucket and the logs'),
+  terminationProtection: z
+    .enum(['on', 'off'])
+    .optional()
+    .describe('whether the stack refuses to be removed; `on` for the stage `prod`, `off` for others when left out'),
+  bucket: z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      'the name of a bucket: 3 to 63 lower-case letters, digits, dots, hyphens',
+    )
+    .optional()
+    .describe(
+      'name of the bucket, in place of one that AWS makes up; one that `npm run destroy` kept is taken up again',
+    ),
+  kmsKeyArn: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-)?[0-9a-f-]{32,36}$/,
+      'the ARN of a KMS key, arn:aws:kms:REGION:ACCOUNT:key/ID',
+    )
+    .optional()
+    .describe("KMS key that encrypts the bucket, in place of S3's own; a key costs $1 a month"),
+  uploadVersionDays: wholeNumber(1, 3_650)
+    .optional()
+    .describe('how long replaced and deleted versions of files under raw/ can be brought back; for ever when left out'),
+  dashboard: z.enum(['on', 'off']).default('off').describe('a CloudWatch dashboard; $3 a month after the first three'),
   alarmEmail: z
     .email({ error: 'an e-mail address' })
     .optional()

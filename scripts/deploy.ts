@@ -43,7 +43,13 @@ stand in ${SETTINGS_FILE}: {"prod": {"access": "public"}}.`,
     const deployed = await findDeployment(stage);
     const settings = await decideSettings(deployed, files, options);
     const context = Object.entries(settings).map(([name, value]) => [name, valueText(value)]);
-    await runCdk(['deploy', '--all', ...(yes ? ['--require-approval', 'never'] : [])], {
+    // A bucket that an earlier stack left behind becomes this one's.
+    const takesUp = deployed === undefined && settings['bucket'] !== undefined;
+    const flags = [
+      ...(yes ? ['--require-approval', 'never'] : []),
+      ...(takesUp ? ['--import-existing-resources'] : []),
+    ];
+    await runCdk(['deploy', '--all', ...flags], {
       ...Object.fromEntries(context),
       stage,
     });
@@ -88,7 +94,7 @@ async function decideSettings(
   return next.given;
 }
 
-function nextSteps({ apiUrl, bucket, dashboardUrl }: Deployment, options: DeployOptions): string {
+function nextSteps({ apiUrl, bucket }: Deployment, options: DeployOptions): string {
   const place = stageArguments(options);
   return `
 The API is at ${apiUrl}.
@@ -100,7 +106,6 @@ Then ask:
   npm run recommend -- A13${place}
 See how it is:
   npm run status --${place}
-Watch: ${dashboardUrl}
 `;
 }
 

@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../engine/errors.ts';
 import { runCdk } from './lib/cdk.ts';
 import { newCommand, runCommand } from './lib/command.ts';
 import { confirm } from './lib/confirm.ts';
@@ -21,7 +22,12 @@ const command = withStageOptions(
       process.stdout.write(`There is no stack ${stackNameOf(stage)} in this account and region: nothing to do.\n`);
       return;
     }
-    const { stackName, bucket, removalPolicy } = deployment;
+    const { stackName, bucket, removalPolicy, isProtected } = deployment;
+    if (isProtected) {
+      throw new ConfigurationError(
+        `${stackName} is protected against removal. To remove it all the same, first: npm run deploy -- --stage ${stage} --set terminationProtection=off`,
+      );
+    }
     const deletesData = removalPolicy === 'destroy';
     if (!yes) {
       await confirm(
@@ -38,7 +44,7 @@ const command = withStageOptions(
     process.stdout.write(
       deletesData
         ? `Removed ${stackName}; nothing is left.\n`
-        : `Removed ${stackName}. Its data is kept in s3://${bucket}, its logs in their log groups: removalPolicy was retain.\n`,
+        : `Removed ${stackName}. Its data is kept in s3://${bucket}, its logs in their log groups: removalPolicy was retain. A new deployment takes the bucket up again: npm run deploy -- --stage ${stage} --set bucket=${bucket}\n`,
     );
   });
 

@@ -40,7 +40,17 @@ async function readStatus(deployment: Deployment | undefined, workspace: string,
     publishedAt: current?.pointer?.publishedAt,
     underWaySince: facts?.underWaySince,
     alarms: facts?.alarmsOn ?? {},
-    cost: facts && monthlyCost({ apiCalls: facts.apiCalls, alarms: facts.alarmCount, dashboards: 1, runs }, nowMs),
+    cost:
+      facts &&
+      monthlyCost(
+        {
+          apiCalls: facts.apiCalls,
+          alarms: facts.alarmCount,
+          dashboards: deployment?.settings?.['dashboard'] === 'on' ? 1 : 0,
+          runs,
+        },
+        nowMs,
+      ),
   };
 }
 

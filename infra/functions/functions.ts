@@ -1,6 +1,8 @@
 import { Duration, Size } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CURRENT_KEY, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
 import { PIPELINE, type StageName } from '../../lambdas/pipeline.ts';
@@ -10,6 +12,8 @@ import { AlikeFunction, type FunctionDefaults } from './alike-function.ts';
 export interface FunctionsProps {
   readonly bucket: IBucket;
   readonly defaults: FunctionDefaults;
+  /** Takes what a function could not be invoked with. */
+  readonly deadLetters: IQueue;
   /** Told the verdict on each run. */
   readonly topic: ITopic;
   /** Of the Lambda that answers. */
@@ -68,6 +72,7 @@ export class Functions extends Construct {
     });
     grantKeys(bucket, this.recommend.role!, {
       read: [CURRENT_KEY, ...(['serving', 'manifest', 'report'] as const).map(artifactPattern)],
+      list: [RUNS_PREFIX],
     });
 
     this.retireRuns = new AlikeFunction(this, 'retire-runs', {
@@ -76,9 +81,20 @@ export class Functions extends Construct {
       description: 'Says which runs may expire, whenever another run goes live',
       memorySize: 256,
       timeout: Duration.minutes(5),
+      deadLetterQueue: props.deadLetters,
       environment: { ALIKE_BUCKET: bucket.bucketName },
     });
-    grantKeys(bucket, this.retireRuns.role!, { read: [CURRENT_KEY], tag: [`${RUNS_PREFIX}*`] });
+    grantKeys(bucket, this.retireRuns.role!, {
+      read: [CURRENT_KEY],
+      tag: [`${RUNS_PREFIX}*`],
+      list: [RUNS_PREFIX],
+    });
+  }
+
+  /** As the states of a run call them: what is deployed later does not change them. */
+  publishedStages(): Record<StageName, IFunction> {
+    const versions = PIPELINE.map(({ name }) => [name, this.stages[name].currentVersion] as const);
+    return Object.fromEntries<IFunction>(versions) as Record<StageName, IFunction>;
   }
 
   /** Everything that can be watched, by name. */

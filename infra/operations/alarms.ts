@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
@@ -25,7 +24,10 @@ interface AlarmDescription {
   readonly periods?: number;
 }
 
-/** One alarm for each thing that needs a person, each with what it means and what to do. */
+/**
+ * One alarm for each thing that a person has to do, with what it means and what to do; each tells the topic. A function
+ * that fails has none of its own: it ends in a failed run, an answer with 5xx, or an event that is lost.
+ */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
 
@@ -38,22 +40,9 @@ export class Alarms extends Construct {
       alarm.addOkAction(action);
       return alarm;
     });
-    const functionAlarms = [...metrics.functions].map(([name, lambdaFunction]) => {
-      const alarm = newAlarm(this, `${name}-errors`, `alike-${config.stage}-${name}-errors`, {
-        metric: lambdaFunction.metricErrors({ period: FIVE_MINUTES }),
-        threshold: 0,
-        meaning: `The function ${name} failed.`,
-        remedy: 'Read its log group; each line has the request id and, in training, the run id.',
-      });
-      // A stage that fails ends in the alarm RunFailed; one message is enough.
-      if (!metrics.isTrainingFunction(name)) alarm.addAlarmAction(action);
-      return alarm;
-    });
-    this.alarms = [...alarms, ...functionAlarms];
+    this.alarms = alarms;
   }
 }
-
-const FIVE_MINUTES = Duration.minutes(5);
 
 function newAlarm(scope: Construct, id: string, alarmName: string, description: AlarmDescription): Alarm {
   return new Alarm(scope, id, {
@@ -77,13 +66,7 @@ function alarmDescriptions(
       threshold: 0,
       meaning: 'A training run failed; the model that was live still is.',
       remedy:
-        'Read runs/<runId>/failure.json in the bucket: it names the stage, the cause and the fix. Then redrive the execution (aws stepfunctions redrive-execution), or upload corrected data.',
-    },
-    RunTimedOut: {
-      metric: metrics.timedOutRuns,
-      threshold: 0,
-      meaning: 'A training run took longer than all its stages may take together.',
-      remedy: 'Open the execution (output RunsUrl) and see which state it stood in; redrive it.',
+        'Run npm run status -- --stage STAGE: it names the stage, the cause and the fix, as runs/<runId>/failure.json does.',
     },
     ModelTooOld: {
       metric: metrics.modelAgeSeconds,
@@ -108,26 +91,22 @@ function alarmDescriptions(
       metric: metrics.serverErrors,
       threshold: 0,
       meaning: 'The API answered with 5xx.',
-      remedy: "Search the recommend function's log for level ERROR; 503 means that no model is live yet.",
+      remedy:
+        "Search the recommend function's log for level ERROR. 503 means that no model is live yet, or, with throttled invocations of the function, that the account's quota of concurrent Lambda executions is too small.",
     },
     SlowAnswers: {
       metric: metrics.latencyP99,
       threshold: config.latencyAlarmMs,
       periods: 3,
       meaning: `The slowest 1 % of answers took over ${config.latencyAlarmMs} ms for 15 minutes.`,
-      remedy: 'Compare with cold starts on the dashboard; raise recommendMemoryMb.',
+      remedy: "Compare with cold starts in the function's log (Init Duration); raise recommendMemoryMb.",
     },
     CallsRefused: {
       metric: metrics.refusedCalls,
       threshold: 0,
       meaning: 'The API refused calls with 429: more came than its throttle lets through.',
-      remedy: 'Raise throttleRate and throttleBurst, or find the caller in the access log.',
-    },
-    FunctionThrottled: {
-      metric: metrics.throttledCalls,
-      threshold: 0,
-      meaning: 'Lambda refused to answer: too many functions work at once in this account.',
-      remedy: "Raise the account's quota of concurrent Lambda executions.",
+      remedy:
+        'Raise throttleRate and throttleBurst, or see in the access log which paths were called; it names no caller.',
     },
     MostlyFallback: {
       metric: metrics.fallbackPercent,
@@ -136,11 +115,12 @@ function alarmDescriptions(
       meaning: `More than ${config.fallbackAlarmPercent} % of the recommended items were merely popular for 15 minutes.`,
       remedy: 'Callers ask for products that the model does not know: compare product ids, retrain on newer data.',
     },
-    TriggerLost: {
-      metric: metrics.failedTriggers,
+    EventLost: {
+      metric: metrics.failedEvents,
       threshold: 0,
-      meaning: 'An upload or the schedule could not start a run for days.',
-      remedy: "Read the start-training function's log, mend the cause, then redrive the dead-letter queue.",
+      meaning: 'An upload or the schedule could not start a run, or runs could not be retired.',
+      remedy:
+        'Read the message in the queue FailedEvents and the log of start-training or retire-runs, mend the cause, delete the message, then train (npm run train -- --stage STAGE).',
     },
   };
 }

@@ -42,7 +42,7 @@ export class OperationalMetrics extends Construct {
   readonly throttledCalls: IMetric;
   /** Merely popular items among the recommended ones, the average of all answers. */
   readonly fallbackPercent: IMetric;
-  readonly failedTriggers: IMetric;
+  readonly failedEvents: IMetric;
   readonly #own: (metricName: string, options?: MetricOptions) => Metric;
 
   constructor(scope: Construct, id: string, props: OperationalMetricsProps) {
@@ -81,17 +81,12 @@ export class OperationalMetrics extends Construct {
     this.refusedCalls = refused.metric(sum);
     this.throttledCalls = functions.get('recommend')!.metricThrottles(sum);
     this.fallbackPercent = this.#own('FallbackShare', { statistic: Stats.AVERAGE });
-    this.failedTriggers = props.deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES });
+    this.failedEvents = props.deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES });
   }
 
   stageDurations(): Metric[] {
     return PIPELINE.map(({ name }) =>
       this.#own('StageDuration', { statistic: Stats.MAXIMUM, dimensionsMap: { stage: name }, label: name }),
     );
-  }
-
-  /** Whether the state machine invokes it, which reports its failures. */
-  isTrainingFunction(name: string): boolean {
-    return name === 'report-failure' || PIPELINE.some((stage) => stage.name === name);
   }
 }

@@ -44,7 +44,8 @@ export class RecommendationApi extends Construct {
     this.api = new HttpApi(this, 'HttpApi', {
       apiName: name,
       createDefaultStage: false,
-      defaultAuthorizer: authorizerOf(config),
+      // What no shop page needs tells about the shop, or writes: it always asks for AWS credentials.
+      defaultAuthorizer: new HttpIamAuthorizer(),
       defaultIntegration: integration,
       ...(config.corsOrigins.length > 0 && {
         corsPreflight: {
@@ -54,6 +55,7 @@ export class RecommendationApi extends Construct {
         },
       }),
     });
+    const shopRoutes = config.access === 'iam' ? [] : this.addShopRoutes(authorizerOf(config), integration);
     if (config.corsOrigins.length > 0) {
       // A browser asks before it authenticates.
       const preflight = new HttpRoute(this, 'Preflight', {
@@ -79,16 +81,34 @@ export class RecommendationApi extends Construct {
       },
     });
     if (config.access === 'public') {
-      Validations.of(this.api).acknowledge({
-        id: 'AwsSolutions-APIG4',
-        reason: 'The operator chose access "public": a shop page calls the API without credentials. It is throttled.',
-      });
+      for (const route of shopRoutes) {
+        Validations.of(route).acknowledge({
+          id: 'AwsSolutions-APIG4',
+          reason: 'The operator chose access "public": a shop page calls this without credentials. It is throttled.',
+        });
+      }
     }
+  }
+
+  private addShopRoutes(authorizer: IHttpRouteAuthorizer, integration: HttpLambdaIntegration): HttpRoute[] {
+    return SHOP_ROUTES.map(([method, path]) => {
+      const routeKey = HttpRouteKey.with(path, method);
+      return new HttpRoute(this, `${method} ${path}`, { httpApi: this.api, routeKey, integration, authorizer });
+    });
   }
 }
 
+/** What a page of the shop calls. Everything else is the operator's. */
+const SHOP_ROUTES: readonly [HttpMethod, string][] = [
+  [HttpMethod.GET, '/v1/products/{proxy+}'],
+  [HttpMethod.HEAD, '/v1/products/{proxy+}'],
+  [HttpMethod.POST, '/v1/recommendations'],
+  [HttpMethod.POST, '/v1/recommendations/batch'],
+  [HttpMethod.GET, '/v1/health'],
+  [HttpMethod.GET, '/v1/openapi.json'],
+];
+
 function authorizerOf({ access, jwtIssuer, jwtAudience }: RecommendationApiProps['config']): IHttpRouteAuthorizer {
-  if (access === 'iam') return new HttpIamAuthorizer();
   if (access === 'public') return new HttpNoneAuthorizer();
   return new HttpJwtAuthorizer('Jwt', jwtIssuer!, { jwtAudience });
 }

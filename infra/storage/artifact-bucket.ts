@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { CURRENT_KEY, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
@@ -7,6 +8,12 @@ import { RETIRED_TAG } from '../../lambdas/retire-runs/retired-runs.ts';
 export interface ArtifactBucketProps {
   /** From its training until a run goes that is neither live nor what a rollback returns to. */
   readonly runRetentionDays: number;
+  /** @default - none: versions of uploads stay */
+  readonly uploadVersionDays: number | undefined;
+  /** @default - made up by CloudFormation */
+  readonly bucketName: string | undefined;
+  /** @default - the key is S3's own */
+  readonly kmsKeyArn: string | undefined;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -15,10 +22,18 @@ const UNDO_DAYS = 30;
 
 /** Everything that Alike keeps: uploads under `raw/`, runs under `runs/`, and `current.json`. */
 export class ArtifactBucket extends Bucket {
-  constructor(scope: Construct, id: string, { runRetentionDays, removalPolicy }: ArtifactBucketProps) {
+  constructor(scope: Construct, id: string, props: ArtifactBucketProps) {
+    const { runRetentionDays, uploadVersionDays, bucketName, kmsKeyArn, removalPolicy } = props;
     super(scope, id, {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
+      ...(bucketName !== undefined && { bucketName }),
+      ...(kmsKeyArn === undefined
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : {
+            encryption: BucketEncryption.KMS,
+            encryptionKey: Key.fromKeyArn(scope, `${id}Key`, kmsKeyArn),
+            bucketKeyEnabled: true,
+          }),
       enforceSSL: true,
       versioned: true,
       removalPolicy,
@@ -40,6 +55,16 @@ export class ArtifactBucket extends Bucket {
           prefix: CURRENT_KEY,
           noncurrentVersionExpiration: Duration.days(UNDO_DAYS),
         },
+        ...(uploadVersionDays === undefined
+          ? []
+          : [
+              {
+                id: 'forget-replaced-uploads',
+                prefix: 'raw/',
+                noncurrentVersionExpiration: Duration.days(uploadVersionDays),
+                expiredObjectDeleteMarker: true,
+              },
+            ]),
         { id: 'abort-unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },
       ],
     });

@@ -4,16 +4,16 @@ import { type ArtifactName, artifactKey, CURRENT_KEY, stageRecordKey } from '../
 import { PIPELINE, type Stage } from '../../lambdas/pipeline.ts';
 import { arnOf, explainWildcard } from '../functions/explained-wildcards.ts';
 
-type Access = 'read' | 'write' | 'delete' | 'tag';
+type Access = 'read' | 'write' | 'delete' | 'tag' | 'list';
 
-const ACTIONS: Record<Access, string[]> = {
+const ACTIONS: Record<Exclude<Access, 'list'>, string[]> = {
   read: ['s3:GetObject'],
   write: ['s3:PutObject', 's3:AbortMultipartUpload'],
   delete: ['s3:DeleteObject'],
   tag: ['s3:PutObjectTagging', 's3:DeleteObjectTagging'],
 };
 
-/** Patterns of keys; `*` stands for the id of a run. */
+/** Patterns of keys; `*` stands for the id of a run. What is listed are prefixes. */
 export type KeyPatterns = Partial<Record<Access, readonly string[]>>;
 
 export function artifactPattern(name: ArtifactName): string {
@@ -32,6 +32,7 @@ export function stagePatterns(stage: Stage): KeyPatterns {
   const writes = stage.writes.map(patternOf);
   const request = artifactPattern('request');
   return {
+    ...(stage.reads.includes('raw') && { list: ['raw/'] }),
     // Writes are conditional: who finds something there reads it to tell an own attempt that died from another writer.
     read: [...new Set([...reads, ...writes, request, STAGE_RECORDS])],
     write: [
@@ -42,14 +43,16 @@ export function stagePatterns(stage: Stage): KeyPatterns {
   };
 }
 
-/** Lets a function touch objects with these keys and see which keys there are, and nothing else. */
-export function grantKeys(bucket: IBucket, role: IRole, patterns: KeyPatterns): void {
-  // Without it S3 answers 403 in place of 404, and an artifact that is not there yet looks like one that is forbidden.
-  role.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }));
+/** Lets a function touch objects with these keys and see which of them there are, and nothing else. */
+export function grantKeys(bucket: IBucket, role: IRole, { list = [], ...patterns }: KeyPatterns): void {
+  // S3 answers 403 for an object that is not there; the store then lists its key (`s3-artifact-store.ts`).
+  grantListing(bucket, role, [...list, ...(patterns.read ?? [])]);
+  if (patterns.read !== undefined) bucket.encryptionKey?.grantDecrypt(role);
+  if (patterns.write !== undefined) bucket.encryptionKey?.grantEncrypt(role);
   for (const [access, keys] of Object.entries(patterns)) {
     role.addToPrincipalPolicy(
       new PolicyStatement({
-        actions: ACTIONS[access as Access],
+        actions: ACTIONS[access as Exclude<Access, 'list'>],
         resources: keys.map((key) => bucket.arnForObjects(key)),
       }),
     );
@@ -57,6 +60,17 @@ export function grantKeys(bucket: IBucket, role: IRole, patterns: KeyPatterns): 
       explainWildcard(role, `${arnOf(bucket)}/${key}`, REASON);
     }
   }
+}
+
+/** @param prefixes that may be asked for, with `*` for what is not known beforehand. */
+export function grantListing(bucket: IBucket, role: IRole, prefixes: readonly string[]): void {
+  role.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': [...new Set(prefixes)].sort() } },
+    }),
+  );
 }
 
 const REASON = 'The id of a run is not known beforehand: the pattern is one artifact, or the uploads, of every run.';

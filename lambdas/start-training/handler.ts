@@ -1,19 +1,60 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
-import { ExecutionAlreadyExists, ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { ConflictException, CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  type ExecutionStatus,
+  ListExecutionsCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import middy from '@middy/core';
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { readVariable } from '../shared/configuration.ts';
+import type { Context } from 'aws-lambda';
+import { readConfiguration, readVariable } from '../shared/configuration.ts';
 import { logger, tracer } from '../shared/observability.ts';
-import { startDueRun, type TrainingRun, type TrainingRuns } from './start-due-run.ts';
-import { readTrigger } from './trigger.ts';
+import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
+import { settlementOf, startDueRun, type TrainingRun, type TrainingRuns } from './start-due-run.ts';
+import { isData, readTrigger, settledEvent, startsRun } from './trigger.ts';
 
 const stateMachineArn = readVariable('ALIKE_STATE_MACHINE_ARN');
+const settleSeconds = Number(readVariable('ALIKE_UPLOAD_SETTLE_SECONDS'));
+const schedulePrefix = readVariable('ALIKE_SCHEDULE_PREFIX');
+const scheduleTarget = {
+  RoleArn: readVariable('ALIKE_SCHEDULE_ROLE_ARN'),
+  DeadLetterConfig: { Arn: readVariable('ALIKE_DEAD_LETTER_ARN') },
+  // By default it would be tried for a day.
+  RetryPolicy: { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 10 },
+};
+const store = await openArtifactStore(readConfiguration().storeUri);
 const stepFunctions = new SFNClient({});
+const scheduler = new SchedulerClient({});
 
-const LISTING_ATTEMPTS = 20;
-const LISTING_INTERVAL_MS = 500;
+/** How often a postponed trigger asks whether the run under way has ended. */
+const RETRY_MS = 120_000;
+
+/** Starts the runs that uploads and the schedule ask for. */
+export const handler = middy()
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(captureLambdaHandler(tracer))
+  .handler(async (event: unknown, context: Context): Promise<void> => {
+    const trigger = readTrigger(event);
+    const nowMs = Date.now();
+    if (trigger.kind === 'upload') {
+      if (!startsRun(trigger.key)) return;
+      const { name, dueMs, uploadedBeforeMs } = settlementOf(nowMs, settleSeconds);
+      await invokeLater(name, dueMs, uploadedBeforeMs, context.invokedFunctionArn);
+      logger.info('Upload noticed', { key: trigger.key, dueAt: new Date(dueMs).toISOString() });
+      return;
+    }
+    const uploadedBeforeMs = trigger.kind === 'settled' ? trigger.uploadedBeforeMs : nowMs;
+    const outcome = await startDueRun(uploadedBeforeMs, runs);
+    logger.info('Trigger considered', { ...trigger, outcome });
+    if (outcome === 'postponed') {
+      const dueMs = nowMs + RETRY_MS;
+      await invokeLater(`again-${uploadedBeforeMs}-${dueMs}`, dueMs, uploadedBeforeMs, context.invokedFunctionArn);
+    }
+  });
 
 const runs: TrainingRuns = {
   async latest() {
@@ -24,48 +65,52 @@ const runs: TrainingRuns = {
       ({ executionArn, startDate, status }): TrainingRun => ({
         arn: executionArn!,
         startedAtMs: startDate!.getTime(),
-        isRunning: status === 'RUNNING',
+        state: stateOf(status!),
       }),
     );
   },
+  async readsAllUploads({ arn }) {
+    const { input = '{}' } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn: arn }));
+    const { source = 'raw/' } = JSON.parse(input) as { source?: string };
+    return source === 'raw/';
+  },
+  async hasUploads() {
+    return (await store.list('raw/')).some(({ key }) => isData(key));
+  },
   async start(name) {
-    const executionArn = await startExecution(name);
-    if (executionArn === undefined) return;
-    // The listing is eventually consistent, and the next trigger decides by it.
-    for (let attempt = 0; attempt < LISTING_ATTEMPTS; attempt++) {
-      if ((await this.latest()).some(({ arn }) => arn === executionArn)) return;
-      await sleep(LISTING_INTERVAL_MS);
+    try {
+      await stepFunctions.send(new StartExecutionCommand({ stateMachineArn, name, input: '{}' }));
+    } catch (error) {
+      // Another invocation saw the same run as the latest, and was faster.
+      if (!(error instanceof ExecutionAlreadyExists)) throw error;
     }
   },
 };
 
-/** @returns undefined when there was such an execution. */
-async function startExecution(name: string): Promise<string | undefined> {
-  try {
-    const { executionArn } = await stepFunctions.send(
-      new StartExecutionCommand({ stateMachineArn, name, input: '{}' }),
-    );
-    return executionArn;
-  } catch (error) {
-    // The queue delivered this trigger twice.
-    if (error instanceof ExecutionAlreadyExists) return undefined;
-    throw error;
-  }
+function stateOf(status: ExecutionStatus): TrainingRun['state'] {
+  if (status === 'SUCCEEDED') return 'succeeded';
+  return status === 'RUNNING' || status === 'PENDING_REDRIVE' ? 'running' : 'failed';
 }
 
-/** Starts the runs that uploads and the schedule ask for, one message at a time and in order. */
-export const handler = middy<SQSEvent>()
-  .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(captureLambdaHandler(tracer))
-  .handler(async ({ Records }): Promise<SQSBatchResponse> => {
-    for (const [i, record] of Records.entries()) {
-      const trigger = readTrigger(record);
-      const outcome = await startDueRun(trigger, runs);
-      logger.info('Trigger considered', { trigger: trigger.name, outcome });
-      if (outcome === 'postponed') {
-        // A message group keeps its order: what follows waits too.
-        return { batchItemFailures: Records.slice(i).map(({ messageId }) => ({ itemIdentifier: messageId })) };
-      }
-    }
-    return { batchItemFailures: [] };
-  });
+/**
+ * Lets this function be invoked once more, at a time, for uploads that came before another. Waiting costs nothing,
+ * where a queue would be polled day and night.
+ *
+ * @param name a second schedule of the same name is not made.
+ */
+async function invokeLater(name: string, dueMs: number, uploadedBeforeMs: number, Arn: string): Promise<void> {
+  try {
+    await scheduler.send(
+      new CreateScheduleCommand({
+        Name: `${schedulePrefix}${name}`,
+        // Whole seconds, UTC.
+        ScheduleExpression: `at(${new Date(Math.ceil(dueMs / 1_000) * 1_000).toISOString().slice(0, 19)})`,
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        ActionAfterCompletion: 'DELETE',
+        Target: { ...scheduleTarget, Arn, Input: settledEvent(uploadedBeforeMs) },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConflictException)) throw error;
+  }
+}

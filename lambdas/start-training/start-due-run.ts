@@ -1,40 +1,70 @@
+import { crc32 } from 'node:zlib';
+
 /** A run of the state machine, as far as starting another one depends on it. */
 export interface TrainingRun {
   arn: string;
   /** Milliseconds since the epoch. */
   startedAtMs: number;
-  isRunning: boolean;
+  state: 'running' | 'succeeded' | 'failed';
 }
 
-/** The state machine's executions. */
+/** The state machine's executions and the uploads that they read. */
 export interface TrainingRuns {
   /** Newest first; at least all that are running and the last that was started. */
   latest(): Promise<TrainingRun[]>;
-  /** Starting the same name twice starts one run. Resolves when `latest` shows the run. */
+  /** Whether the run reads all uploads, rather than something that somebody named. */
+  readsAllUploads(run: TrainingRun): Promise<boolean>;
+  hasUploads(): Promise<boolean>;
+  /** Starting the same name twice starts one run. */
   start(name: string): Promise<void>;
 }
 
-/** An upload or a due schedule, from the queue. */
-export interface TrainingTrigger {
-  /** Names the run; the same when the queue delivers the trigger again. */
-  name: string;
-  /** When the data was there, or the schedule due. Milliseconds since the epoch. */
-  atMs: number;
-}
+/**
+ * `covered`: a run that started later read the data and succeeded. `postponed`: a run is under way. `failing`: runs that
+ * started later read the data and failed. `empty`: there is nothing to train on.
+ */
+export type TriggerOutcome = 'started' | 'covered' | 'postponed' | 'failing' | 'empty';
 
-/** `covered`: a run that started later has seen the data. `postponed`: a run is under way that may have missed it. */
-export type TriggerOutcome = 'started' | 'covered' | 'postponed';
+/** Each failure has already told somebody, and whatever mends the data is an upload of its own. */
+const MOST_FAILURES = 2;
 
 /**
  * Ten uploads start one run, never two runs work at once, and no upload is forgotten: a trigger is done when a run has
- * started after it, since a run reads all data that is there when it starts. Meanwhile it waits in the queue.
+ * started after it that read all uploads and succeeded.
  *
- * Call it for one trigger at a time; the queue's single message group sees to that.
+ * Two calls at the same time start one run: its name follows from the run before it.
+ *
+ * @param uploadedBeforeMs when the data was there, or the schedule due. Milliseconds since the epoch.
  */
-export async function startDueRun(trigger: TrainingTrigger, runs: TrainingRuns): Promise<TriggerOutcome> {
+export async function startDueRun(uploadedBeforeMs: number, runs: TrainingRuns): Promise<TriggerOutcome> {
   const latest = await runs.latest();
-  if (latest.some((run) => run.startedAtMs > trigger.atMs)) return 'covered';
-  if (latest.some((run) => run.isRunning)) return 'postponed';
-  await runs.start(trigger.name);
+  const later: TrainingRun[] = [];
+  for (const run of latest) {
+    if (run.startedAtMs > uploadedBeforeMs && (await runs.readsAllUploads(run))) later.push(run);
+  }
+  if (later.some(({ state }) => state === 'succeeded')) return 'covered';
+  if (latest.some(({ state }) => state === 'running')) return 'postponed';
+  if (later.length >= MOST_FAILURES) return 'failing';
+  if (!(await runs.hasUploads())) return 'empty';
+  await runs.start(nameAfter(latest[0]));
   return 'started';
+}
+
+function nameAfter(run: TrainingRun | undefined): string {
+  return `auto-${run === undefined ? 'first' : crc32(run.arn).toString(16).padStart(8, '0')}`;
+}
+
+/** When to look at an upload, and which uploads are then looked at together. Milliseconds since the epoch. */
+export interface Settlement {
+  /** All that come before this are looked at together, and its name is the same for all of them. */
+  uploadedBeforeMs: number;
+  name: string;
+  dueMs: number;
+}
+
+/** @param nowMs milliseconds since the epoch. @param settleSeconds files that follow within this time are in one run. */
+export function settlementOf(nowMs: number, settleSeconds: number): Settlement {
+  const stepMs = Math.max(1, settleSeconds) * 1_000;
+  const uploadedBeforeMs = (Math.floor(nowMs / stepMs) + 1) * stepMs;
+  return { uploadedBeforeMs, name: `uploads-${uploadedBeforeMs}`, dueMs: uploadedBeforeMs + settleSeconds * 1_000 };
 }

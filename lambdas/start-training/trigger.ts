@@ -1,29 +1,51 @@
 import * as z from 'zod';
 import { InputError } from '../../engine/errors.ts';
-import type { TrainingTrigger } from './start-due-run.ts';
 
-/** What EventBridge (an upload) or EventBridge Scheduler (see `infra/training/training-triggers.ts`) puts into the queue. */
-const eventSchema = z.object({ source: z.string(), time: z.iso.datetime({ offset: true }).optional() });
+/** Why the function was invoked. */
+export type Trigger =
+  /** A file under `raw/` was written: to be looked at when it and those that follow have settled. */
+  | { kind: 'upload'; key: string }
+  /** The regular schedule is due. */
+  | { kind: 'schedule' }
+  /** A one-time schedule of this function itself is due: uploads until `uploadedBeforeMs` may have no run yet. */
+  | { kind: 'settled'; uploadedBeforeMs: number };
 
-/** EventBridge gives whole seconds, rounded down: the upload may be as much later. */
-const EVENT_TIME_RESOLUTION_MS = 1_000;
+/** What EventBridge and EventBridge Scheduler send; see `infra/training/training-triggers.ts`. */
+const eventSchema = z.union([
+  z.object({ source: z.literal('aws.s3'), detail: z.object({ object: z.object({ key: z.string().min(1) }) }) }),
+  z.object({ source: z.literal('alike.schedule') }),
+  z.object({ source: z.literal('alike.settled'), uploadedBeforeMs: z.int().min(0) }),
+]);
 
-interface QueueMessage {
-  messageId: string;
-  body: string;
-  attributes: { SentTimestamp: string };
+/** @throws InputError when the event is none of them. */
+export function readTrigger(event: unknown): Trigger {
+  const parsed = eventSchema.safeParse(event);
+  if (!parsed.success) {
+    throw new InputError(
+      `The event is neither an upload (aws.s3), nor the schedule (alike.schedule), nor settled uploads (alike.settled): ${JSON.stringify(event)?.slice(0, 200)}`,
+    );
+  }
+  const { data } = parsed;
+  if (data.source === 'aws.s3') return { kind: 'upload', key: data.detail.object.key };
+  if (data.source === 'alike.schedule') return { kind: 'schedule' };
+  return { kind: 'settled', uploadedBeforeMs: data.uploadedBeforeMs };
 }
 
-/** @throws InputError when the message is neither an upload nor a due schedule. */
-export function readTrigger({ messageId, body, attributes }: QueueMessage): TrainingTrigger {
-  let event: z.infer<typeof eventSchema>;
-  try {
-    event = eventSchema.parse(JSON.parse(body));
-  } catch (cause) {
-    throw new InputError(`Message ${messageId} is no event with a source and a time: ${body.slice(0, 200)}`, { cause });
-  }
-  const kind = event.source === 'aws.s3' ? 'upload' : 'schedule';
-  const atMs =
-    event.time === undefined ? Number(attributes.SentTimestamp) : Date.parse(event.time) + EVENT_TIME_RESOLUTION_MS;
-  return { name: `${kind}-${messageId}`, atMs };
+/** The message that {@link readTrigger} reads as settled. */
+export function settledEvent(uploadedBeforeMs: number): string {
+  return JSON.stringify({ source: 'alike.settled', uploadedBeforeMs });
+}
+
+const UPLOADS = 'raw/';
+/** Written all day long by visitors: the schedule trains on them. */
+const EVENTS = 'raw/events/';
+
+/** Whether a run over all uploads reads the object: names that begin with `_` or `.` are no data. */
+export function isData(key: string): boolean {
+  return key.startsWith(UPLOADS) && !key.endsWith('/') && key.split('/').every((name) => !/^[_.]/.test(name));
+}
+
+/** Whether its upload asks for a run. */
+export function startsRun(key: string): boolean {
+  return isData(key) && !key.startsWith(EVENTS);
 }

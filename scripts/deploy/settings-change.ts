@@ -73,6 +73,13 @@ function lossOf(
   if (COLUMN_SETTINGS.includes(name)) {
     return 'The next run reads all files under raw/ with other columns; files that have the columns of today are refused.';
   }
+  if (name === 'bucket') {
+    return 'The bucket is replaced: the new one has none of the uploads and runs, and nothing is live until a run has ended. The old one is kept if removalPolicy was retain, else it is deleted.';
+  }
+  if (name === 'uploadVersionDays' && after !== undefined && (before === undefined || Number(after) < Number(before))) {
+    return `Replaced and deleted versions of files under raw/ that are older than ${after} days are deleted for good.`;
+  }
+  if (name === 'terminationProtection' && after === 'off') return 'The stack can then be removed.';
   if (name === 'removalPolicy' && after === 'destroy') return 'npm run destroy will delete all data.';
   return undefined;
 }

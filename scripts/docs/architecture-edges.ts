@@ -34,7 +34,9 @@ function edgesOf(id: string, { Type, Properties }: Resource, resources: Resource
     case 'AWS::StepFunctions::StateMachine':
       return between(
         [TRAINING_RUN],
-        named('DefinitionString').filter((called) => !isStage(resources[called])),
+        named('DefinitionString')
+          .flatMap((version) => referencesIn(resources[version].Properties['FunctionName']))
+          .filter((called) => !isStage(resources[called])),
       );
     case 'AWS::IAM::Policy':
       return functionsOf(named('Roles'), resources).flatMap((caller) => permittedEdges(caller, Properties));

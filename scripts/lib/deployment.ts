@@ -7,7 +7,8 @@ export interface Deployment {
   apiUrl: string;
   bucket: string;
   stateMachineArn: string;
-  dashboardUrl: string;
+  /** Whether the stack refuses to be removed. */
+  isProtected: boolean;
   access: string;
   removalPolicy: 'retain' | 'destroy';
   /** With which it was deployed; undefined for a stack of release 0.1, which kept none. */
@@ -22,10 +23,12 @@ export function stackNameOf(stage: string): string {
 export async function findDeployment(stage: string): Promise<Deployment | undefined> {
   const stackName = stackNameOf(stage);
   let outputs: Record<string, string>;
+  let isProtected: boolean;
   // Loaded when it is needed: a wrong option is told without it, in half the time.
   const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   try {
     const { Stacks } = await new CloudFormationClient({}).send(new DescribeStacksCommand({ StackName: stackName }));
+    isProtected = Stacks![0].EnableTerminationProtection === true;
     outputs = Object.fromEntries(
       Stacks![0].Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]) ?? [],
     );
@@ -41,7 +44,7 @@ export async function findDeployment(stage: string): Promise<Deployment | undefi
     apiUrl: outputs['ApiUrl'],
     bucket: outputs['BucketName'],
     stateMachineArn: outputs['StateMachineArn'],
-    dashboardUrl: outputs['DashboardUrl'],
+    isProtected,
     access: outputs['ApiAccess'],
     removalPolicy: outputs['RemovalPolicy'] === 'destroy' ? 'destroy' : 'retain',
     settings: outputs['Settings'] === undefined ? undefined : JSON.parse(outputs['Settings']),

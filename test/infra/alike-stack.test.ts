@@ -64,17 +64,13 @@ describe('the bucket', () => {
 });
 
 describe('every function', () => {
-  test('has its own role, its own log group with an end, tracing, and an alarm', () => {
+  test('has its own role, its own log group with an end, and tracing', () => {
     const lambdas = Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::Lambda::Function');
-    const errorAlarms = ofType(resources, 'AWS::CloudWatch::Alarm')
-      .filter(({ Namespace, MetricName }) => Namespace === 'AWS/Lambda' && MetricName === 'Errors')
-      .map(({ Dimensions }) => Dimensions[0].Value.Ref);
     const roles = lambdas.map(([, { Properties }]) => Properties['Role']['Fn::GetAtt'][0]);
     const logGroups = lambdas.map(([, { Properties }]) => Properties['LoggingConfig'].LogGroup.Ref);
     expect(lambdas).toHaveLength(PIPELINE.length + 4);
     expect(new Set(roles).size).toBe(lambdas.length);
     expect(new Set(logGroups).size).toBe(lambdas.length);
-    expect(errorAlarms.sort()).toEqual(lambdas.map(([id]) => id).sort());
     for (const group of ofType(resources, 'AWS::Logs::LogGroup')) expect(group['RetentionInDays']).toBe(30);
     for (const [, { Properties }] of lambdas) {
       expect(Properties).toMatchObject({
@@ -97,11 +93,20 @@ describe('every function', () => {
 });
 
 describe('the state machine', () => {
-  test('is logged in full and traced', () => {
+  test('is logged but for its data, which quotes the clickstream, and traced', () => {
     expect(ofType(resources, 'AWS::StepFunctions::StateMachine')[0]).toMatchObject({
-      LoggingConfiguration: { Level: 'ALL' },
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
       TracingConfiguration: { Enabled: true },
     });
+  });
+
+  test('calls published versions, which stay: a deployment during a run changes nothing for it', () => {
+    const versions = Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::Lambda::Version');
+    expect(versions).toHaveLength(PIPELINE.length + 1);
+    for (const [, version] of versions) expect(version.DeletionPolicy).toBe('Retain');
+    const definition = JSON.stringify(ofType(resources, 'AWS::StepFunctions::StateMachine')[0]['DefinitionString']);
+    const called = [...definition.matchAll(/FunctionName[^}]*?"Ref":"(\w+)"/g)].map(([, id]) => id);
+    expect(new Set(called)).toEqual(new Set(versions.map(([id]) => id)));
   });
 
   test('is valid Amazon States Language without unreachable states', async () => {
@@ -112,27 +117,43 @@ describe('the state machine', () => {
 });
 
 describe('uploads and the schedule', () => {
-  test('go through one queue that delivers one message at a time, late enough for more to come', () => {
-    const queue = ofType(resources, 'AWS::SQS::Queue').find(({ RedrivePolicy }) => RedrivePolicy !== undefined);
-    expect(queue).toMatchObject({ FifoQueue: true, DelaySeconds: 60 });
-    const uploads = ofType(resources, 'AWS::Events::Rule').find(({ Description }) => /raw/.test(Description))!;
-    expect(uploads['EventPattern'].detail.object.key).toEqual([{ prefix: 'raw/' }]);
-    expect(uploads['Targets'][0].SqsParameters).toEqual({ MessageGroupId: 'training' });
-    expect(ofType(resources, 'AWS::Scheduler::Schedule')[0]).toMatchObject({
-      ScheduleExpression: 'cron(0 3 ? * MON *)',
-      ScheduleExpressionTimezone: 'UTC',
-      Target: { SqsParameters: { MessageGroupId: 'training' } },
-    });
+  const uploadRule = (template: Record<string, Resource>) =>
+    ofType(template, 'AWS::Events::Rule').find(({ Description }) => /raw/.test(Description))!;
+  const starter = (template: Record<string, Resource>) =>
+    ofType(template, 'AWS::Lambda::Function').find(({ Description }) => /^Starts a run/.test(Description))!;
+
+  test('go to one function, and what it cannot be invoked with to one queue, which nothing polls', () => {
+    const rule = uploadRule(resources);
+    expect(rule['EventPattern'].detail.object.key).toEqual([{ prefix: 'raw/' }]);
+    const arn = { 'Fn::GetAtt': [expect.stringMatching(/^Triggersstarttraining/), 'Arn'] };
+    const deadLetters = { 'Fn::GetAtt': [expect.stringMatching(/^FailedEvents/), 'Arn'] };
+    expect(rule['Targets']).toMatchObject([{ Arn: arn, DeadLetterConfig: { Arn: deadLetters } }]);
+    expect(ofType(resources, 'AWS::Scheduler::Schedule')).toMatchObject([
+      {
+        ScheduleExpression: 'cron(0 3 ? * MON *)',
+        ScheduleExpressionTimezone: 'UTC',
+        Target: { Arn: arn, Input: '{"source":"alike.schedule"}', DeadLetterConfig: { Arn: deadLetters } },
+      },
+    ]);
+    expect(starter(resources)['DeadLetterConfig']).toEqual({ TargetArn: deadLetters });
+    expect(ofType(resources, 'AWS::SQS::Queue')).toHaveLength(1);
+    expect(ofType(resources, 'AWS::Lambda::EventSourceMapping')).toEqual([]);
   });
 
   test('wait for as long as the settings say; the schedule can be another, or none', () => {
     const other = synthesize({ uploadSettleSeconds: '5', schedule: 'rate(1 day)', scheduleTimeZone: 'Europe/Zurich' });
-    expect(ofType(other, 'AWS::SQS::Queue').map(({ DelaySeconds }) => DelaySeconds)).toContain(5);
+    expect(starter(other)['Environment'].Variables.ALIKE_UPLOAD_SETTLE_SECONDS).toBe('5');
     expect(ofType(other, 'AWS::Scheduler::Schedule')[0]).toMatchObject({
       ScheduleExpression: 'rate(1 day)',
       ScheduleExpressionTimezone: 'Europe/Zurich',
     });
     expect(ofType(synthesize({ schedule: 'off' }), 'AWS::Scheduler::Schedule')).toEqual([]);
+  });
+
+  test('make schedules of this deployment only', () => {
+    const policies = JSON.stringify(ofType(resources, 'AWS::IAM::Policy'));
+    expect(policies.match(/"scheduler:[A-Za-z]+"/g)).toEqual(['"scheduler:CreateSchedule"']);
+    expect(policies).toContain(':schedule/default/alike-dev-*');
   });
 });
 
@@ -147,13 +168,27 @@ describe('the API', () => {
     expect(stage['AccessLogSettings'].Format).not.toMatch(/sourceIp|userAgent|authorizer/);
   });
 
-  test('can ask for a token, or for nothing', () => {
+  const accessOf = (settings: Record<string, unknown>) =>
+    Object.fromEntries(routesOf(settings).map(({ RouteKey, AuthorizationType }) => [RouteKey, AuthorizationType]));
+  const shop = (authorization: string) =>
+    Object.fromEntries(
+      [
+        'GET /v1/products/{proxy+}',
+        'HEAD /v1/products/{proxy+}',
+        'POST /v1/recommendations',
+        'POST /v1/recommendations/batch',
+        'GET /v1/health',
+        'GET /v1/openapi.json',
+      ].map((route) => [route, authorization]),
+    );
+
+  test('can ask for a token, or for nothing, where a shop page calls it; the rest is for the operator', () => {
     const jwt = { access: 'jwt', jwtIssuer: 'https://login.example', jwtAudience: 'shop' };
-    expect(routesOf(jwt)).toMatchObject([{ AuthorizationType: 'JWT' }]);
+    expect(accessOf(jwt)).toEqual({ $default: 'AWS_IAM', ...shop('JWT') });
     expect(ofType(synthesize(jwt), 'AWS::ApiGatewayV2::Authorizer')).toMatchObject([
       { JwtConfiguration: { Issuer: 'https://login.example', Audience: ['shop'] } },
     ]);
-    expect(routesOf({ access: 'public' })).toMatchObject([{ AuthorizationType: 'NONE' }]);
+    expect(accessOf({ access: 'public' })).toEqual({ $default: 'AWS_IAM', ...shop('NONE') });
   });
 
   test('lets a browser of an allowed origin ask before it authenticates', () => {
@@ -168,9 +203,22 @@ describe('alarms', () => {
     for (const alarm of ofType(resources, 'AWS::CloudWatch::Alarm')) {
       expect(alarm['AlarmDescription']).toMatch(/^.{20,}\. .{20,}\.$/s);
       expect(alarm['TreatMissingData']).toBe('notBreaching');
-      const isStage = PIPELINE.some(({ name }) => alarm['AlarmName'] === `alike-dev-${name}-errors`);
-      if (!isStage && !alarm['AlarmName'].includes('report-failure')) expect(alarm['AlarmActions']).toHaveLength(1);
+      expect(alarm['AlarmActions']).toHaveLength(1);
+      // Ten cents a month each; one that computes with several metrics costs as much a metric.
+      expect(alarm['Metrics']).toBeUndefined();
     }
+  });
+
+  test('are so few that an idle stack costs less than a dollar a month', () => {
+    expect(ofType(resources, 'AWS::CloudWatch::Alarm').length).toBeLessThan(10);
+    expect(ofType(resources, 'AWS::CloudWatch::Dashboard')).toEqual([]);
+    expect(ofType(synthesize({ dashboard: 'on' }), 'AWS::CloudWatch::Dashboard')).toHaveLength(1);
+  });
+
+  test('are not needed for a run that timed out: an event tells the topic', () => {
+    const rule = ofType(resources, 'AWS::Events::Rule').find(({ Description }) => /took longer/.test(Description))!;
+    expect(rule['EventPattern'].detail.status).toEqual(['TIMED_OUT']);
+    expect(rule['Targets']).toMatchObject([{ Arn: { Ref: expect.stringMatching(/^AlarmTopic/) } }]);
   });
 
   test('may publish to the topic, which nobody may over plain HTTP', () => {
@@ -242,8 +290,41 @@ describe('the other settings', () => {
     expect(JSON.stringify(ofType(other, 'AWS::S3::Bucket')[0]['LifecycleConfiguration'])).toContain(
       '"ExpirationInDays":14',
     );
+    // A version goes with its function.
     const kept = Object.values(other).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
-    expect(kept).toEqual([]);
+    expect(kept.filter(({ Type }) => Type !== 'AWS::Lambda::Version')).toEqual([]);
+  });
+
+  test('name the bucket, its key, and how long versions of uploads stay', () => {
+    const kmsKeyArn = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+    const other = synthesize({ bucket: 'my-bucket', kmsKeyArn, uploadVersionDays: 7 });
+    const [bucket] = ofType(other, 'AWS::S3::Bucket');
+    expect(bucket).toMatchObject({
+      BucketName: 'my-bucket',
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          {
+            BucketKeyEnabled: true,
+            ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: kmsKeyArn },
+          },
+        ],
+      },
+    });
+    expect(bucket['LifecycleConfiguration'].Rules).toContainEqual(
+      expect.objectContaining({ Prefix: 'raw/', NoncurrentVersionExpiration: { NoncurrentDays: 7 } }),
+    );
+    const decrypting = ofType(other, 'AWS::IAM::Policy').filter(({ PolicyDocument }) =>
+      JSON.stringify(PolicyDocument).includes('kms:Decrypt'),
+    );
+    expect(decrypting.length).toBeGreaterThanOrEqual(PIPELINE.length);
+  });
+
+  test('protect prod, and another stage when asked to', () => {
+    const isProtected = (settings: Record<string, unknown>) => newApp(settings).stack.terminationProtection;
+    expect(isProtected({ stage: 'prod' })).toBe(true);
+    expect(isProtected({})).toBe(false);
+    expect(isProtected({ terminationProtection: 'on' })).toBe(true);
+    expect(isProtected({ stage: 'prod', terminationProtection: 'off' })).toBe(false);
   });
 
   test('of two stages give two deployments in one account: no name is shared', () => {

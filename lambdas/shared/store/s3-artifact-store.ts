@@ -7,6 +7,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   type GetObjectCommandOutput,
+  ListObjectsV2Command,
   PutObjectCommand,
   paginateListObjectsV2,
   type S3Client,
@@ -137,6 +138,7 @@ export class S3ArtifactStore implements ArtifactStore {
         output = await this.#client.send(new GetObjectCommand(address));
       } catch (error) {
         if (error instanceof S3ServiceException && error.name === 'NoSuchKey') return undefined;
+        if (isRefusal(error) && (await this.#isMissing(address))) return undefined;
         throw await this.#explain(error, 'read', address.Key);
       }
       try {
@@ -145,6 +147,19 @@ export class S3ArtifactStore implements ArtifactStore {
         if (!isBrokenConnection(error)) throw error;
         if (attempt === BODY_ATTEMPTS) throw await this.#explain(error, 'read', address.Key);
       }
+    }
+  }
+
+  /**
+   * To a caller that may list some prefixes only, S3 answers 403 for an object that is not there: the listing of its
+   * key tells.
+   */
+  async #isMissing({ Bucket, Key }: { Bucket: string; Key: string }): Promise<boolean> {
+    try {
+      const { Contents = [] } = await this.#client.send(new ListObjectsV2Command({ Bucket, Prefix: Key, MaxKeys: 1 }));
+      return Contents[0]?.Key !== Key;
+    } catch {
+      return false;
     }
   }
 
@@ -192,6 +207,10 @@ function isConflict(error: unknown): error is S3ServiceException {
     error instanceof S3ServiceException &&
     ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'].includes(error.name)
   );
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 403;
 }
 
 function isBrokenConnection(error: unknown): boolean {

@@ -1,11 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { startDueRun, type TrainingRun, type TrainingRuns } from '../../../lambdas/start-training/start-due-run.ts';
+import {
+  settlementOf,
+  startDueRun,
+  type TrainingRun,
+  type TrainingRuns,
+} from '../../../lambdas/start-training/start-due-run.ts';
 
-/** A state machine whose runs take `durationMs`, under a clock that the test moves. */
+interface Started {
+  name: string;
+  atMs: number;
+  state?: TrainingRun['state'];
+  /** Reads something that somebody named, and nothing else. */
+  alone?: boolean;
+}
+
+/** A state machine whose runs take `durationMs` and succeed unless told otherwise, under a clock that the test moves. */
 class SimulatedRuns implements TrainingRuns {
   nowMs = 0;
-  readonly started: { name: string; atMs: number }[] = [];
+  uploads = true;
+  readonly started: Started[] = [];
   readonly #durationMs: number;
 
   constructor(durationMs: number) {
@@ -13,46 +27,61 @@ class SimulatedRuns implements TrainingRuns {
   }
 
   async latest(): Promise<TrainingRun[]> {
-    return this.started.map(({ name, atMs }) => ({
-      arn: name,
-      startedAtMs: atMs,
-      isRunning: this.nowMs < atMs + this.#durationMs,
-    }));
+    return this.started
+      .map(({ name, atMs, state = 'succeeded' }) => ({
+        arn: name,
+        startedAtMs: atMs,
+        state: this.nowMs < atMs + this.#durationMs ? ('running' as const) : state,
+      }))
+      .reverse();
+  }
+
+  async readsAllUploads({ arn }: TrainingRun) {
+    return this.started.find(({ name }) => name === arn)?.alone !== true;
+  }
+
+  async hasUploads() {
+    return this.uploads;
   }
 
   async start(name: string) {
-    this.started.push({ name, atMs: this.nowMs });
+    if (!this.started.some((run) => run.name === name)) this.started.push({ name, atMs: this.nowMs });
   }
 }
 
-/** Delivers each trigger `delayMs` after it happened, in order, and again every `retryMs` while it is postponed. */
-async function deliver(uploadsMs: readonly number[], runs: SimulatedRuns, delayMs: number, retryMs: number) {
-  for (const [i, atMs] of uploadsMs.entries()) {
-    runs.nowMs = Math.max(runs.nowMs, atMs + delayMs);
-    while ((await startDueRun({ name: `upload-${i}`, atMs }, runs)) === 'postponed') runs.nowMs += retryMs;
+/** Handles each upload as the deployed function does: looks when it has settled, and again every two minutes. */
+async function deliver(uploadsMs: readonly number[], runs: SimulatedRuns, settleSeconds: number) {
+  const due = new Map<string, { dueMs: number; uploadedBeforeMs: number }>();
+  for (const atMs of uploadsMs) {
+    const { name, ...settlement } = settlementOf(atMs, settleSeconds);
+    if (!due.has(name)) due.set(name, settlement);
+  }
+  while (due.size > 0) {
+    const [name, { dueMs, uploadedBeforeMs }] = [...due].sort(([, a], [, b]) => a.dueMs - b.dueMs)[0];
+    due.delete(name);
+    runs.nowMs = dueMs;
+    if ((await startDueRun(uploadedBeforeMs, runs)) === 'postponed') {
+      due.set(`again-${name}`, { dueMs: dueMs + 120_000, uploadedBeforeMs });
+    }
   }
 }
 
 describe('uploads', () => {
-  test('GIVEN ten files within a minute and a settling time of one minute THEN one run starts, a minute after the first', async () => {
+  test('GIVEN ten files within a minute THEN one run starts, when the last of them has settled', async () => {
     const runs = new SimulatedRuns(300_000);
     await deliver(
       [0, 6, 12, 18, 24, 30, 36, 42, 48, 54].map((seconds) => seconds * 1_000),
       runs,
-      60_000,
-      180_000,
+      60,
     );
-    expect(runs.started).toEqual([{ name: 'upload-0', atMs: 60_000 }]);
+    expect(runs.started).toMatchObject([{ atMs: 120_000 }]);
   });
 
   test('GIVEN a file that comes while a run is under way THEN a second run starts when the first has ended', async () => {
     const runs = new SimulatedRuns(300_000);
-    await deliver([0, 100_000], runs, 60_000, 180_000);
-    // Delivered at 160 s, 340 s (the run works until 360 s) and 520 s.
-    expect(runs.started).toEqual([
-      { name: 'upload-0', atMs: 60_000 },
-      { name: 'upload-1', atMs: 520_000 },
-    ]);
+    await deliver([0, 200_000], runs, 60);
+    // The first at 120 s, until 420 s. The second file has settled at 300 s; asked again at 420 s.
+    expect(runs.started.map(({ atMs }) => atMs)).toEqual([120_000, 420_000]);
   });
 
   test('GIVEN any uploads THEN runs never overlap, and after each upload a run starts', async () => {
@@ -60,25 +89,83 @@ describe('uploads', () => {
       fc.asyncProperty(
         fc.array(fc.nat(3_600_000), { minLength: 1, maxLength: 40 }),
         fc.integer({ min: 1, max: 1_200_000 }),
-        async (uploads, durationMs) => {
-          const inOrder = uploads.sort((a, b) => a - b);
+        fc.integer({ min: 0, max: 900 }),
+        async (uploads, durationMs, settleSeconds) => {
           const runs = new SimulatedRuns(durationMs);
-          await deliver(inOrder, runs, 60_000, 180_000);
+          await deliver(uploads, runs, settleSeconds);
           for (let i = 1; i < runs.started.length; i++) {
             expect(runs.started[i].atMs).toBeGreaterThanOrEqual(runs.started[i - 1].atMs + durationMs);
           }
-          for (const atMs of inOrder) expect(runs.started.some((run) => run.atMs > atMs)).toBe(true);
+          for (const atMs of uploads) expect(runs.started.some((run) => run.atMs > atMs)).toBe(true);
         },
       ),
     );
   });
 });
 
-test('GIVEN a run that someone started by hand after the upload THEN none is added', async () => {
+describe('an upload is covered', () => {
+  const after = async (...started: Started[]) => {
+    const runs = new SimulatedRuns(1_000);
+    runs.started.push(...started);
+    runs.nowMs = 60_000;
+    return startDueRun(4_000, runs);
+  };
+
+  test('by a run that started later, read all uploads and succeeded', async () => {
+    expect(await after({ name: 'by-hand', atMs: 5_000 })).toBe('covered');
+  });
+
+  test('neither by one that read something else, nor by one that failed, nor by one that started before', async () => {
+    expect(await after({ name: 'alone', atMs: 5_000, alone: true })).toBe('started');
+    expect(await after({ name: 'bad', atMs: 5_000, state: 'failed' })).toBe('started');
+    expect(await after({ name: 'early', atMs: 3_000 })).toBe('started');
+  });
+
+  test('no more once two runs have failed on it: each has told somebody, and what mends it is an upload', async () => {
+    const failed = (atMs: number): Started => ({ name: `bad-${atMs}`, atMs, state: 'failed' });
+    expect(await after(failed(5_000), failed(9_000))).toBe('failing');
+    expect(await after(failed(5_000), failed(9_000), { name: 'good', atMs: 12_000 })).toBe('covered');
+  });
+
+  test('only when its run has ended: a run under way may fail', async () => {
+    const runs = new SimulatedRuns(10_000);
+    runs.started.push({ name: 'now', atMs: 5_000 });
+    runs.nowMs = 6_000;
+    expect(await startDueRun(4_000, runs)).toBe('postponed');
+  });
+});
+
+test('GIVEN no uploads THEN the schedule starts nothing', async () => {
+  const runs = new SimulatedRuns(1_000);
+  runs.uploads = false;
+  expect(await startDueRun(0, runs)).toBe('empty');
+  expect(runs.started).toEqual([]);
+});
+
+test('GIVEN two triggers at the same moment that see the same latest run THEN one run starts', async () => {
   const runs = new SimulatedRuns(1_000);
   runs.nowMs = 5_000;
-  await runs.start('by-hand');
-  expect(await startDueRun({ name: 'upload', atMs: 4_000 }, runs)).toBe('covered');
-  runs.nowMs = 60_000;
-  expect(await startDueRun({ name: 'upload', atMs: 4_000 }, runs)).toBe('covered');
+  const seen = await runs.latest();
+  const stale: TrainingRuns = {
+    latest: async () => seen,
+    readsAllUploads: async () => true,
+    hasUploads: async () => true,
+    start: (name) => runs.start(name),
+  };
+  expect([await startDueRun(0, stale), await startDueRun(0, stale)]).toEqual(['started', 'started']);
+  expect(runs.started).toHaveLength(1);
+});
+
+test('uploads of the same settling time are looked at together, no earlier than it has passed for the last of them', () => {
+  const settleSeconds = 60;
+  fc.assert(
+    fc.property(fc.nat(10_000_000), (nowMs) => {
+      const { uploadedBeforeMs, dueMs } = settlementOf(nowMs, settleSeconds);
+      expect(uploadedBeforeMs).toBeGreaterThan(nowMs);
+      expect(dueMs - nowMs).toBeGreaterThanOrEqual(settleSeconds * 1_000);
+      expect(dueMs - nowMs).toBeLessThanOrEqual(2 * settleSeconds * 1_000);
+    }),
+  );
+  expect(settlementOf(59_999, 60).name).toBe(settlementOf(0, 60).name);
+  expect(settlementOf(60_000, 60).name).not.toBe(settlementOf(0, 60).name);
 });

@@ -1,21 +1,33 @@
 import { expect, test } from 'vitest';
-import { readTrigger } from '../../../lambdas/start-training/trigger.ts';
+import { isData, readTrigger, settledEvent, startsRun } from '../../../lambdas/start-training/trigger.ts';
 
-const attributes = { SentTimestamp: '1795450506000' };
-
-test('an upload is as late as its whole second may mean', () => {
-  const body = JSON.stringify({ source: 'aws.s3', time: '2026-11-23T16:15:00Z', detail: { object: { key: 'raw/a' } } });
-  expect(readTrigger({ messageId: 'm1', body, attributes })).toEqual({
-    name: 'upload-m1',
-    atMs: Date.parse('2026-11-23T16:15:01Z'),
+test('reads what EventBridge and its scheduler send', () => {
+  const upload = { source: 'aws.s3', time: '2026-11-23T16:15:00Z', detail: { object: { key: 'raw/a.csv', size: 3 } } };
+  expect(readTrigger(upload)).toEqual({ kind: 'upload', key: 'raw/a.csv' });
+  expect(readTrigger({ source: 'alike.schedule' })).toEqual({ kind: 'schedule' });
+  expect(readTrigger(JSON.parse(settledEvent(1_795_450_506_000)))).toEqual({
+    kind: 'settled',
+    uploadedBeforeMs: 1_795_450_506_000,
   });
 });
 
-test('the schedule is due when its message was sent', () => {
-  const body = JSON.stringify({ source: 'alike.schedule' });
-  expect(readTrigger({ messageId: 'm2', body, attributes })).toEqual({ name: 'schedule-m2', atMs: 1_795_450_506_000 });
-});
+test.each([undefined, null, '', {}, [], { source: 'aws.s3' }, { source: 'alike.settled', uploadedBeforeMs: -1 }])(
+  'refuses %j by itself',
+  (event) => {
+    expect(() => readTrigger(event)).toThrow(/neither an upload .* nor settled uploads/);
+  },
+);
 
-test.each(['', '{', '[]', '{"source":"aws.s3","time":"yesterday"}'])('refuses %j', (body) => {
-  expect(() => readTrigger({ messageId: 'm3', body, attributes })).toThrow(/Message m3 is no event/);
+test.each([
+  ['raw/clicks.csv', true, true],
+  ['raw/2026/11/clicks.csv', true, true],
+  ['raw/_SUCCESS', false, false],
+  ['raw/_alone/clicks.csv', false, false],
+  ['raw/.DS_Store', false, false],
+  ['raw/folder/', false, false],
+  ['runs/r/manifest.json', false, false],
+  ['raw/events/dt=2026-11-26/hour=03/x.gz', true, false],
+])('%s is data: %s; its upload starts a run: %s', (key, data, starts) => {
+  expect(isData(key)).toBe(data);
+  expect(startsRun(key)).toBe(starts);
 });

@@ -26,7 +26,7 @@ const deployment: Deployment = {
   apiUrl: 'https://api.example',
   bucket: 'a-bucket',
   stateMachineArn: 'arn',
-  dashboardUrl: 'https://dashboard.example',
+  isProtected: true,
   access: 'public',
   removalPolicy: 'retain',
   settings: { access: 'public', corsOrigins: ['https://shop.example'] },
