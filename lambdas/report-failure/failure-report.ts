@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type ArtifactName, artifactKey, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
+import { type ArtifactName, artifactKey, CURRENT_KEY, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
 import { PIPELINE } from '../pipeline.ts';
 import { messageOfCause } from '../shared/lambda-error.ts';
 
@@ -26,10 +26,14 @@ export type CaughtFailure = Record<string, { Error?: string | undefined; Cause?:
 
 export function buildFailureReport(runId: string, failure: CaughtFailure, failedAt: string): FailureReport {
   const [stageName, caught] = Object.entries(failure).at(-1) ?? ['unknown', {}];
-  const stage = PIPELINE.find(({ name }) => name === stageName);
-  const keyOf = (name: ArtifactName | 'raw' | 'current') => {
+  const position = PIPELINE.findIndex(({ name }) => name === stageName);
+  const stage = PIPELINE[position];
+  const written = new Set<string>(PIPELINE.slice(0, Math.max(0, position)).flatMap(({ writes }) => writes));
+  const readKeyOf = (name: ArtifactName | 'raw' | 'current') => {
     if (name === 'raw') return 'the uploaded clickstream';
-    return name === 'current' ? 'current.json' : artifactKey(runId, name);
+    if (name === 'current') return CURRENT_KEY;
+    // What no earlier stage of this run wrote is the live run's.
+    return artifactKey(written.has(name) ? runId : '<live run>', name);
   };
   return {
     runId,
@@ -37,8 +41,8 @@ export function buildFailureReport(runId: string, failure: CaughtFailure, failed
     error: caught.Error ?? 'unknown',
     cause: messageOfCause(caught.Cause),
     fix: fixOf(caught.Error),
-    reads: stage?.reads.map(keyOf) ?? [`${RUNS_PREFIX}${runId}/`],
-    writes: stage?.writes.map(keyOf) ?? [],
+    reads: stage?.reads.map(readKeyOf) ?? [`${RUNS_PREFIX}${runId}/`],
+    writes: stage?.writes.map((name) => (name === 'current' ? CURRENT_KEY : artifactKey(runId, name))) ?? [],
     failedAt,
   };
 }

@@ -13,8 +13,8 @@ it('names the stage, the error, what the stage said, and the artifacts it reads 
     error: 'InputError',
     cause: 'raw/a.csv is empty.',
     fix: expect.stringMatching(/^Upload corrected data/),
-    reads: ['the uploaded clickstream'],
-    writes: ['raw_session_based_clickstream_data', 'rejected_rows', 'views'].map((name) =>
+    reads: ['the uploaded clickstream', 'current.json', 'runs/<live run>/manifest.json'],
+    writes: ['raw_session_based_clickstream_data', 'rejected_rows', 'views', 'unchanged'].map((name) =>
       artifactKey('r1', name as ArtifactName),
     ),
     failedAt: AT,
@@ -38,6 +38,13 @@ it.each([
 it('takes the last failure when a run was redriven and failed again', () => {
   const failure = { embed: { Error: 'A' }, cluster: { Error: 'B' } };
   expect(buildFailureReport('r1', failure, AT)).toMatchObject({ stage: 'cluster', error: 'B' });
+});
+
+it("tells the live run's artifacts from its own", () => {
+  const { reads } = buildFailureReport('r1', { evaluate: { Error: 'X' } }, AT);
+  expect(reads).toEqual(
+    expect.arrayContaining(['runs/r1/corpus/corpus.bin', 'runs/<live run>/serving/index.bin', 'current.json']),
+  );
 });
 
 it('stands for what the state machine cannot say either', () => {
