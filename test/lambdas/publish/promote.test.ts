@@ -116,4 +116,16 @@ describe('promote', () => {
     await promote(store, RUNS[2], AT, YES);
     expect(await getJson(store, CURRENT_KEY)).toEqual({ runId: RUNS[2], publishedAt: AT, previous: RUNS[0] });
   });
+
+  it('does not take a store that fails for a run that cannot be served', async () => {
+    const store = new MemoryArtifactStore();
+    await promote(store, RUNS[0], AT, YES);
+    await store.put(artifactKey(RUNS[1], 'serving'), SAMPLE_INDEX_FILE);
+    store.beforeRead = (key) => {
+      if (key.endsWith('index.bin')) throw new Error('SlowDown');
+    };
+    await expect(promoteAndReport(store, RUNS[1], AT, YES, async () => {})).rejects.toThrow('SlowDown');
+    store.beforeRead = () => {};
+    expect(await getJson(store, CURRENT_KEY)).toMatchObject({ runId: RUNS[0] });
+  });
 });
