@@ -162,7 +162,8 @@ describe('a deployment', () => {
     await deploy({ throttleRate: '50', recommendMemoryMb: '1024' });
     const after = await account.resources(deployment.stackName);
     expect(after).toEqual(before);
-    expect(await findDeployment('dev')).toEqual(deployment);
+    const settings = { ...deployment.settings, throttleRate: 50, recommendMemoryMb: 1024 };
+    expect(await findDeployment('dev')).toEqual({ ...deployment, settings });
     expect(await current()).toMatchObject({ runId: runs[1] });
     tell(
       'npm run deploy with another throttle and memory: updated in place, no resource replaced, the same run is live.',
