@@ -165,13 +165,13 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-function isOrigin(text: string): boolean {
+export function isOrigin(text: string): boolean {
   return (
     text === '*' || (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text)
   );
 }
 
-function explainOrigin(text: string): string {
+export function explainOrigin(text: string): string {
   const guess = [text, `https://${text}`].find((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol));
   return `an origin, which is a scheme and a host without a path or a slash at the end, such as ${
     guess === undefined ? 'https://shop.example' : new URL(guess).origin

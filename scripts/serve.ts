@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from 'commander';
+import { explainOrigin, isOrigin } from '../infra/settings.ts';
 import { newCommand, runCommand, wholeNumber } from './lib/command.ts';
 import { requireModel } from './lib/local-model.ts';
 import { serveWorkspace, untilStopped } from './lib/serve-workspace.ts';
@@ -11,12 +13,23 @@ const command = newCommand({
 })
   .option('--workspace <folder>', 'where artifacts are', DEFAULT_WORKSPACE)
   .option('--port <n>', '0 picks a free one', wholeNumber(0, 65_535), 3000)
-  .action(async ({ workspace, port }: { workspace: string; port: number }) => {
+  .option(
+    '--cors-origin <origin>',
+    'pages of this origin may ask from a browser; may be given again',
+    collectOrigin,
+    [],
+  )
+  .action(async ({ workspace, port, corsOrigin }: { workspace: string; port: number; corsOrigin: string[] }) => {
     await requireModel(workspace);
-    const server = await serveWorkspace(workspace, port);
+    const server = await serveWorkspace(workspace, port, { corsOrigins: corsOrigin });
     process.stdout.write(`Serving ${workspace} on ${server.url}\n  curl ${server.url}/v1/model\n`);
     await untilStopped();
     await server.close();
   });
+
+function collectOrigin(text: string, before: readonly string[]): string[] {
+  if (!isOrigin(text)) throw new InvalidArgumentError(`Give ${explainOrigin(text)}.`);
+  return [...before, text];
+}
 
 process.exitCode = await runCommand(command);

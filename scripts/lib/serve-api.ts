@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
 import { ConfigurationError } from '../../engine/errors.ts';
 import type { Api, Arrival, CommonServices } from '../../lambdas/shared/http/api.ts';
 import { bodyTooLarge, MAX_BODY_BYTES } from '../../lambdas/shared/http/json-body.ts';
@@ -33,16 +35,18 @@ const GRACE_MS = 10_000;
  * One difference is meant: the path is decoded exactly once, where AWS loses some characters for good (see
  * `lambdas/recommend/product-lookup.ts`).
  *
- * @param port 0 picks a free one. @throws ConfigurationError when the port is taken.
+ * @param port 0 picks a free one. @param corsOrigins pages of these may call it from a browser. @throws ConfigurationError when the port is taken.
  */
 export async function serveApi<Services extends CommonServices>(
   api: Api<Services>,
   services: Services,
   port: number,
+  corsOrigins: readonly string[] = [],
 ): Promise<ApiServer> {
+  const gateway = corsOrigins.length === 0 ? api : withCors(api, corsOrigins);
   const arrivals = new WeakMap<IncomingMessage, Arrival<Services>>();
   const answer = getRequestListener(
-    (request, { incoming }) => api.fetch(request, arrivals.get(incoming as IncomingMessage)),
+    (request, { incoming }) => gateway.fetch(request, arrivals.get(incoming as IncomingMessage)),
     {
       hostname: HOST,
       // Only what cannot be made a request of, such as one with an odd Host, comes here: the API answers its own errors.
@@ -61,6 +65,20 @@ export async function serveApi<Services extends CommonServices>(
   });
   await listen(server, port);
   return { url: `http://${HOST}:${(server.address() as AddressInfo).port}`, close: () => close(server) };
+}
+
+/** What API Gateway does by its CORS configuration. */
+function withCors<Services extends CommonServices>(api: Api<Services>, origins: readonly string[]) {
+  const gateway = new Hono<{ Bindings: Arrival<Services> }>({ getPath: () => '/' });
+  gateway.use(
+    cors({
+      origin: origins.includes('*') ? '*' : [...origins],
+      allowMethods: ['GET', 'POST'],
+      allowHeaders: ['content-type'],
+    }),
+  );
+  gateway.all('/', (c) => api.fetch(c.req.raw, c.env));
+  return gateway;
 }
 
 /** For a command that has long work to do before it serves. @throws ConfigurationError when the port is taken. */

@@ -13,7 +13,10 @@ import { workspaceUri } from './workspace.ts';
 export async function serveWorkspace(
   workspace: string,
   port: number,
-  stderr: { write(text: string): unknown } = process.stderr,
+  {
+    corsOrigins = [],
+    stderr = process.stderr,
+  }: { corsOrigins?: readonly string[]; stderr?: { write(text: string): unknown } } = {},
 ): Promise<ApiServer> {
   const store = await openArtifactStore(workspaceUri(workspace));
   const services: ApiServices = {
@@ -36,7 +39,7 @@ export async function serveWorkspace(
       stderr.write(`error: ${requestId === undefined ? '' : `request ${requestId} failed: `}${messageOf(error)}\n`);
     },
   };
-  const server = await serveApi(api, services, port);
+  const server = await serveApi(api, services, port, corsOrigins);
   // Before the first request; without a model each request is told so.
   await services.models.current().catch(() => undefined);
   return server;

@@ -17,7 +17,7 @@ let server: ApiServer;
 let terminal: string;
 
 const serve = async () => {
-  server = await serveWorkspace(workspace, 0, { write: (text) => (terminal += text) });
+  server = await serveWorkspace(workspace, 0, { stderr: { write: (text) => (terminal += text) } });
 };
 const health = async () => (await fetch(`${server.url}/v1/health`)).status;
 
