@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { FORMATS } from '../engine/artifacts/click-formats.ts';
+import { columnsOf as columnsWithFormat } from '../engine/artifacts/click-formats.ts';
+import { type Columns, namesColumns, parseEvents, parseGapSeconds } from '../engine/artifacts/click-source.ts';
 import { parseTrainingRequest, resolveSettings } from '../engine/artifacts/training-request.ts';
 import { ConfigurationError, messageOf } from '../engine/errors.ts';
 import { SETTINGS } from './settings.ts';
@@ -102,15 +103,14 @@ export function isProtected({
 }
 
 function trainingDefaultsOf(settings: Settings): Record<string, unknown> {
-  const own = Object.entries({
-    session: settings.sessionColumn,
-    product: settings.productColumn,
-    order: settings.orderColumn,
-    time: settings.timeColumns,
-  }).filter(([, column]) => column !== undefined);
+  const own = columnsOf(settings);
+  const named = namesColumns(own);
+  const format = named || settings.format === 'auto' ? undefined : settings.format;
   const request = {
     source: 'raw/',
-    columns: own.length === 0 ? FORMATS[settings.format] : Object.fromEntries(own),
+    ...readingOf(settings),
+    ...(format !== undefined && { format }),
+    columns: columnsWithFormat(format, own),
     preset: settings.preset,
     settings: settings.training,
     force: settings.gate === 'record',
@@ -119,11 +119,37 @@ function trainingDefaultsOf(settings: Settings): Record<string, unknown> {
     resolveSettings(parseTrainingRequest(request));
   } catch (cause) {
     throw new ConfigurationError(
-      `The settings sessionColumn, productColumn, orderColumn, timeColumns and training make no training request. ${messageOf(cause)}`,
+      `The settings that describe the uploads (format, sessionColumn, userColumn, productColumn, orderColumn, timeColumns and those beside them) and training make no training request. ${messageOf(cause)}`,
       { cause },
     );
   }
   return request;
+}
+
+function columnsOf(settings: Settings): Columns {
+  const session = settings.sessionColumn?.split(',').map((name) => name.trim());
+  const own = {
+    session: session?.length === 1 ? session[0] : session,
+    user: settings.userColumn,
+    gapSeconds: settings.gap === undefined ? undefined : parseGapSeconds(settings.gap),
+    product: settings.productColumn,
+    order: settings.orderColumn,
+    time: settings.timeColumns,
+    timeFormat: settings.timeFormat,
+    dayFirst: settings.dayFirst,
+    event: settings.eventColumn,
+    events: settings.events === undefined ? undefined : parseEvents(settings.events),
+  };
+  return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+}
+
+function readingOf({ where, columnNames, delimiter, encoding }: Settings) {
+  return {
+    ...(where !== undefined && { where }),
+    ...(columnNames !== undefined && { names: columnNames }),
+    ...(delimiter !== undefined && { delimiter: delimiter === '\\t' ? '\t' : delimiter }),
+    ...(encoding !== 'utf-8' && { encoding }),
+  };
 }
 
 function explain(issue: z.core.$ZodIssue, settings: Record<string, unknown>, fixOf: FixOf): string {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FORMATS } from '../engine/artifacts/click-formats.ts';
+import { CONDITION, FORMAT_NAMES, parseEvents, parseGapSeconds } from '../engine/artifacts/click-source.ts';
 import { PRESETS } from '../engine/artifacts/training-request.ts';
 import { faultOfSchedule } from './schedule-expression.ts';
 
@@ -9,6 +9,10 @@ const number = (schema: z.ZodNumber) =>
 const listOf = (item: z.ZodString) =>
   z.preprocess((value) => (typeof value === 'string' ? itemsOf(value) : value), z.array(item));
 const list = listOf(z.string().min(1));
+const yesOrNo = z.preprocess(
+  (value) => (value === 'true' || value === 'false' ? value === 'true' : value),
+  z.boolean({ error: 'true or false' }),
+);
 const json = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value, context) => {
     if (typeof value !== 'string') return value;
@@ -74,13 +78,39 @@ export const SETTINGS = {
     .default(60)
     .describe('from an upload to the start of a run: files that follow within this time are in the same run'),
   format: z
-    .enum(Object.keys(FORMATS) as [keyof typeof FORMATS])
+    .enum(['auto', ...FORMAT_NAMES])
     .default('eshop')
-    .describe('named column layout of the uploaded files; the four settings below describe any other'),
-  sessionColumn: z.string().min(1).optional().describe('column of the session id'),
-  productColumn: z.string().min(1).optional().describe('column of the product id'),
+    .describe(
+      'known source of the uploaded files, or `auto`: told by their header; the settings below describe any other',
+    ),
+  sessionColumn: z.string().min(1).optional().describe('column of the session id, or several, separated by commas'),
+  userColumn: z.string().min(1).optional().describe('column of the user, where there is no session; with `gap`'),
+  gap: z
+    .string()
+    .refine((text) => parseGapSeconds(text) !== undefined, { error: '30m, 2h, 1d or seconds' })
+    .optional()
+    .describe('a session ends at a longer pause, such as 30m'),
+  productColumn: z.string().min(1).optional().describe('column of the product id, or a path such as items[].item_id'),
   orderColumn: z.string().min(1).optional().describe("column of a view's position in its session"),
   timeColumns: list.optional().describe("columns of a view's time, coarsest first, separated by commas"),
+  timeFormat: z
+    .string()
+    .includes('%', { error: 'a format with % such as %d/%m/%Y' })
+    .optional()
+    .describe('format of the time as `strptime` takes it'),
+  dayFirst: yesOrNo.optional().describe('whether 03/04/2026 is in April'),
+  eventColumn: z.string().min(1).optional().describe('column that says what happened; with `events`'),
+  events: z
+    .string()
+    .refine((text) => parseEvents(text) !== undefined, { error: 'view_item=1,add_to_cart=3' })
+    .optional()
+    .describe('events that count, and for how much, such as view_item=1,add_to_cart=3'),
+  where: listOf(z.string().regex(CONDITION, { error: 'conditions such as country=CH,Quantity>0' }))
+    .optional()
+    .describe('only rows that hold to these conditions, such as country=CH; separated by commas'),
+  columnNames: list.optional().describe('columns of files that have no header, separated by commas'),
+  delimiter: z.string().min(1).max(2).optional().describe('between the cells of a file; detected when left out'),
+  encoding: z.enum(['utf-8', 'latin-1', 'utf-16']).default('utf-8').describe('of text files'),
   preset: z
     .enum(Object.keys(PRESETS) as [keyof typeof PRESETS])
     .default('tuned')

@@ -130,7 +130,7 @@ export function parseEvents(text: string): Record<string, number> | undefined {
     const [, name, weight = '1'] = /^(.+?)(?:=([\d.]+))?$/.exec(part.trim()) ?? [];
     return [name, Number(weight)];
   });
-  return entries.some(([name, weight]) => name === undefined || Number.isNaN(weight))
+  return entries.some(([name, weight]) => name === undefined || name.includes('=') || Number.isNaN(weight))
     ? undefined
     : Object.fromEntries(entries);
 }

@@ -16,9 +16,19 @@ export interface SettingChange {
 const COLUMN_SETTINGS: readonly SettingName[] = [
   'format',
   'sessionColumn',
+  'userColumn',
+  'gap',
   'productColumn',
   'orderColumn',
   'timeColumns',
+  'timeFormat',
+  'dayFirst',
+  'eventColumn',
+  'events',
+  'where',
+  'columnNames',
+  'delimiter',
+  'encoding',
 ];
 
 /**

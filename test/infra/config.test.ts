@@ -51,6 +51,46 @@ test('text from the command line becomes numbers, lists and objects', () => {
   });
 });
 
+test('uploads are read as a run reads its files', () => {
+  const { trainingDefaults } = readConfig({
+    'alike:userColumn': 'visitor',
+    'alike:sessionColumn': 'day,visit',
+    'alike:gap': '30m',
+    'alike:productColumn': 'items[].sku',
+    'alike:timeColumns': 'at',
+    'alike:timeFormat': '%d.%m.%Y',
+    'alike:dayFirst': 'true',
+    'alike:eventColumn': 'what',
+    'alike:events': 'view=1,cart=2.5',
+    'alike:where': 'country=CH, Quantity>0',
+    'alike:columnNames': 'day,visit,visitor,items,at,what',
+    'alike:delimiter': '\\t',
+    'alike:encoding': 'latin-1',
+  });
+  expect(trainingDefaults).toMatchObject({
+    columns: {
+      session: ['day', 'visit'],
+      user: 'visitor',
+      gapSeconds: 1800,
+      product: 'items[].sku',
+      time: ['at'],
+      timeFormat: '%d.%m.%Y',
+      dayFirst: true,
+      event: 'what',
+      events: { view: 1, cart: 2.5 },
+    },
+    where: ['country=CH', 'Quantity>0'],
+    names: ['day', 'visit', 'visitor', 'items', 'at', 'what'],
+    delimiter: '\t',
+    encoding: 'latin-1',
+  });
+  expect(readConfig({ 'alike:format': 'auto' }).trainingDefaults).toMatchObject({ columns: {} });
+  expect(readConfig({ 'alike:format': 'ga4' }).trainingDefaults).toMatchObject({
+    format: 'ga4',
+    columns: { product: 'items[].item_id' },
+  });
+});
+
 test('a gate that only records lets every run go live', () => {
   expect(readConfig({ 'alike:gate': 'record' }).trainingDefaults).toMatchObject({ force: true });
 });
@@ -97,6 +137,16 @@ const REFUSED: Record<string, [value: unknown, allowed: string][]> = {
   productColumn: [['sku', 'columns.session']],
   orderColumn: [['n', 'columns.session']],
   timeColumns: [[5, 'array']],
+  userColumn: [['visitor', 'columns.product']],
+  gap: [['soon', '30m, 2h, 1d or seconds']],
+  timeFormat: [['day.month', 'a format with %']],
+  dayFirst: [['perhaps', 'true or false']],
+  eventColumn: [[5, 'string']],
+  events: [['view=much', 'view_item=1,add_to_cart=3']],
+  where: [['country', 'country=CH']],
+  columnNames: [[5, 'array']],
+  delimiter: [['abc', 'at most 2']],
+  encoding: [['ebcdic', 'utf-8, latin-1, utf-16']],
   preset: [['best', 'layer, tuned']],
   gate: [['off', 'enforce, record']],
   training: [
