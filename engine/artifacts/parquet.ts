@@ -38,7 +38,7 @@ export function writeParquet(columns: readonly ParquetColumn[]): Uint8Array {
     }
   }
   const writer = new ByteWriter();
-  const parquet = new ParquetWriter({ writer, schema: schemaOf(columns) });
+  const parquet = new ParquetWriter({ writer, schema: schemaOf(columns), statistics: false });
   for (let start = 0; start < rowCount; start += ROWS_PER_GROUP) {
     const end = Math.min(start + ROWS_PER_GROUP, rowCount);
     parquet.write({

@@ -63,7 +63,9 @@ async function numberTypes(
   columns: readonly { name: string }[],
   idColumns: readonly string[],
 ): Promise<Map<string, string>> {
-  const candidates = columns.map(({ name }) => name).filter((name) => !idColumns.includes(name));
+  const isText = (name: string) =>
+    texts.every(({ scan }) => (scan.columns.get(columnLike(scan, name) ?? name) ?? 'VARCHAR') === 'VARCHAR');
+  const candidates = columns.map(({ name }) => name).filter((name) => !idColumns.includes(name) && isText(name));
   const union = texts
     .map(({ scan, from }) => {
       const values = candidates.map((name) => {

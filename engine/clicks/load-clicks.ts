@@ -1,6 +1,5 @@
 import type { TrainingRequest } from '../artifacts/training-request.ts';
 import { InputError } from '../errors.ts';
-import { rootOf } from './column-path.ts';
 import { quoteNames } from './csv-header.ts';
 import type { Database } from './database.ts';
 import { readViews } from './read-views.ts';
@@ -8,11 +7,11 @@ import type { ResolvedReading } from './recognise-format.ts';
 import { rejectRows } from './reject-rows.ts';
 import { parseCondition } from './row-filter.ts';
 import { rowsOf, type Scan } from './scan.ts';
-import { scanFiles } from './scan-files.ts';
+import { scanFiles, textColumnsOf } from './scan-files.ts';
 import { REJECTED_ROWS_DDL, type SourceFile } from './source-file.ts';
 import { identifier } from './sql.ts';
 import { timeHints } from './time-hints.ts';
-import { findPaths, firstTime, namedColumns } from './view-query.ts';
+import { findPaths, firstTime } from './view-query.ts';
 import type { Views } from './views.ts';
 
 export interface LoadedClicks {
@@ -78,7 +77,7 @@ export async function loadClicks(
     counts: Object.fromEntries(Object.entries({ placeholderRows, ...skipped }).filter(([, count]) => count > 0)),
     reading,
     scans,
-    idColumns: namedColumns({ ...columns, order: undefined, time: undefined }, []).map(rootOf),
+    idColumns: textColumnsOf(reading),
     hasFaultyRows: faultyRows > 0,
     views,
   };

@@ -1,6 +1,7 @@
 import { InputError } from '../errors.ts';
 import type { CsvLayout } from './csv-header.ts';
 import type { Database } from './database.ts';
+import { NumberColumns, type NumberType } from './number-columns.ts';
 import type { Scan } from './scan.ts';
 import type { SourceFile } from './source-file.ts';
 import { literal } from './sql.ts';
@@ -8,27 +9,35 @@ import { TEMPORARY_PARQUET } from './temporary-parquet.ts';
 import { readRecords, refusedBy, rowsPerFile } from './text-records.ts';
 
 /**
- * Reads CSV files of one layout into a Parquet file at `path`, every value as text, and adds the records that cannot be
- * taken apart to `rejected_rows`, with the number of the record as their line.
+ * Reads CSV files of one layout into a Parquet file at `path`, and adds the records that cannot be taken apart to
+ * `rejected_rows`, with the number of the record as their line.
  *
+ * @param textColumns that stay text; undefined: all do, as where files of other layouts have a say in their types.
  * @throws InputError when the quotes of a file are wrong.
  */
 export async function readCsv(
   database: Database,
   files: readonly SourceFile[],
   layout: CsvLayout,
+  textColumns: readonly string[] | undefined,
   path: string,
 ): Promise<Scan> {
-  const columns = `{${layout.columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ')}}`;
   const options = `delim = ${literal(layout.delimiter)}, header = ${layout.hasHeader}, skip = ${layout.skipLines}, quote = '"', escape = '"', comment = ''`;
   const from = `read_parquet(${literal(path)})`;
-  const { files: readFiles, refused } = await readRecords(
-    database,
-    files,
-    columns,
-    options,
-    (records) => `COPY (SELECT * FROM ${records}) TO ${literal(path)} (${TEMPORARY_PARQUET})`,
-  );
+  const read = (types: readonly string[]) =>
+    readRecords(
+      database,
+      files,
+      `{${layout.columns.map((name, i) => `${literal(name)}: '${types[i]}'`).join(', ')}}`,
+      options,
+      (records) => `COPY (SELECT * FROM ${records}) TO ${literal(path)} (${TEMPORARY_PARQUET})`,
+    );
+  const texts = layout.columns.map(() => 'VARCHAR');
+  const { types, found } =
+    textColumns === undefined || layout.delimiter.length > 1
+      ? { types: texts, found: await read(texts) }
+      : await readTyped(files, layout, textColumns, read);
+  const { files: readFiles, refused } = found;
   const paths = readFiles.map((file) => file.path);
   if (refused.length > 0) {
     await refuseUnclosedQuote(database, readFiles);
@@ -40,6 +49,7 @@ export async function readCsv(
          FROM ${refusedBy(paths)} ORDER BY index, line, column_idx`,
     );
   }
+  const columns = `{${layout.columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ')}}`;
   const rows = await rowsPerFile(database, readFiles, columns, options, from);
   const before = layout.skipLines + (layout.hasHeader ? 1 : 0);
   return {
@@ -52,9 +62,48 @@ export async function readCsv(
       ],
     })),
     from,
-    columns: new Map(layout.columns.map((name) => [name, 'VARCHAR'])),
+    columns: new Map(layout.columns.map((name, i) => [name, types[i]])),
     isText: true,
+    ...(textColumns !== undefined && layout.delimiter.length === 1 && refused.length === 0 && { finishedPath: path }),
   };
+}
+
+/**
+ * Reads with the types that the first megabyte suggests, while all bytes are looked at for what the types are; and once
+ * more in the seldom case that they differ.
+ */
+async function readTyped<T>(
+  files: readonly SourceFile[],
+  layout: CsvLayout,
+  textColumns: readonly string[],
+  read: (types: readonly string[]) => Promise<T>,
+): Promise<{ types: string[]; found: T }> {
+  const before = layout.skipLines + (layout.hasHeader ? 1 : 0);
+  const scanner = () => new NumberColumns(layout.columns.length, layout.delimiter, before);
+  const typesOf = (numbers: readonly (string | undefined)[]) =>
+    layout.columns.map((name, i) => (textColumns.includes(name) ? 'VARCHAR' : (numbers[i] ?? 'VARCHAR')));
+  const sample = scanner();
+  sample.add(files[0].start);
+  sample.endFile();
+  const guess = typesOf(sample.types());
+  const [attempt, types] = await Promise.all([
+    read(guess).then(
+      (found) => ({ found }),
+      (error: unknown) => ({ error }),
+    ),
+    numbersOf(files, scanner()).then(typesOf),
+  ]);
+  if (types.some((type, i) => type !== guess[i])) return { types, found: await read(types) };
+  if ('error' in attempt) throw attempt.error;
+  return { types, found: attempt.found };
+}
+
+async function numbersOf(files: readonly SourceFile[], numbers: NumberColumns): Promise<(NumberType | undefined)[]> {
+  for (const file of files) {
+    for await (const piece of file.read()) numbers.add(piece);
+    numbers.endFile();
+  }
+  return numbers.types();
 }
 
 /** A quote that never closes swallows all rows after it: one "rejected row" would hide the loss of a whole file. */

@@ -89,7 +89,8 @@ async function insertRejects(
 ): Promise<void> {
   const { from, number } = numbered(scan);
   const names = Array.from(scan.columns.keys());
-  const pack = names.map((name) => `${identifier(name)} := ${identifier(name)}`).join(', ');
+  const value = (name: string) => (scan.isText ? `CAST(${identifier(name)} AS VARCHAR)` : identifier(name));
+  const pack = names.map((name) => `${identifier(name)} := ${value(name)}`).join(', ');
   const faultyOnly = `(SELECT * FROM ${from} rows JOIN (SELECT row, file, line, fault FROM faulty_rows WHERE scan = ${s}) ON row = ${number})`;
   const content = `to_json(struct_pack(${pack}))::VARCHAR AS content`;
   const values = valuesOf(scan, paths, columns.events, faultyOnly, ['row', 'file', 'line', 'fault', content]);

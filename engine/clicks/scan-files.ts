@@ -34,9 +34,11 @@ export async function scanFiles(
       : spelledLike(asked, await explained([files[0]], () => headerOf(database, files[0], asked)));
   const named = namedColumns(reading.columns, (reading.where ?? []).map(parseCondition));
   const scans: Scan[] = [];
-  for (const group of await groupsOf(database, files, reading, named)) {
+  const groups = await groupsOf(database, files, reading, named);
+  const texts = groups.length === 1 ? textColumnsOf(reading) : undefined;
+  for (const group of groups) {
     const path = `${folder}/rows-${scans.length}.parquet`;
-    scans.push(await explained(group.files, () => scanGroup(database, group, named, path)));
+    scans.push(await explained(group.files, () => scanGroup(database, group, named, texts, path)));
   }
   return { scans, reading };
 }
@@ -86,9 +88,20 @@ async function groupOf(
   return { files: [file], layout: file.format };
 }
 
-function scanGroup(database: Database, { files, csv }: Group, named: readonly string[], path: string): Promise<Scan> {
+/** Columns whose values are names, whatever they look like: ids, events, and what rows are chosen by. */
+export function textColumnsOf({ columns, where = [] }: ResolvedReading): string[] {
+  return namedColumns({ ...columns, order: undefined, time: undefined }, where.map(parseCondition)).map(rootOf);
+}
+
+function scanGroup(
+  database: Database,
+  { files, csv }: Group,
+  named: readonly string[],
+  texts: readonly string[] | undefined,
+  path: string,
+): Promise<Scan> {
   const required = [...named, ...named.map(rootOf)];
-  if (csv !== undefined) return readCsv(database, files, csv, path);
+  if (csv !== undefined) return readCsv(database, files, csv, texts, path);
   if (files[0].format === 'parquet') return readParquet(database, files);
   return files[0].format === 'jsonl'
     ? readJsonLines(database, files, required, path)

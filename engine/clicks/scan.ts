@@ -10,6 +10,8 @@ export interface Scan {
   columns: Map<string, string>;
   /** All values are text, as they stood in the file; else the file has types of its own. */
   isText: boolean;
+  /** A Parquet file of exactly these rows whose types are final; undefined: they are to be decided. */
+  finishedPath?: string;
 }
 
 export interface ScannedFile {

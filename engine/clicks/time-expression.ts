@@ -65,7 +65,9 @@ export function timeExpression(columns: readonly string[], hints: TimeHints = {}
     if (isTimestamp(0)) return timestampColumn(columns[0], types![0]);
     const number = finite(`try_cast(${identifier(columns[0])} AS DOUBLE)`);
     if (isNumber(0) && hints.isSpreadsheetSerial !== true && !/^(DOUBLE|FLOAT)$/.test(types![0])) {
-      return `coalesce(${dateOfDigits(text(columns[0]))}, ${epochMs(number)})`;
+      const digits = ['BETWEEN 19000101 AND 20991231', 'BETWEEN 19000101000000 AND 20991231235959'];
+      const mayBeDate = digits.map((range) => `${identifier(columns[0])} ${range}`).join(' OR ');
+      return `coalesce(CASE WHEN ${mayBeDate} THEN ${dateOfDigits(text(columns[0]))} END, ${epochMs(number)})`;
     }
     return textTime(text(columns[0]), hints);
   }

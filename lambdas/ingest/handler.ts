@@ -17,6 +17,9 @@ const { codeVersion } = readConfiguration();
 
 const PARQUET_OPTIONS = 'FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880';
 
+const RAW = 'raw_session_based_clickstream_data';
+type Dataset = typeof RAW | 'rejected_rows';
+
 export const handler = stageHandler('ingest', ({ runId, store, request, settings, progress, logger }) =>
   withDatabase(async (database, folder): Promise<StageOutcome> => {
     const { files, inputs } = await fetchSources(store, request, folder);
@@ -31,7 +34,7 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
     const loaded = await loadClicks(database, files, request, folder, runStartMs(runId));
     progress({ done: loaded.acceptedRows, unit: 'rows' });
 
-    const copy = async (query: string, artifact: 'raw_session_based_clickstream_data' | 'rejected_rows') => {
+    const copy = async (query: string, artifact: Dataset) => {
       const path = join(folder, `${artifact}.parquet`);
       await database.run(`COPY (${query}) TO ${literal(path)} (${PARQUET_OPTIONS})`);
       await store.upload(artifactKey(runId, artifact), path);
@@ -41,7 +44,9 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
     await refuseTooManyRejections(database, loaded, settings.max_rejected_share, artifactKey(runId, 'rejected_rows'));
     try {
       const { scans, idColumns, hasFaultyRows } = loaded;
-      await copy(await selectClicks(database, scans, idColumns, hasFaultyRows), 'raw_session_based_clickstream_data');
+      const finishedPath = scans.length === 1 && !hasFaultyRows ? scans[0].finishedPath : undefined;
+      if (finishedPath === undefined) await copy(await selectClicks(database, scans, idColumns, hasFaultyRows), RAW);
+      else await store.upload(artifactKey(runId, RAW), finishedPath);
     } catch (cause) {
       throw explainTypes(cause, loaded.scans);
     }
