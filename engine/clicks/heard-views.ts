@@ -1,11 +1,11 @@
-import type { Sessions } from './corpus.ts';
+import { collapseRepeats, type Sessions } from './corpus.ts';
 
 /** What one session can add to a product: three visits, and to each a repeat of the view at once. */
 const VISITS = 3;
 const VIEWS_OF_A_VISIT = 2;
 
 /**
- * One session, one voice: which views are counted in popularity and pairs. Of a session, three visits to the same
+ * One session, one voice: which views are counted in popularity and pairs and trained on. Of a session, three visits to the same
  * product are, and of each visit the first view and one immediate repeat. On the e-shop file it leaves out 1 view of 100.
  *
  * @returns (viewCount) 1 for a view that counts.
@@ -39,4 +39,18 @@ export function countVisits(sessions: Sessions, productCount: number): Uint32Arr
     }
   }
   return counts;
+}
+
+/** The sessions as Word2Vec's sentences: the views that are heard, without immediate repeats. */
+export function heardSentences(sessions: Sessions, productCount: number): Sessions {
+  const { offsets, views } = sessions;
+  const isHeard = heardViews(sessions, productCount);
+  const heard = new Uint32Array(views.length);
+  const newOffsets = new Uint32Array(offsets.length);
+  let end = 0;
+  for (let session = 0; session + 1 < offsets.length; session++) {
+    for (let i = offsets[session]; i < offsets[session + 1]; i++) if (isHeard[i] === 1) heard[end++] = views[i];
+    newOffsets[session + 1] = end;
+  }
+  return collapseRepeats({ offsets: newOffsets, views: heard.subarray(0, end) });
 }

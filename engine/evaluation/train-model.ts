@@ -1,5 +1,6 @@
 import type { TrainingSettings } from '../artifacts/training-request.ts';
-import { type Corpus, collapseRepeats } from '../clicks/corpus.ts';
+import type { Corpus } from '../clicks/corpus.ts';
+import { heardSentences } from '../clicks/heard-views.ts';
 import { clusterProducts } from '../k-means/cluster-products.ts';
 import type { StartThreads } from '../numeric/kernel.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
@@ -12,7 +13,11 @@ export type TrainVectors = (corpus: Corpus) => Promise<ProductVectors>;
 /** What the `embed` stage does, on a part of the sessions. */
 export function vectorTrainer(settings: TrainingSettings, startThreads: StartThreads): TrainVectors {
   return ({ productIds, viewCounts, ...sessions }) =>
-    trainWord2Vec({ sessions: collapseRepeats(sessions), productIds, viewCounts }, settings, startThreads);
+    trainWord2Vec(
+      { sessions: heardSentences(sessions, productIds.length), productIds, viewCounts },
+      settings,
+      startThreads,
+    );
 }
 
 /** What the `embed` and `cluster` stages do, on a part of the sessions. */

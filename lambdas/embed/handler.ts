@@ -1,5 +1,6 @@
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
-import { collapseRepeats, decodeCorpus } from '../../engine/clicks/corpus.ts';
+import { decodeCorpus } from '../../engine/clicks/corpus.ts';
+import { heardSentences } from '../../engine/clicks/heard-views.ts';
 import { runEvaluationSchema } from '../../engine/evaluation/run-evaluation.ts';
 import { encodeProductVectors } from '../../engine/word2vec/product-vectors.ts';
 import { trainWord2Vec } from '../../engine/word2vec/word2vec.ts';
@@ -11,7 +12,7 @@ export const handler = stageHandler('embed', async ({ runId, store, artifact, ar
   const { settings } = await artifactJson('evaluation', runEvaluationSchema);
   const { productIds, viewCounts, ...sessions } = decodeCorpus(await artifact('corpus'));
 
-  const corpus = { sessions: collapseRepeats(sessions), productIds, viewCounts };
+  const corpus = { sessions: heardSentences(sessions, productIds.length), productIds, viewCounts };
   const products = await trainWord2Vec(corpus, settings, startKernelThreads, (done) =>
     progress({ done, total: settings.epochs, unit: 'epochs' }),
   );
