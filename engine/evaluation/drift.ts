@@ -11,8 +11,8 @@ export interface Drift {
   familiarViews: number;
   /** What the two would be if the older half of the live model's sessions had been live before the newer one: the shop's own pace. */
   turnover: { kept: number; familiar: number };
-  /** The product whose share of all views has grown most. */
-  risen: { productId: string; from: number; to: number };
+  /** The product whose share of all views has grown most, and by how much beyond chance. */
+  risen: { productId: string; from: number; to: number; by: number };
   /** Distance between the popularities of the products that both know: see `distance`. */
   popularity: number;
   /**
@@ -31,21 +31,30 @@ export interface Drift {
   containedShare: number;
 }
 
+/** For `distance`. */
+const FEW_BINS = 2;
+
 /** @param sessions ours, in the numbers of our index. */
 export function driftBetween(live: ServingIndex, ours: ServingIndex, sessions: Sessions): Drift {
   const theirSessions = newestComplete(live.pastSessions);
   const theirs = profileOf(theirSessions);
   const own = profileOf(sessions);
-  const lengths = (name: 'lengths' | 'viewLengths') => distance(theirs[name], own[name], theirs.sessions, own.sessions);
+  const theirCount = live.pastSessions.recency.length;
   return {
     keptViews: shareKnown(live.productIds, live.recentViews, ours),
     familiarViews: shareKnown(ours.productIds, ours.viewCounts, live),
     turnover: turnoverOf(live.pastSessions, live.productIds.length),
-    risen: mostRisen(live, ours),
-    popularity: popularityDistance(live, ours, live.pastSessions.recency.length, own.sessions),
+    risen: mostRisen(live, ours, theirCount, own.sessions),
+    popularity: popularityDistance(live, ours, theirCount, own.sessions),
     direction: directionKept(live, ours),
-    lengths: lengths('lengths'),
-    viewLengths: lengths('viewLengths'),
+    lengths: distance(theirs.lengths, own.lengths, theirs.sessions, own.sessions, FEW_BINS),
+    viewLengths: distance(
+      theirs.viewLengths,
+      own.viewLengths,
+      theirs.effectiveSessions,
+      own.effectiveSessions,
+      FEW_BINS,
+    ),
     repeatShare: { live: theirs.repeatShare, ours: own.repeatShare },
     alikeShare: { live: theirs.alikeShare, ours: own.alikeShare },
     ...sharedSessions(live, ours, sessions),
@@ -75,14 +84,18 @@ function turnoverOf({ offsets, views }: Sessions, productCount: number): Drift['
   return { kept: shareIn(halves[0], isIn[1]), familiar: shareIn(halves[1], isIn[0]) };
 }
 
-function mostRisen(live: ServingIndex, ours: ServingIndex): Drift['risen'] {
+/** Chance: twice the standard error of a share of so many sessions each, as if each viewed it as often as all do. */
+function mostRisen(live: ServingIndex, ours: ServingIndex, theirSessions: number, ourSessions: number): Drift['risen'] {
   const shareIn = ({ viewCounts, numberOf }: ServingIndex, all: number, id: string) =>
     (viewCounts[numberOf.get(id) ?? -1] ?? 0) / all;
   const [theirAll, ourAll] = [total(live.viewCounts), total(ours.viewCounts)];
-  let risen = { productId: ours.productIds[0] ?? '', from: 0, to: 0 };
+  const samples = 1 / Math.max(1, theirSessions) + 1 / Math.max(1, ourSessions);
+  let risen = { productId: ours.productIds[0] ?? '', from: 0, to: 0, by: Number.NEGATIVE_INFINITY };
   for (const productId of ours.productIds) {
     const [from, to] = [shareIn(live, theirAll, productId), shareIn(ours, ourAll, productId)];
-    if (to - from > risen.to - risen.from) risen = { productId, from, to };
+    const mean = (from + to) / 2;
+    const by = to - from - 2 * Math.sqrt(mean * (1 - mean) * samples);
+    if (by > risen.by) risen = { productId, from, to, by };
   }
   return risen;
 }
@@ -97,9 +110,11 @@ function popularityDistance(live: ServingIndex, ours: ServingIndex, theirSession
 /**
  * Total variation, ½ Σ |p − q|, less what two samples of one distribution differ by: with so many sessions each,
  * E|p − q| = √(2/π · p (1 − p) (1/n + 1/m)).
+ *
+ * @param times so much of it: over many bins chance evens out, over few it may be twice the expected.
  */
-export function distance(p: readonly number[], q: readonly number[], n: number, m: number): number {
-  const noise = Math.sqrt((2 / Math.PI) * (1 / Math.max(1, n) + 1 / Math.max(1, m)));
+export function distance(p: readonly number[], q: readonly number[], n: number, m: number, times = 1): number {
+  const noise = times * Math.sqrt((2 / Math.PI) * (1 / Math.max(1, n) + 1 / Math.max(1, m)));
   let sum = 0;
   p.forEach((share, i) => {
     const mean = (share + q[i]) / 2;
@@ -108,8 +123,11 @@ export function distance(p: readonly number[], q: readonly number[], n: number, 
   return Math.max(0, sum / 2);
 }
 
-/** Standard deviations by which one direction must have been more frequent than the other to be no chance. */
-const CLEAR_DIRECTION = 2.5;
+/**
+ * Standard deviations by which one direction must have been more frequent than the other. With 2.5, so many of
+ * Diginetica's pairs are clear by chance that a healthy later month keeps .4 of the direction; with 3.5 it has too few.
+ */
+const CLEAR_DIRECTION = 3.5;
 /** Of the slope: with a larger one it could not tell 0 from 1. */
 const LARGEST_ERROR = 0.15;
 
@@ -156,13 +174,15 @@ function stepsIn({ pairs: { offsets, products, next } }: ServingIndex): (a: numb
 
 /** Sessions of four or more products hardly ever are the same by chance. */
 const FEWEST_PRODUCTS_TO_KNOW_AGAIN = 4;
+/** In a few sessions of a small shop the same again is no wonder. */
+const FEWEST_TO_KNOW_AGAIN = 10;
 
 function sharedSessions(live: ServingIndex, ours: ServingIndex, sessions: Sessions) {
   const theirs = { productIds: live.productIds, ...live.pastSessions };
   const own = { productIds: ours.productIds, ...sessions };
   return {
-    seenShare: shareAmong(newestOf(own), keysOf(theirs)),
-    containedShare: shareAmong(newestOf(theirs), keysOf(own)),
+    seenShare: shareAmong(newestOf(own), keysOf(theirs)) ?? 0,
+    containedShare: shareAmong(newestOf(theirs), keysOf(own)) ?? 1,
   };
 }
 
@@ -179,8 +199,9 @@ function newestOf(sessions: NamedSessions): string[] {
     .map((products) => products.join('\0'));
 }
 
-function shareAmong(keys: readonly string[], known: ReadonlySet<string>): number {
-  return keys.length === 0 ? 0 : keys.filter((key) => known.has(key)).length / keys.length;
+/** @returns undefined of too few to tell. */
+function shareAmong(keys: readonly string[], known: ReadonlySet<string>): number | undefined {
+  return keys.length < FEWEST_TO_KNOW_AGAIN ? undefined : keys.filter((key) => known.has(key)).length / keys.length;
 }
 
 function total(counts: ArrayLike<number>): number {

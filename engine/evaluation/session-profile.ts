@@ -9,6 +9,8 @@ export interface SessionProfile {
   lengths: number[];
   /** (bins) share of the views that are in such sessions */
   viewLengths: number[];
+  /** Equal ones that would tell as much about `viewLengths`: (Σ views)² / Σ views² (Kish 1965). */
+  effectiveSessions: number;
   /** Share of the steps that lead to a product that the session has viewed before. */
   repeatShare: number;
   /** Share of the sessions of three or more products that are the same, view for view, as one before. */
@@ -27,6 +29,7 @@ export function profileOf(sessions: Sessions): SessionProfile {
   const seenBefore = new Set<string>();
   const alike = { of: 0, found: 0 };
   const steps = { of: 0, toViewed: 0 };
+  let squares = 0;
   for (let session = 0; session + 1 < offsets.length; session++) {
     const products = views.subarray(offsets[session], offsets[session + 1]);
     const size = new Set(products).size;
@@ -34,6 +37,7 @@ export function profileOf(sessions: Sessions): SessionProfile {
     const bin = Math.min(BINS, Math.floor(Math.log2(size))) - 1;
     lengths[bin]++;
     viewLengths[bin] += products.length;
+    squares += products.length ** 2;
     steps.of += products.length - 1;
     steps.toViewed += products.length - size;
     if (size < FEWEST_PRODUCTS_OF_ALIKE) continue;
@@ -48,6 +52,7 @@ export function profileOf(sessions: Sessions): SessionProfile {
     sessions: total(lengths),
     lengths: shares(lengths),
     viewLengths: shares(viewLengths),
+    effectiveSessions: total(viewLengths) ** 2 / Math.max(1, squares),
     repeatShare: steps.toViewed / Math.max(1, steps.of),
     alikeShare: alike.found / Math.max(1, alike.of),
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { distance, driftBetween } from '../../../engine/evaluation/drift.ts';
+import { driftChecks } from '../../../engine/evaluation/drift-checks.ts';
 import { newestComplete, profileOf } from '../../../engine/evaluation/session-profile.ts';
 import { seededRandom } from '../../../engine/numeric/random.ts';
 import { indexPastSessions } from '../../../engine/serving-index/past-sessions.ts';
@@ -42,7 +43,6 @@ describe('drift', () => {
       direction: 1,
       lengths: 0,
       viewLengths: 0,
-      seenShare: 1,
       containedShare: 1,
     });
   });
@@ -73,7 +73,9 @@ describe('drift', () => {
 
   it('names the product that has risen most', () => {
     const { risen } = drift(PATHS, [...PATHS, ...repeat([['(not set)', 'a']], 40)]);
-    expect(risen).toEqual({ productId: '(not set)', from: 0, to: 40 / 200 });
+    expect(risen).toMatchObject({ productId: '(not set)', from: 0, to: 40 / 200 });
+    // Less twice √(.1 · .9 · (1/30 + 1/70)).
+    expect(risen.by).toBeCloseTo(0.2 - 2 * Math.sqrt(0.09 * (1 / 30 + 1 / 70)), 10);
   });
 
   it('tells sessions that were merged or cut by their lengths', () => {
@@ -92,6 +94,33 @@ describe('drift', () => {
     const grown = drift(sessions.slice(0, 200), sessions);
     expect(grown.seenShare).toBe(0);
     expect(grown.containedShare).toBe(1);
+  });
+});
+
+describe('a shop that merely grows', () => {
+  /** Ten sessions a day on a ring of 40 products, popular ones more often; a third more days at the next training. */
+  const sessionsOfSeed = (count: number, seed: number) => {
+    const random = seededRandom(seed);
+    return Array.from({ length: count }, () => {
+      const start = Math.floor(40 * random() ** 2);
+      return Array.from({ length: 2 + Math.floor(6 * random() ** 2) }, (_, i) => `p${(start + i) % 40}`);
+    });
+  };
+
+  it.each([20, 40, 80, 200, 1_000])('of %i sessions passes every check', (count) => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const next = sessionsOfSeed(Math.ceil(count * 1.33), seed);
+      for (const ours of [next, next.slice(next.length - count)]) {
+        const facts = { counts: { sequences: ours.length, rows: 1 }, lineage: { previous: null, period: null } };
+        const live = {
+          runId: 'live',
+          manifest: { ...facts, counts: { sequences: count, rows: 1 } },
+          evaluation: undefined,
+          drift: drift(next.slice(0, count), ours),
+        };
+        expect(driftChecks(facts, live).filter(({ passed }) => !passed)).toEqual([]);
+      }
+    }
   });
 });
 

@@ -73,7 +73,7 @@ const SAME: Drift = {
   keptViews: 1,
   familiarViews: 1,
   turnover: { kept: 1, familiar: 1 },
-  risen: { productId: 'a', from: 0.02, to: 0.025 },
+  risen: { productId: 'a', from: 0.02, to: 0.025, by: 0 },
   popularity: 0,
   direction: 0.98,
   lengths: 0,
@@ -251,7 +251,7 @@ describe('the gate refuses a run', () => {
     ],
     [
       'with a placeholder',
-      facts({ live: live({}, { risen: { productId: '(not set)', from: 0, to: 0.33 } }) }),
+      facts({ live: live({}, { risen: { productId: '(not set)', from: 0, to: 0.33, by: 0.3 } }) }),
       'product "(not set)" has 33.0 % of all views, in the live model 0.0 %',
     ],
     ['with ids exchanged', facts({ live: live({}, { popularity: 0.3 }) }), 'distance 0.30, 0.1 at most'],
