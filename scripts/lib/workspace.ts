@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { explainFileError } from '../../lambdas/shared/store/file-error.ts';
+import { explainPlaceError } from './place-error.ts';
 
 export const DEFAULT_WORKSPACE = '.alike';
 
@@ -32,7 +32,7 @@ export async function prepareWorkspace(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
     await writeFile(probe, new Uint8Array(PROBE_BYTES), { flush: true });
   } catch (error) {
-    throw explainFileError(error, `Cannot write to the workspace ${folder}`);
+    throw explainPlaceError(error, `Cannot write to the workspace ${folder}`, '--workspace');
   } finally {
     await rm(probe, { force: true }).catch(() => {});
   }

@@ -1,11 +1,11 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { InputError, messageOf } from '../../engine/errors.ts';
+import { explainPlaceError } from './place-error.ts';
 
 /**
  * Writes a file whole or not at all; makes its folder. Pieces are written as they come, so memory stays small.
  *
- * @throws InputError when the file cannot be written.
+ * @throws ConfigurationError with the fix when the place does not take it.
  */
 export async function writeWhole(path: string, content: Uint8Array | Iterable<string>): Promise<void> {
   const unfinished = `${path}.${process.pid}.tmp`;
@@ -15,8 +15,6 @@ export async function writeWhole(path: string, content: Uint8Array | Iterable<st
     await rename(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => {});
-    throw new InputError(`Cannot write ${path}: ${messageOf(error)}. Name a place that you may write to.`, {
-      cause: error,
-    });
+    throw explainPlaceError(error, `Cannot write ${path}`, '--workspace or --out');
   }
 }
