@@ -1,7 +1,9 @@
+import type { Columns } from '../artifacts/click-source.ts';
 import type { TrainingRequest } from '../artifacts/training-request.ts';
 import { InputError } from '../errors.ts';
 import { quoteNames } from './csv-header.ts';
 import type { Database } from './database.ts';
+import { explainedLater } from './explain-reading.ts';
 import { readViews } from './read-views.ts';
 import type { ResolvedReading } from './recognise-format.ts';
 import { rejectRows } from './reject-rows.ts';
@@ -10,8 +12,9 @@ import { rowsOf, type Scan } from './scan.ts';
 import { scanFiles, textColumnsOf } from './scan-files.ts';
 import { REJECTED_ROWS_DDL, type SourceFile } from './source-file.ts';
 import { identifier } from './sql.ts';
+import type { TimeHints } from './time-expression.ts';
 import { timeHints } from './time-hints.ts';
-import { findPaths, firstTime } from './view-query.ts';
+import { findPaths, firstTime, type ViewPaths } from './view-query.ts';
 import type { Views } from './views.ts';
 
 export interface LoadedClicks {
@@ -57,17 +60,12 @@ export async function loadClicks(
       `${files.map((file) => file.name).join(', ')}: there is a header (${quoteNames(Array.from(scans[0].columns.keys()))}) but not one row. Export the clickstream again.`,
     );
   }
-  const hints =
-    columns.time === undefined
-      ? {}
-      : await timeHints(
-          database,
-          `(${scansWithPaths.map(({ scan, paths }) => `SELECT value FROM ${firstTime(scan, paths, columns.events)}`).join(' UNION ALL ')})`,
-          columns.time.join(', '),
-          { format: columns.timeFormat, dayFirst: columns.dayFirst },
-        );
-  const { views, faulty, ...skipped } = await readViews(database, scansWithPaths, columns, hints, nowMs);
-  await rejectRows(database, scansWithPaths, faulty, columns);
+  const { views, faulty, ...skipped } = await explainedLater(scans, async () => {
+    const hints = await hintsFor(database, scansWithPaths, columns);
+    const read = await readViews(database, scansWithPaths, columns, hints, nowMs);
+    await rejectRows(database, scansWithPaths, read.faulty, columns);
+    return read;
+  });
   const faultyRows = faulty.reduce((sum, { rows }) => sum + rows.length, 0);
   const placeholderRows = faulty.flatMap(({ faults }) => faults).filter(({ isPlaceholder }) => isPlaceholder).length;
   await refuseNothingLeft(database, views, skipped, scansWithPaths[0], reading);
@@ -81,6 +79,16 @@ export async function loadClicks(
     hasFaultyRows: faultyRows > 0,
     views,
   };
+}
+
+async function hintsFor(
+  database: Database,
+  scans: readonly { scan: Scan; paths: ViewPaths }[],
+  { time, timeFormat, dayFirst, events }: Columns,
+): Promise<TimeHints> {
+  if (time === undefined) return {};
+  const values = scans.map(({ scan, paths }) => `SELECT value FROM ${firstTime(scan, paths, events)}`);
+  return timeHints(database, `(${values.join(' UNION ALL ')})`, time.join(', '), { format: timeFormat, dayFirst });
 }
 
 /** Rows that all belong to other events, or to no row of the filter, are a mistake in the request. */

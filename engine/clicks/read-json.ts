@@ -159,7 +159,9 @@ async function extractFields(
     );
     const example =
       first === undefined ? '' : ` The first one ${first['reason']}: found ${JSON.stringify(first['content'])}.`;
-    throw new InputError(`${where} has no line that is a JSON object with fields.${example}`);
+    throw new InputError(
+      `${where} has no line that is a JSON object with fields.${example} Export one object a line, in UTF-8.`,
+    );
   }
   refuseTooManyColumns(where, keys.length);
   const names = uniqueNames(keys, required);

@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import { findLines } from './line-numbers.ts';
 import { recordsOfRows } from './read-json.ts';
 import type { FaultyRows, RowFault } from './read-views.ts';
-import { numbered, type Scan, type ScannedFile } from './scan.ts';
+import { newName, numbered, type Scan, type ScannedFile } from './scan.ts';
 import { identifier, literal } from './sql.ts';
 import { TIME_FORMATS } from './time-expression.ts';
 import { quotedTime, quotedValue, type ViewPaths, valuesOf } from './view-query.ts';
@@ -91,9 +91,15 @@ async function insertRejects(
   const names = Array.from(scan.columns.keys());
   const value = (name: string) => (scan.isText ? `CAST(${identifier(name)} AS VARCHAR)` : identifier(name));
   const pack = names.map((name) => `${identifier(name)} := ${value(name)}`).join(', ');
-  const faultyOnly = `(SELECT * FROM ${from} rows JOIN (SELECT row, file, line, fault FROM faulty_rows WHERE scan = ${s}) ON row = ${number})`;
+  // A column of the source may have any of these names.
+  const own = ['row', 'file', 'line', 'fault'].map((name) => ({ name, unique: newName(name, names) }));
+  const renamed = own.map(({ name, unique }) => `${name} AS ${unique}`).join(', ');
+  const faultyOnly = `(SELECT * FROM ${from} JOIN (SELECT ${renamed} FROM faulty_rows WHERE scan = ${s}) ON ${own[0].unique} = ${number})`;
   const content = `to_json(struct_pack(${pack}))::VARCHAR AS content`;
-  const values = valuesOf(scan, paths, columns.events, faultyOnly, ['row', 'file', 'line', 'fault', content]);
+  const values = valuesOf(scan, paths, columns.events, faultyOnly, [
+    ...own.map(({ name, unique }) => `${unique} AS ${name}`),
+    content,
+  ]);
   const columnOf = { ...labels(columns), order: columns.order ?? '', time: (columns.time ?? []).join(', ') };
   const found = {
     session: paths.session.map((_, i) => quotedValue(`session_${i}`)).join(` || ', ' || `),

@@ -1,8 +1,8 @@
 import type { TrainingRequest } from '../artifacts/training-request.ts';
-import { InputError, messageOf } from '../errors.ts';
 import { findPath, rootOf } from './column-path.ts';
 import { type CsvLayout, layoutOfNames, readCsvHeader, refuseTooManyColumns } from './csv-header.ts';
 import type { Database } from './database.ts';
+import { explained } from './explain-reading.ts';
 import { readCsv } from './read-csv.ts';
 import { readJsonDocument, readJsonLines } from './read-json.ts';
 import { parquetColumns, readParquet } from './read-parquet.ts';
@@ -11,14 +11,6 @@ import { parseCondition } from './row-filter.ts';
 import type { Scan } from './scan.ts';
 import type { SourceFile } from './source-file.ts';
 import { namedColumns } from './view-query.ts';
-
-const FORMAT_LABELS = {
-  csv: 'CSV',
-  jsonl: 'JSON Lines',
-  json: 'JSON',
-  'json-array': 'JSON',
-  parquet: 'Parquet',
-} as const;
 
 /** Reads all files, those of one layout that follow each other in one scan. @param folder for temporary files. */
 export async function scanFiles(
@@ -180,20 +172,4 @@ function likelyDelimiter({ start }: SourceFile): string {
       .find((text) => text.trim() !== '' && !text.startsWith('#')) ?? '';
   const counts = [',', ';', '\t', '|', '~', '::'].map((by) => ({ by, cells: line.split(by).length }));
   return counts.reduce((a, b) => (b.cells > a.cells ? b : a)).by;
-}
-
-/** @throws InputError that names the file in place of DuckDB's own message. */
-async function explained<T>(files: readonly SourceFile[], read: () => T | Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (cause) {
-    if (cause instanceof InputError) throw cause;
-    const message = messageOf(cause).split('\n')[0];
-    const file = files.find(({ path }) => message.includes(path)) ?? files[0];
-    const reason = files.reduce((text, { path, name }) => text.replaceAll(path, name), message);
-    throw new InputError(
-      `${file.name} cannot be read as ${FORMAT_LABELS[file.format]}: ${reason}. If it was cut off or damaged on its way, upload it again.`,
-      { cause },
-    );
-  }
 }

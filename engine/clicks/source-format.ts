@@ -31,7 +31,8 @@ export function detectFormat(start: Uint8Array, name: string): SourceFormat {
   }
   const text = new TextDecoder().decode(start).trimStart();
   if (text.startsWith('[') && /^\[\s*(\{|\])/.test(text)) return 'json-array';
-  if (!text.startsWith('{')) return 'csv';
+  // A first line that is cut off makes no other format of a file that says what it is.
+  if (!text.startsWith('{')) return /\.(jsonl|ndjson)(\.|$)/i.test(name) ? 'jsonl' : 'csv';
   return spansLines(text) ? 'json' : 'jsonl';
 }
 

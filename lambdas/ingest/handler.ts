@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import { explainTypes, selectClicks } from '../../engine/clicks/column-types.ts';
+import { explainedLater } from '../../engine/clicks/explain-reading.ts';
 import { loadClicks } from '../../engine/clicks/load-clicks.ts';
 import { refuseTooManyRejections } from '../../engine/clicks/reject-rows.ts';
 import { literal } from '../../engine/clicks/sql.ts';
@@ -42,13 +43,17 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
     // The rejects are written before the run may fail because of them: they say what to mend.
     await copy('SELECT * FROM rejected_rows ORDER BY file, line', 'rejected_rows');
     await refuseTooManyRejections(database, loaded, settings.max_rejected_share, artifactKey(runId, 'rejected_rows'));
-    try {
-      const { scans, idColumns, hasFaultyRows } = loaded;
-      const finishedPath = scans.length === 1 && !hasFaultyRows ? scans[0].finishedPath : undefined;
-      if (finishedPath === undefined) await copy(await selectClicks(database, scans, idColumns, hasFaultyRows), RAW);
-      else await store.upload(artifactKey(runId, RAW), finishedPath);
-    } catch (cause) {
-      throw explainTypes(cause, loaded.scans);
+    const { scans, idColumns, hasFaultyRows } = loaded;
+    const finishedPath = scans.length === 1 && !hasFaultyRows ? scans[0].finishedPath : undefined;
+    if (finishedPath !== undefined) await store.upload(artifactKey(runId, RAW), finishedPath);
+    else {
+      await explainedLater(scans, async () => {
+        try {
+          await copy(await selectClicks(database, scans, idColumns, hasFaultyRows), RAW);
+        } catch (cause) {
+          throw explainTypes(cause, scans);
+        }
+      });
     }
     await store.put(artifactKey(runId, 'views'), encodeViews(loaded.views));
 

@@ -1,4 +1,5 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
 import { runIdOf } from '../../../lambdas/shared/runs/run-id.ts';
@@ -30,6 +31,36 @@ describe('ids', () => {
       ]),
     );
   });
+});
+
+it('columns may have the names that the product uses itself', async () => {
+  const columns = { session: 'line', product: 'row', order: 'fault' };
+  const header = 'line,row,fault,file,scan,rowid,file_row_number,content';
+  const { clicks, rejected } = await ingest(`${header}\ns,A,1,f,x,y,z,c\ns,,2,f,x,y,z,c\ns,B,x,f,x,y,z,c\n`, {
+    columns,
+  });
+  expect(clicks).toMatchObject([{ line: 's', row: 'A', fault: 1n, rowid: 'y', file_row_number: 'z' }]);
+  expect(rejected.map(({ line, column }) => [line, column])).toEqual([
+    [3n, 'row'],
+    [4n, 'fault'],
+  ]);
+});
+
+it('Parquet that is damaged in its middle is refused with its name, in words of ours', async () => {
+  const data = Array.from({ length: 5_000 }, (_, i) => `${i}`);
+  const columnData = ['s', 'p', 'o'].map((name) => ({ name, type: 'STRING' as const, data }));
+  const whole = new Uint8Array(parquetWriteBuffer({ columnData }));
+  const damaged = whole.fill(0xff, 200, 1_200);
+  const message = await refusal({ 'clicks.parquet': damaged });
+  expect(message).toMatch(/clicks\.parquet cannot be read as Parquet: .*upload it again/s);
+  expect(message).not.toContain('Error:');
+});
+
+it('JSON Lines whose first line is cut off are JSON Lines all the same', async () => {
+  const rows = { 'clicks.jsonl': '"p": "A", "o": 1}\n{"s": "1", "p": "A", "o": 1}\n{"s": "1", "p": "B", "o": 2}\n' };
+  const { clicks, rejected } = await ingest(rows);
+  expect(clicks).toHaveLength(2);
+  expect(rejected).toMatchObject([{ line: 1n, reason: 'is not a JSON object' }]);
 });
 
 it('an order that is not a number refuses the row and shows what was found', async () => {

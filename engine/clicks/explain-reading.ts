@@ -1,0 +1,48 @@
+import { AlikeError, InputError, messageOf } from '../errors.ts';
+import type { Scan } from './scan.ts';
+import type { SourceFile } from './source-file.ts';
+
+const FORMAT_LABELS = {
+  csv: 'CSV',
+  jsonl: 'JSON Lines',
+  json: 'JSON',
+  'json-array': 'JSON',
+  parquet: 'Parquet',
+} as const;
+
+/** The kind of error that DuckDB puts before what it says. */
+const ERROR_KIND = /^[A-Z][A-Za-z ]* Error: /;
+/** Of our own SQL, not of a file. */
+const OWN_FAULT = /^(Binder|Catalog|Parser) Error/;
+
+/** @throws InputError that names the file in place of DuckDB's own message. */
+export async function explained<T>(files: readonly SourceFile[], read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    throw cause instanceof AlikeError ? cause : unreadable(files, cause);
+  }
+}
+
+/** Parquet is read as it is needed: what is damaged in the middle of a file shows in a later query. */
+export async function explainedLater<T>(scans: readonly Scan[], query: () => Promise<T>): Promise<T> {
+  try {
+    return await query();
+  } catch (cause) {
+    const files = scans
+      .flatMap((scan) => scan.files.map(({ file }) => file))
+      .filter(({ format }) => format === 'parquet');
+    if (cause instanceof AlikeError || files.length === 0 || OWN_FAULT.test(messageOf(cause))) throw cause;
+    throw unreadable(files, cause);
+  }
+}
+
+function unreadable(files: readonly SourceFile[], cause: unknown): InputError {
+  const message = messageOf(cause).split('\n')[0].replace(ERROR_KIND, '');
+  const file = files.find(({ path }) => message.includes(path)) ?? files[0];
+  const reason = files.reduce((text, { path, name }) => text.replaceAll(path, name), message);
+  return new InputError(
+    `${file.name} cannot be read as ${FORMAT_LABELS[file.format]}: ${reason}. If it was cut off or damaged on its way, upload it again.`,
+    { cause },
+  );
+}
