@@ -3,6 +3,7 @@ import {
   decodeStrings,
   encodeContainer,
   encodeStrings,
+  finiteSectionOf,
   hasSection,
   sectionOf,
 } from '../artifacts/binary-container.ts';
@@ -69,7 +70,7 @@ export function decodeViews(file: Uint8Array): Views {
   const strings = (name: string) =>
     decodeStrings(sectionOf(container, `${name}s`, Uint8Array), sectionOf(container, `${name}Offsets`, Uint32Array));
   const optional = (name: string) =>
-    hasSection(container, name) ? sectionOf(container, name, Float64Array) : undefined;
+    hasSection(container, name) ? finiteSectionOf(container, name, Float64Array) : undefined;
   return {
     sessionIds: strings('sessionId'),
     productIds: strings('productId'),

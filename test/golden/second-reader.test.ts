@@ -12,6 +12,7 @@ import {
   type Section,
 } from '../../engine/artifacts/binary-container.ts';
 import { decodeCorpus } from '../../engine/clicks/corpus.ts';
+import { decodeViews } from '../../engine/clicks/views.ts';
 import { decodeClusterAssignments } from '../../engine/k-means/cluster-model.ts';
 import { decodeServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { decodeProductVectors } from '../../engine/word2vec/product-vectors.ts';
@@ -67,13 +68,20 @@ describe('the reader written from docs/formats.md in Python', () => {
 
   it.each(GOLDEN_RELEASES)(
     'reads the files of release $version as this code does',
-    ({ folder: golden, runId, read }) => {
+    ({ version, folder: golden, runId, read }) => {
       const names: ArtifactName[] = ['corpus', 'vectors', 'cluster_assignments', 'serving'];
       const found = readByPython(...names.map((name) => join(golden, artifactKey(runId, name))));
       found.forEach((container, i) => {
         expect(container).toMatchObject(describeContainer(decodeContainer(read(names[i]), container.kind, 99)));
       });
       const [corpusFound, vectorsFound, clustersFound, indexFound] = found;
+
+    // Release 0.1.0 has none.
+    if (version !== '0.1.0') {
+      const [{ views: viewsFound }] = readByPython(join(golden, artifactKey(runId, 'views')));
+      const { sessionIds, sessions, productIds: ids, products } = decodeViews(read('views'));
+      expect(viewsFound).toEqual(Array.from(sessions, (session, view) => [sessionIds[session], ids[products[view]]]));
+    }
 
       const corpus = decodeCorpus(read('corpus'));
       const views = partsOf(corpus.offsets, (i) => corpus.productIds[corpus.views[i]]);

@@ -54,6 +54,9 @@ def meaning(kind, sections):
         return {"clusterOf": sections["clusterOf"].tolist()}
     products = strings(sections, "productId")
     named = lambda numbers: [products[number] for number in numbers]
+    if kind == "views":
+        sessions = strings(sections, "sessionId")
+        return {"views": [[sessions[s], products[p]] for s, p in zip(sections["sessions"], sections["products"])]}
     if kind == "vectors":
         size = len(sections["vectors"]) // len(products)
         rows = [i * size for i in range(len(products) + 1)]
