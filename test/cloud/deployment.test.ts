@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { artifactKey, CURRENT_KEY } from '../../engine/artifacts/artifact-keys.ts';
 import type { CurrentPointer } from '../../engine/artifacts/current-pointer.ts';
 import type { Manifest } from '../../engine/artifacts/manifest.ts';
+import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
 import { S3ArtifactStore } from '../../lambdas/shared/store/s3-artifact-store.ts';
 import { type Deployment, findDeployment, requireDeployment } from '../../scripts/lib/deployment.ts';
 import { trainingDefinition } from '../../scripts/lib/state-machine-definition.ts';
@@ -77,8 +78,8 @@ describe('a deployment', () => {
     const parts = splitClickstream(clickstream.lines, 10);
     for (const [i, part] of parts.entries()) await store.put(`raw/part-${i}.csv`, part);
     tell('Uploaded ten files under raw/.');
-    const execution = await finishedExecution(/^upload-/);
-    await new Promise((resolve) => setTimeout(resolve, 1_000 * (Number(SETTINGS.uploadSettleSeconds) + 1)));
+    const execution = await finishedExecution(0);
+    await new Promise((resolve) => setTimeout(resolve, 1_000 * (2 * Number(SETTINGS.uploadSettleSeconds) + 1)));
     expect(await account.executions(deployment.stateMachineArn)).toHaveLength(1);
     tell(`One run started by itself (${execution.name}) and succeeded; the other nine uploads were in it.`);
   });
@@ -130,13 +131,14 @@ describe('a deployment', () => {
     tell(`Unsigned: 403. Signed: similar to A13 are ${answer.items.map(({ productId }) => productId).join(', ')}.`);
   });
 
-  test('is trained from the command line, in one run although the file is an upload too', async () => {
+  test('is trained from the command line on one file alone, which no later run reads', async () => {
     const before = (await account.executions(deployment.stateMachineArn)).length;
     const summary = JSON.parse(
       lastLine(
         await npm(
           'train',
-          '--cloud',
+          '--stage',
+          'dev',
           '--data',
           clickstream.path,
           '--format',
@@ -154,29 +156,65 @@ describe('a deployment', () => {
     expect(await current()).toMatchObject({ runId: runs[1], previous: runs[0] });
     await new Promise((resolve) => setTimeout(resolve, 1_000 * (Number(SETTINGS.uploadSettleSeconds) + 2)));
     expect(await account.executions(deployment.stateMachineArn)).toHaveLength(before + 1);
-    tell(`npm run train -- --cloud: run ${runs[1]} is live after ${summary.seconds.toFixed(1)} s.`);
+    expect((await store.list('raw/_alone/')).length).toBe(1);
+    tell(`npm run train -- --stage dev --data …: run ${runs[1]} is live after ${summary.seconds.toFixed(1)} s.`);
+  });
+
+  test('retrains at once on all uploads with its own columns and settings, but for what is typed', async () => {
+    const output = await npm('train', '--stage', 'dev', '--set', 'k=7', '--force', '--json');
+    const { runId, stages } = JSON.parse(lastLine(output));
+    runs.push(runId);
+    expect(stages.ingest.counts.rows).toBe(clickstream.lines.length - 1);
+    const request = (await getJson<TrainingRequest>(store, artifactKey(runId, 'request')))!;
+    expect(request).toMatchObject({ source: 'raw/', preset: 'layer', settings: { k: 7, window: 5 } });
+    for (const { seconds } of Object.values<{ seconds: number }>(stages)) expect(seconds).toBeLessThan(120);
+    tell(`npm run train -- --stage dev --set k=7: run ${runId} read all of raw/.`);
   });
 
   test('is updated in place', async () => {
     const before = await account.resources(deployment.stackName);
-    await deploy({ throttleRate: '50', recommendMemoryMb: '1024' });
+    await npm('deploy', '--yes', '--set', 'throttleRate=50', '--set', 'recommendMemoryMb=1024');
     const after = await account.resources(deployment.stackName);
     expect(after).toEqual(before);
     const settings = { ...deployment.settings, throttleRate: 50, recommendMemoryMb: 1024 };
     expect(await findDeployment('dev')).toEqual({ ...deployment, settings });
-    expect(await current()).toMatchObject({ runId: runs[1] });
+    expect(await current()).toMatchObject({ runId: runs[2] });
     tell(
       'npm run deploy with another throttle and memory: updated in place, no resource replaced, the same run is live.',
     );
   });
 
+  test('keeps its settings, and asks before somebody loses something', async () => {
+    await npm('deploy', '--yes', '--set', 'access=public', '--set', 'alarmEmail=ops@shop.example');
+    expect((await fetch(`${apiUrl}/v1/products/A13/recommendations`)).status).toBe(200);
+    for (const path of ['model', 'runs', 'clusters']) expect((await fetch(`${apiUrl}/v1/${path}`)).status).toBe(403);
+
+    const { code, stderr } = await npmFailing('deploy', '--set', 'access=iam', '--unset', 'alarmEmail');
+    expect(code).toBe(1);
+    expect(stderr).toContain('access: public → iam');
+    expect(stderr).toContain('ops@shop.example is no longer told');
+    expect(stderr).toMatch(/Nothing was deployed\..*--yes/s);
+    expect((await findDeployment('dev'))!.settings).toMatchObject({ access: 'public', throttleRate: 50 });
+
+    const status = await npm('status', '--stage', 'dev');
+    expect(status).toContain(`bucket      ${deployment.bucket}`);
+    expect(status).toContain('access=public');
+    expect(status).toContain(`live run    ${(await current()).runId}`);
+    tell(
+      `With access public a shop page is answered, /v1/model, /v1/runs and /v1/clusters are not. To narrow it asks:\n${stderr}`,
+    );
+    tell(`npm run status -- --stage dev:\n${status}`);
+    await npm('deploy', '--yes', '--set', 'access=iam', '--unset', 'alarmEmail');
+  });
+
   test('retrains when its schedule is due', async () => {
+    const before = (await account.executions(deployment.stateMachineArn)).length;
     const weekly = await account.reschedule('rate(1 minute)');
     await eventually('a run that the schedule started', 90, async () =>
-      (await account.executions(deployment.stateMachineArn)).find(({ name }) => name!.startsWith('schedule-')),
+      (await account.executions(deployment.stateMachineArn)).length > before ? true : undefined,
     );
     await account.reschedule(weekly);
-    const { name } = await finishedExecution(/^schedule-/);
+    const { name } = await finishedExecution(before);
     tell(`The schedule was made due, and a run started (${name}) and succeeded.`);
   });
 
@@ -184,7 +222,16 @@ describe('a deployment', () => {
     const live = await current();
     const broken = join(folder, 'broken.csv');
     await writeFile(broken, 'visit,sku\n1,A13\n');
-    const { code, stderr } = await npmFailing('train', '--cloud', '--data', broken, '--format', 'eshop', '--json');
+    const { code, stderr } = await npmFailing(
+      'train',
+      '--stage',
+      'dev',
+      '--data',
+      broken,
+      '--format',
+      'eshop',
+      '--json',
+    );
     expect(code).toBe(1);
     expect(stderr).toMatch(/Stage ingest failed\..*session ID/s);
     const [execution] = await account.executions(deployment.stateMachineArn);
@@ -193,6 +240,8 @@ describe('a deployment', () => {
     const reports = (await store.list('runs/')).filter(({ key }) => key.endsWith('/failure.json'));
     const report = await getJson<{ stage: string; cause: string }>(store, reports.at(-1)!.key);
     expect(report).toMatchObject({ stage: 'ingest', cause: expect.stringContaining('session ID') });
+    const table = await npm('runs', '--stage', 'dev');
+    expect(table).toMatch(/failed in ingest\.\nCause: .*session ID.*\nFix: {3}Upload corrected data/);
     expect((await account.logLines('reportfailure')).some((line) => line.includes('"RunFailed":1'))).toBe(true);
     await account.putMetric('AWS/States', 'ExecutionsFailed', { StateMachineArn: deployment.stateMachineArn });
     await eventually('the alarm RunFailed', 60, async () =>
@@ -207,7 +256,7 @@ describe('a deployment', () => {
 
   test('rolls back by one conditional write', async () => {
     const { runId, previous } = await current();
-    await npm('rollback', '--store', `s3://${deployment.bucket}`);
+    await npm('rollback', '--stage', 'dev');
     expect(await current()).toMatchObject({ runId: previous, previous: runId });
     await eventually('the API answers from the previous run', 60, async () =>
       (await recommend()).modelVersion === previous ? true : undefined,
@@ -219,7 +268,7 @@ describe('a deployment', () => {
     const served = (await store.list('runs/')).filter(({ key }) => key.endsWith('/serving/index.bin'));
     const runIds = served.map(({ key }) => key.split('/')[1]);
     const newest = runIds.at(-1)!;
-    await npm('promote', newest, '--store', `s3://${deployment.bucket}`);
+    await npm('promote', newest, '--stage', 'dev');
     const { runId, previous } = await current();
     expect(runId).toBe(newest);
     const tagsOf = async (run: string) => account.tagsOf(deployment.bucket, artifactKey(run, 'serving'));
@@ -270,11 +319,11 @@ function lastLine(text: string): string {
   return text.trimEnd().split('\n').at(-1)!;
 }
 
-/** The newest execution with such a name, when it has ended well. */
-function finishedExecution(name: RegExp) {
-  return eventually(`an execution ${name} that has succeeded`, 150, async () => {
+/** The newest execution when there are more than `before`, and it has ended well. */
+function finishedExecution(before: number) {
+  return eventually('a new execution that has succeeded', 150, async () => {
     const executions = await account.executions(deployment.stateMachineArn);
-    const execution = executions.find((item) => name.test(item.name!));
+    const execution = executions.length > before ? executions[0] : undefined;
     if (execution?.status === 'FAILED') throw new Error(`${execution.name} failed.`);
     return execution?.status === 'SUCCEEDED' ? execution : undefined;
   });

@@ -93,9 +93,11 @@ export class Account {
     return events.map(({ message }) => message!);
   }
 
-  /** Gives the only schedule another time; all else about it stays as deployed. @returns the time it had. */
+  /** Gives the only regular schedule another time; all else about it stays as deployed. @returns the time it had. */
   async reschedule(ScheduleExpression: string): Promise<string> {
-    const { Schedules = [] } = await this.#scheduler.send(new ListSchedulesCommand({}));
+    const { Schedules: all = [] } = await this.#scheduler.send(new ListSchedulesCommand({}));
+    // Those that are due once look at uploads that have settled.
+    const Schedules = all.filter(({ Name }) => !/-(uploads|again)-/.test(Name!));
     if (Schedules.length !== 1) throw new Error(`There are ${Schedules.length} schedules.`);
     const { Name, GroupName } = Schedules[0];
     const deployed = await this.#scheduler.send(new GetScheduleCommand({ Name, GroupName }));
