@@ -4,6 +4,7 @@ import type { TrainingRequest } from '../../engine/artifacts/training-request.ts
 import { recogniseFormat } from '../../engine/clicks/recognise-format.ts';
 import type { SourceFile } from '../../engine/clicks/source-file.ts';
 import { detectEncoding, detectFormat } from '../../engine/clicks/source-format.ts';
+import { InputError } from '../../engine/errors.ts';
 import { isUtf8File, makePlainFile, readPieces, unifyLineEnds } from '../shared/duckdb/plain-file.ts';
 import type { ArtifactStore, ObjectSummary } from '../shared/store/artifact-store.ts';
 import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
@@ -30,7 +31,7 @@ export async function fetchSources(
   const seen = new Set<string>();
   for (const text of [request.source].flat()) {
     const location = locateSource(text);
-    const source = location.storeUri === undefined ? store : await openArtifactStore(location.storeUri);
+    const source = location.storeUri === undefined ? store : await openSource(store, location.storeUri, text);
     const listed = await source.list(listingPrefix(location.key));
     for (const object of selectObjects(listed, location.key, text)) {
       const address = `${source.uri}/${object.key}`;
@@ -49,6 +50,16 @@ export async function fetchSources(
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, objects.length) }, work));
   return { files: fetched.map(({ file }) => file), inputs: fetched.map(({ input }) => input) };
+}
+
+/** @throws InputError when a deployment is to read a file of its own machine, which holds nobody's clickstream. */
+async function openSource(store: ArtifactStore, uri: string, source: string): Promise<ArtifactStore> {
+  if (uri.startsWith('file:') && !store.uri.startsWith('file:')) {
+    throw new InputError(
+      `A deployment reads no local file, found ${JSON.stringify(source)}: upload it under raw/, or name an s3:// address.`,
+    );
+  }
+  return openArtifactStore(uri);
 }
 
 async function fetchSource(

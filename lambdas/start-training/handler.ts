@@ -71,8 +71,8 @@ const runs: TrainingRuns = {
   },
   async readsAllUploads({ arn }) {
     const { input = '{}' } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn: arn }));
-    const { source = 'raw/' } = JSON.parse(input) as { source?: string };
-    return source === 'raw/';
+    const { source = 'raw/' } = JSON.parse(input) as { source?: string | string[] };
+    return [source].flat().includes('raw/');
   },
   async hasUploads() {
     return (await store.list('raw/')).some(({ key }) => isData(key));

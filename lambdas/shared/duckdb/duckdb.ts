@@ -26,6 +26,10 @@ export async function withDatabase<T>(use: (database: Database, folder: string) 
   const connection = await instance.connect();
   try {
     await connection.run("SET TimeZone = 'UTC'");
+    // Whatever a file or a setting makes of a query: it reaches the files of this folder, and nothing else.
+    await connection.run(`SET allowed_directories = ['${folder.replaceAll("'", "''")}']`);
+    await connection.run('SET enable_external_access = false');
+    await connection.run('SET lock_configuration = true');
     return await use(wrap(connection), folder);
   } finally {
     // An open connection would keep all of the database's memory.

@@ -53,6 +53,20 @@ it('keeps to a share of what Lambda gives the function, and spills what does not
   expect(found).toEqual({ limit: '95.3 MiB', rows: 10_000_000, spilled: true });
 });
 
+it.each([
+  "SELECT * FROM read_csv('/etc/passwd', sep = ':', header = false)",
+  "COPY (SELECT 1) TO '/tmp/alike-outside.csv'",
+  "SELECT * FROM read_csv('https://attacker.example/x.csv')",
+  'SET enable_external_access = true',
+  "SET allowed_directories = ['/']",
+])('reaches the files of its folder and nothing else: %s', async (sql) => {
+  const work = withDatabase(async (database, folder) => {
+    await database.run(`COPY (SELECT 1 AS one) TO '${join(folder, 'inside.csv')}'`);
+    await database.run(sql);
+  });
+  await expect(work).rejects.toThrow(/disabled|Cannot|locked/i);
+});
+
 it('leaves nothing behind, also when the work fails', async () => {
   let folder = '';
   const work = withDatabase(async (database, given) => {
