@@ -3,7 +3,7 @@
  * weights that its blend has there. Learns from so many sessions of a shop, and asks as the API serves about the 300 that
  * follow, in several places of each shop.
  *
- *     node scripts/bench/small-shops.ts [--data FILE] [--diginetica FILE] [--sizes 20,60,150,500,2000] [--places 4]
+ *     node scripts/bench/small-shops.ts [--data FILE] [--diginetica FILE] [--sizes 20,60,150,500,2000] [--places 3]
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -36,7 +36,7 @@ const { values: options } = parseArgs({
     data: { type: 'string', default: findEshopFile() ?? '' },
     diginetica: { type: 'string', default: DIGINETICA_FILE },
     sizes: { type: 'string', default: '20,60,150,500,2000' },
-    places: { type: 'string', default: '4' },
+    places: { type: 'string', default: '3' },
   },
 });
 const SIZES = options.sizes.split(',').map(Number);
