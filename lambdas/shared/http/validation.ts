@@ -16,11 +16,9 @@ export function validate<T extends z.ZodObject>(schema: T, value: unknown, where
 
 /** One value of each parameter, or a list where it is repeated. */
 export function queryValues(query: Record<string, string[]>): Record<string, string | string[]> {
-  const values: Record<string, string | string[]> = {};
-  for (const [name, given] of Object.entries(query)) {
-    if (!PASSING_PARAMETER.test(name)) values[name] = given.length === 1 ? given[0] : given;
-  }
-  return values;
+  const own = Object.entries(query).filter(([name]) => !PASSING_PARAMETER.test(name));
+  // Not by assignment, which would lose a parameter named __proto__.
+  return Object.fromEntries(own.map(([name, given]) => [name, given.length === 1 ? given[0] : given]));
 }
 
 /**

@@ -76,7 +76,7 @@ describe('an unknown name', () => {
   });
 
   test('is named even where JavaScript has a meaning for it', async () => {
-    for (const name of ['constructor', 'toString', 'hasOwnProperty']) {
+    for (const name of ['constructor', 'toString', 'hasOwnProperty', '__proto__']) {
       const { statusCode, json } = await api.get('/v1/health', `${name}=1`);
       expect([statusCode, json.errors[0].field]).toEqual([400, name]);
     }
