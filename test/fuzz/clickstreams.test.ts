@@ -9,7 +9,7 @@ import { judge } from './support/judge.ts';
 import { StageRunner } from './support/stage-runner.ts';
 
 const isShort = process.env['CI'] === 'true';
-const CASES = Number(process.env['ALIKE_FUZZ_CASES'] ?? (isShort ? 200 : 2_500));
+const CASES = Number(process.env['ALIKE_FUZZ_CASES'] ?? (isShort ? 150 : 2_500));
 const FIRST_SEED = Number(process.env['ALIKE_FUZZ_SEED'] ?? (isShort ? 1 : Date.now() % 1e9));
 const LONGEST_FAULT = 600;
 /** Every row may be refused: what is tested is that each is counted. */

@@ -86,7 +86,7 @@ export const HOSTILE: Record<string, (draw: Draw) => WrittenFile> = {
   },
   'far more when unpacked': (draw) => {
     const row = draw.pick(['s1,a,1\n', '\n', ' '.repeat(1_000)]);
-    const packed = gzipSync(`s,p,o\n${row.repeat(Math.ceil(draw.pick([1e6, 3e7]) / row.length))}`);
+    const packed = gzipSync(`s,p,o\n${row.repeat(Math.ceil(draw.pick([1e6, 1e7]) / row.length))}`);
     return { name: 'clicks.csv.gz', bytes: Uint8Array.from(packed) };
   },
   'hardly anything': (draw) =>

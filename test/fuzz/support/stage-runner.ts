@@ -7,6 +7,7 @@ import type { WorkerAnswer, WorkerRequest } from './stage-worker.ts';
 /** Small files: one that takes longer, or more, would stop a Lambda when it is large. */
 const MOST_SECONDS = 30;
 const MOST_MB = 1_024;
+const RESTART_ABOVE_MB = 400;
 const POLL_MS = 50;
 const STDERR_SHOWN = 2_000;
 
@@ -31,7 +32,12 @@ export class StageRunner {
     try {
       worker.stdin!.write(`${JSON.stringify(request)}\n`);
       const { value, done } = await this.#lines!.next();
-      if (!done) return JSON.parse(value);
+      if (!done) {
+        const answer: WorkerAnswer = JSON.parse(value);
+        // What a large case leaves behind would count as the next one's.
+        if ((answer.peakMb ?? 0) > RESTART_ABOVE_MB) this.stop();
+        return answer;
+      }
       this.#worker = undefined;
       return ended ?? `the process died: ${this.#stderr.slice(-STDERR_SHOWN)}`;
     } finally {
@@ -41,6 +47,7 @@ export class StageRunner {
 
   stop(): void {
     this.#worker?.stdin?.end();
+    this.#worker = undefined;
   }
 
   #start(): void {
