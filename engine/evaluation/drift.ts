@@ -11,8 +11,8 @@ export interface Drift {
   familiarViews: number;
   /** What the two would be if the older half of the live model's sessions had been live before the newer one: the shop's own pace. */
   turnover: { kept: number; familiar: number };
-  /** The product whose share of all views has grown most, and by how much beyond chance. */
-  risen: { productId: string; from: number; to: number; by: number };
+  /** The product whose share of all views has grown most, by how much beyond chance, and by how much the one after it. */
+  risen: { productId: string; from: number; to: number; by: number; next: number };
   /** Distance between the popularities of the products that both know: see `distance`. */
   popularity: number;
   /**
@@ -32,7 +32,7 @@ export interface Drift {
 }
 
 /** For `distance`. */
-const FEW_BINS = 2;
+const FEW_BINS = 3;
 
 /** @param sessions ours, in the numbers of our index. */
 export function driftBetween(live: ServingIndex, ours: ServingIndex, sessions: Sessions): Drift {
@@ -90,12 +90,13 @@ function mostRisen(live: ServingIndex, ours: ServingIndex, theirSessions: number
     (viewCounts[numberOf.get(id) ?? -1] ?? 0) / all;
   const [theirAll, ourAll] = [total(live.viewCounts), total(ours.viewCounts)];
   const samples = 1 / Math.max(1, theirSessions) + 1 / Math.max(1, ourSessions);
-  let risen = { productId: ours.productIds[0] ?? '', from: 0, to: 0, by: Number.NEGATIVE_INFINITY };
+  let risen = { productId: ours.productIds[0] ?? '', from: 0, to: 0, by: Number.NEGATIVE_INFINITY, next: 0 };
   for (const productId of ours.productIds) {
     const [from, to] = [shareIn(live, theirAll, productId), shareIn(ours, ourAll, productId)];
     const mean = (from + to) / 2;
     const by = to - from - 2 * Math.sqrt(mean * (1 - mean) * samples);
-    if (by > risen.by) risen = { productId, from, to, by };
+    if (by > risen.by) risen = { productId, from, to, by, next: Math.max(0, risen.by) };
+    else risen.next = Math.max(risen.next, by);
   }
   return risen;
 }
@@ -111,7 +112,7 @@ function popularityDistance(live: ServingIndex, ours: ServingIndex, theirSession
  * Total variation, ½ Σ |p − q|, less what two samples of one distribution differ by: with so many sessions each,
  * E|p − q| = √(2/π · p (1 − p) (1/n + 1/m)).
  *
- * @param times so much of it: over many bins chance evens out, over few it may be twice the expected.
+ * @param times so much of it: over many bins chance evens out, over few it may be three times the expected.
  */
 export function distance(p: readonly number[], q: readonly number[], n: number, m: number, times = 1): number {
   const noise = times * Math.sqrt((2 / Math.PI) * (1 / Math.max(1, n) + 1 / Math.max(1, m)));

@@ -35,6 +35,14 @@ export function judgedGains({ asServed, all }: Pick<Evaluation, 'asServed' | 'al
   return asServed?.gains ?? all;
 }
 
+/**
+ * What to expect of a model as served. Of a file of release 0.1.0 it is the nearest that was measured, and rather low: the
+ * same questions, with lists in which viewed products take places.
+ */
+export function expectedGains({ asServed, newProducts }: Pick<Evaluation, 'asServed' | 'newProducts'>): Gains {
+  return asServed?.gains ?? newProducts;
+}
+
 /** For a stage's counts, by name: the gains as served, then those of lists that may hold viewed products. */
 export function gainCounts(evaluation: Evaluation, names: readonly Gain[]): Record<string, number> {
   return Object.fromEntries([

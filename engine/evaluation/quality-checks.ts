@@ -1,4 +1,4 @@
-import { judgedGains } from './evaluate.ts';
+import { expectedGains, judgedGains } from './evaluate.ts';
 import type { Gains } from './figures.ts';
 import type { Check, LiveFacts } from './gate-facts.ts';
 import type { Backtest, LiveComparison, ReferenceComparison, RunEvaluation } from './run-evaluation.ts';
@@ -16,9 +16,9 @@ const LARGEST_LOSS = 0.1;
 
 /**
  * Of the live model's HR@20 on its own held-out sessions: with less on ours, these are not of the shop that it knows. On
- * the e-shop file it answers healthy new sessions as well as its own (.98 to 1.1 of it), and poisoned ones at .3 to .75.
+ * the e-shop file it answers healthy new sessions as well as its own (.98 to 1.1 of it), and poisoned ones at .3 to .8.
  */
-const SMALLEST_UNDERSTANDING = 0.75;
+const SMALLEST_UNDERSTANDING = 0.85;
 
 /** Of the views of new sessions: with fewer of products that the live model knows there is nothing to compare. */
 const SMALLEST_FAMILIAR_SHARE = 0.5;
@@ -93,7 +93,7 @@ function onNewSessions(comparison: LiveComparison, live: LiveFacts): Check[] {
   ];
   const own = live.evaluation?.backtest;
   if (theirs === undefined || !own) return checks;
-  const expected = judgedGains(own.evaluations[own.best])['HR@20'].value;
+  const expected = expectedGains(own.evaluations[own.best])['HR@20'].value;
   checks.push({
     name: 'new sessions are of the same kind',
     passed: theirs['HR@20'].high >= SMALLEST_UNDERSTANDING * expected,

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { type ArtifactName, artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import { type Manifest, manifestSchema } from '../../engine/artifacts/manifest.ts';
 import { messageOf } from '../../engine/errors.ts';
-import { judgedGains } from '../../engine/evaluation/evaluate.ts';
+import { expectedGains } from '../../engine/evaluation/evaluate.ts';
 import type { Gains } from '../../engine/evaluation/figures.ts';
 import { plausible } from '../../engine/evaluation/period.ts';
 import {
@@ -55,7 +55,7 @@ export async function openLiveModel(
       index,
       lastSessionMs: lastSessionOf(runId, manifest),
       ...(kept === undefined
-        ? withoutReference(index, backtest && judgedGains(backtest.evaluations[backtest.best]))
+        ? withoutReference(index, backtest && expectedGains(backtest.evaluations[backtest.best]))
         : referenceOf(kept)),
     };
   } catch (error) {

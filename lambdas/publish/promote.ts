@@ -29,6 +29,7 @@ function refusedFor(newerRunId: string, { checks }: Verdict): Verdict {
   const finding = `the newer run ${newerRunId} went live while this one was training`;
   return {
     promoted: false,
+    outcome: 'refused',
     reason: `Refused: ${finding}.`,
     checks: [...checks, { name: 'newest', passed: false, finding }],
   };

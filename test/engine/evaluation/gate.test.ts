@@ -13,7 +13,7 @@ const gains = (value: number): Gains => {
 };
 
 function backtest(leads: Record<string, number>): Backtest {
-  const evaluation = { all: gains(0.7) } as Backtest['evaluations'][string];
+  const evaluation = { all: gains(0.7), newProducts: gains(0.7) } as Backtest['evaluations'][string];
   return {
     sessions: { earlier: 900, heldOut: 100 },
     evaluations: { blend: evaluation },
@@ -73,7 +73,7 @@ const SAME: Drift = {
   keptViews: 1,
   familiarViews: 1,
   turnover: { kept: 1, familiar: 1 },
-  risen: { productId: 'a', from: 0.02, to: 0.025, by: 0 },
+  risen: { productId: 'a', from: 0.02, to: 0.025, by: 0, next: 0 },
   popularity: 0,
   direction: 0.98,
   lengths: 0,
@@ -145,6 +145,11 @@ describe('the gate lets a run go live', () => {
       'when it has half or three times the traffic',
       facts({ candidate: run(3_400, AUGUST) }),
       "its input is like the live model's",
+    ],
+    [
+      'when a season has lifted many products',
+      facts({ live: live({}, { risen: { productId: 'a', from: 0.02, to: 0.06, by: 0.03, next: 0.02 } }) }),
+      'Promoted',
     ],
     [
       'when new products come as fast as they always do in this shop',
@@ -251,13 +256,18 @@ describe('the gate refuses a run', () => {
     ],
     [
       'with a placeholder',
-      facts({ live: live({}, { risen: { productId: '(not set)', from: 0, to: 0.33, by: 0.3 } }) }),
+      facts({ live: live({}, { risen: { productId: '(not set)', from: 0, to: 0.33, by: 0.3, next: 0.2 } }) }),
       'product "(not set)" has 33.0 % of all views, in the live model 0.0 %',
     ],
-    ['with ids exchanged', facts({ live: live({}, { popularity: 0.3 }) }), 'distance 0.30, 0.1 at most'],
+    [
+      'in which one product alone has risen',
+      facts({ live: live({}, { risen: { productId: 'a', from: 0.004, to: 0.03, by: 0.02, next: 0.001 } }) }),
+      'product "a" has 3.0 % of all views, in the live model 0.4 %',
+    ],
+    ['with ids exchanged', facts({ live: live({}, { popularity: 0.3 }) }), 'distance 0.30, 0.13 at most'],
     ['in reversed order', facts({ live: live({}, { direction: -0.99 }) }), 'the order is reversed'],
     ['without order', facts({ live: live({}, { direction: 0.01 }) }), 'the order is lost'],
-    ['of merged sessions', facts({ live: live({}, { lengths: 0.6 }) }), 'distance 0.60, 0.2 at most'],
+    ['of merged sessions', facts({ live: live({}, { lengths: 0.6 }) }), 'distance 0.60, 0.1 at most'],
     ['of a few robots with most views', facts({ live: live({}, { viewLengths: 0.8 }) }), 'distance 0.80'],
     [
       'that goes round and round',

@@ -68,6 +68,12 @@ export const HARMLESS: readonly Input[] = [
     make: ({ window }, random) => seasonal(window, 'A', random),
   },
   {
+    name: 'one category three times as much liked, all the time',
+    kind: 'taste',
+    isBlind: true,
+    make: ({ next }, random) => seasonal(next, 'B', random, 0),
+  },
+  {
     name: 'a product of the day',
     kind: 'taste',
     isBlind: true,
@@ -225,9 +231,9 @@ function walk(products: readonly string[], length: number, random: () => number)
   });
 }
 
-/** In the newest month, visits that look at one category are three times as many. */
-function seasonal(views: Parameters<typeof bySession>[0], category: string, random: () => number) {
-  const from = daysOf(views).at(-30)!;
+/** In the newest days, visits that look at one category are three times as many. @param newestDays 0: on all days. */
+function seasonal(views: Parameters<typeof bySession>[0], category: string, random: () => number, newestDays = 30) {
+  const from = daysOf(views).at(-newestDays)!;
   const sessions = bySession(views);
   const liked = sessions.filter(
     (session) =>

@@ -35,7 +35,7 @@ describe('a live run of release 0.1.0', () => {
     expect(live.reference.length).toBeGreaterThan(5);
     for (const session of live.reference) expect(new Set(session).size).toBeGreaterThan(1);
     const { backtest } = (await json('report')).evaluation;
-    expect(live.answered).toEqual(backtest.evaluations[backtest.best].all);
+    expect(live.answered).toEqual(backtest.evaluations[backtest.best].newProducts);
     expect(live.lastSessionMs).toBe(Date.parse((await json('manifest')).lineage.period.to));
   });
 
