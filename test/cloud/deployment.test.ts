@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { artifactKey, CURRENT_KEY } from '../../engine/artifacts/artifact-keys.ts';
@@ -9,6 +10,7 @@ import type { CurrentPointer } from '../../engine/artifacts/current-pointer.ts';
 import type { Manifest } from '../../engine/artifacts/manifest.ts';
 import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
 import { S3ArtifactStore } from '../../lambdas/shared/store/s3-artifact-store.ts';
+import { listVersions, readVersion } from '../../scripts/forget/object-versions.ts';
 import { type Deployment, findDeployment, requireDeployment } from '../../scripts/lib/deployment.ts';
 import { trainingDefinition } from '../../scripts/lib/state-machine-definition.ts';
 import { getJson } from '../support/get-json.ts';
@@ -281,6 +283,38 @@ describe('a deployment', () => {
     }
     for (const run of [runId, previous!]) expect(await tagsOf(run)).toEqual({});
     tell(`npm run promote -- ${newest}: of ${runIds.length} runs, ${others.join(', ')} may expire.`);
+  });
+
+  test('forgets a visitor: nothing is left in any version of any object', async () => {
+    const [header, first] = clickstream.lines;
+    const delimiter = header.includes(';') ? ';' : ',';
+    const position = header.split(delimiter).findIndex((name) => /session ID/.test(name));
+    const session = first.split(delimiter)[position];
+    const { code, stderr } = await npmFailing('forget', '--stage', 'dev', '--session', session, '--yes');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Nothing was changed\. raw\/_alone\/broken\.csv has no column "session ID"/);
+    await store.delete('raw/_alone/broken.csv');
+
+    const receipt = JSON.parse(await npm('forget', '--stage', 'dev', '--session', session, '--yes'));
+    expect(Object.keys(receipt.rewritten)).toContain('raw/part-0.csv');
+    expect(receipt.liveRun).toBe((await current()).runId);
+    expect((await current()).previous).toBeNull();
+    const kept = await listVersions(account.s3, deployment.bucket, '');
+    expect(new Set(kept.flatMap(({ key }) => (key.startsWith('runs/') ? [key.split('/')[1]] : [])))).toEqual(
+      new Set([receipt.liveRun]),
+    );
+    for (const version of kept.filter(({ key, isMarker }) => key.startsWith('raw/') && !isMarker)) {
+      const bytes = await readVersion(account.s3, deployment.bucket, version);
+      const text = Buffer.from(version.key.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
+      const cells = text.split(/\r?\n/).map((line) => line.split(delimiter)[position]);
+      expect(cells, version.key).not.toContain(session);
+    }
+    const trained = await store.get(artifactKey(receipt.liveRun, 'raw_session_based_clickstream_data'));
+    const rows = await parquetReadObjects({ file: trained!.bytes.slice().buffer as ArrayBuffer });
+    const column = ['session ID', 'session_id'].find((name) => rows[0] !== undefined && name in rows[0]);
+    expect(column).toBeDefined();
+    expect(rows.map((row) => String(row[column!]))).not.toContain(session);
+    tell(`npm run forget -- --session ${session}: ${JSON.stringify(receipt)}`);
   });
 
   test('is removed without a trace', async () => {
