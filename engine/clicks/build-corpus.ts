@@ -19,7 +19,7 @@ export function buildCorpus(ordered: OrderedViews): Corpus {
   }
   const offsets = new Uint32Array(sessionIds.length + 1);
   for (let i = 0; i < productNumbers.length; i++) offsets[sessionNumbers[i] + 1] = i + 1;
-  const counts = countVisits({ offsets, views: Uint32Array.from(productNumbers) }, productIds.length);
+  const counts = countVisits({ offsets, views: new Uint32Array(productNumbers) }, productIds.length);
 
   const byFallingCount = Array.from(counts.keys())
     .filter((product) => counts[product] > 0)
@@ -29,12 +29,14 @@ export function buildCorpus(ordered: OrderedViews): Corpus {
     newNumber[product] = i;
   });
 
+  const views = new Uint32Array(productNumbers.length);
+  for (let i = 0; i < views.length; i++) views[i] = newNumber[productNumbers[i]];
   return {
     productIds: byFallingCount.map((product) => productIds[product]),
     viewCounts: Uint32Array.from(byFallingCount, (product) => counts[product]),
     sessionIds,
     startTimesMs: ordered.startTimesMs,
     offsets,
-    views: Uint32Array.from(productNumbers, (product) => newNumber[product]),
+    views,
   };
 }

@@ -7,6 +7,8 @@ export const PLACEHOLDER_LIST =
     ',',
   );
 const PLACEHOLDERS = new Set(PLACEHOLDER_LIST);
+const MAY_BE_PLACEHOLDER = new Set(PLACEHOLDER_LIST.flatMap((text) => [text.charAt(0), text.charAt(0).toUpperCase()]));
+const SEPARATOR = /[|;,]/;
 
 /** What people see as space or do not see at all (U+FEFF, the byte order mark). */
 const SURROUNDING_SPACE = /^[\s\ufeff]+|[\s\ufeff]+$/g;
@@ -28,20 +30,25 @@ export const FAULTS: readonly IdFault[] = ['empty', 'placeholder', 'list', 'seve
  */
 export function applyIdRules(raw: readonly string[]): IdRule {
   const trimmed = raw.map((text) => (needsTrimming(text) ? text.replaceAll(SURROUNDING_SPACE, '') : text));
-  const alone = new Set(trimmed);
-  const faults = trimmed.map((text) => faultOf(text) ?? (isListOf(text, alone) ? 'several' : undefined));
-  const isIdAt = (i: number) => faults[i] === undefined;
+  // Only where some id holds a separator is it worth knowing all of them.
+  const alone = trimmed.some((text) => SEPARATOR.test(text)) ? new Set(trimmed) : undefined;
+  const faults = trimmed.map((text) => faultOf(text) ?? (alone && isListOf(text, alone) ? 'several' : undefined));
   const areDoubles =
-    trimmed.some((text) => text.endsWith('.0')) && trimmed.every((text, i) => !isIdAt(i) || /^-?\d+(\.0)?$/.test(text));
+    trimmed.some((text) => text.endsWith('.0')) &&
+    trimmed.every((text, i) => faults[i] !== undefined || /^-?\d+(\.0)?$/.test(text));
+  const ids = areDoubles ? trimmed.map((text) => text.replace(/\.0$/, '')) : trimmed;
+  const areUnique = ids.every((id, i) => id === raw[i]);
+  if (areUnique && faults.every((fault) => fault === undefined)) {
+    return { numberOf: Int32Array.from(raw.keys()), ids };
+  }
   const numbers = new Map<string, number>();
   const numberOf = new Int32Array(raw.length);
-  for (const [i, text] of trimmed.entries()) {
+  for (const [i, id] of ids.entries()) {
     const fault = faults[i];
     if (fault !== undefined) {
       numberOf[i] = -1 - FAULTS.indexOf(fault);
       continue;
     }
-    const id = areDoubles ? text.replace(/\.0$/, '') : text;
     let number = numbers.get(id);
     if (number === undefined) {
       number = numbers.size;
@@ -60,8 +67,9 @@ function needsTrimming(text: string): boolean {
 
 function faultOf(text: string): IdFault | undefined {
   if (text === '') return 'empty';
-  if (text.length <= 14 && PLACEHOLDERS.has(text.toLowerCase())) return 'placeholder';
-  if (/^\[.*\]$/s.test(text) || /^\{.*\}$/s.test(text)) return 'list';
+  const first = text.charAt(0);
+  if (text.length <= 14 && MAY_BE_PLACEHOLDER.has(first) && PLACEHOLDERS.has(text.toLowerCase())) return 'placeholder';
+  if ((first === '[' && text.endsWith(']')) || (first === '{' && text.endsWith('}'))) return 'list';
   // Adobe's product syntax: category;product;quantity;price, with commas between products.
   if (text.startsWith(';')) return 'several';
   return undefined;
@@ -69,7 +77,7 @@ function faultOf(text: string): IdFault | undefined {
 
 /** Two or more ids in one cell, each of which stands alone in another. */
 function isListOf(text: string, alone: ReadonlySet<string>): boolean {
-  const separator = /[|;,]/.exec(text)?.[0];
+  const separator = SEPARATOR.exec(text)?.[0];
   return separator !== undefined && text.split(separator).every((part) => part !== '' && alone.has(part.trim()));
 }
 

@@ -1,5 +1,5 @@
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
-import { writeParquet } from '../../engine/artifacts/parquet.ts';
+import { writeCodedLists } from '../../engine/artifacts/coded-lists-parquet.ts';
 import { buildCorpus } from '../../engine/clicks/build-corpus.ts';
 import { collapseRepeats, encodeCorpus } from '../../engine/clicks/corpus.ts';
 import { leaveOutImplausible } from '../../engine/clicks/implausible-sessions.ts';
@@ -10,19 +10,27 @@ import { countSequences, sequenceColumns } from './sequential-products.ts';
 import { describeSessions } from './session-notes.ts';
 
 export const handler = stageHandler('sequence', async ({ runId, store, artifact, progress }) => {
-  const views = decodeViews(await artifact('views'));
-  const ordered = orderViews(views);
-  const plausible = leaveOutImplausible(ordered);
-  const corpus = buildCorpus(plausible.ordered);
-  const summary = describeSessions(ordered, plausible, views.orderedBy);
+  const { corpus, totals, summary } = sequenceViews(await artifact('views'));
   const sequences = collapseRepeats(corpus);
   progress({ done: corpus.views.length, unit: 'rows' });
 
-  await store.put(artifactKey(runId, 'sequential_products'), writeParquet(sequenceColumns(corpus, sequences)));
+  await store.put(artifactKey(runId, 'sequential_products'), writeCodedLists(sequenceColumns(corpus, sequences)));
   await store.put(artifactKey(runId, 'corpus'), encodeCorpus(corpus));
   return {
     artifacts: ['sequential_products', 'corpus'],
-    counts: { ...ordered.totals, ...countSequences(sequences), ...summary.counts },
+    counts: { ...totals, ...countSequences(sequences), ...summary.counts },
     details: { notes: summary.notes, leftOut: summary.leftOut },
   };
 });
+
+/** What is not needed any more is free before the artifacts are encoded. */
+function sequenceViews(file: Uint8Array) {
+  const views = decodeViews(file);
+  const ordered = orderViews(views);
+  const plausible = leaveOutImplausible(ordered);
+  return {
+    corpus: buildCorpus(plausible.ordered),
+    totals: ordered.totals,
+    summary: describeSessions(ordered, plausible, views.orderedBy),
+  };
+}

@@ -1,19 +1,15 @@
-import type { ParquetColumn } from '../../engine/artifacts/parquet.ts';
+import type { CodedLists } from '../../engine/artifacts/coded-lists-parquet.ts';
 import type { Corpus, Sessions } from '../../engine/clicks/corpus.ts';
 
 /** The dataset `sequential_products`, with the seed's column names: one row a session, in the corpus's order. */
-export function sequenceColumns(corpus: Corpus, { offsets, views }: Sessions): ParquetColumn[] {
-  const { sessionIds, productIds } = corpus;
-  const sequenceOf = (session: number) =>
-    Array.from(views.subarray(offsets[session], offsets[session + 1]), (product) => productIds[product]);
-  return [
-    { name: 'session_id', type: 'STRING', values: sessionIds },
-    {
-      name: 'chronological_product_sequence',
-      type: 'STRING_LIST',
-      values: { length: sessionIds.length, at: sequenceOf },
-    },
-  ];
+export function sequenceColumns({ sessionIds, productIds }: Corpus, { offsets, views }: Sessions): CodedLists {
+  return {
+    names: ['session_id', 'chronological_product_sequence'],
+    texts: sessionIds,
+    offsets,
+    codes: views,
+    dictionary: productIds,
+  };
 }
 
 /** @param sequences without immediate repeats. */
