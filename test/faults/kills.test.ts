@@ -11,16 +11,10 @@ import { artifactKey, stageRecordKey } from '../../engine/artifacts/artifact-key
 import { seededRandom } from '../../engine/numeric/random.ts';
 import { runScript } from '../support/run-script.ts';
 import { isShort, SEED, tally } from './support/tally.ts';
+import { DATASETS } from './support/trained-runs.ts';
 
 const KILLS = isShort ? 15 : 100;
 const ROOT = join(import.meta.dirname, '../..');
-/** The same bytes in every run of the same clicks, settings and seed. */
-const DATASETS = [
-  'raw_session_based_clickstream_data',
-  'sequential_products',
-  'product_ids_and_vectors',
-  'final_product_clusters',
-] as const;
 
 let folder: string;
 let data: string;

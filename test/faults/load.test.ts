@@ -1,9 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { promoteRun } from '../../lambdas/shared/runs/promotion.ts';
@@ -11,6 +8,7 @@ import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { workspaceUri } from '../../scripts/lib/workspace.ts';
 import { runScript } from '../support/run-script.ts';
+import { serveScript } from '../support/serve-script.ts';
 import { isShort, tally } from './support/tally.ts';
 
 const SECONDS = isShort ? 12 : 180;
@@ -26,7 +24,7 @@ interface Answer {
 let folder: string;
 let store: ArtifactStore;
 let runs: string[];
-let server: ChildProcess;
+let server: Awaited<ReturnType<typeof serveScript>> | undefined;
 let url: string;
 
 beforeAll(async () => {
@@ -44,31 +42,11 @@ beforeAll(async () => {
     runs.push(JSON.parse(stdout.trimEnd().split('\n').at(-1)!).runId);
   }
   store = await openArtifactStore(workspaceUri(folder));
-  server = spawn(
-    process.execPath,
-    [
-      '--import',
-      join(import.meta.dirname, 'support/fast-clock.ts'),
-      'scripts/serve.ts',
-      '--workspace',
-      folder,
-      '--port',
-      '0',
-    ],
-    { cwd: join(import.meta.dirname, '../..'), stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  for await (const line of createInterface({ input: server.stdout! })) {
-    const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
-    if (found === undefined) continue;
-    url = found;
-    break;
-  }
+  server = await serveScript(folder, ['--import', join(import.meta.dirname, 'support/fast-clock.ts')]);
+  url = server.url;
 });
 afterAll(async () => {
-  if (server?.exitCode === null) {
-    server.kill();
-    await once(server, 'exit');
-  }
+  await server?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -18,7 +18,7 @@ import { useWorkspace } from '../../scripts/lib/workspace.ts';
 import { type Execution, newExecution } from '../support/stages.ts';
 import { type FaultyS3, STORE_FAULTS, type StoreFault, startFaultyS3 } from './support/faulty-s3.ts';
 import { isShort, SEED, tally } from './support/tally.ts';
-import { REQUEST, runStages, sampleClicks } from './support/trained-runs.ts';
+import { DATASETS, REQUEST, runStages, sampleClicks } from './support/trained-runs.ts';
 
 const TRAININGS = isShort ? 1 : 8;
 const PUBLISHES = isShort ? 10 : 200;
@@ -28,12 +28,6 @@ const RARE_RATE = 0.4;
 /** A stage that failed is run again, as the state machine and a redrive do. */
 const ATTEMPTS = 12;
 const BUCKET = 'faults';
-const DATASETS = [
-  'raw_session_based_clickstream_data',
-  'sequential_products',
-  'product_ids_and_vectors',
-  'final_product_clusters',
-] as const;
 
 let fault: StoreFault | undefined;
 let isFaulty = false;

@@ -1,15 +1,14 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { alignColumns } from '../../scripts/lib/align-columns.ts';
 import { ensureVirtualEnvironment } from '../cloud/support/python.ts';
 import { runScript } from '../support/run-script.ts';
+import { serveScript } from '../support/serve-script.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -30,8 +29,7 @@ interface Report {
 
 let folder: string;
 let python: string;
-let server: ChildProcess;
-let url: string;
+let server: Awaited<ReturnType<typeof serveScript>>;
 
 beforeAll(async () => {
   python = await ensureVirtualEnvironment(join(ROOT, '.venv-fuzz'), join(SUPPORT, 'requirements.txt'));
@@ -46,23 +44,11 @@ beforeAll(async () => {
     expect(stderr).not.toContain('error');
     expect(exitCode).toBe(0);
   }
-  server = spawn(process.execPath, [join(ROOT, 'scripts/serve.ts'), '--workspace', workspace, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: server.stdout! })) {
-    const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
-    if (found !== undefined) {
-      url = found;
-      break;
-    }
-  }
+  server = await serveScript(workspace);
 });
 
 afterAll(async () => {
-  if (server?.exitCode === null) {
-    server.kill();
-    await once(server, 'exit');
-  }
+  await server?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -72,7 +58,7 @@ test('an independent tool finds every answer to be as the API describes itself',
     join(python, '../schemathesis'),
     [
       ...['--config-file', join(SUPPORT, 'schemathesis.toml'), '--no-color'],
-      ...['run', `${url}/v1/openapi.json`, '--checks', 'all', '--continue-on-failure', '--no-shrink'],
+      ...['run', `${server.url}/v1/openapi.json`, '--checks', 'all', '--continue-on-failure', '--no-shrink'],
       ...['--max-examples', String(EXAMPLES), '--seed', String(SEED)],
       ...['--report', 'json', '--report-json-path', reportFile],
     ],

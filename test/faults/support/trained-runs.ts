@@ -21,6 +21,14 @@ export const REQUEST = {
   force: true,
 };
 
+/** The same bytes in every run of the same clicks, settings and seed. */
+export const DATASETS = [
+  'raw_session_based_clickstream_data',
+  'sequential_products',
+  'product_ids_and_vectors',
+  'final_product_clusters',
+] as const;
+
 export async function sampleClicks(folder: string): Promise<Uint8Array> {
   const path = join(folder, 'sample.csv');
   await writeClickstream(path, { sessions: 300, products: 30, seed: 1 });
