@@ -79,7 +79,7 @@ describe('drift', () => {
   });
 
   it('tells sessions that were merged or cut by their lengths', () => {
-    const merged = Array.from({ length: 5 }, (_, i) => [...'abcdefghijklmnop'].map((id) => `${id}${i % 2}`));
+    const merged = Array.from({ length: 50 }, (_, i) => [...'abcdefghijklmnop'].map((id) => `${id}${i % 2}`));
     expect(drift(PATHS, merged).lengths).toBeGreaterThan(0.5);
   });
 

@@ -5,11 +5,11 @@ export const HARMLESS: readonly Input[] = [
   { name: 'a week later', kind: 'time goes on', make: ({ next }) => next },
   { name: 'a week later, the newest months only', kind: 'time goes on', make: ({ window }) => window },
   {
-    name: 'the newest six weeks only',
+    name: 'the newest twelve weeks only',
     kind: 'time goes on',
     isBlind: true,
     make: ({ next }) => {
-      const from = daysOf(next).at(-42)!;
+      const from = daysOf(next).at(-84)!;
       return next.filter(({ date }) => date >= from);
     },
   },
