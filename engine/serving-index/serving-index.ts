@@ -58,7 +58,7 @@ export interface ServingIndex {
 
 const KIND = 'serving-index';
 /** 1: release 0.1.0, whose blend weights have no names. */
-const VERSION = 2;
+export const SERVING_INDEX_VERSION = 2;
 /** 20 bytes each: 80 MB, and 160 MB of 200,000 products with the least. */
 const MOST_PAIRS = 4_000_000;
 const PAIRS_PER_PRODUCT = { least: 40, most: 500 };
@@ -109,7 +109,7 @@ export function encodeServingIndex(index: ServingIndex, runId?: string): Uint8Ar
   const products = encodeStrings(index.productIds);
   return encodeContainer({
     kind: KIND,
-    kindVersion: VERSION,
+    kindVersion: SERVING_INDEX_VERSION,
     meta: {
       ...(runId !== undefined && { runId }),
       dimensions: index.dimensions,
@@ -141,7 +141,7 @@ export function encodeServingIndex(index: ServingIndex, runId?: string): Uint8Ar
  * @throws ArtifactError when the file is torn, newer than this code, of another run, or its sections contradict each other.
  */
 export function decodeServingIndex(file: Uint8Array, runId?: string): ServingIndex {
-  const container = decodeContainer(file, KIND, VERSION, runId);
+  const container = decodeContainer(file, KIND, SERVING_INDEX_VERSION, runId);
   const productIds = decodeStrings(
     sectionOf(container, 'productIds', Uint8Array),
     sectionOf(container, 'productIdOffsets', Uint32Array),

@@ -25,7 +25,11 @@ import { seededRandom } from '../../engine/numeric/random.ts';
 import { rank } from '../../engine/ranking/rank.ts';
 import { blend } from '../../engine/ranking/strategies/blend.ts';
 import { BLEND_FEATURES, BLEND_PART_NAMES } from '../../engine/serving-index/blend-weights.ts';
-import { buildServingIndex, encodeServingIndex } from '../../engine/serving-index/serving-index.ts';
+import {
+  buildServingIndex,
+  encodeServingIndex,
+  SERVING_INDEX_VERSION,
+} from '../../engine/serving-index/serving-index.ts';
 import { STRATEGIES } from '../../engine/serving-index/strategy.ts';
 import { startKernelThreads } from '../../lambdas/shared/kernel-threads.ts';
 import { findEshopFile } from '../data/eshop-file.ts';
@@ -170,7 +174,9 @@ async function measureSpeed(products: number, views: number, queries: number) {
     `\n${index.productIds.length} products, ${earlier.views.length} views: index of ${megabytes(file.length)}, ` +
       `built in ${buildSeconds.toFixed(1)} s`,
   );
-  for (const [name, section] of Object.entries(decodeContainer(file, 'serving-index', 1).sections)) {
+  for (const [name, section] of Object.entries(
+    decodeContainer(file, 'serving-index', SERVING_INDEX_VERSION).sections,
+  )) {
     if (section.byteLength > 1e6) console.log(`  ${name}: ${megabytes(section.byteLength)}`);
   }
 
