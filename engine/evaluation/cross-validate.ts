@@ -6,6 +6,9 @@ import { FOLDS, foldsOf } from './folds.ts';
 import type { Backtest } from './run-evaluation.ts';
 import { mergeTallies } from './tally.ts';
 
+/** The blend is fitted six times: with all of 1,000 sessions that would take longer than everything else. */
+const POSITIONS_A_FOLD = 400;
+
 /**
  * `backtest` of a shop whose newest sessions are too few to measure on: every session is asked about, by a model of the
  * other folds' sessions, and the blend's weights are fitted on the other folds' questions.
@@ -17,7 +20,7 @@ export async function crossValidate(corpus: Corpus, train: TrainModel, seed: num
   for (const { train: learned, later } of foldsOf(corpus)) {
     const { vectors, clusters } = await train(learned);
     const index = buildServingIndex(learned, vectors, clusters, 'blend');
-    folds.push({ index, later, choices: collectChoices(index, later) });
+    folds.push({ index, later, choices: collectChoices(index, later, POSITIONS_A_FOLD) });
   }
   const tallies = folds.map(({ index, later }, asked): Tallies => {
     const others = folds.flatMap(({ choices }, fold): Choice[] => (fold === asked ? [] : choices));

@@ -55,7 +55,7 @@ export function fitFew(choices: readonly Choice[]): Float64Array {
   if (choices.length === 0) return UNFITTED_BLEND_WEIGHTS;
   const ridge = PRIOR / choices.length;
   const loss = softmaxLoss(choices, FEATURE_COUNT, ridge, UNFITTED_BLEND_WEIGHTS);
-  return minimise(loss, UNFITTED_BLEND_WEIGHTS.slice(), { maxIterations: 100, tolerance: 1e-6 });
+  return minimise(loss, UNFITTED_BLEND_WEIGHTS.slice(), { maxIterations: 40, tolerance: 1e-4 });
 }
 
 function choiceAt(index: ServingIndex, { viewed, target }: Position): Choice | undefined {
