@@ -8,6 +8,7 @@ import { cors } from 'hono/cors';
 import { ConfigurationError } from '../../engine/errors.ts';
 import type { Api, Arrival, CommonServices } from '../../lambdas/shared/http/api.ts';
 import { bodyTooLarge, MAX_BODY_BYTES } from '../../lambdas/shared/http/json-body.ts';
+import type { Respond } from '../../lambdas/shared/http/json-response.ts';
 import { RequestError } from '../../lambdas/shared/http/problem.ts';
 
 export interface ApiServer {
@@ -57,7 +58,7 @@ export async function serveApi<Services extends CommonServices>(
     const [path, query] = splitTarget(incoming.url ?? '/');
     const requestId = randomUUID();
     const method = (incoming.method ?? 'GET').toUpperCase();
-    arrivals.set(incoming, { requestId, method, path, readText: () => readText(incoming), services });
+    arrivals.set(incoming, { requestId, method, path, readText: () => readText(incoming), respond, services });
     outgoing.setHeader('apigw-requestid', requestId);
     // node-server refuses or changes some of the paths that a gateway passes on; the API reads the one above.
     incoming.url = `/?${query}`;
@@ -89,6 +90,9 @@ export async function requireFreePort(port: number): Promise<void> {
   server.close();
   await closed;
 }
+
+/** Made when it is called: node-server has a `Response` of its own by then. */
+const respond: Respond = (status, headers, text) => new Response(text, { status, headers });
 
 async function listen(server: Server, port: number): Promise<void> {
   server.listen(port, HOST);

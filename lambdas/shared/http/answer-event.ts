@@ -1,18 +1,23 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Api, CommonServices } from './api.ts';
-import { textOf } from './json-response.ts';
 
 export type HttpResponse = Required<Pick<APIGatewayProxyStructuredResultV2, 'statusCode' | 'headers' | 'body'>>;
 
-/** The others (CONNECT, TRACE, whatever is no word) a `Request` refuses. */
-const METHODS_OF_REQUESTS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+/** What stands in for a `Response`: as much of it as Hono looks at, and the text. */
+interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  text: string | null;
+}
 
 /**
  * Answers any event that API Gateway can send. Never throws.
  *
  * In place of Hono's adapter, `hono/aws-lambda`, which puts what is delivered into a `Request`: there a decoded path is
  * cut at `?` and `#` and loses its `..`; a GET with a body, TRACE and base64 that is none are answered with 400 in
- * plain text; and the body goes through one stream in and another one out. Here path, method and body go beside it.
+ * plain text. And it puts text into a stream and takes it out again, in and out: with it a request took 20 µs
+ * longer, and 10 µs with a `Request` and a `Response` alone. So both are stood in for: the app sees the method, the
+ * query and the headers of a request, and the rest goes beside it.
  */
 export async function answerEvent<Services extends CommonServices>(
   api: Api<Services>,
@@ -21,21 +26,23 @@ export async function answerEvent<Services extends CommonServices>(
 ): Promise<HttpResponse> {
   const { requestId, http, domainName } = event.requestContext;
   const method = http.method.toUpperCase();
-  const request = new Request(`https://${domainName}/?${event.rawQueryString}`, {
-    method: METHODS_OF_REQUESTS.has(method) ? method : 'OTHER',
-    // A header's value is ASCII, or a Request refuses it; a gateway may have read UTF-8 in it.
-    headers: Object.entries(event.headers ?? {}).map(([name, value = '']) => [name, value.replaceAll(/[^ -~]/g, '?')]),
-  });
-  const response = await api.fetch(request, {
+  const request = {
+    method,
+    url: `https://${domainName}/?${event.rawQueryString}`,
+    // The gateway delivers their names in small letters.
+    headers: { get: (name: string) => event.headers?.[name.toLowerCase()] ?? null },
+  };
+  const answer = (await api.fetch(request as unknown as Request, {
     requestId,
     method,
     path: event.rawPath,
     readText: async () => Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8').toString(),
+    respond: (status, headers, text) => ({ status, headers, text }) satisfies Answer as unknown as Response,
     services,
-  });
-  return {
-    statusCode: response.status,
-    headers: Object.fromEntries(response.headers),
-    body: await textOf(response),
-  };
+  })) as Response | (Answer & { body?: never });
+  // Of HEAD Hono makes a real one, without a body.
+  if (answer instanceof Response) {
+    return { statusCode: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
+  }
+  return { statusCode: answer.status, headers: answer.headers, body: answer.text ?? '' };
 }

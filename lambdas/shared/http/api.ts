@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { TrieRouter } from 'hono/router/trie-router';
 import * as z from 'zod';
 import { readJson } from './json-body.ts';
-import { emptyResponse, jsonResponse } from './json-response.ts';
+import { emptyResponse, jsonResponse, type Respond } from './json-response.ts';
 import { COMMON_BEHAVIOUR, operationOf } from './openapi.ts';
 import { PROBLEMS, problemOf, quote, RequestError } from './problem.ts';
 import type { ApiItself, Route } from './route.ts';
@@ -29,6 +29,7 @@ export interface Arrival<Services> {
   path: string;
   /** The body. @throws RequestError 413 */
   readText(): Promise<string>;
+  respond: Respond;
   services: Services;
 }
 
@@ -61,7 +62,7 @@ export function createApi<Services extends CommonServices>(
     for (const route of ofPath) addRoute(api, pattern, route, itself);
     const methods = ofPath.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
     const allow = [...methods, 'OPTIONS'].join(', ');
-    api.options(pattern, () => emptyResponse(204, { allow }));
+    api.options(pattern, (c) => emptyResponse(c.env.respond, 204, { allow }));
     api.all(pattern, (c) => {
       const message = `${path} has no method ${quote(c.env.method)}; allowed is ${allow}.`;
       throw new RequestError('method-not-allowed', message, { headers: { allow } });
@@ -86,7 +87,7 @@ function addRoute<Services>(api: Api<Services>, pattern: string, route: Route<Se
       query: validate(query, queryValues(c.req.queries()), 'query'),
       body: body ? validate(body, await readJson(c.req.header('content-type'), c.env.readText), 'body') : {},
     };
-    return jsonResponse(200, await route.handle(input, c.env.services, itself));
+    return jsonResponse(c.env.respond, 200, await route.handle(input, c.env.services, itself));
   });
 }
 
@@ -95,8 +96,8 @@ function problemResponse<Services extends CommonServices>(
   error: unknown,
   c: Context<{ Bindings: Arrival<Services> }>,
 ): Response {
-  const { requestId, services } = c.env;
+  const { requestId, respond, services } = c.env;
   const { problem, headers } = problemOf(error, requestId);
   if (problem.status === PROBLEMS['internal-error'].status) services.onFault(error, requestId);
-  return jsonResponse(problem.status, problem, { 'content-type': 'application/problem+json', ...headers });
+  return jsonResponse(respond, problem.status, problem, { 'content-type': 'application/problem+json', ...headers });
 }

