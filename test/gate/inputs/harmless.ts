@@ -128,7 +128,8 @@ export const HARMLESS: readonly Input[] = [
     make: ({ next }, random) => {
       const products = productsByViews(next);
       const days = daysOf(next);
-      const robots = Array.from({ length: 10 }, (_, robot) =>
+      // A few per cent of the sessions' views in a large shop, a fifth in a small one.
+      const robots = Array.from({ length: Math.max(2, Math.round(next.length / 16_000)) }, (_, robot) =>
         sessionOf(
           `robot-${robot}`,
           days.at(-1 - robot)!,
