@@ -1,6 +1,8 @@
+import { resolveConfig } from '../infra/config.ts';
 import { inspectCurrent } from '../lambdas/shared/runs/current.ts';
 import { listRuns } from '../lambdas/shared/runs/registry.ts';
 import { openArtifactStore } from '../lambdas/shared/store/open-artifact-store.ts';
+import { knownSettings } from './deploy/deployment-settings.ts';
 import { newCommand, runCommand } from './lib/command.ts';
 import { type Deployment, requireDeployment } from './lib/deployment.ts';
 import { readFigures, warn } from './lib/read-runs.ts';
@@ -42,16 +44,13 @@ async function readStatus(deployment: Deployment | undefined, workspace: string,
     alarms: facts?.alarmsOn ?? {},
     cost:
       facts &&
-      monthlyCost(
-        {
-          apiCalls: facts.apiCalls,
-          alarms: facts.alarmCount,
-          dashboards: deployment?.settings?.['dashboard'] === 'on' ? 1 : 0,
-          runs,
-        },
-        nowMs,
-      ),
+      monthlyCost({ apiCalls: facts.apiCalls, alarms: facts.alarmCount, ...settingsOf(deployment), runs }, nowMs),
   };
+}
+
+function settingsOf(deployment: Deployment | undefined): { dashboards: number; recommendMemoryMb: number } {
+  const { dashboard, recommendMemoryMb } = resolveConfig(knownSettings(deployment?.settings ?? {}));
+  return { dashboards: dashboard === 'on' ? 1 : 0, recommendMemoryMb };
 }
 
 process.exitCode = await runCommand(command);

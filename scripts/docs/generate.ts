@@ -1,5 +1,6 @@
 import { defaultTemplate } from '../lib/template.ts';
 import { architectureSvg } from './architecture.ts';
+import { costTable } from './cost-table.ts';
 import { alarmsTable, formatsTable, settingsTable, stagesTable, trainingSettingsTable } from './tables.ts';
 
 /**
@@ -15,6 +16,7 @@ export async function generateDocs(read: (path: string) => string): Promise<Reco
       stages: stagesTable(),
       settings: settingsTable(),
       alarms: alarmsTable(template),
+      cost: costTable(template),
     },
     'docs/data.md': { formats: formatsTable(), 'training settings': trainingSettingsTable() },
   };

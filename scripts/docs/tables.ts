@@ -71,7 +71,7 @@ function describeDefault(value: unknown): string {
   return `\`${typeof value === 'object' ? JSON.stringify(value) : value}\``;
 }
 
-function markdownTable(head: string[], rows: string[][]): string {
+export function markdownTable(head: string[], rows: string[][]): string {
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(escapeCell).join(' | ')} |`);
   return lines.join('\n');
 }

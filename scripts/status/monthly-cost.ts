@@ -1,4 +1,4 @@
-import { PRICES } from '../lib/prices.ts';
+import { PRICES, partsOfCall } from '../lib/prices.ts';
 import type { RunFigures } from '../lib/runs-table.ts';
 
 /** US dollars since the first of the month, UTC. */
@@ -10,24 +10,25 @@ export interface MonthlyCost {
 
 export interface MonthlyUse {
   apiCalls: number;
+  recommendMemoryMb: number;
   /** That exist: billed by the hour. */
   alarms: number;
   dashboards: number;
   runs: readonly RunFigures[];
 }
 
-/** Beside the calls: see the cost table in docs/operations.md. */
-const USD_PER_CALL = PRICES.httpApiCall + PRICES.lambdaRequest + 0.01 * 1.73 * PRICES.lambdaGbSecond.arm64;
-
 /** @param nowMs milliseconds since the epoch. */
-export function monthlyCost({ apiCalls, alarms, dashboards, runs }: MonthlyUse, nowMs: number): MonthlyCost {
+export function monthlyCost(
+  { apiCalls, recommendMemoryMb, alarms, dashboards, runs }: MonthlyUse,
+  nowMs: number,
+): MonthlyCost {
   const now = new Date(nowMs);
   const monthStartMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
   const monthMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1) - monthStartMs;
   const share = (nowMs - monthStartMs) / monthMs;
   const trained = runs.filter(({ runId }) => startOf(runId) >= monthStartMs);
   const parts = {
-    calls: apiCalls * USD_PER_CALL,
+    calls: apiCalls * Object.values(partsOfCall(recommendMemoryMb / 1024)).reduce((sum, usd) => sum + usd, 0),
     'training runs': trained.reduce(
       (sum, { report }) => sum + (report === undefined ? 0 : report.cost.trainingUsd + report.cost.backtestUsd),
       0,

@@ -70,10 +70,13 @@ test('the cost of the month is that of its calls, its runs, and its share of wha
     { ...run('20261031T235959999Z-x', 'ready'), report },
   ];
   // Half of November is over: 10 alarms at $0.10, of which half.
-  const { parts, totalUsd } = monthlyCost({ apiCalls: 2_000_000, alarms: 10, dashboards: 0, runs }, NOW_MS);
+  const { parts, totalUsd } = monthlyCost(
+    { apiCalls: 2_000_000, recommendMemoryMb: 1_769, alarms: 10, dashboards: 0, runs },
+    NOW_MS,
+  );
   expect(parts['10 alarms']).toBeCloseTo(0.5);
   expect(parts['training runs']).toBeCloseTo(0.75);
-  // $1.00 for the HTTP API, $0.20 for requests, 10 ms of 1.73 GB at $0.0000133334, a million times.
-  expect(parts['calls']).toBeCloseTo(2 * (1 + 0.2 + 0.2307), 2);
-  expect(totalUsd).toBeCloseTo(0.5 + 0.75 + 2.861, 2);
+  // $1.00 HTTP API, $0.20 requests, 10 ms of 1.73 GB at $0.0000133334, 1.06 KB at $0.50 a GB, 5 % at $5.00.
+  expect(parts['calls']).toBeCloseTo(2 * (1 + 0.2 + 0.2304 + 0.53 + 0.25), 2);
+  expect(totalUsd).toBeCloseTo(0.5 + 0.75 + 4.421, 2);
 });
