@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import { explainTypes, selectClicks } from '../../engine/clicks/column-types.ts';
@@ -12,6 +13,7 @@ import { runStartMs } from '../shared/runs/run-id.ts';
 import { type StageOutcome, stageHandler } from '../shared/stage-handler.ts';
 import { putJson } from '../shared/store/artifact-store.ts';
 import { fetchSources } from './fetch-sources.ts';
+import { summarizeInputs } from './summarize-inputs.ts';
 import { findUnchanged } from './unchanged.ts';
 
 const { codeVersion } = readConfiguration();
@@ -23,7 +25,8 @@ type Dataset = typeof RAW | 'rejected_rows';
 
 export const handler = stageHandler('ingest', ({ runId, store, request, settings, progress, logger }) =>
   withDatabase(async (database, folder): Promise<StageOutcome> => {
-    const { files, inputs } = await fetchSources(store, request, folder);
+    const { files, inputs: objects } = await fetchSources(store, request, folder);
+    const inputs = summarizeInputs(objects, (text) => createHash('sha256').update(text).digest('hex'));
     const unchanged = request.force ? undefined : await findUnchanged(store, runId, { inputs, request, codeVersion });
     if (unchanged !== undefined) {
       logger.info(unchanged.verdict.reason);

@@ -1,0 +1,16 @@
+import type { Input } from './fetch-sources.ts';
+
+/** A manifest that named every object of a shop with a file an hour would be larger than its model. */
+const MOST_NAMED = 100;
+
+/** The inputs as the manifest keeps them: each by name, or all of them as one with the hash of their names and hashes. */
+export function summarizeInputs(inputs: readonly Input[], sha256Of: (text: string) => string): Input[] {
+  if (inputs.length <= MOST_NAMED) return [...inputs];
+  return [
+    {
+      name: `${inputs.length} files, ${inputs[0].name} to ${inputs[inputs.length - 1].name}`,
+      sizeBytes: inputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      sha256: sha256Of(inputs.map(({ name, sizeBytes, sha256 }) => `${sha256} ${sizeBytes} ${name}\n`).join('')),
+    },
+  ];
+}
