@@ -207,7 +207,7 @@ describe('a deployment', () => {
     );
     tell(`npm run status -- --stage dev:\n${status}`);
     await npm('deploy', '--yes', '--set', 'access=iam', '--unset', 'alarmEmail');
-  });
+  }, 600_000);
 
   test('retrains when its schedule is due', async () => {
     const before = (await account.executions(deployment.stateMachineArn)).length;
