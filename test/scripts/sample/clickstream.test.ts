@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { InputError } from '../../../engine/errors.ts';
+import { ConfigurationError } from '../../../engine/errors.ts';
 import { seededRandom } from '../../../engine/numeric/random.ts';
 import { makeCatalogue } from '../../../scripts/sample/catalogue.ts';
 import { CLICKSTREAM_HEADER, type ClickstreamSize, clickstream, SAMPLE } from '../../../scripts/sample/clickstream.ts';
@@ -167,7 +167,7 @@ describe('writeClickstream', () => {
 
   it('leaves nothing behind when it cannot write', async () => {
     const refused = writeClickstream(directory, { sessions: 1, products: 4, seed: 1 });
-    await expect(refused).rejects.toThrow(InputError);
+    await expect(refused).rejects.toThrow(ConfigurationError);
     await expect(refused).rejects.toThrow(`Cannot write ${directory}`);
     expect(readdirSync(directory)).toEqual(['made']);
   });
