@@ -302,7 +302,7 @@ export const HARMFUL: readonly Input[] = [
   {
     name: 'a placeholder for a third of the products',
     kind: 'placeholder',
-    make: ({ next }) => everyView((view, i) => (i % 3 === 0 ? { ...view, product: '(not set)' } : view))(next),
+    make: ({ next }) => everyView((view, i) => (i % 3 === 0 ? { ...view, product: 'no-product' } : view))(next),
   },
   {
     name: 'a default product for a quarter of the views',
