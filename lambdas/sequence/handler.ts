@@ -31,6 +31,6 @@ function sequenceViews(file: Uint8Array) {
   return {
     corpus: buildCorpus(plausible.ordered),
     totals: ordered.totals,
-    summary: describeSessions(ordered, plausible, views.orderedBy),
+    summary: describeSessions(ordered, plausible, views),
   };
 }

@@ -1,5 +1,6 @@
 import type { LeftOut, PlausibleViews } from '../../engine/clicks/implausible-sessions.ts';
 import type { OrderedViews } from '../../engine/clicks/order-views.ts';
+import type { Views } from '../../engine/clicks/views.ts';
 
 export interface SessionSummary {
   /** Those that are not 0. */
@@ -12,11 +13,11 @@ export interface SessionSummary {
 /** Fewer ties than this change no answer that anybody would notice. */
 const SHARE_OF_TIES_TO_NAME = 0.01;
 
-/** @param ordered all sessions. @param plausible what is left of them. @param orderedBy the columns that order views. */
+/** @param ordered all sessions. @param plausible what is left of them. @param source as `ingest` handed the views on. */
 export function describeSessions(
   { tiedViews, sessionNumbers, startTimesMs }: OrderedViews,
   { leftOut, notes }: PlausibleViews,
-  orderedBy: string | undefined,
+  { orderedBy, weights }: Pick<Views, 'orderedBy' | 'weights'>,
 ): SessionSummary {
   const views = sessionNumbers.length;
   const sum = (of: 'sessions' | 'views') => leftOut.reduce((total, found) => total + found[of], 0);
@@ -44,6 +45,11 @@ export function describeSessions(
       ...(startTimesMs === undefined
         ? ['There is no time: the sessions that begin last in the file are taken for the newest.']
         : []),
+      ...(weights === undefined
+        ? []
+        : [
+            'The weights of the events are kept in views.bin, and nothing is learned from them yet: each view counts once.',
+          ]),
     ],
   };
 }
