@@ -32,6 +32,8 @@ const LIMITS = {
   sessions: 0.45,
   /** Of all rows, in sessions that no shopper made and that were left out: with more the rest is not to be trusted either. */
   leftOut: 0.5,
+  /** Of all rows, more than before with a placeholder for an id. A tenth is common, a third made a model of .65 in place of .69. */
+  placeholders: 0.2,
   /** Of our newest sessions the live model has seen, while we lack its newest ones: the export is an old one. */
   old: 0.5,
 } as const;
@@ -45,7 +47,9 @@ export function driftChecks(candidate: RunFacts, { manifest, drift, runId }: Liv
     return [{ name: 'live model', passed: true, finding: `the index of live run ${runId} cannot be read` }];
   }
   return [
-    ...(manifest === undefined ? [] : [shoppers(candidate, manifest), ...periodChecks(candidate, manifest)]),
+    ...(manifest === undefined
+      ? []
+      : [shoppers(candidate, manifest), ids(candidate, manifest), ...periodChecks(candidate, manifest)]),
     ...productChecks(drift),
     ...sessionChecks(drift),
   ];
@@ -57,6 +61,18 @@ function shoppers(candidate: RunFacts, live: RunFacts): Check {
     name: 'shoppers',
     passed: !(ours > Math.max(LIMITS.leftOut, theirs)),
     finding: `${percent(ours)} of its rows were left out as no shopper's, of the live run's ${percent(theirs)}`,
+  };
+}
+
+function ids(candidate: RunFacts, live: RunFacts): Check {
+  const [ours, theirs] = [candidate, live].map(({ counts }) => {
+    const placeholders = counts['placeholderRows'] ?? 0;
+    return placeholders === 0 ? 0 : placeholders / (counts['rows'] + placeholders);
+  });
+  return {
+    name: 'ids there',
+    passed: ours - theirs <= LIMITS.placeholders,
+    finding: `${percent(ours)} of its rows have a placeholder in place of an id, of the live run's ${percent(theirs)}: the tracking has broken`,
   };
 }
 

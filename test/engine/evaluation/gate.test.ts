@@ -248,6 +248,13 @@ describe('the gate refuses a run', () => {
       }),
       "55.0 % of its rows were left out as no shopper's, of the live run's 0.0 %",
     ],
+    [
+      'a third of which has placeholders for ids',
+      facts({
+        candidate: { ...run(1150, AUGUST), counts: { sequences: 1150, rows: 6_700, placeholderRows: 3_300 } },
+      }),
+      "33.0 % of its rows have a placeholder in place of an id, of the live run's 0.0 %",
+    ],
     ['that lost products', facts({ live: live({}, { keptViews: 0.73 }) }), "73.0 % of the live model's recent views"],
     [
       'with other ids in part',
