@@ -305,6 +305,11 @@ export const HARMFUL: readonly Input[] = [
     make: ({ next }) => everyView((view, i) => (i % 3 === 0 ? { ...view, product: 'no-product' } : view))(next),
   },
   {
+    name: 'no id for a third of the views, (not set) instead',
+    kind: 'placeholder',
+    make: ({ next }) => everyView((view, i) => (i % 3 === 0 ? { ...view, product: '(not set)' } : view))(next),
+  },
+  {
     name: 'a default product for a quarter of the views',
     kind: 'placeholder',
     isBlind: true,
