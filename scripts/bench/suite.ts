@@ -82,6 +82,12 @@ export const SUITE: readonly Benchmark[] = [
     quickArgs: ['--events', '20000,50000,200000', '--products', '2000'],
   },
   {
+    name: 'input-shape',
+    title: 'Cost as a clickstream of the same views has more columns, or more files',
+    python: [],
+    quickArgs: ['--rows', '5000', '--columns', '14,100', '--files', '1,100'],
+  },
+  {
     name: 'large-run',
     title:
       'A run on 20 million views of 200,000 products: time and memory of each stage, and what that costs in Lambda',
