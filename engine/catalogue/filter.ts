@@ -1,0 +1,151 @@
+import * as z from 'zod';
+import { InputError } from '../errors.ts';
+
+/**
+ * Which products may be recommended, as a tree (the JSON form); `parse-filter.ts` and `format-filter.ts` have the
+ * string form. Both say the same: a normal tree becomes text and comes back unchanged.
+ */
+export type Filter = AllOf | AnyOf | NoneOf | Condition;
+
+export interface AllOf {
+  and: Filter[];
+}
+export interface AnyOf {
+  or: Filter[];
+}
+export interface NoneOf {
+  not: Filter;
+}
+
+/** What is asked of one field of the catalogue. A product that lacks the field never passes. */
+export type Condition = OneOf | Range;
+
+/** The field is one of these. Of a category path, "Home" also takes what lies below it, "Home > Garden". */
+export interface OneOf {
+  field: string;
+  in: FilterValue[];
+}
+
+/** Bounds of a number. In the normal form one is given, or a number for each of `gte` and `lte`: what `10..20` says. */
+export interface Range {
+  field: string;
+  gt?: Bound;
+  gte?: Bound;
+  lt?: Bound;
+  lte?: Bound;
+}
+
+/** Text, also of numbers ("42"): the field's type decides how it compares. Or the query product's own value. */
+export type FilterValue = string | OwnValue;
+
+/** A number, or the query product's own value times a factor. */
+export type Bound = number | OwnValue;
+
+/** The value that the query product itself has in a field: `@` in the string form. */
+export interface OwnValue {
+  own: string;
+  /** Only in a bound. */
+  times?: number;
+}
+
+/** Far beyond what a person writes; they bound the cost of a stranger's filter. */
+const MOST_CONDITIONS = 100;
+const DEEPEST = 20;
+const MOST_VALUES = 1_000;
+const LONGEST_TEXT = 500;
+
+const field = z
+  .string({ error: 'the name of a catalogue field' })
+  .min(1, { error: 'the name of a catalogue field' })
+  .max(LONGEST_TEXT, { error: `a field name of up to ${LONGEST_TEXT} characters` });
+const factor = z.number().refine(Number.isFinite, { error: 'a finite number' });
+const value = z.union([
+  z.string().max(LONGEST_TEXT),
+  z.number().transform(String),
+  z.boolean().transform(String),
+  z.strictObject({ own: field }),
+]);
+const bound = z.union([z.number(), z.strictObject({ own: field, times: factor.optional() })], {
+  error: 'a number, or {own: field} with an optional "times"',
+});
+const condition = z.union([
+  z.strictObject({ field, in: z.array(value).min(1).max(MOST_VALUES) }),
+  z
+    .strictObject({
+      field,
+      gt: bound.optional(),
+      gte: bound.optional(),
+      lt: bound.optional(),
+      lte: bound.optional(),
+    })
+    .refine(({ gt, gte, lt, lte }) => [gt, gte, lt, lte].some((bound) => bound !== undefined)),
+]);
+
+export const FILTER_FORMS =
+  'one of {field, in: […]}, {field, gt | gte | lt | lte: number}, {and: […]}, {or: […]}, {not: …}; a value of the query product is {own: field}';
+
+/**
+ * Reads the JSON form.
+ *
+ * @returns the tree in its normal form: groups of two or more, values as text.
+ * @throws InputError naming the place in the tree, and what is allowed there.
+ */
+export function readFilter(json: unknown): Filter {
+  let conditions = 0;
+  return read(json, 'filter', 0);
+
+  function read(node: unknown, path: string, depth: number): Filter {
+    if (depth > DEEPEST) throw tooLarge(`it is nested more than ${DEEPEST} deep`);
+    if (typeof node !== 'object' || node === null || Array.isArray(node)) throw malformed(path);
+    const keys = Object.keys(node);
+    const [only] = keys;
+    if (keys.length === 1 && (only === 'and' || only === 'or')) {
+      const parts = (node as Record<string, unknown>)[only];
+      if (!Array.isArray(parts) || parts.length === 0) throw malformed(`${path}.${only}`);
+      const filters = parts.map((part, i) => read(part, `${path}.${only}[${i}]`, depth + 1));
+      if (filters.length === 1) return filters[0];
+      return only === 'and' ? { and: filters } : { or: filters };
+    }
+    if (keys.length === 1 && only === 'not') return { not: read((node as NoneOf).not, `${path}.not`, depth + 1) };
+    if (++conditions > MOST_CONDITIONS) throw tooLarge(`it has more than ${MOST_CONDITIONS} conditions`);
+    const parsed = condition.safeParse(node);
+    if (!parsed.success) throw malformed(path);
+    return normalised(parsed.data as Condition);
+  }
+}
+
+/** Bounds that the string form cannot say in one condition become one condition each. */
+function normalised(condition: Condition): Filter {
+  if ('in' in condition) return condition;
+  const { field, ...bounds } = condition;
+  const given = Object.entries(bounds).filter(([, bound]) => bound !== undefined);
+  if (given.length === 1 || isPlainRange(condition)) return { field, ...Object.fromEntries(given) };
+  return { and: given.map(([name, bound]) => ({ field, [name]: bound }) as Range) };
+}
+
+/** Whether `from..to` says it: digits on both sides. */
+export function isPlainRange({ gte, lte }: Range): boolean {
+  return typeof gte === 'number' && typeof lte === 'number' && RANGE.test(`${gte}..${lte}`);
+}
+
+const RANGE = /^-?\d+(\.\d+)?\.\.-?\d+(\.\d+)?$/;
+
+/** Each condition of the tree, in the order of the string form. */
+export function* conditionsOf(filter: Filter): Generator<Condition> {
+  if ('and' in filter) for (const part of filter.and) yield* conditionsOf(part);
+  else if ('or' in filter) for (const part of filter.or) yield* conditionsOf(part);
+  else if ('not' in filter) yield* conditionsOf(filter.not);
+  else yield filter;
+}
+
+function malformed(path: string): InputError {
+  return new InputError(`The filter is not valid at "${path}": allowed is ${FILTER_FORMS}.`);
+}
+
+export function tooLarge(what: string): InputError {
+  return new InputError(
+    `The filter is too large: ${what}. Ask for less, or put a fixed part into a placement's filter.`,
+  );
+}
+
+export const FILTER_LIMITS = { conditions: MOST_CONDITIONS, depth: DEEPEST, values: MOST_VALUES, text: LONGEST_TEXT };

@@ -1,0 +1,187 @@
+import { InputError } from '../errors.ts';
+import {
+  type Bound,
+  type Condition,
+  FILTER_LIMITS,
+  type Filter,
+  type FilterValue,
+  type OwnValue,
+  type Range,
+  tooLarge,
+} from './filter.ts';
+
+/** Longest text that is looked at. */
+const LONGEST_FILTER = 8_000;
+
+/** A filter's text is wrong at one character. */
+class FilterSyntax {
+  readonly text: string;
+  at = 0;
+  #conditions = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** any := all ('OR' all)* */
+  any(depth: number): Filter {
+    if (depth > FILTER_LIMITS.depth) throw tooLarge(`it is nested more than ${FILTER_LIMITS.depth} deep`);
+    const parts = [this.all(depth)];
+    while (this.keyword('OR')) parts.push(this.all(depth));
+    return parts.length === 1 ? parts[0] : { or: parts };
+  }
+
+  /** all := one ('AND' one)* */
+  all(depth: number): Filter {
+    const parts = [this.one(depth)];
+    while (this.keyword('AND')) parts.push(this.one(depth));
+    return parts.length === 1 ? parts[0] : { and: parts };
+  }
+
+  /** one := 'NOT' one | '(' any ')' | condition */
+  one(depth: number): Filter {
+    if (depth > FILTER_LIMITS.depth) throw tooLarge(`it is nested more than ${FILTER_LIMITS.depth} deep`);
+    if (this.keyword('NOT')) return { not: this.one(depth + 1) };
+    if (!this.sign('(')) return this.condition();
+    const inside = this.any(depth + 1);
+    if (!this.sign(')')) throw this.error('")", "AND" or "OR"');
+    return inside;
+  }
+
+  /** condition := field (':' values | ':' number? '..' number? | ('<' | '<=' | '>' | '>=') bound) */
+  condition(): Condition {
+    if (++this.#conditions > FILTER_LIMITS.conditions)
+      throw tooLarge(`it has more than ${FILTER_LIMITS.conditions} conditions`);
+    const field = this.word('a field, "NOT" or "("');
+    if (field === '') throw this.error('the name of a field, not empty quotes');
+    if (this.sign(':')) return this.range(field) ?? { field, in: this.values(field) };
+    for (const [sign, name] of COMPARISONS) if (this.sign(sign)) return { field, [name]: this.bound(field) } as Range;
+    throw this.error('":", "<", "<=", ">" or ">=" after a field');
+  }
+
+  range(field: string): Range | undefined {
+    this.skipSpace();
+    const match = /^(-?\d+(?:\.\d+)?)?\.\.(-?\d+(?:\.\d+)?)?(?=[\s)]|$)/.exec(this.text.slice(this.at));
+    if (match === null || (match[1] ?? match[2]) === undefined) return undefined;
+    this.at += match[0].length;
+    return {
+      field,
+      ...(match[1] !== undefined && { gte: Number(match[1]) }),
+      ...(match[2] !== undefined && { lte: Number(match[2]) }),
+    };
+  }
+
+  values(field: string): FilterValue[] {
+    const values: FilterValue[] = [];
+    do {
+      if (values.length === FILTER_LIMITS.values)
+        throw tooLarge(`a field has more than ${FILTER_LIMITS.values} values`);
+      values.push(this.own(field) ?? this.word('a value, "@" or a range such as 10..20'));
+    } while (this.sign(','));
+    return values;
+  }
+
+  /** bound := number | (number '*')? '@' field? */
+  bound(field: string): Bound {
+    const own = this.own(field);
+    if (own !== undefined) return own;
+    this.skipSpace();
+    const match = /^-?\d+(\.\d+)?(e[+-]?\d+)?/i.exec(this.text.slice(this.at));
+    if (match === null) throw this.error('a number, "@" or a factor such as 1.5*@');
+    const times = this.number(match[0]);
+    this.at += match[0].length;
+    if (!this.sign('*')) return times;
+    const value = this.own(field);
+    if (value === undefined) throw this.error('"@" after a factor');
+    return { ...value, times };
+  }
+
+  /** '@' field? — of the same field when none is named. */
+  own(field: string): OwnValue | undefined {
+    if (!this.sign('@')) return undefined;
+    return { own: this.isAtWord() ? this.word('a field') : field };
+  }
+
+  isAtWord(): boolean {
+    return this.text[this.at] === '"' || BARE.test(this.text.slice(this.at));
+  }
+
+  /** A bare word, or text in double quotes with \" and \\ inside. */
+  word(allowed: string): string {
+    this.skipSpace();
+    const rest = this.text.slice(this.at);
+    const quoted = /^"((?:[^"\\]|\\["\\])*)"/s.exec(rest);
+    if (quoted !== null) {
+      this.at += quoted[0].length;
+      return this.short(quoted[1].replaceAll(/\\(["\\])/g, '$1'));
+    }
+    if (rest.startsWith('"')) throw this.error('a closing quote; inside quotes, write \\" and \\\\', this.text.length);
+    const bare = BARE.exec(rest);
+    if (bare === null || KEYWORDS.has(bare[0])) throw this.error(allowed);
+    this.at += bare[0].length;
+    return this.short(bare[0]);
+  }
+
+  keyword(name: string): boolean {
+    this.skipSpace();
+    const rest = this.text.slice(this.at);
+    if (BARE.exec(rest)?.[0] !== name) return false;
+    this.at += name.length;
+    return true;
+  }
+
+  sign(sign: string): boolean {
+    this.skipSpace();
+    if (!this.text.startsWith(sign, this.at)) return false;
+    this.at += sign.length;
+    return true;
+  }
+
+  skipSpace(): void {
+    while (/\s/.test(this.text[this.at] ?? '')) this.at++;
+  }
+
+  number(text: string): number {
+    const number = Number(text);
+    if (!Number.isFinite(number)) throw this.error('a number');
+    return number;
+  }
+
+  short(text: string): string {
+    if (text.length > FILTER_LIMITS.text) throw tooLarge(`a word has more than ${FILTER_LIMITS.text} characters`);
+    return text;
+  }
+
+  error(allowed: string, at = this.at): InputError {
+    const found = at >= this.text.length ? 'the end' : JSON.stringify([...this.text.slice(at)][0]);
+    const before = this.text.slice(Math.max(0, at - 20), at);
+    return new InputError(
+      `The filter is not valid at character ${at + 1}${before === '' ? '' : `, after ${JSON.stringify(before)}`}: found ${found}; allowed is ${allowed}.`,
+    );
+  }
+}
+
+const KEYWORDS = new Set(['AND', 'OR', 'NOT']);
+/** Everything but space and what has a meaning. */
+const BARE = /^[^\s()<>=:,"@*]+/u;
+const COMPARISONS = [
+  ['<=', 'lte'],
+  ['>=', 'gte'],
+  ['<', 'lt'],
+  ['>', 'gt'],
+] as const;
+
+/**
+ * Reads the string form: `availability:in_stock AND price<=1.5*@price AND product_type:@ AND NOT brand:Acme,"Bolt & Co"`.
+ * AND binds closer than OR. Keywords are written in capitals.
+ *
+ * @throws InputError that points at the character.
+ */
+export function parseFilter(text: string): Filter {
+  if (text.length > LONGEST_FILTER) throw tooLarge(`it has more than ${LONGEST_FILTER} characters`);
+  const syntax = new FilterSyntax(text);
+  const filter = syntax.any(0);
+  syntax.skipSpace();
+  if (syntax.at < text.length) throw syntax.error('"AND", "OR" or the end');
+  return filter;
+}
