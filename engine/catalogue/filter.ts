@@ -130,6 +130,10 @@ export function isPlainRange({ gte, lte }: Range): boolean {
 
 const RANGE = /^-?\d+(\.\d+)?\.\.-?\d+(\.\d+)?$/;
 
+export function isOneOf(condition: Condition): condition is OneOf {
+  return 'in' in condition;
+}
+
 /** Each condition of the tree, in the order of the string form. */
 export function* conditionsOf(filter: Filter): Generator<Condition> {
   if ('and' in filter) for (const part of filter.and) yield* conditionsOf(part);

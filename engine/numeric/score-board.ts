@@ -1,3 +1,5 @@
+import type { Bitset } from './bitset.ts';
+
 /**
  * Scores of some of the products, allocated once and cleared in the time of what was written.
  * A product that was never scored is not on the board, which is not the same as a score of 0.
@@ -8,6 +10,8 @@ export class ScoreBoard {
   /** (productCount) the first `size` are the products on the board, in the order they came. */
   readonly products: Uint32Array;
   size = 0;
+  /** Products that may be on the board; undefined: all. */
+  admitted: Bitset | undefined;
   readonly #onBoard: Uint8Array;
 
   constructor(productCount: number) {
@@ -21,8 +25,14 @@ export class ScoreBoard {
     return this.#onBoard[product] === 1 ? this.values[product] : 0;
   }
 
+  admits(product: number): boolean {
+    return this.admitted === undefined || this.admitted.has(product);
+  }
+
+  /** Does nothing with a product that is not admitted. */
   add(product: number, score: number): void {
     if (this.#onBoard[product] === 0) {
+      if (!this.admits(product)) return;
       this.#onBoard[product] = 1;
       this.values[product] = 0;
       this.products[this.size++] = product;
@@ -40,7 +50,7 @@ export class ScoreBoard {
     const onBoard = this.#onBoard;
     let size = 0;
     for (let product = 0; product < scores.length; product++) {
-      if (isLeftOut[product] === 1) continue;
+      if (isLeftOut[product] === 1 || !this.admits(product)) continue;
       values[product] = scores[product];
       products[size++] = product;
       onBoard[product] = 1;

@@ -1,3 +1,4 @@
+import type { Bitset } from '../numeric/bitset.ts';
 import type { Random } from '../numeric/random.ts';
 import { ScoreBoard } from '../numeric/score-board.ts';
 import { TopK } from '../numeric/top-k.ts';
@@ -22,6 +23,8 @@ export interface RankRequest {
   excludeViewed: boolean;
   /** For `cluster-sample`. */
   random: Random;
+  /** Products that may be recommended; undefined: all. */
+  admitted?: Bitset | undefined;
 }
 
 export interface RankedProduct {
@@ -62,11 +65,11 @@ export function rankBy(
   scorer: Scorer | undefined,
   query: Query & Pick<RankRequest, 'count' | 'excluded'>,
 ): RankedProduct[] {
-  const { count, excluded } = query;
+  const { count, excluded, admitted } = query;
   const ranked = scorer === undefined ? [] : best(index, scorer, query);
   const taken = new Set(ranked.map(({ product }) => product));
   for (let product = 0; product < index.productIds.length && ranked.length < count; product++) {
-    if (taken.has(product) || excluded.has(product)) continue;
+    if (taken.has(product) || excluded.has(product) || admitted?.has(product) === false) continue;
     ranked.push({ product, score: index.viewCounts[product] / totalViews(index), source: 'popular' });
   }
   return ranked;
@@ -79,6 +82,7 @@ function best(
 ): RankedProduct[] {
   const board = boardOf(index);
   board.clear();
+  board.admitted = query.admitted;
   scorer(index, query, board);
   const { products, values, size } = board;
   const topK = new TopK(Math.min(query.count, size));

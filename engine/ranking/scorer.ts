@@ -1,3 +1,4 @@
+import type { Bitset } from '../numeric/bitset.ts';
 import type { Random } from '../numeric/random.ts';
 import type { ScoreBoard } from '../numeric/score-board.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
@@ -7,6 +8,8 @@ export interface Query {
   /** Oldest first, known products only. */
   viewed: readonly number[];
   random: Random;
+  /** Products that may be recommended; undefined: all. Scorers rank among these alone. */
+  admitted?: Bitset | undefined;
 }
 
 /**

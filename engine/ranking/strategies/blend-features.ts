@@ -46,14 +46,13 @@ export function blendCandidates(index: ServingIndex, query: Query): BlendCandida
   PARTS.forEach((scorer, part) => {
     const board = boards[part];
     board.clear();
+    board.admitted = query.admitted;
     scorer(index, query, board);
     for (let i = 0; i < board.size; i++) best.offer(board.products[i], board.values[board.products[i]]);
     best.drain((product) => candidates.add(product, 0));
   });
   if (candidates.size === 0) return { size: 0, products: candidates.products, features };
-  for (let product = 0; product < Math.min(POPULAR_CANDIDATES, index.productIds.length); product++) {
-    candidates.add(product, 0);
-  }
+  addPopular(index, query, candidates);
 
   const { size, products } = candidates;
   features.fill(0, 0, size * FEATURE_COUNT);
@@ -63,6 +62,16 @@ export function blendCandidates(index: ServingIndex, query: Query): BlendCandida
   addSimilarities(index, query, products, size, features, 2 * PARTS.length);
   addHabits(index, query, products, size, features, 2 * PARTS.length + 2);
   return { size, products, features };
+}
+
+/** The most viewed of the products that are admitted. */
+function addPopular({ productIds }: ServingIndex, { admitted }: Query, candidates: ScoreBoard): void {
+  let left = POPULAR_CANDIDATES;
+  for (let product = 0; product < productIds.length && left > 0; product++) {
+    if (admitted?.has(product) === false) continue;
+    candidates.add(product, 0);
+    left--;
+  }
 }
 
 function addShares(board: ScoreBoard, products: Uint32Array, size: number, features: Float32Array, column: number) {

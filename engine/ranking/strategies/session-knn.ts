@@ -54,7 +54,7 @@ export const sessionKnn: Scorer = (index, { viewed }, board) => {
     const to = Math.min(past.offsets[session + 1], matchPosition[session] + REACH + 1);
     for (let i = from; i < to; i++) {
       const product = past.views[i];
-      if (seenIn[product] === session + 1) continue;
+      if (seenIn[product] === session + 1 || !board.admits(product)) continue;
       seenIn[product] = session + 1;
       board.add(product, weight);
     }
