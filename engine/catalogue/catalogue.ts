@@ -29,11 +29,19 @@ export interface FacetField {
   readonly codes: Uint32Array;
 }
 
-/** Shown and never compared: `title`, `link`. */
+/** Shown and never compared: `title`, `link`. Kept as bytes: most are never read. */
 export interface TextField {
   readonly type: 'text';
-  /** (productCount) undefined where a product has none */
-  readonly texts: readonly (string | undefined)[];
+  readonly bytes: Uint8Array;
+  /** (productCount + 1) row r has the UTF-8 bytes [offsets[r], offsets[r + 1]); none where it has no text. */
+  readonly offsets: Uint32Array;
+}
+
+/** @returns undefined where the row has no text. */
+export function textAt({ bytes, offsets }: TextField, row: number): string | undefined {
+  if (offsets[row] === offsets[row + 1]) return undefined;
+  // Unlike a TextDecoder's, keeps a leading U+FEFF.
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8', offsets[row], offsets[row + 1]);
 }
 
 const PATH_SEPARATOR = ' > ';
@@ -46,6 +54,6 @@ export function isWithin(path: string, ancestor: string): boolean {
 /** The values of one row, for showing. */
 export function valuesAt(field: Field, row: number): (string | number)[] {
   if (field.type === 'number') return Number.isNaN(field.values[row]) ? [] : [field.values[row]];
-  if (field.type === 'text') return field.texts[row] === undefined ? [] : [field.texts[row]];
+  if (field.type === 'text') return [textAt(field, row) ?? []].flat();
   return Array.from(field.codes.subarray(field.offsets[row], field.offsets[row + 1]), (code) => field.values[code]);
 }

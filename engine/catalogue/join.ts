@@ -1,4 +1,5 @@
-import type { Catalogue, FacetField, Field } from './catalogue.ts';
+import { offsetsOf } from '../numeric/grouping.ts';
+import type { Catalogue, Field } from './catalogue.ts';
 
 /**
  * A catalogue whose rows are the model's products, by their numbers; products of the feed that the model does not know
@@ -40,20 +41,15 @@ function selectRows(field: Field, rows: Int32Array): Field {
       values: Float64Array.from(rows, (row) => (row === NOT_LISTED ? Number.NaN : field.values[row])),
     };
   }
-  if (field.type === 'text') {
-    return { ...field, texts: Array.from(rows, (row) => (row === NOT_LISTED ? undefined : field.texts[row])) };
-  }
-  return selectFacetRows(field, rows);
-}
-
-function selectFacetRows(field: FacetField, rows: Int32Array): FacetField {
-  const offsets = new Uint32Array(rows.length + 1);
-  rows.forEach((row, i) => {
-    offsets[i + 1] = offsets[i] + (row === NOT_LISTED ? 0 : field.offsets[row + 1] - field.offsets[row]);
-  });
-  const codes = new Uint32Array(offsets[rows.length]);
-  rows.forEach((row, i) => {
-    if (row !== NOT_LISTED) codes.set(field.codes.subarray(field.offsets[row], field.offsets[row + 1]), offsets[i]);
-  });
-  return { ...field, offsets, codes };
+  const offsets = offsetsOf(rows.map((row) => (row === NOT_LISTED ? 0 : field.offsets[row + 1] - field.offsets[row])));
+  const copyRows = <T extends Uint8Array | Uint32Array>(from: T, to: T): T => {
+    rows.forEach((row, i) => {
+      if (row !== NOT_LISTED) to.set(from.subarray(field.offsets[row], field.offsets[row + 1]), offsets[i]);
+    });
+    return to;
+  };
+  const length = offsets[rows.length];
+  return field.type === 'text'
+    ? { ...field, offsets, bytes: copyRows(field.bytes, new Uint8Array(length)) }
+    : { ...field, offsets, codes: copyRows(field.codes, new Uint32Array(length)) };
 }

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import {
+  availabilityOf,
+  fieldNameOf,
+  isLink,
+  pathOf,
+  priceOf,
+  textsOf,
+} from '../../../engine/catalogue/feed-values.ts';
+
+test.each([
+  ['15.00 USD', 15, 'USD'],
+  ['USD 15', 15, 'USD'],
+  ['15.00', 15, undefined],
+  ['0', 0, undefined],
+  ['€ 12,50', 12.5, '€'],
+  ['12,50 €', 12.5, '€'],
+  ['12,5', 12.5, undefined],
+  ['1,299.00 gbp', 1299, 'GBP'],
+  ['1.299,00 EUR', 1299, 'EUR'],
+  ['1,299', 1299, undefined],
+  // Three digits behind a single dot are a fraction, as in any number.
+  ['1.299', 1.299, undefined],
+  ['1,299,000', 1299000, undefined],
+  ['1\u00a0EUR', 1, 'EUR'],
+])('the price %j is %d', (text, amount, currency) => {
+  expect(priceOf(text)).toEqual({ amount, currency });
+});
+
+test.each(['', 'free', '-3', '1.2.3', '1,29,00', '12 34', '12 EURO', 'NaN', 'Infinity', '1e3', '٣'])(
+  '%j is no price',
+  (text) => {
+    expect(priceOf(text)).toBeUndefined();
+  },
+);
+
+test.each([
+  ['in stock', 'in_stock'],
+  ['in_stock', 'in_stock'],
+  ['InStock', 'in_stock'],
+  ['https://schema.org/InStock', 'in_stock'],
+  ['http://schema.org/SoldOut', 'out_of_stock'],
+  ['Out of stock', 'out_of_stock'],
+  ['pre-order', 'preorder'],
+  ['backorder', 'backorder'],
+  ['constructor', undefined],
+  ['maybe', undefined],
+])('the availability %j is %j', (text, availability) => {
+  expect(availabilityOf(text)).toBe(availability);
+});
+
+test.each([
+  ['g:Image Link', 'image_link'],
+  ['Product-Type', 'product_type'],
+  [' id ', 'id'],
+])('the column %j is the field %j', (column, field) => {
+  expect(fieldNameOf(column)).toBe(field);
+});
+
+test('a category has its levels from the widest on', () => {
+  expect(pathOf(' Home>Garden  > Tools >')).toBe('Home > Garden > Tools');
+});
+
+test('a cell has the values that are not empty', () => {
+  expect(textsOf([' a ', null, 3, ['b', '']])).toEqual(['a', '3', 'b']);
+  expect(textsOf('  ')).toEqual([]);
+});
+
+test.each([
+  ['https://shop.example/p/1', true],
+  ['HTTP://shop.example', true],
+  ['/p/1.jpg', true],
+  ['//evil.example/x', false],
+  ['/\\evil.example', false],
+  ['javascript:alert(1)', false],
+  ['data:text/html,x', false],
+  ['https://', false],
+  ['p/1', false],
+])('%j is a link: %j', (text, expected) => {
+  expect(isLink(text)).toBe(expected);
+});
