@@ -1,5 +1,5 @@
-import { offsetsOf } from '../numeric/grouping.ts';
-import type { Catalogue, Field } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
+import { NOT_LISTED, selectRows } from './select-rows.ts';
 
 /**
  * A catalogue whose rows are the model's products, by their numbers; products of the feed that the model does not know
@@ -29,27 +29,4 @@ export function joinCatalogue(catalogue: Catalogue, modelProductIds: readonly st
     modelProducts: modelProductIds.length,
     listedProducts: rows.subarray(0, modelProductIds.length).reduce((n, row) => n + (row === NOT_LISTED ? 0 : 1), 0),
   };
-}
-
-const NOT_LISTED = -1;
-
-/** @param rows row of the field for each row of the result; `NOT_LISTED`: nothing. */
-function selectRows(field: Field, rows: Int32Array): Field {
-  if (field.type === 'number') {
-    return {
-      ...field,
-      values: Float64Array.from(rows, (row) => (row === NOT_LISTED ? Number.NaN : field.values[row])),
-    };
-  }
-  const offsets = offsetsOf(rows.map((row) => (row === NOT_LISTED ? 0 : field.offsets[row + 1] - field.offsets[row])));
-  const copyRows = <T extends Uint8Array | Uint32Array>(from: T, to: T): T => {
-    rows.forEach((row, i) => {
-      if (row !== NOT_LISTED) to.set(from.subarray(field.offsets[row], field.offsets[row + 1]), offsets[i]);
-    });
-    return to;
-  };
-  const length = offsets[rows.length];
-  return field.type === 'text'
-    ? { ...field, offsets, bytes: copyRows(field.bytes, new Uint8Array(length)) }
-    : { ...field, offsets, codes: copyRows(field.codes, new Uint32Array(length)) };
 }

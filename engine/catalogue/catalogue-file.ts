@@ -1,0 +1,94 @@
+import {
+  decodeContainer,
+  decodeStrings,
+  encodeContainer,
+  encodeStrings,
+  type Section,
+  sectionOf,
+} from '../artifacts/binary-container.ts';
+import { ArtifactError } from '../errors.ts';
+import type { Catalogue, Field } from './catalogue.ts';
+
+const KIND = 'catalogue';
+const VERSION = 1;
+
+interface FieldHeader {
+  name: string;
+  type: Field['type'];
+  isPath?: boolean;
+}
+
+/** `catalogue.bin`: meta `{version, fields: [{name, type, isPath?}]}`, and the sections of field f begin with `f.`. */
+export function encodeCatalogue({ version, productIds, fields }: Catalogue): Uint8Array {
+  const ids = encodeStrings(productIds);
+  const headers: FieldHeader[] = [...fields].map(([name, field]) => ({
+    name,
+    type: field.type,
+    ...(field.type === 'facet' && { isPath: field.isPath }),
+  }));
+  return encodeContainer({
+    kind: KIND,
+    kindVersion: VERSION,
+    meta: { version, fields: headers },
+    sections: Object.assign(
+      { productIds: ids.bytes, productIdOffsets: ids.offsets },
+      ...[...fields.values()].map((field, f) => sectionsOf(field, `${f}.`)),
+    ),
+  });
+}
+
+/** @throws ArtifactError when the file is torn, newer than this code, or contradicts itself. */
+export function decodeCatalogue(file: Uint8Array): Catalogue {
+  const container = decodeContainer(file, KIND, VERSION);
+  const productIds = decodeStrings(
+    sectionOf(container, 'productIds', Uint8Array),
+    sectionOf(container, 'productIdOffsets', Uint32Array),
+  );
+  const { version, fields } = container.meta as { version: string; fields: FieldHeader[] };
+  const decoded = fields.map(({ name, type, isPath = false }, f): [string, Field] => {
+    const section = <T extends Section>(part: string, kind: { new (length: number): T; readonly name: string }) =>
+      sectionOf(container, `${f}.${part}`, kind);
+    if (type === 'number') return [name, { type, values: section('values', Float64Array) }];
+    const offsets = section('offsets', Uint32Array);
+    if (type === 'text') return [name, { type, offsets, bytes: section('bytes', Uint8Array) }];
+    const values = decodeStrings(section('values', Uint8Array), section('valueOffsets', Uint32Array));
+    return [name, { type, isPath, values, offsets, codes: section('codes', Uint32Array) }];
+  });
+  for (const [name, field] of decoded) {
+    const fault = faultIn(field, productIds.length);
+    if (fault !== undefined) {
+      throw new ArtifactError(`The catalogue file contradicts itself (field ${name}: ${fault}): load the feed again.`);
+    }
+  }
+  return {
+    version,
+    productIds,
+    rowOf: new Map(productIds.map((id, row) => [id, row])),
+    fields: new Map(decoded),
+  };
+}
+
+function sectionsOf(field: Field, prefix: string): Record<string, Section> {
+  if (field.type === 'number') return { [`${prefix}values`]: field.values };
+  const offsets = { [`${prefix}offsets`]: field.offsets };
+  if (field.type === 'text') return { ...offsets, [`${prefix}bytes`]: field.bytes };
+  const values = encodeStrings(field.values);
+  return {
+    ...offsets,
+    [`${prefix}codes`]: field.codes,
+    [`${prefix}values`]: values.bytes,
+    [`${prefix}valueOffsets`]: values.offsets,
+  };
+}
+
+/** @returns what is wrong, or undefined. */
+function faultIn(field: Field, rows: number): string | undefined {
+  if (field.type === 'number') return field.values.length === rows ? undefined : 'it has another number of rows';
+  const { offsets } = field;
+  const length = field.type === 'text' ? field.bytes.length : field.codes.length;
+  if (offsets.length !== rows + 1 || offsets[0] !== 0 || offsets[rows] !== length)
+    return 'its rows do not fit together';
+  for (let row = 0; row < rows; row++) if (offsets[row] > offsets[row + 1]) return 'its rows do not fit together';
+  if (field.type === 'facet' && field.codes.some((code) => code >= field.values.length)) return 'a value is not there';
+  return undefined;
+}

@@ -1,0 +1,128 @@
+import type { FacetField, Field, NumberField, TextField } from './catalogue.ts';
+
+/** A field that grows row by row. Each row is added once, in order. */
+export interface FieldBuilder {
+  readonly rows: number;
+  add(values: readonly string[]): void;
+  finish(): Field;
+}
+
+const FIRST_CAPACITY = 1024;
+
+export class NumberBuilder implements FieldBuilder {
+  rows = 0;
+  #values = new Float64Array(FIRST_CAPACITY);
+
+  /** @param values text of a number; the first counts. */
+  add([value]: readonly string[]): void {
+    if (this.rows === this.#values.length) this.#values = grown(this.#values, 1);
+    this.#values[this.rows++] = value === undefined ? Number.NaN : Number(value);
+  }
+
+  finish(): NumberField {
+    return { type: 'number', values: this.#values.slice(0, this.rows) };
+  }
+}
+
+export class FacetBuilder implements FieldBuilder {
+  rows = 0;
+  readonly #isPath: boolean;
+  readonly #codeOf = new Map<string, number>();
+  #offsets = new Uint32Array(FIRST_CAPACITY);
+  #codes = new Uint32Array(FIRST_CAPACITY);
+
+  constructor(isPath = false) {
+    this.#isPath = isPath;
+  }
+
+  get valueCount(): number {
+    return this.#codeOf.size;
+  }
+
+  add(values: readonly string[]): void {
+    if (this.rows + 1 === this.#offsets.length) this.#offsets = grown(this.#offsets, 1);
+    let end = this.#offsets[this.rows];
+    if (end + values.length > this.#codes.length) this.#codes = grown(this.#codes, values.length);
+    for (const value of values) {
+      let code = this.#codeOf.get(value);
+      if (code === undefined) {
+        code = this.#codeOf.size;
+        this.#codeOf.set(value, code);
+      }
+      this.#codes[end++] = code;
+    }
+    this.#offsets[++this.rows] = end;
+  }
+
+  finish(): FacetField {
+    const offsets = this.#offsets.slice(0, this.rows + 1);
+    const codes = this.#codes.slice(0, offsets[this.rows]);
+    return { type: 'facet', isPath: this.#isPath, values: [...this.#codeOf.keys()], offsets, codes };
+  }
+}
+
+export class TextBuilder implements FieldBuilder {
+  rows = 0;
+  #offsets = new Uint32Array(FIRST_CAPACITY);
+  #bytes = new Uint8Array(FIRST_CAPACITY);
+
+  add([value = '']: readonly string[]): void {
+    if (this.rows + 1 === this.#offsets.length) this.#offsets = grown(this.#offsets, 1);
+    const start = this.#offsets[this.rows];
+    const length = Buffer.byteLength(value);
+    if (start + length > this.#bytes.length) this.#bytes = grown(this.#bytes, length);
+    Buffer.from(this.#bytes.buffer).write(value, start);
+    this.#offsets[++this.rows] = start + length;
+  }
+
+  finish(): TextField {
+    const offsets = this.#offsets.slice(0, this.rows + 1);
+    return { type: 'text', offsets, bytes: this.#bytes.slice(0, offsets[this.rows]) };
+  }
+}
+
+/** With more different values than this share of the rows, a column names its rows rather than groups them. */
+const MOST_VALUES_SHARE = 0.5;
+const FEW_VALUES = 1_000;
+
+/** A column of the shop's own: numbers when every value is one, else a facet, or text when hardly two rows are alike. */
+export class GuessedBuilder implements FieldBuilder {
+  rows = 0;
+  #areNumbers = true;
+  #hasValues = false;
+  readonly #facet = new FacetBuilder();
+
+  add(values: readonly string[]): void {
+    this.rows++;
+    if (values.length > 0) this.#hasValues = true;
+    if (values.length > 1 || !values.every(isNumber)) this.#areNumbers = false;
+    this.#facet.add(values);
+  }
+
+  finish(): Field {
+    const facet = this.#facet.finish();
+    if (this.#areNumbers && this.#hasValues) return rewritten(facet, new NumberBuilder());
+    const most = Math.max(FEW_VALUES, MOST_VALUES_SHARE * this.rows);
+    return facet.values.length > most ? rewritten(facet, new TextBuilder()) : facet;
+  }
+}
+
+/** "007" is a name, not 7. */
+function isNumber(text: string): boolean {
+  return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text);
+}
+
+function rewritten({ values, offsets, codes }: FacetField, builder: FieldBuilder): Field {
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    builder.add(Array.from(codes.subarray(offsets[row], offsets[row + 1]), (code) => values[code]));
+  }
+  return builder.finish();
+}
+
+function grown<T extends Float64Array | Uint32Array | Uint8Array>(array: T, atLeast: number): T {
+  const larger = new (array.constructor as { new (length: number): T })(
+    Math.max(2 * array.length, array.length + atLeast),
+  );
+  larger.set(array);
+  return larger;
+}

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CatalogueBuilder } from '../../../engine/catalogue/build-catalogue.ts';
+import { type Catalogue, valuesAt } from '../../../engine/catalogue/catalogue.ts';
+import { decodeCatalogue, encodeCatalogue } from '../../../engine/catalogue/catalogue-file.ts';
+import type { Cell } from '../../../engine/catalogue/feed-values.ts';
+import { joinCatalogue } from '../../../engine/catalogue/join.ts';
+
+const COLUMNS = ['id', 'title', 'Price', 'availability', 'product type', 'colour', 'stock', 'code'];
+
+function build(rows: Cell[][], columns = COLUMNS): { catalogue: Catalogue; faults: unknown[]; replaced: number } {
+  const builder = new CatalogueBuilder(columns);
+  const faults = rows.map((row) => builder.add(row)).filter((fault) => fault !== undefined);
+  return { catalogue: builder.finish('v1'), faults, replaced: builder.replacedRows };
+}
+
+function rowsOf({ fields, productIds }: Catalogue): Record<string, unknown>[] {
+  return productIds.map((id, row) => ({
+    id,
+    ...Object.fromEntries([...fields].map(([name, field]) => [name, valuesAt(field, row)])),
+  }));
+}
+
+const A: Cell[] = ['a', 'Apple', '1,50 €', 'In Stock', 'Food>Fruit', ['red', 'green'], 3, '007'];
+const B: Cell[] = ['b', null, '', 'sold out', 'Food', 'red', 10.5, '8'];
+
+describe('a feed becomes a catalogue', () => {
+  test('each cell under its field', () => {
+    const { catalogue, faults } = build([A, B]);
+    expect(faults).toEqual([]);
+    expect(rowsOf(catalogue)).toEqual([
+      {
+        id: 'a',
+        title: ['Apple'],
+        price: [1.5],
+        availability: ['in_stock'],
+        product_type: ['Food > Fruit'],
+        colour: ['red', 'green'],
+        stock: [3],
+        code: ['007'],
+      },
+      {
+        id: 'b',
+        title: [],
+        price: [],
+        availability: ['out_of_stock'],
+        product_type: ['Food'],
+        colour: ['red'],
+        stock: [10.5],
+        code: ['8'],
+      },
+    ]);
+  });
+
+  test.each<[Cell[], string, string]>([
+    [[' ', 'x'], 'id', 'there is no id'],
+    [['c', 'x', 'cheap'], 'Price', '"cheap" is no price'],
+    [['c', 'x', 1, 'perhaps'], 'availability', '"perhaps" is no availability'],
+  ])('%j is refused with its column', (row, column, reason) => {
+    const { catalogue, faults } = build([A, row]);
+    expect(faults).toEqual([{ column, reason: expect.stringContaining(reason) }]);
+    expect(catalogue.productIds).toEqual(['a']);
+  });
+
+  test('a link may not run code', () => {
+    const { faults } = build([['a', 'javascript:alert(1)']], ['id', 'link']);
+    expect(faults).toEqual([{ column: 'link', reason: expect.stringContaining('is no link') }]);
+  });
+
+  test('the later of two rows with one id counts', () => {
+    const { catalogue, replaced } = build([A, B, ['a', 'Apricot', 9]]);
+    expect(replaced).toBe(1);
+    expect(rowsOf(catalogue).map(({ id, title, price }) => [id, title, price])).toEqual([
+      ['b', [], []],
+      ['a', ['Apricot'], [9]],
+    ]);
+  });
+
+  test('a column where hardly two rows are alike is text', () => {
+    const rows = Array.from({ length: 3_000 }, (_, i) => [`p${i}`, `sku ${i}`, `kind ${i % 50}`]);
+    const { fields } = build(rows, ['id', 'sku', 'kind']).catalogue;
+    expect([fields.get('sku')?.type, fields.get('kind')?.type]).toEqual(['text', 'facet']);
+  });
+});
+
+test('the file gives back what was written, and again the same bytes', () => {
+  const cell = fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer(), fc.constant(null), fc.constant('\ufeffx'));
+  const rows = fc.array(fc.tuple(fc.string({ minLength: 1 }), cell, cell), { maxLength: 30 });
+  fc.assert(
+    fc.property(rows, (feed) => {
+      const { catalogue } = build(feed, ['id', 'title', 'colour']);
+      const bytes = encodeCatalogue(catalogue);
+      expect(rowsOf(decodeCatalogue(bytes))).toEqual(rowsOf(catalogue));
+      expect(encodeCatalogue(decodeCatalogue(bytes))).toEqual(bytes);
+    }),
+  );
+});
+
+test('joined, the rows are the model’s products, then the new ones', () => {
+  const joined = joinCatalogue(build([A, B]).catalogue, ['x', 'b']);
+  expect(rowsOf(joined.catalogue).map(({ id, colour, stock, title }) => [id, colour, stock, title])).toEqual([
+    ['x', [], [], []],
+    ['b', ['red'], [10.5], []],
+    ['a', ['red', 'green'], [3], ['Apple']],
+  ]);
+  expect([joined.modelProducts, joined.listedProducts]).toEqual([2, 1]);
+});
