@@ -37,7 +37,7 @@ const READINGS: Readonly<Record<string, Reading>> = {
 };
 const GUESSED: Reading = { newBuilder: () => new GuessedBuilder() };
 
-export const ID_FIELD = 'id';
+const ID_FIELD = 'id';
 
 /** Makes a catalogue of a feed's rows, one after the other. */
 export class CatalogueBuilder {

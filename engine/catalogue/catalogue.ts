@@ -38,7 +38,7 @@ export interface TextField {
 }
 
 /** @returns undefined where the row has no text. */
-export function textAt({ bytes, offsets }: TextField, row: number): string | undefined {
+function textAt({ bytes, offsets }: TextField, row: number): string | undefined {
   if (offsets[row] === offsets[row + 1]) return undefined;
   // Unlike a TextDecoder's, keeps a leading U+FEFF.
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8', offsets[row], offsets[row + 1]);

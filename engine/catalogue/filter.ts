@@ -7,13 +7,13 @@ import { InputError } from '../errors.ts';
  */
 export type Filter = AllOf | AnyOf | NoneOf | Condition;
 
-export interface AllOf {
+interface AllOf {
   and: Filter[];
 }
-export interface AnyOf {
+interface AnyOf {
   or: Filter[];
 }
-export interface NoneOf {
+interface NoneOf {
   not: Filter;
 }
 
@@ -81,7 +81,7 @@ const condition = z.union([
     .refine(({ gt, gte, lt, lte }) => [gt, gte, lt, lte].some((bound) => bound !== undefined)),
 ]);
 
-export const FILTER_FORMS =
+const FILTER_FORMS =
   'one of {field, in: […]}, {field, gt | gte | lt | lte: number}, {and: […]}, {or: […]}, {not: …}; a value of the query product is {own: field}';
 
 /**
@@ -132,14 +132,6 @@ const RANGE = /^-?\d+(\.\d+)?\.\.-?\d+(\.\d+)?$/;
 
 export function isOneOf(condition: Condition): condition is OneOf {
   return 'in' in condition;
-}
-
-/** Each condition of the tree, in the order of the string form. */
-export function* conditionsOf(filter: Filter): Generator<Condition> {
-  if ('and' in filter) for (const part of filter.and) yield* conditionsOf(part);
-  else if ('or' in filter) for (const part of filter.or) yield* conditionsOf(part);
-  else if ('not' in filter) yield* conditionsOf(filter.not);
-  else yield filter;
 }
 
 function malformed(path: string): InputError {

@@ -17,7 +17,7 @@ function grouped(filter: Filter): string {
   return `(${formatFilter(filter)})`;
 }
 
-export function formatCondition(condition: Condition): string {
+function formatCondition(condition: Condition): string {
   const field = quoteWhereNeeded(condition.field);
   if ('in' in condition) return `${field}:${condition.in.map((value) => valueText(value, condition.field)).join(',')}`;
   if (isPlainRange(condition)) return `${field}:${condition.gte}..${condition.lte}`;
