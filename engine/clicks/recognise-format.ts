@@ -41,7 +41,7 @@ export function readingOfHeader(
   const format = recogniseFormat(columns, firstLine);
   if (format !== undefined) return complete(request, format);
   throw new InputError(
-    `${fileName} is of no known format. Its columns are ${quoteNames(columns)}.\n${suggestion(columns)}`,
+    `${fileName} is of no known format. Its columns are ${quoteNames(columns)}.\n${suggestion(columns, request.names)}`,
   );
 }
 
@@ -61,14 +61,13 @@ function complete(request: Request, format: FormatName | undefined): ResolvedRea
 
 const LIKE = {
   session: /session|(^|[^a-z])sid$|visit_?id|visit$|basket|order_?id|invoice|cart_?id/i,
-  user: /user|visitor|customer|client|anonymous|device/i,
+  user: /user|visitor|customer|client|anonymous|device|reviewer|member|shopper/i,
   product: /product|item|sku|article|asin|(^|[^a-z])(pid|aid)$|stock_?code|goods/i,
   time: /time|date|(^|[^a-z])ts$|stamp|_at$|(^|[^a-z])at$/i,
-  event: /event|action|behaviou?r/i,
 } as const;
 
 /** The command to run, as far as names tell it. */
-function suggestion(columns: readonly string[]): string {
+function suggestion(columns: readonly string[], givenNames: readonly string[] | undefined): string {
   const idLike = columns.filter((name) => !/name|title|category|price|type|url|desc/i.test(name));
   const taken = new Set<string>();
   const pick = (kind: keyof typeof LIKE, from: readonly string[]) => {
@@ -80,18 +79,16 @@ function suggestion(columns: readonly string[]): string {
   const session = pick('session', idLike);
   const product = pick('product', idLike);
   const user = session === undefined ? pick('user', idLike) : undefined;
-  const found = [
-    ...(session === undefined ? [] : [`${quoteNames([session])} looks like the session`]),
-    ...(user === undefined ? [] : [`${quoteNames([user])} looks like the user`]),
-    ...(product === undefined ? [] : [`${quoteNames([product])} like the product`]),
-    ...(time === undefined ? [] : [`${quoteNames([time])} like the time`]),
-  ];
+  const found = Object.entries({ session, user, product, time })
+    .filter(([, column]) => column !== undefined)
+    .map(([kind, column], i) => `${quoteNames([column!])} ${i === 0 ? 'looks ' : ''}like the ${kind}`);
   const option = (name: string, column: string | undefined) => `--${name} ${shellWord(column ?? 'COLUMN')}`;
   const whose = user === undefined ? option('session', session) : `${option('user', user)} --gap 30m`;
   const guess = found.length === 0 ? 'None of them looks like a session, a product or a time.' : `${found.join(', ')}.`;
-  return `${guess} Say which is which:\n  npm run train -- --data FILE ${whose} ${option('product', product)} ${option('time', time)}\nA known source is named with --format; a file without a header gets --names.`;
+  const names = givenNames === undefined ? '' : `--names ${shellWord(givenNames.join())} `;
+  return `${guess} Say which is which:\n  npm run train -- --data FILE ${names}${whose} ${option('product', product)} ${option('time', time)}\nA known source is named with --format; a file without a header gets --names.`;
 }
 
 function shellWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return /^[\w.,/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

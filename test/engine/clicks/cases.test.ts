@@ -241,6 +241,16 @@ it('an unknown header is answered with what looks like session, product and time
   );
 });
 
+it('a guess reads as a sentence whatever was found, and repeats the names that were given', async () => {
+  await expect(sequencesOf({ 'a.csv': 'asin,reviewerID,when_at\nA,u1,1\n' })).rejects.toThrow(
+    '"reviewerID" looks like the user, "asin" like the product, "when_at" like the time.',
+  );
+  await expect(sequencesOf({ 'a.csv': 'sku,x,y\nA,1,2\n' })).rejects.toThrow('"sku" looks like the product. Say');
+  await expect(sequencesOf({ 'a.tsv': 's1\tA\t1\n' }, { names: ['session', 'product', 'ts'] })).rejects.toThrow(
+    '--data FILE --names session,product,ts --session session --product product --time ts',
+  );
+});
+
 it('UTF-16 with a byte order mark is read', async () => {
   const rows = tsvParse(new TextDecoder('utf-16le').decode(readCase('matomo-utf16/matomo.tsv')));
   const views = rows.map((row) => ({
