@@ -50,7 +50,7 @@ export const PIPELINE: readonly Stage[] = [
     memoryMb: 3_538,
     timeoutSeconds: 900,
     ephemeralStorageMb: 10_240,
-    usesDuckDb: true,
+    usesDuckDb: false,
   },
   {
     name: 'plan',
