@@ -1,5 +1,7 @@
+import { InputError } from '../errors.ts';
 import type { Catalogue, Field } from './catalogue.ts';
-import { availabilityOf, type Cell, fieldNameOf, isLink, pathOf, priceOf, textsOf } from './feed-values.ts';
+import { FeedColumns, ID_FIELD } from './feed-columns.ts';
+import { availabilityOf, type Cell, isLink, pathOf, priceOf, textsOf } from './feed-values.ts';
 import { FacetBuilder, type FieldBuilder, GuessedBuilder, NumberBuilder, TextBuilder } from './field-builders.ts';
 import { selectRows } from './select-rows.ts';
 
@@ -37,8 +39,6 @@ const READINGS: Readonly<Record<string, Reading>> = {
 };
 const GUESSED: Reading = { newBuilder: () => new GuessedBuilder() };
 
-const ID_FIELD = 'id';
-
 /** Makes a catalogue of a feed's rows, one after the other. */
 export class CatalogueBuilder {
   readonly #columns: { column: string; name: string; reading: Reading; builder: FieldBuilder }[];
@@ -49,11 +49,12 @@ export class CatalogueBuilder {
   replacedRows = 0;
 
   /**
-   * @param columns of the feed, in the order of the cells. @param names of the fields, where the shop's own differ.
-   * @throws InputError when none is the id, or two are the same field.
+   * @param columns of the feed, in the order of the cells; one of them is the id.
+   * @throws InputError when two are the same field.
    */
-  constructor(columns: readonly string[], names: ReadonlyMap<string, string> = new Map()) {
-    const fields = columns.map((column) => names.get(column) ?? fieldNameOf(column));
+  constructor(columns: readonly string[], feedColumns = new FeedColumns()) {
+    const fields = columns.map((column) => feedColumns.fieldOf(column));
+    refuseTwice(columns, fields);
     this.#idColumn = fields.indexOf(ID_FIELD);
     this.#columns = columns.map((column, i) => {
       const reading = Object.hasOwn(READINGS, fields[i]) ? READINGS[fields[i]] : GUESSED;
@@ -91,6 +92,15 @@ export class CatalogueBuilder {
       fields: new Map(columns.map(({ name, builder }) => [name, keep(builder.finish())])),
     };
   }
+}
+
+function refuseTwice(columns: readonly string[], fields: readonly string[]): void {
+  const second = fields.findIndex((field, i) => fields.indexOf(field) !== i);
+  if (second < 0) return;
+  const first = fields.indexOf(fields[second]);
+  throw new InputError(
+    `The feed's columns ${JSON.stringify(columns[first])} and ${JSON.stringify(columns[second])} are both the field ${JSON.stringify(fields[second])}: rename one of them, or drop it.`,
+  );
 }
 
 function amounts(texts: readonly string[]): readonly string[] | { reason: string } {

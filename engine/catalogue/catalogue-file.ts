@@ -37,14 +37,20 @@ export function encodeCatalogue({ version, productIds, fields }: Catalogue): Uin
   });
 }
 
-/** @throws ArtifactError when the file is torn, newer than this code, or contradicts itself. */
-export function decodeCatalogue(file: Uint8Array): Catalogue {
+/**
+ * @param wanted the version that the file must be of. @throws ArtifactError when it is torn, of another version, newer than
+ * this code, or contradicts itself.
+ */
+export function decodeCatalogue(file: Uint8Array, wanted?: string): Catalogue {
   const container = decodeContainer(file, KIND, VERSION);
   const productIds = decodeStrings(
     sectionOf(container, 'productIds', Uint8Array),
     sectionOf(container, 'productIdOffsets', Uint32Array),
   );
   const { version, fields } = container.meta as { version: string; fields: FieldHeader[] };
+  if (wanted !== undefined && version !== wanted) {
+    throw new ArtifactError(`The catalogue file is of ${version}, not of ${wanted}: load the feed again.`);
+  }
   const decoded = fields.map(({ name, type, isPath = false }, f): [string, Field] => {
     const section = <T extends Section>(part: string, kind: { new (length: number): T; readonly name: string }) =>
       sectionOf(container, `${f}.${part}`, kind);

@@ -56,7 +56,7 @@ function lowerBound(rows: readonly number[], from: number, limit: number): numbe
 }
 
 /** Of each faulty row; and puts lines in place of the records of what the reader itself refused. */
-async function linesOf(database: Database, scanned: ScannedFile, rows: readonly number[]): Promise<number[]> {
+export async function linesOf(database: Database, scanned: ScannedFile, rows: readonly number[]): Promise<number[]> {
   const { file, skippedRecords } = scanned;
   const records = recordsOfRows(rows, skippedRecords);
   if (file.format !== 'csv') return records;

@@ -3,9 +3,10 @@ import { CLICK_FORMATS } from '../../engine/artifacts/click-formats.ts';
 import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
 import { recogniseFormat } from '../../engine/clicks/recognise-format.ts';
 import type { SourceFile } from '../../engine/clicks/source-file.ts';
-import { detectEncoding, detectFormat } from '../../engine/clicks/source-format.ts';
+import { detectEncoding } from '../../engine/clicks/source-format.ts';
 import { InputError } from '../../engine/errors.ts';
-import { isUtf8File, makePlainFile, readPieces, unifyLineEnds } from '../shared/duckdb/plain-file.ts';
+import { openSourceFile } from '../shared/duckdb/open-source-file.ts';
+import { isUtf8File } from '../shared/duckdb/plain-file.ts';
 import type { ArtifactStore, ObjectSummary } from '../shared/store/artifact-store.ts';
 import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
 import { listingPrefix, locateSource, selectObjects } from './source-objects.ts';
@@ -69,17 +70,10 @@ async function fetchSource(
   request: Pick<TrainingRequest, 'encoding' | 'format'>,
 ): Promise<{ file: SourceFile; input: Input }> {
   await source.download(name, path);
-  const plain = await makePlainFile(path, name, (start, plainPath) => encodingOf(start, plainPath, request));
-  const file: SourceFile = {
-    path: plain.path,
-    name,
-    format: detectFormat(plain.start, name),
-    start: plain.start,
-    isWhole: plain.isWhole,
-    unifyLineEnds: () => unifyLineEnds(plain.path),
-    read: () => readPieces(plain.path),
-  };
-  return { file, input: { name, sizeBytes: size, sha256: plain.sha256 } };
+  const { file, sha256 } = await openSourceFile(path, name, (start, plainPath) =>
+    encodingOf(start, plainPath, request),
+  );
+  return { file, input: { name, sizeBytes: size, sha256 } };
 }
 
 /** A known source may have an encoding of its own where it is not UTF-8. */

@@ -1,11 +1,13 @@
 import type { CommonServices } from '../shared/http/api.ts';
 import { routesWith } from '../shared/http/route.ts';
 import type { ArtifactStore } from '../shared/store/artifact-store.ts';
+import type { CatalogueCache } from './catalogue-cache.ts';
 import type { ModelCache } from './model-cache.ts';
 
 /** What the routes need from outside. */
 export interface ApiServices extends CommonServices {
   models: Pick<ModelCache, 'current'>;
+  catalogues: Pick<CatalogueCache, 'current'>;
   store: ArtifactStore;
   nowMs(): number;
   /** Unique each time. */

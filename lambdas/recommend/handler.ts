@@ -11,15 +11,18 @@ import { logger, metrics, tracer } from '../shared/observability.ts';
 import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
 import { api } from './api.ts';
 import type { ApiServices, RecommendationFigures } from './api-services.ts';
+import { CatalogueCache } from './catalogue-cache.ts';
 import { MAX_SEED } from './fields.ts';
 import { LOAD_PATIENCE_MS, ModelCache } from './model-cache.ts';
 
 const store = await openArtifactStore(readConfiguration().storeUri);
 
+const patience = () => sleep(LOAD_PATIENCE_MS, undefined, { ref: false });
+
 const models = new ModelCache({
   store,
   nowMs: Date.now,
-  patience: () => sleep(LOAD_PATIENCE_MS, undefined, { ref: false }),
+  patience,
   onFailure(error) {
     logger.error('The published model cannot be loaded; an older one keeps answering if there is one', { error });
     // At once rather than at the end of an invocation: a load may fail between two.
@@ -27,8 +30,19 @@ const models = new ModelCache({
   },
 });
 
+const catalogues = new CatalogueCache({
+  store,
+  nowMs: Date.now,
+  patience,
+  onFailure(error) {
+    logger.error('The catalogue cannot be loaded; an older one keeps answering if there is one', { error });
+    metrics.singleMetric().addMetric('CatalogueLoadFailure', MetricUnit.Count, 1);
+  },
+});
+
 const services: ApiServices = {
   models,
+  catalogues,
   store,
   nowMs: Date.now,
   newId: randomUUID,
@@ -38,7 +52,10 @@ const services: ApiServices = {
 };
 
 // Before the first request: an instance starts with more CPU than a small function has later.
-await models.current().catch(() => undefined);
+await models.current().then(
+  (model) => catalogues.current(model),
+  () => undefined,
+);
 
 export const handler = middy<APIGatewayProxyEventV2>()
   .use(injectLambdaContext(logger, { resetKeys: true }))

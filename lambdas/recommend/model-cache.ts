@@ -4,6 +4,7 @@ import { AlikeError, ArtifactError, messageOf, NoModelError } from '../../engine
 import { decodeServingIndex, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { readCurrent } from '../shared/runs/current.ts';
 import type { ArtifactStore } from '../shared/store/artifact-store.ts';
+import { PeriodicCheck } from './periodic-check.ts';
 
 export interface LiveModel {
   /** The run that it comes from. */
@@ -33,8 +34,6 @@ const RETRY_INTERVAL_MS = 1_000;
  * between invocations, so a load makes progress only while a request is being answered.
  */
 export const LOAD_PATIENCE_MS = 250;
-/** A load that takes longer was cut off by a freeze and may never settle: it is given up and begun anew. */
-export const GIVE_UP_AFTER_MS = 60_000;
 
 /**
  * The model that answers. It is replaced only by one that is wholly read and decoded; while a newer one is missing,
@@ -43,18 +42,19 @@ export const GIVE_UP_AFTER_MS = 60_000;
  */
 export class ModelCache {
   readonly #options: ModelCacheOptions;
+  readonly #check: PeriodicCheck;
   #live: LiveModel | undefined;
   #failure: AlikeError | undefined;
-  #checkedAtMs = Number.NEGATIVE_INFINITY;
-  #check: Promise<void> | undefined;
 
   constructor(options: ModelCacheOptions) {
     this.#options = options;
+    this.#check = new PeriodicCheck(options.nowMs);
   }
 
   /** @throws NoModelError when nothing was published yet. @throws ArtifactError when nothing published can be read. */
   async current(): Promise<LiveModel> {
-    const check = this.#checkIfDue();
+    const intervalMs = this.#live === undefined ? RETRY_INTERVAL_MS : CHECK_INTERVAL_MS;
+    const check = this.#check.ifDue(intervalMs, (isWanted) => this.#refresh(isWanted));
     if (check !== undefined) {
       await (this.#live === undefined ? check : Promise.race([check, this.#options.patience()]));
     }
@@ -62,21 +62,7 @@ export class ModelCache {
     return this.#live;
   }
 
-  #checkIfDue(): Promise<void> | undefined {
-    const sinceMs = this.#options.nowMs() - this.#checkedAtMs;
-    const underWay = this.#check !== undefined;
-    const intervalMs = this.#live === undefined ? RETRY_INTERVAL_MS : CHECK_INTERVAL_MS;
-    if (sinceMs >= (underWay ? GIVE_UP_AFTER_MS : intervalMs)) {
-      this.#checkedAtMs = this.#options.nowMs();
-      const check: Promise<void> = this.#refresh(() => this.#check === check).finally(() => {
-        if (this.#check === check) this.#check = undefined;
-      });
-      this.#check = check;
-    }
-    return this.#check;
-  }
-
-  /** Never rejects. @param isWanted false once a newer check has taken over. */
+  /** Never rejects. */
   async #refresh(isWanted: () => boolean): Promise<void> {
     let pointer: CurrentPointer | undefined;
     try {

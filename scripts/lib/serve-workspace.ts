@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../engine/errors.ts';
 import { api } from '../../lambdas/recommend/api.ts';
 import type { ApiServices } from '../../lambdas/recommend/api-services.ts';
+import { CatalogueCache } from '../../lambdas/recommend/catalogue-cache.ts';
 import { MAX_SEED } from '../../lambdas/recommend/fields.ts';
 import { LOAD_PATIENCE_MS, ModelCache } from '../../lambdas/recommend/model-cache.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
@@ -19,17 +20,19 @@ export async function serveWorkspace(
   }: { corsOrigins?: readonly string[]; stderr?: { write(text: string): unknown } } = {},
 ): Promise<ApiServer> {
   const store = await openArtifactStore(workspaceUri(workspace));
+  const patience = () => sleep(LOAD_PATIENCE_MS, undefined, { ref: false });
   const services: ApiServices = {
     models: new AnnouncedModels(
       new ModelCache({
         store,
         nowMs: Date.now,
-        patience: () => sleep(LOAD_PATIENCE_MS, undefined, { ref: false }),
+        patience,
         // The model that answers instead says it, too.
         onFailure() {},
       }),
       stderr,
     ),
+    catalogues: new CatalogueCache({ store, nowMs: Date.now, patience, onFailure: announceOnce(stderr) }),
     store,
     nowMs: Date.now,
     newId: randomUUID,
@@ -41,8 +44,22 @@ export async function serveWorkspace(
   };
   const server = await serveApi(api, services, port, corsOrigins);
   // Before the first request; without a model each request is told so.
-  await services.models.current().catch(() => undefined);
+  await services.models.current().then(
+    (model) => services.catalogues.current(model),
+    () => undefined,
+  );
   return server;
+}
+
+/** Says on the terminal what is wrong with the catalogue, not at each check anew. */
+function announceOnce(stderr: { write(text: string): unknown }): (error: unknown) => void {
+  let last: string | undefined;
+  return (error) => {
+    const message = messageOf(error);
+    if (message === last) return;
+    last = message;
+    stderr.write(`degraded: ${message} Meanwhile the catalogue before it answers, if there is one.\n`);
+  };
 }
 
 /** Says on the terminal when another model answers than the published one, and when that is over. */

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { api } from '../../lambdas/recommend/api.ts';
 import type { ApiServices, RecommendationFigures } from '../../lambdas/recommend/api-services.ts';
+import { CatalogueCache } from '../../lambdas/recommend/catalogue-cache.ts';
 import { ModelCache } from '../../lambdas/recommend/model-cache.ts';
 import { answerEvent } from '../../lambdas/shared/http/answer-event.ts';
 import type { ApiCall } from './api-calls.ts';
@@ -30,8 +31,10 @@ export class ApiFixture {
   constructor() {
     const nowMs = () => this.nowMs;
     const onFault = (error: unknown) => this.faults.push(error);
+    const cacheOptions = { store: this.store, nowMs, patience: () => new Promise(() => {}), onFailure: onFault };
     this.services = {
-      models: new ModelCache({ store: this.store, nowMs, patience: () => new Promise(() => {}), onFailure: onFault }),
+      models: new ModelCache(cacheOptions),
+      catalogues: new CatalogueCache(cacheOptions),
       store: this.store,
       nowMs,
       newId: () => `id-${++this.#ids}`,

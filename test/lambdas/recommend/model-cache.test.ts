@@ -3,7 +3,8 @@ import { artifactKey, CURRENT_KEY } from '../../../engine/artifacts/artifact-key
 import { encodeContainer } from '../../../engine/artifacts/binary-container.ts';
 import { ArtifactError, NoModelError } from '../../../engine/errors.ts';
 import { encodeServingIndex } from '../../../engine/serving-index/serving-index.ts';
-import { CHECK_INTERVAL_MS, GIVE_UP_AFTER_MS, ModelCache } from '../../../lambdas/recommend/model-cache.ts';
+import { CHECK_INTERVAL_MS, ModelCache } from '../../../lambdas/recommend/model-cache.ts';
+import { GIVE_UP_AFTER_MS } from '../../../lambdas/recommend/periodic-check.ts';
 import { exampleIndex } from '../../engine/ranking/example-index.ts';
 import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';
 import { publish, SAMPLE_INDEX_FILE } from '../../support/published-model.ts';

@@ -1,0 +1,97 @@
+import { layoutOfNames, readCsvHeader } from '../clicks/csv-header.ts';
+import type { Chunk, Database } from '../clicks/database.ts';
+import { explained } from '../clicks/explain-reading.ts';
+import { readCsv } from '../clicks/read-csv.ts';
+import { readJsonDocument, readJsonLines } from '../clicks/read-json.ts';
+import { readParquet } from '../clicks/read-parquet.ts';
+import type { Scan } from '../clicks/scan.ts';
+import type { SourceFile } from '../clicks/source-file.ts';
+import { identifier } from '../clicks/sql.ts';
+import type { FeedColumns } from './feed-columns.ts';
+import type { Cell } from './feed-values.ts';
+
+/** A feed as rows of cells. */
+export interface FeedScan {
+  scan: Scan;
+  /** As the feed names them. */
+  columns: string[];
+}
+
+/**
+ * Finds the rows of a feed, whatever its format.
+ *
+ * @param folder for temporary files. @throws InputError when the file cannot be read, or has no column with the id.
+ */
+export function scanFeed(
+  database: Database,
+  file: SourceFile,
+  feedColumns: FeedColumns,
+  folder: string,
+): Promise<FeedScan> {
+  return explained([file], async () => {
+    const scan = await scanOf(database, file, feedColumns, `${folder}/feed.parquet`);
+    const columns = Array.from(scan.columns.keys());
+    const missing = feedColumns.missingOf(columns);
+    if (missing.length > 0) throw feedColumns.missingError(file.name, missing, columns);
+    return { scan, columns };
+  });
+}
+
+async function scanOf(database: Database, file: SourceFile, feedColumns: FeedColumns, path: string): Promise<Scan> {
+  const { names, delimiter } = feedColumns;
+  if (file.format === 'csv') {
+    const missingOf = (columns: readonly string[]) => feedColumns.missingOf(columns);
+    const layout =
+      names === undefined
+        ? readCsvHeader(file, feedColumns.named, missingOf, delimiter)
+        : layoutOfNames(file, names, delimiter);
+    return readCsv(database, [file], layout, undefined, path);
+  }
+  if (file.format === 'parquet') return readParquet(database, [file]);
+  return file.format === 'jsonl'
+    ? readJsonLines(database, [file], feedColumns.named, path)
+    : readJsonDocument(database, file, feedColumns.named, path);
+}
+
+/** The cells of all rows, in the order of the file. */
+export async function* rowsOfFeed(database: Database, { scan, columns }: FeedScan): AsyncGenerator<Cell[]> {
+  const holdsLists = scan.files[0].file.format !== 'csv';
+  const values = columns.map((name) => `coalesce(${textOf(name, scan.columns.get(name)!)}, '')`);
+  for await (const chunk of database.chunks(`SELECT ${values.join(', ')} FROM ${scan.from}`)) {
+    yield* rowsOfChunk(chunk, columns.length, holdsLists);
+  }
+}
+
+function* rowsOfChunk(chunk: Chunk, width: number, holdsLists: boolean): Generator<Cell[]> {
+  const vectors = Array.from({ length: width }, (_, column) => chunk.texts(column));
+  for (let row = 0; row < chunk.rowCount; row++) {
+    yield vectors.map((vector) => {
+      const text = vector.at(row);
+      return holdsLists && text.startsWith('[') ? listOf(text) : text;
+    });
+  }
+}
+
+/** 12.0 as 12, and what is nested as JSON. */
+function textOf(name: string, type: string): string {
+  const column = identifier(name);
+  if (/^(DOUBLE|FLOAT)$/.test(type)) {
+    return `CASE WHEN ${column} = trunc(${column}) AND abs(${column}) < 1e15 THEN CAST(CAST(${column} AS BIGINT) AS VARCHAR) ELSE CAST(${column} AS VARCHAR) END`;
+  }
+  return /[[(]/.test(type) && !type.startsWith('DECIMAL')
+    ? `CAST(to_json(${column}) AS VARCHAR)`
+    : `CAST(${column} AS VARCHAR)`;
+}
+
+function listOf(text: string): Cell {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value.map(cellOf) : text;
+  } catch {
+    return text;
+  }
+}
+
+function cellOf(value: unknown): Cell {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value as Cell);
+}
