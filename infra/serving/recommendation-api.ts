@@ -51,7 +51,8 @@ export class RecommendationApi extends Construct {
         corsPreflight: {
           allowOrigins: config.corsOrigins,
           allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
-          allowHeaders: ['authorization', 'content-type', 'x-amz-date', 'x-amz-security-token'],
+          allowHeaders: ['authorization', 'content-type', 'if-none-match', 'x-amz-date', 'x-amz-security-token'],
+          exposeHeaders: ['etag'],
         },
       }),
     });

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
@@ -45,7 +45,7 @@ const services: ApiServices = {
   catalogues,
   store,
   nowMs: Date.now,
-  newId: randomUUID,
+  newId: () => randomBytes(12).toString('base64url'),
   newSeed: () => randomInt(MAX_SEED),
   onRecommended,
   onFault: (error, apiRequestId) => logger.error('The request failed', { error, apiRequestId }),

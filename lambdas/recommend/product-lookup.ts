@@ -1,4 +1,7 @@
+import { NotFoundError } from '../../engine/errors.ts';
 import type { ServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { quote } from '../shared/http/problem.ts';
+import type { LiveModel } from './model-cache.ts';
 
 /**
  * Finds the product that a path names, although API Gateway does not deliver the path as it was sent.
@@ -43,4 +46,25 @@ function decode(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The numbers of those that the model knows. */
+export function numbersOf({ numberOf }: ServingIndex, productIds: readonly string[]): number[] {
+  return productIds.flatMap((id) => numberOf.get(id) ?? []);
+}
+
+/**
+ * Reads lists of ids in a query, `A,B`: since an id may hold commas, a text that is itself an id stands for that
+ * product, and any other is cut at its commas.
+ */
+export function readIdList(index: ServingIndex, texts: readonly string[]): number[] {
+  return texts.flatMap((text) => index.numberOf.get(text) ?? numbersOf(index, text.split(',')));
+}
+
+/** What `strict` asks for. @throws NotFoundError when the model knows none of what was viewed. */
+export function requireKnown({ version }: LiveModel, ids: readonly string[], known: readonly number[]): void {
+  if (known.length > 0) return;
+  const unknown =
+    ids.length === 1 ? `has no product ${quote(ids[0])}` : `knows none of the ${ids.length} viewed products`;
+  throw new NotFoundError(`Model ${version} ${unknown}; leave strict out for popular ones.`);
 }

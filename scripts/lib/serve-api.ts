@@ -75,7 +75,8 @@ function withCors<Services extends CommonServices>(api: Api<Services>, origins: 
     cors({
       origin: origins.includes('*') ? '*' : [...origins],
       allowMethods: ['GET', 'POST'],
-      allowHeaders: ['content-type'],
+      allowHeaders: ['content-type', 'if-none-match'],
+      exposeHeaders: ['etag'],
     }),
   );
   gateway.all('/', (c) => api.fetch(c.req.raw, c.env));

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../engine/errors.ts';
 import { api } from '../../lambdas/recommend/api.ts';
@@ -35,7 +35,7 @@ export async function serveWorkspace(
     catalogues: new CatalogueCache({ store, nowMs: Date.now, patience, onFailure: announceOnce(stderr) }),
     store,
     nowMs: Date.now,
-    newId: randomUUID,
+    newId: () => randomBytes(12).toString('base64url'),
     newSeed: () => randomInt(MAX_SEED),
     onRecommended() {},
     onFault(error, requestId) {

@@ -195,6 +195,11 @@ describe('the API', () => {
     expect(routesOf({ corsOrigins: 'https://shop.example' })).toContainEqual(
       expect.objectContaining({ RouteKey: 'OPTIONS /{proxy+}', AuthorizationType: 'NONE' }),
     );
+    const [{ CorsConfiguration: cors }] = ofType(
+      synthesize({ corsOrigins: 'https://shop.example' }),
+      'AWS::ApiGatewayV2::Api',
+    );
+    expect(cors).toMatchObject({ AllowHeaders: expect.arrayContaining(['if-none-match']), ExposeHeaders: ['etag'] });
   });
 });
 

@@ -60,6 +60,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   30_000,
 );
 
+/** The case api-cors-local. */
 test('--cors-origin lets pages of that origin ask, and no other', async () => {
   const url = await npmRunServe('--cors-origin', 'http://localhost:5173', '--cors-origin', 'https://shop.example');
   const allowedFor = async (origin: string, init: RequestInit = {}) => {
@@ -71,6 +72,15 @@ test('--cors-origin lets pages of that origin ask, and no other', async () => {
   expect(await allowedFor('http://localhost:5173', { method: 'OPTIONS' })).toEqual([204, 'http://localhost:5173']);
   expect(await allowedFor('https://shop.example', post)).toEqual([200, 'https://shop.example']);
   expect(await allowedFor('https://evil.example', post)).toEqual([200, null]);
+  const { headers } = await fetch(`${url}/v1/products/P0/recommendations`, {
+    headers: { origin: 'https://shop.example' },
+  });
+  expect([headers.get('access-control-expose-headers'), headers.get('vary')]).toEqual([
+    'etag',
+    expect.stringMatching(/^origin/),
+  ]);
+  const known = { 'if-none-match': headers.get('etag')! };
+  expect((await fetch(`${url}/v1/products/P0/recommendations`, { headers: known })).status).toBe(304);
 }, 30_000);
 
 test.each(['localhost:5173', 'https://shop.example/', 'https://shop.example/page', 'null'])(

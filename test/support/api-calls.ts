@@ -31,6 +31,7 @@ const CLUSTER = '/v1/clusters/{clusterNo}';
 /** Of each route one call that is answered well at least: tests of all routes go over it. */
 export const API_CALLS: readonly ApiCall[] = [
   call(RECOMMENDATIONS, '/v1/products/P0/recommendations', 'count=20'),
+  call(RECOMMENDATIONS, '/v1/products/P0/recommendations', 'exclude=P1&exclude=P2,P3'),
   call(RECOMMENDATIONS, '/v1/products/P0/recommendations', 'explain=true'),
   call(RECOMMENDATIONS, '/v1/products/P0/recommendations', 'count=0', 400),
   call(RECOMMENDATIONS, '/v1/products/P0/recommendations', 'cuont=1', 400),
@@ -38,6 +39,9 @@ export const API_CALLS: readonly ApiCall[] = [
   post('/v1/recommendations', { viewed: ['P0'] }),
   post('/v1/recommendations', { viewed: 1 }, 400),
   post('/v1/recommendations', { viewed: ['x'.repeat(1_048_576)] }, 413),
+  post('/v1/recommendations/batch', { requests: [{ viewed: ['P0'] }, { productId: 'NEW', strict: true }] }),
+  post('/v1/recommendations/batch', [{ viewed: ['P0'] }]),
+  post('/v1/recommendations/batch', { requests: [{}] }, 400),
   call('/v1/products', '/v1/products', 'limit=3'),
   call('/v1/products', '/v1/products', 'cursor=x', 400),
   call(PRODUCT, '/v1/products/P0', 'vector=true'),

@@ -18,6 +18,7 @@ export const listClusters = defineRoute({
     .object({ modelVersion, items: z.array(z.object({ clusterNo, size }).meta({ id: 'ClusterSummary' })) })
     .meta({ id: 'ClusterList' }),
   problems: ['no-model'],
+  caching: {},
   async handle(_input, services) {
     const { version, index } = await services.models.current();
     const sizes = Array.from(index.clusterOffsets.subarray(1), (end, cluster) => end - index.clusterOffsets[cluster]);
@@ -33,6 +34,7 @@ export const getCluster = defineRoute({
   query: z.strictObject({ limit: fromText(integer(1, 1_000)).default(1_000), cursor: cursor.optional() }),
   answer: z.object({ modelVersion, clusterNo, size, members: z.array(productId), nextCursor }).meta({ id: 'Cluster' }),
   problems: ['not-found', 'no-model'],
+  caching: {},
   async handle({ parameters, query }, services) {
     const { version, index } = await services.models.current();
     const clusterCount = index.clusterOffsets.length - 1;

@@ -26,6 +26,7 @@ export const listProducts = defineRoute({
     .object({ modelVersion, productCount: z.int().min(0), items: z.array(productSummary), nextCursor })
     .meta({ id: 'ProductPage' }),
   problems: ['no-model'],
+  caching: {},
   async handle({ query }, services) {
     const { version, index } = await services.models.current();
     const productCount = index.productIds.length;
@@ -46,6 +47,7 @@ export const getProduct = defineRoute({
     })
     .meta({ id: 'Product' }),
   problems: ['not-found', 'no-model'],
+  caching: {},
   async handle({ parameters, query }, services) {
     const { version, index } = await services.models.current();
     const product = findProduct(index, parameters.productId);

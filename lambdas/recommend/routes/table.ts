@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Route } from '../../shared/http/route.ts';
 import { type ApiServices, defineRoute } from '../api-services.ts';
+import { recommendInBatch } from './batch.ts';
 import { getCluster, listClusters, predict } from './clusters.ts';
 import { getHealth, getModel } from './model.ts';
 import { getProduct, listProducts } from './products.ts';
@@ -12,6 +13,7 @@ const getOpenApi = defineRoute({
   path: '/v1/openapi.json',
   summary: 'This description of the API, OpenAPI 3.1',
   answer: z.record(z.string(), z.unknown()),
+  caching: {},
   async handle(_input, _services, api) {
     return { ...api.document() };
   },
@@ -21,6 +23,7 @@ const getOpenApi = defineRoute({
 export const ROUTES: readonly Route<ApiServices>[] = [
   recommendForProduct,
   recommendForSession,
+  recommendInBatch,
   listProducts,
   getProduct,
   listClusters,

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { TrieRouter } from 'hono/router/trie-router';
 import * as z from 'zod';
+import { cachingHeaders, isKnown, weakEtag } from './caching.ts';
 import { readJson } from './json-body.ts';
 import { emptyResponse, jsonResponse, type Respond } from './json-response.ts';
 import { COMMON_BEHAVIOUR, operationOf } from './openapi.ts';
@@ -79,16 +80,32 @@ export function createApi<Services extends CommonServices>(
 const NO_PARAMETERS = z.strictObject({});
 
 function addRoute<Services>(api: Api<Services>, pattern: string, route: Route<Services>, itself: ApiItself): void {
-  const { method, parameters, query = NO_PARAMETERS, body } = route;
+  const { method, parameters, query = NO_PARAMETERS, body, bareList } = route;
   api.openAPIRegistry.registerPath(operationOf(route as Route<never>));
   api.on([method], [pattern], async (c) => {
     const input = {
       parameters: parameters ? validate(parameters, c.req.param(), 'path') : {},
       query: validate(query, queryValues(c.req.queries()), 'query'),
-      body: body ? validate(body, await readJson(c.req.header('content-type'), c.env.readText), 'body') : {},
+      body: body
+        ? validate(body, withName(bareList, await readJson(c.req.header('content-type'), c.env.readText)), 'body')
+        : {},
     };
-    return jsonResponse(c.env.respond, 200, await route.handle(input, c.env.services, itself));
+    const answer = await route.handle(input, c.env.services, itself);
+    const { caching } = route;
+    if (caching === undefined || caching.allows?.(input, answer) === false) {
+      return jsonResponse(c.env.respond, 200, answer);
+    }
+    const etag = weakEtag(answer as object, caching.ignoredFields);
+    const headers = cachingHeaders(etag);
+    return isKnown(c.req.header('if-none-match'), etag)
+      ? emptyResponse(c.env.respond, 304, headers)
+      : jsonResponse(c.env.respond, 200, answer, headers);
   });
+}
+
+/** A list that stands alone, put where it belongs. */
+function withName(bareList: string | undefined, body: unknown): unknown {
+  return bareList !== undefined && Array.isArray(body) ? { [bareList]: body } : body;
 }
 
 /** The one way in which an error becomes an answer. */

@@ -21,6 +21,12 @@ export function list<T extends z.ZodType>(item: T, maxLength: number, error: str
   );
 }
 
+/** A parameter of a query that may be given again: one value is a list of one. */
+export function repeatable<T extends z.ZodType>(value: T, maxLength: number) {
+  const values = list(value, maxLength, `up to ${maxLength} values`);
+  return z.preprocess((given) => (typeof given === 'string' ? [given] : given), values);
+}
+
 /** A field of a query, where everything is text: what reads as a whole number or as a boolean becomes one. */
 export function fromText<T extends z.ZodInt | z.ZodBoolean>(field: T) {
   return z.preprocess((text) => (typeof text === 'string' ? readText(text, field) : text), field);

@@ -1,7 +1,4 @@
-/**
- * Nothing is cached: every answer has its own `recommendationId`, and a publish or a rollback must show at once.
- * The rest is what OWASP's REST security cheat sheet asks of a JSON API.
- */
+/** Nothing is cached unless its route says so. The rest is what OWASP's REST security cheat sheet asks of a JSON API. */
 const COMMON_HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

@@ -1,25 +1,28 @@
+import * as z from 'zod';
 import { AlikeError, messageOf } from '../../../engine/errors.ts';
 
+const violation = z.object({
+  in: z.enum(['path', 'query', 'body']),
+  field: z.string(),
+  found: z.string(),
+  allowed: z.string(),
+  nearest: z.string().optional().describe('the known name that an unknown one is nearest to'),
+});
 /** A field of the request that is not as it must be. */
-export interface Violation {
-  in: 'path' | 'query' | 'body';
-  field: string;
-  found: string;
-  allowed: string;
-  /** Of an unknown name: the known one that may have been meant. */
-  nearest?: string;
-}
+export type Violation = z.infer<typeof violation>;
 
 /** Problem details for HTTP APIs, RFC 9457, with `errors` as its section 3 shows it. */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  /** The request's id. */
-  instance: string;
-  errors?: readonly Violation[];
-}
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string().describe('the id of the request, for the logs'),
+    errors: z.array(violation).optional(),
+  })
+  .meta({ id: 'Problem', description: 'Problem details, RFC 9457' });
+type Problem = z.infer<typeof problemSchema>;
 
 interface ProblemKind {
   status: number;
@@ -91,7 +94,7 @@ export function problemOf(error: unknown, requestId: string): { problem: Problem
       status: kind.status,
       detail: kind.publicDetail ?? truncate(messageOf(error), MAX_DETAIL_CHARACTERS),
       instance: requestId,
-      ...(isRequestError && error.violations !== undefined && { errors: error.violations }),
+      ...(isRequestError && error.violations !== undefined && { errors: [...error.violations] }),
     },
     headers: {
       ...(isRequestError && error.headers),

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Caching } from './caching.ts';
 import type { ProblemName } from './problem.ts';
 
 /** The API that a route is in, as far as a route may look at it. */
@@ -23,14 +24,20 @@ export interface RouteDefinition<
   query?: Query;
   /** A strict object. */
   body?: Body;
+  /** A field of the body that may also be sent alone: a list in place of an object with that list. */
+  bareList?: keyof z.output<Body> & string;
   answer: Answer;
   /** Beside those that every route of its form can have. */
   problems?: readonly ProblemName[];
-  handle(
-    input: { parameters: z.output<Parameters>; query: z.output<Query>; body: z.output<Body> },
-    services: Services,
-    api: ApiItself,
-  ): Promise<z.output<Answer>>;
+  /** Of a GET. @default an answer is never repeated */
+  caching?: Caching<RouteInput<Parameters, Query, Body>, z.output<Answer>>;
+  handle(input: RouteInput<Parameters, Query, Body>, services: Services, api: ApiItself): Promise<z.output<Answer>>;
+}
+
+interface RouteInput<Parameters extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
+  parameters: z.output<Parameters>;
+  query: z.output<Query>;
+  body: z.output<Body>;
 }
 
 /** A route with its types behind it. */

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { nearestName } from './nearest-name.ts';
 import { quote, RequestError, type Violation } from './problem.ts';
 
@@ -26,11 +26,12 @@ export function queryValues(query: Record<string, string[]>): Record<string, str
  * what is allowed.
  */
 function refusal(issues: readonly z.core.$ZodIssue[], schema: z.ZodObject, where: Violation['in']): RequestError {
-  const known = Object.keys(schema.shape);
   const violations: Violation[] = [];
   for (const issue of issues) {
     if (issue.code !== 'unrecognized_keys') violations.push(violationOf(issue, where));
-    else for (const key of issue.keys.slice(0, MAX_VIOLATIONS)) violations.push(unknownName(key, known, where));
+    else
+      for (const key of issue.keys.slice(0, MAX_VIOLATIONS))
+        violations.push(unknownName(key, issue.path, schema, where));
     if (violations.length >= MAX_VIOLATIONS) break;
   }
   violations.length = Math.min(violations.length, MAX_VIOLATIONS);
@@ -42,27 +43,53 @@ function sentenceOf({ field, found, allowed, nearest }: Violation): string {
   return nearest === undefined ? sentence : `${sentence} Did you mean "${nearest}"?`;
 }
 
-function unknownName(name: string, known: readonly string[], where: Violation['in']): Violation {
+function unknownName(name: string, path: Path, schema: z.ZodObject, where: Violation['in']): Violation {
   const kind = where === 'body' ? 'field' : 'parameter';
+  const known = namesAt(schema, path);
   const nearest = nearestName(name, known);
   return {
     in: where,
-    field: quote(name).slice(1, -1),
+    field: fieldName([...path, quote(name).slice(1, -1)]),
     found: `an unknown ${kind}`,
     allowed: known.length === 0 ? `no ${kind}` : `one of ${known.join(', ')}`,
     ...(nearest !== undefined && { nearest }),
   };
 }
 
+type Path = readonly PropertyKey[];
+
+/** The names that the object at this place may have. */
+function namesAt(schema: z.ZodObject, path: Path): string[] {
+  let at: z.core.$ZodType = schema;
+  for (const step of path) {
+    const inner = unwrap(at);
+    if (inner instanceof z.ZodArray) at = inner.element;
+    else if (inner instanceof z.ZodObject) at = inner.shape[String(step)];
+  }
+  const found = unwrap(at);
+  return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
+}
+
+/** What stands behind a default, an optional or a preprocessed field. */
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return unwrap(schema.unwrap());
+  return schema instanceof z.ZodPipe ? unwrap(schema.out) : schema;
+}
+
 function violationOf(issue: z.core.$ZodIssue, where: Violation['in']): Violation {
-  const steps = issue.path.map((step, i) =>
-    typeof step === 'number' ? `[${step}]` : `${i > 0 ? '.' : ''}${String(step)}`,
-  );
-  const field = steps.join('') || where;
+  // A parameter has no parts, though it may be given again.
+  const field = fieldName(where === 'query' ? issue.path.slice(0, 1) : issue.path) || where;
   if (where === 'query' && Array.isArray(issue.input)) {
-    return { in: where, field, found: `${issue.input.length} values`, allowed: 'one value' };
+    const allowed = issue.code === 'too_big' ? issue.message : 'one value';
+    return { in: where, field, found: `${issue.input.length} values`, allowed };
   }
   return { in: where, field, found: describeFound(issue.input), allowed: issue.message };
+}
+
+function fieldName(path: Path): string {
+  return path
+    .map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i > 0 ? '.' : ''}${String(step)}`))
+    .join('');
 }
 
 function describeFound(value: unknown): string {

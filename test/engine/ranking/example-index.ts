@@ -12,8 +12,11 @@ export function sessionsOf(sessions: readonly (readonly number[])[]): Sessions {
 }
 
 /** An index of these sessions; only the first product has a vector. */
-export function indexOf(sessions: number[][], productCount: number): ServingIndex {
-  const ids = Array.from({ length: productCount }, (_, product) => `product ${product}`);
+export function indexOf(
+  sessions: number[][],
+  productCount: number,
+  ids = Array.from({ length: productCount }, (_, product) => `product ${product}`),
+): ServingIndex {
   const viewCounts = ids.map((_, product) => sessions.flat().filter((viewed) => viewed === product).length);
   return buildServingIndex(
     corpusOf(ids, viewCounts, sessions),

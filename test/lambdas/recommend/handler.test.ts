@@ -33,7 +33,7 @@ describe('the Lambda handler over a store in a folder', () => {
       productId: 'P0',
       strategy: 'embedding',
       modelVersion: 'run-1',
-      recommendationId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      recommendationId: expect.stringMatching(/^r1\.[\w-]{16}\.run-1\.embedding\.\.\.\w+$/),
       items: [{ productId: 'P1', rank: 1, score: expect.closeTo(Math.SQRT1_2, 5), source: 'model' }],
     });
   });

@@ -50,6 +50,7 @@ test('it has every route, and its parameters with limits and defaults', () => {
   expect(parameters?.map((parameter) => `${parameter.in} ${parameter.name}`).sort()).toEqual([
     'path productId',
     'query count',
+    'query exclude',
     'query explain',
     'query seed',
     'query strategy',

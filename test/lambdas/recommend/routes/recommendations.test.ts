@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { decodeRecommendationId } from '../../../../engine/artifacts/recommendation-id.ts';
+import { encodeServingIndex } from '../../../../engine/serving-index/serving-index.ts';
+import { indexOf } from '../../../engine/ranking/example-index.ts';
 import { ApiFixture } from '../../../support/api-fixture.ts';
-import { ODD_PRODUCT_IDS } from '../../../support/published-model.ts';
+import { ODD_PRODUCT_IDS, publish } from '../../../support/published-model.ts';
 
 let api: ApiFixture;
 beforeEach(async () => {
@@ -15,7 +18,6 @@ describe('GET /v1/products/{productId}/recommendations', () => {
     expect(statusCode).toBe(200);
     expect(headers).toMatchObject({
       'content-type': 'application/json',
-      'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     });
     // cos((1, 0), (1, 1)) = 1/√2, cos((1, 0), (1, 2)) = 1/√5
@@ -23,11 +25,20 @@ describe('GET /v1/products/{productId}/recommendations', () => {
       productId: 'P0',
       strategy: 'embedding',
       modelVersion: 'run-1',
-      recommendationId: 'id-1',
+      recommendationId: expect.any(String),
       items: [
         { productId: 'P1', rank: 1, score: expect.closeTo(Math.SQRT1_2, 5), source: 'model' },
         { productId: 'P2', rank: 2, score: expect.closeTo(1 / Math.sqrt(5), 5), source: 'model' },
       ],
+    });
+  });
+
+  test('names itself by an id that says what made it', async () => {
+    const { json } = await api.get('/v1/products/P0/recommendations', 'strategy=markov');
+    expect(decodeRecommendationId(json.recommendationId)).toEqual({
+      unique: 'id-1',
+      runId: 'run-1',
+      strategy: 'markov',
     });
   });
 
@@ -92,12 +103,54 @@ describe('GET /v1/products/{productId}/recommendations', () => {
   });
 });
 
+/** The case api-exclude-get. */
+describe('exclude in an address', () => {
+  const excluding = async (query: string) =>
+    idsOf((await api.get('/v1/products/P0/recommendations', `count=100&${query}`)).json);
+
+  test.each([
+    ['exclude=P1', ['P1']],
+    ['exclude=P1&exclude=P2', ['P1', 'P2']],
+    ['exclude=P1,P2', ['P1', 'P2']],
+    ['exclude=P1%2CP2&exclude=P3', ['P1', 'P2', 'P3']],
+    ['exclude=NEW,P1,,', ['P1']],
+    ['exclude=two%20words,%F0%9F%91%9F', ['two words', '👟']],
+  ])('%s', async (query, excluded) => {
+    const all = await excluding('');
+    expect(await excluding(query)).toEqual(all.filter((id) => !excluded.includes(id)));
+  });
+
+  test('an id that holds commas stands for itself', async () => {
+    const commas = new ApiFixture();
+    await publish(commas.store, 'run-1', {
+      index: encodeServingIndex(indexOf([[0, 1, 2, 3, 4]], 5, ['A', 'B', 'A,B', 'C', 'D,E'])),
+    });
+    const ask = async (exclude: string) =>
+      idsOf((await commas.get('/v1/products/C/recommendations', `exclude=${exclude}`)).json).sort();
+    expect(await ask('A,B')).toEqual(['A', 'B', 'D,E']);
+    expect(await ask('A,B&exclude=A&exclude=B')).toEqual(['D,E']);
+    expect(await ask('B,A')).toEqual(['A,B', 'D,E']);
+  });
+});
+
 describe('POST /v1/recommendations', () => {
   test('recommends for the whole session, without what was viewed', async () => {
     const { statusCode, json } = await api.post('/v1/recommendations', { viewed: ['P0', 'P1'], count: 2 });
     expect(statusCode).toBe(200);
-    expect(json).toMatchObject({ strategy: 'embedding', modelVersion: 'run-1', recommendationId: 'id-1' });
+    expect(json).toMatchObject({ strategy: 'embedding', modelVersion: 'run-1' });
+    expect(decodeRecommendationId(json.recommendationId)).toMatchObject({ unique: 'id-1', strategy: 'embedding' });
     expect(idsOf(json)).toEqual(['P2', 'P3']);
+  });
+
+  /** The case api-long-viewed. */
+  test('of a session of 9,000 views the newest count, and none of them is recommended', async () => {
+    const long = { viewed: [...Array(8_000).fill('P7'), 'NEW', ...Array(1_000).fill('P0')], count: 2 };
+    const { statusCode, json } = await api.post('/v1/recommendations', long);
+    expect([statusCode, idsOf(json)]).toEqual([200, ['P1', 'P2']]);
+    const all = await api.post('/v1/recommendations', { ...long, count: 100 });
+    expect(idsOf(all.json)).not.toEqual(expect.arrayContaining(['P7']));
+    const again = await api.post('/v1/recommendations', { ...long, count: 100, excludeViewed: false });
+    expect(idsOf(again.json)).toEqual(expect.arrayContaining(['P0', 'P7']));
   });
 
   test('excludeViewed=false lets viewed products in', async () => {

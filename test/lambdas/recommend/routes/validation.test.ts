@@ -52,16 +52,16 @@ describe('a body', () => {
 
   test('is refused field by field', async () => {
     const id = 'a product id: text of at least one character';
-    expect(await refuse({})).toEqual([['viewed', 'nothing', 'a list of up to 1000 product ids']]);
-    expect(await refuse({ viewed: 'P0' })).toEqual([['viewed', '"P0"', 'a list of up to 1000 product ids']]);
+    expect(await refuse({})).toEqual([['viewed', 'nothing', 'a list of up to 10000 product ids']]);
+    expect(await refuse({ viewed: 'P0' })).toEqual([['viewed', '"P0"', 'a list of up to 10000 product ids']]);
     expect(await refuse({ viewed: ['P0', 7] })).toEqual([['viewed[1]', '7', id]]);
     expect(await refuse({ viewed: [''] })).toEqual([['viewed[0]', '""', id]]);
     expect(await refuse({ viewed: [], count: '5', excludeViewed: 1 })).toEqual([
       ['count', '"5"', 'a whole number from 1 to 100'],
       ['excludeViewed', '1', 'true or false'],
     ]);
-    expect(await refuse({ viewed: Array(1_001).fill('P0') })).toEqual([
-      ['viewed', 'a list of 1001', 'a list of up to 1000 product ids'],
+    expect(await refuse({ viewed: Array(10_001).fill('P0') })).toEqual([
+      ['viewed', 'a list of 10001', 'a list of up to 10000 product ids'],
     ]);
     expect(await refuse({ viewed: [], veiwed: [] })).toEqual([
       ['veiwed', 'an unknown field', 'one of viewed, count, strategy, exclude, excludeViewed, seed, explain'],
@@ -72,7 +72,7 @@ describe('a body', () => {
 
   test('names at most ten faults and repeats at most 80 characters of each', async () => {
     const { json, body } = await api.post('/v1/recommendations', {
-      viewed: Array(1_000).fill(7),
+      viewed: Array(10_000).fill(7),
       strategy: 'x'.repeat(100_000),
     });
     expect(json.errors).toHaveLength(10);

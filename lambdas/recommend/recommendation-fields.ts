@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { STRATEGIES } from '../../engine/serving-index/strategy.ts';
+import { boolean, fromText, integer, list, repeatable } from '../shared/http/fields.ts';
+import { DEFAULT_COUNT, MAX_COUNT, MAX_SEED, modelVersion, productId, strategy } from './fields.ts';
+
+/** What the routes that recommend are asked, and what they answer. */
+
+const MAX_VIEWED = 10_000;
+const MAX_EXCLUDED = 10_000;
+/** Of a GET, whose address the gateway cuts off at 10,240 bytes. */
+const MAX_EXCLUDED_IN_ADDRESS = 1_000;
+
+const seedDescription = 'makes `cluster-sample` repeatable; other strategies always are';
+const explainDescription = 'adds `why` to each item';
+export const strictDescription = '404 in place of popular products when no viewed product is known';
+
+/** Of a query: everything there is text. */
+export const queryFields = {
+  count: fromText(integer(1, MAX_COUNT)).default(DEFAULT_COUNT),
+  strategy: strategy.optional(),
+  seed: fromText(integer(0, MAX_SEED)).optional().describe(seedDescription),
+  strict: fromText(boolean).default(false).describe(strictDescription),
+  explain: fromText(boolean).default(false).describe(explainDescription),
+  exclude: repeatable(productId, MAX_EXCLUDED_IN_ADDRESS)
+    .default([])
+    .describe(
+      'never recommended; unknown products are passed over. Given once an id, or with commas between ids: a text that is itself the id of a product stands for that product',
+    ),
+};
+
+export const viewed = idList(MAX_VIEWED).describe(
+  'oldest first; unknown products are passed over, and the newest 1,000 are looked at',
+);
+
+/** Of a body, beside what was viewed. */
+export const bodyFields = {
+  count: integer(1, MAX_COUNT).default(DEFAULT_COUNT),
+  strategy: strategy.optional(),
+  exclude: idList(MAX_EXCLUDED).default([]).describe('never recommended; unknown products are passed over'),
+  excludeViewed: boolean.default(true),
+  seed: integer(0, MAX_SEED).optional().describe(seedDescription),
+  explain: boolean.default(false).describe(explainDescription),
+};
+
+const why = z
+  .object({
+    evidence: z
+      .array(z.object({ from: z.enum([...STRATEGIES, 'seen-before']), share: z.number().min(0).max(1) }))
+      .describe('what put it on the list, most first; the shares add up to 1'),
+    with: z
+      .object({
+        productId,
+        sessionsTogether: z.number().describe('sessions that hold both products'),
+        viewsRightAfter: z.number().describe('how often this one was viewed right after that one'),
+        sameCluster: z.boolean().nullable().describe('null when one of them has no vector'),
+      })
+      .nullable()
+      .describe('the newest viewed product'),
+  })
+  .meta({ id: 'Explanation' })
+  .describe('with `explain` only');
+
+export const recommendationsShape = {
+  strategy: strategy.describe('the one that answered'),
+  modelVersion,
+  recommendationId: z
+    .string()
+    .describe('names this answer, its run and its strategy in events and logs; see docs/api.md for its form'),
+  items: z.array(
+    z
+      .object({
+        productId,
+        rank: z.int().min(1).describe('1 is the best'),
+        score: z.number().describe('higher is better; comparable only within this answer and source'),
+        source: z.enum(['model', 'popular']).describe('popular: most viewed, where the model had nothing to say'),
+        why: why.optional(),
+      })
+      .meta({ id: 'RecommendedProduct' }),
+  ),
+};
+
+function idList(maxLength: number) {
+  return list(productId, maxLength, `a list of up to ${maxLength} product ids`);
+}
