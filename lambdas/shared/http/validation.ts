@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../../../engine/nearest-name.ts';
 import { quote, RequestError, type Violation } from './problem.ts';
 
 const MAX_VIOLATIONS = 10;

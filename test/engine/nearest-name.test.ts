@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearestName } from '../../../../lambdas/shared/http/nearest-name.ts';
+import { nearestName } from '../../engine/nearest-name.ts';
 
 const KNOWN = ['count', 'strategy', 'seed', 'strict', 'explain', 'excludeViewed'];
 

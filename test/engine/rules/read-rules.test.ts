@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { readRules } from '../../../engine/rules/read-rules.ts';
+import { validityOf } from '../../../engine/rules/rules-file.ts';
+
+const COMMON = { id: 'spring', author: 'Ana', note: 'spring sale' };
+const EXCLUDE = { ...COMMON, type: 'exclude', products: 'brand:Acme' };
+const read = (file: unknown) => readRules(JSON.stringify(file), 'rules.json');
+
+describe('a file of rules', () => {
+  test('is read with its filters compiled and its defaults in', () => {
+    const file = read({
+      placements: { home: { strategy: 'popularity', count: 8, filter: 'availability:in_stock' } },
+      rules: [
+        { ...EXCLUDE, products: ['a', 'b'], when: { field: 'price', lt: 3 }, placements: ['home'] },
+        { ...COMMON, id: 'own', type: 'boost', products: 'brand:Own', factor: 2 },
+      ],
+    });
+    expect(file).toEqual({
+      timeZone: 'UTC',
+      placements: {
+        home: { strategy: 'popularity', count: 8, filter: { field: 'availability', in: ['in_stock'] } },
+      },
+      rules: [
+        {
+          ...EXCLUDE,
+          products: { ids: ['a', 'b'] },
+          when: { filter: { field: 'price', lt: 3 } },
+          placements: ['home'],
+        },
+        { ...COMMON, id: 'own', type: 'boost', products: { filter: { field: 'brand', in: ['Own'] } }, factor: 2 },
+      ],
+    });
+  });
+
+  test('may be empty', () => {
+    expect(read({})).toEqual({ timeZone: 'UTC', placements: {}, rules: [] });
+  });
+
+  test.each<[unknown, string]>([
+    [[], 'the file: found a list of 0; allowed is an object with placements and rules.'],
+    [{ placments: {} }, 'Did you mean "placements"?'],
+    [{ placements: { 'Home page': {} } }, 'placements.Home page: found this name; allowed is the name of a placement:'],
+    [
+      { placements: { home: { strategy: 'blnd' } } },
+      'placements.home.strategy: found "blnd"; allowed is one of blend,',
+    ],
+    [{ placements: { home: { cuont: 1 } } }, 'placements.home: found an unknown field "cuont"'],
+    [{ rules: [{ ...EXCLUDE, type: 'exclud' }] }, 'rules[0] "spring".type: found "exclud"; allowed is one of require,'],
+    [{ rules: [{ ...EXCLUDE, type: 'exclud' }] }, 'Did you mean "exclude"?'],
+    [{ rules: [{ ...EXCLUDE, prodcts: [] }] }, 'Did you mean "products"?'],
+    [
+      { rules: [{ ...EXCLUDE, products: 'price<<2' }] },
+      'rules[0] "spring".products: The filter is not valid at character 7',
+    ],
+    [
+      { rules: [{ ...EXCLUDE, products: 7 }] },
+      'rules[0] "spring".products: found 7; allowed is a filter (text or tree), or a list',
+    ],
+    [{ rules: [{ ...EXCLUDE, note: ' ' }] }, 'rules[0] "spring".note: found ""; allowed is what it is for: text'],
+    [{ rules: [{ ...EXCLUDE, type: 'boost' }] }, 'rules[0] "spring": found neither "factor" nor "add"'],
+    [{ rules: [{ ...EXCLUDE, type: 'bury', factor: 0.5, add: -1 }] }, 'found both "factor" and "add"'],
+    [{ rules: [{ ...EXCLUDE, type: 'boost', factor: 0.5 }] }, 'found 0.5; allowed is a number from 1 to 1000.'],
+    [
+      { rules: [{ ...COMMON, type: 'pin', product: 'a', position: 0 }] },
+      'position: found 0; allowed is a whole number from 1',
+    ],
+    [{ rules: [{ ...EXCLUDE, until: '2026-02-30' }] }, 'until: found "2026-02-30"; allowed is a day such as'],
+    [{ rules: [{ ...EXCLUDE, timeZone: 'Berlin' }] }, 'timeZone: found "Berlin"; allowed is a time zone such as'],
+  ])('%j is refused', (file, expected) => {
+    expect(() => read(file)).toThrow(expected);
+  });
+
+  test('says where the JSON breaks off', () => {
+    expect(() => readRules('{"rules": [', 'rules.json')).toThrow(/^rules\.json is not JSON: .+\.$/);
+  });
+
+  test('tells of ten faults and counts the rest', () => {
+    const file = { rules: Array.from({ length: 15 }, () => ({ ...EXCLUDE, note: '' })) };
+    expect(() => read(file)).toThrow('and 5 more.');
+  });
+});
+
+test('a rule of days lasts to the end of the last one, in its own time zone or the file’s', () => {
+  const days = { from: '2026-11-27', until: '2026-11-30' };
+  expect(validityOf(days, 'Europe/Berlin')).toEqual({
+    fromMs: Date.UTC(2026, 10, 26, 23),
+    untilMs: Date.UTC(2026, 10, 30, 23),
+  });
+  expect(validityOf({ ...days, timeZone: 'UTC' }, 'Europe/Berlin')).toEqual({
+    fromMs: Date.UTC(2026, 10, 27),
+    untilMs: Date.UTC(2026, 11, 1),
+  });
+  expect(validityOf({}, 'UTC')).toEqual({ fromMs: Number.NEGATIVE_INFINITY, untilMs: Number.POSITIVE_INFINITY });
+});
