@@ -45,6 +45,18 @@ export class Bitset {
     return this;
   }
 
+  /** The least member from `number` on. @returns -1 when there is none. */
+  next(number: number): number {
+    let w = number >>> 5;
+    if (w >= this.words.length) return -1;
+    let word = this.words[w] & (-1 << (number & 31));
+    while (word === 0) {
+      if (++w === this.words.length) return -1;
+      word = this.words[w];
+    }
+    return w * 32 + 31 - Math.clz32(word & -word);
+  }
+
   copy(): Bitset {
     return new Bitset(this.length, this.words.slice());
   }

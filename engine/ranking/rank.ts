@@ -4,7 +4,9 @@ import { ScoreBoard } from '../numeric/score-board.ts';
 import { TopK } from '../numeric/top-k.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import type { Strategy } from '../serving-index/strategy.ts';
+import { type ArrangedProduct, arrange, type Pin, SPREAD_REACH, type SpreadLimit } from './arrange.ts';
 import { perIndex } from './per-index.ts';
+import type { ScoreAdjustments } from './score-adjustments.ts';
 import type { Query, Scorer } from './scorer.ts';
 import { blend } from './strategies/blend.ts';
 import { clusterNearest, clusterSample } from './strategies/clusters.ts';
@@ -25,13 +27,18 @@ export interface RankRequest {
   random: Random;
   /** Products that may be recommended; undefined: all. */
   admitted?: Bitset | undefined;
+  /** Of the scores, before the best are chosen; of popular products, too. */
+  adjustments?: ScoreAdjustments | undefined;
+  /** The first of two pins of one product counts, and the later of two for one place gets the next free one. */
+  pins?: readonly Pin[];
+  limits?: readonly SpreadLimit[];
 }
 
 export interface RankedProduct {
   product: number;
-  /** Comparable only among items of the same answer and source. Of a popular product: its share of all views. */
+  /** Comparable only among items of the same answer and source. Of a popular product: its share of all views; of a pinned one: 0. */
   score: number;
-  source: 'model' | 'popular';
+  source: 'model' | 'popular' | 'pinned';
 }
 
 const SCORERS: Record<Exclude<Strategy, 'popularity'>, Scorer> = {
@@ -51,28 +58,78 @@ export function scorerOf(strategy: Strategy): Scorer | undefined {
 
 /**
  * @returns unique products, best first, equal scores by lower product number; exactly `count` of them unless fewer are
- * allowed. What the strategy cannot fill is filled up with the most viewed products, marked `popular`.
+ * allowed. What the strategy cannot fill is filled up with the most viewed products, marked `popular`. Pinned products
+ * stand at their places, unless they are excluded or not admitted.
  */
-export function rank(index: ServingIndex, request: RankRequest): RankedProduct[] {
-  const { viewed, excludeViewed } = request;
+export function rank(index: ServingIndex, request: RankRequest): ArrangedProduct[] {
+  const { viewed, count, excludeViewed, pins = [], limits = [] } = request;
   const excluded = excludeViewed ? new Set([...request.excluded, ...viewed]) : request.excluded;
-  return rankBy(index, scorerOf(request.strategy), { ...request, excluded });
+  const scorer = scorerOf(request.strategy);
+  if (pins.length === 0 && limits.length === 0) return rankBy(index, scorer, { ...request, excluded });
+  const pinned = placesOf(pins, { ...request, excluded });
+  const products = [...pinned.values()].map(({ product }) => product);
+  const others = {
+    ...request,
+    count: limits.length === 0 ? count : Math.max(count, SPREAD_REACH),
+    excluded: new Set([...excluded, ...products]),
+  };
+  return arrange(rankBy(index, scorer, others), count, pinned, limits);
 }
 
-/** `rank` for any scorer. */
+/** The pinned products that may be shown, by place. */
+function placesOf(
+  pins: readonly Pin[],
+  { count, excluded, admitted }: Pick<RankRequest, 'count' | 'excluded' | 'admitted'>,
+): Map<number, RankedProduct> {
+  const placed = new Map<number, RankedProduct>();
+  const seen = new Set<number>();
+  for (const { product, place: wanted } of pins) {
+    if (wanted > count || seen.has(product) || excluded.has(product) || admitted?.has(product) === false) continue;
+    let place = wanted;
+    while (placed.has(place)) place++;
+    if (place > count) continue;
+    seen.add(product);
+    placed.set(place, { product, score: 0, source: 'pinned' });
+  }
+  return placed;
+}
+
+/** `rank` for any scorer, without pins and limits. */
 export function rankBy(
   index: ServingIndex,
   scorer: Scorer | undefined,
   query: Query & Pick<RankRequest, 'count' | 'excluded'>,
 ): RankedProduct[] {
-  const { count, excluded, admitted } = query;
   const ranked = scorer === undefined ? [] : best(index, scorer, query);
+  return ranked.length === query.count ? ranked : [...ranked, ...mostViewed(index, query, ranked)];
+}
+
+/** What fills the list up. */
+function mostViewed(
+  index: ServingIndex,
+  { count, excluded, admitted, adjustments }: Query & Pick<RankRequest, 'count' | 'excluded'>,
+  ranked: readonly RankedProduct[],
+): RankedProduct[] {
   const taken = new Set(ranked.map(({ product }) => product));
-  for (let product = 0; product < index.productIds.length && ranked.length < count; product++) {
-    if (taken.has(product) || excluded.has(product) || admitted?.has(product) === false) continue;
-    ranked.push({ product, score: index.viewCounts[product] / totalViews(index), source: 'popular' });
+  const isOpen = (product: number) => !taken.has(product) && !excluded.has(product) && admitted?.has(product) !== false;
+  const shareOf = (product: number) => index.viewCounts[product] / totalViews(index);
+  const left = count - ranked.length;
+  const topK = new TopK(left);
+  // Products stand in falling order of their views: only those whose scores are changed can overtake.
+  let unchanged = 0;
+  for (let product = 0; product < index.productIds.length && unchanged < left; product++) {
+    if (!isOpen(product) || adjustments?.touched.has(product) === true) continue;
+    topK.offer(product, shareOf(product));
+    unchanged++;
   }
-  return ranked;
+  if (adjustments !== undefined) {
+    const { touched } = adjustments;
+    const highest = index.productIds.length === 0 ? 0 : shareOf(0);
+    for (let p = touched.next(0); p !== -1 && p < index.productIds.length; p = touched.next(p + 1)) {
+      if (isOpen(p)) topK.offer(p, adjustments.adjust(p, shareOf(p), highest));
+    }
+  }
+  return topK.take().map((item) => ({ ...item, source: 'popular' }));
 }
 
 function best(
@@ -84,6 +141,7 @@ function best(
   board.clear();
   board.admitted = query.admitted;
   scorer(index, query, board);
+  if (query.adjustments !== undefined) adjust(board, query.adjustments, query.excluded);
   const { products, values, size } = board;
   const topK = new TopK(Math.min(query.count, size));
   for (let i = 0; i < size; i++) {
@@ -91,6 +149,22 @@ function best(
     if (topK.admits(product, values[product]) && !query.excluded.has(product)) topK.offer(product, values[product]);
   }
   return topK.take().map((item) => ({ ...item, source: 'model' }));
+}
+
+function adjust(
+  { products, values, size }: ScoreBoard,
+  adjustments: ScoreAdjustments,
+  excluded: ReadonlySet<number>,
+): void {
+  let highest = 0;
+  for (let i = 0; i < size; i++) {
+    const score = Math.abs(values[products[i]]);
+    if (score > highest && !excluded.has(products[i])) highest = score;
+  }
+  for (let i = 0; i < size; i++) {
+    const product = products[i];
+    if (adjustments.touched.has(product)) values[product] = adjustments.adjust(product, values[product], highest);
+  }
 }
 
 const boardOf = perIndex(({ productIds }) => new ScoreBoard(productIds.length));

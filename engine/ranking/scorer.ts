@@ -2,6 +2,7 @@ import type { Bitset } from '../numeric/bitset.ts';
 import type { Random } from '../numeric/random.ts';
 import type { ScoreBoard } from '../numeric/score-board.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
+import type { ScoreAdjustments } from './score-adjustments.ts';
 
 /** What is asked of a scorer. */
 export interface Query {
@@ -10,6 +11,8 @@ export interface Query {
   random: Random;
   /** Products that may be recommended; undefined: all. Scorers rank among these alone. */
   admitted?: Bitset | undefined;
+  /** Of the scores, before the best are chosen. A scorer that chooses candidates chooses all whose scores are changed. */
+  adjustments?: ScoreAdjustments | undefined;
 }
 
 /**

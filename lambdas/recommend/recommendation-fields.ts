@@ -46,7 +46,7 @@ const why = z
   .object({
     evidence: z
       .array(z.object({ from: z.enum([...STRATEGIES, 'seen-before']), share: z.number().min(0).max(1) }))
-      .describe('what put it on the list, most first; the shares add up to 1'),
+      .describe('what put it on the list, most first; the shares add up to 1; empty for a pinned product'),
     with: z
       .object({
         productId,
@@ -72,7 +72,9 @@ export const recommendationsShape = {
         productId,
         rank: z.int().min(1).describe('1 is the best'),
         score: z.number().describe('higher is better; comparable only within this answer and source'),
-        source: z.enum(['model', 'popular']).describe('popular: most viewed, where the model had nothing to say'),
+        source: z
+          .enum(['model', 'popular', 'pinned'])
+          .describe('popular: most viewed, where the model had nothing to say; pinned: by a rule'),
         why: why.optional(),
       })
       .meta({ id: 'RecommendedProduct' }),

@@ -36,25 +36,34 @@ export interface BlendCandidates {
 }
 
 /**
- * Candidates are the best 100 of each part and the 50 most viewed products; none where every part is silent. For a part
+ * Candidates are the best 100 of each part and the 50 most viewed products; none where every part is silent. Products whose
+ * scores are changed are candidates beside these, all that a part has scored and the 50 most viewed. For a part
  * with score s of a candidate: ln(share + 1e-4) − ln 1e-4, where share = s / Σ s over all that the part scored; and
  * s / max s.
  */
 export function blendCandidates(index: ServingIndex, query: Query): BlendCandidates {
-  const { boards, best, candidates, features } = scratchOf(index);
+  const scratch = scratchOf(index);
+  const { boards, best, candidates } = scratch;
+  const changed = query.adjustments?.touched;
   candidates.clear();
   PARTS.forEach((scorer, part) => {
     const board = boards[part];
     board.clear();
     board.admitted = query.admitted;
     scorer(index, query, board);
-    for (let i = 0; i < board.size; i++) best.offer(board.products[i], board.values[board.products[i]]);
+    for (let i = 0; i < board.size; i++) {
+      const product = board.products[i];
+      if (changed?.has(product) === true) candidates.add(product, 0);
+      else best.offer(product, board.values[product]);
+    }
     best.drain((product) => candidates.add(product, 0));
   });
-  if (candidates.size === 0) return { size: 0, products: candidates.products, features };
+  if (candidates.size === 0) return { size: 0, products: candidates.products, features: scratch.features };
   addPopular(index, query, candidates);
 
   const { size, products } = candidates;
+  if (size * FEATURE_COUNT > scratch.features.length) scratch.features = new Float32Array(2 * size * FEATURE_COUNT);
+  const { features } = scratch;
   features.fill(0, 0, size * FEATURE_COUNT);
   boards.forEach((board, part) => {
     addShares(board, products, size, features, 2 * part);
@@ -64,13 +73,21 @@ export function blendCandidates(index: ServingIndex, query: Query): BlendCandida
   return { size, products, features };
 }
 
-/** The most viewed of the products that are admitted. */
-function addPopular({ productIds }: ServingIndex, { admitted }: Query, candidates: ScoreBoard): void {
+/** The most viewed of the products that are admitted, and of those whose scores are changed. */
+function addPopular({ productIds }: ServingIndex, { admitted, adjustments }: Query, candidates: ScoreBoard): void {
   let left = POPULAR_CANDIDATES;
   for (let product = 0; product < productIds.length && left > 0; product++) {
     if (admitted?.has(product) === false) continue;
     candidates.add(product, 0);
     left--;
+  }
+  if (adjustments === undefined) return;
+  const { touched } = adjustments;
+  let changedLeft = POPULAR_CANDIDATES;
+  for (let p = touched.next(0); p !== -1 && p < productIds.length && changedLeft > 0; p = touched.next(p + 1)) {
+    if (admitted?.has(p) === false) continue;
+    candidates.add(p, 0);
+    changedLeft--;
   }
 }
 

@@ -23,6 +23,9 @@ test('is a set of numbers, like Set', () => {
       expect(membersOf(bitsetOf(a).invert())).toEqual(all.filter((n) => !a.includes(n)));
       expect(bitsetOf(a).count()).toBe(a.length);
       expect(bitsetOf(a).invert().count()).toBe(LENGTH - a.length);
+      for (const n of [0, 31, 32, LENGTH - 1, LENGTH + 60]) {
+        expect(bitsetOf(a).next(n)).toBe(sorted(a).find((member) => member >= n) ?? -1);
+      }
     }),
   );
 });

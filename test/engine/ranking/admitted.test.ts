@@ -3,13 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { Bitset } from '../../../engine/numeric/bitset.ts';
 import { seededRandom } from '../../../engine/numeric/random.ts';
 import { type RankedProduct, rank } from '../../../engine/ranking/rank.ts';
-import { buildServingIndex } from '../../../engine/serving-index/serving-index.ts';
 import { STRATEGIES, type Strategy } from '../../../engine/serving-index/strategy.ts';
-import { clustersOf, corpusOf, vectorsOf } from './example-index.ts';
+import { walkingIndex } from './walking-index.ts';
 
 const PRODUCTS = 300;
-const random = seededRandom(1);
-const index = makeIndex();
+const index = walkingIndex(PRODUCTS);
 
 describe.each(STRATEGIES)('%s with a filter', (strategy) => {
   test.each([0.01, 0.05, 0.5])('at %d of the products: only what passes, unique, as many as pass', (share) => {
@@ -76,35 +74,4 @@ function draw(share: number, seed: number): Bitset {
 
 function all(): number[] {
   return Array.from({ length: PRODUCTS }, (_, product) => product);
-}
-
-/** Sessions walk up and down the products, popular ones more often; vectors stand on a circle. */
-function makeIndex() {
-  const sessions = Array.from({ length: 600 }, () => {
-    let product = Math.floor(PRODUCTS * random() ** 2);
-    return Array.from({ length: 2 + Math.floor(random() * 8) }, () => {
-      product = (product + Math.floor(random() * 31) - 15 + PRODUCTS) % PRODUCTS;
-      return product;
-    });
-  });
-  const counts = all().map((product) => sessions.flat().filter((viewed) => viewed === product).length);
-  // Products are numbered by falling view count.
-  const order = all().sort((a, b) => counts[b] - counts[a] || a - b);
-  const numberOf = new Map(order.map((product, number) => [product, number]));
-  const ids = order.map((product) => `product ${product}`);
-  const numbered = sessions.map((session) => session.map((product) => numberOf.get(product)!));
-  const rows = order.map((product) => [Math.cos(product / 48), Math.sin(product / 48)]);
-  return buildServingIndex(
-    corpusOf(
-      ids,
-      order.map((product) => counts[product]),
-      numbered,
-    ),
-    vectorsOf(ids, rows),
-    clustersOf(
-      order.map((product) => Math.floor(product / 75)),
-      [0, 1, 2, 3].map((c) => [Math.cos((c + 0.5) * 1.56), Math.sin((c + 0.5) * 1.56)]),
-    ),
-    'blend',
-  );
 }
