@@ -1,4 +1,4 @@
-import type { RankedProduct } from './rank.ts';
+import type { RankedProduct } from './ranked-product.ts';
 
 /** A product that has a place of its own. */
 export interface Pin {

@@ -1,7 +1,7 @@
 import { BLEND_FEATURES } from '../serving-index/blend-weights.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import type { Strategy } from '../serving-index/strategy.ts';
-import type { RankedProduct } from './rank.ts';
+import type { RankedProduct } from './ranked-product.ts';
 import type { Query } from './scorer.ts';
 import { blendCandidates } from './strategies/blend-features.ts';
 

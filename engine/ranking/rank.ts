@@ -6,6 +6,7 @@ import type { ServingIndex } from '../serving-index/serving-index.ts';
 import type { Strategy } from '../serving-index/strategy.ts';
 import { type ArrangedProduct, arrange, type Pin, SPREAD_REACH, type SpreadLimit } from './arrange.ts';
 import { perIndex } from './per-index.ts';
+import type { RankedProduct } from './ranked-product.ts';
 import type { ScoreAdjustments } from './score-adjustments.ts';
 import type { Query, Scorer } from './scorer.ts';
 import { blend } from './strategies/blend.ts';
@@ -32,13 +33,6 @@ export interface RankRequest {
   /** The first of two pins of one product counts, and the later of two for one place gets the next free one. */
   pins?: readonly Pin[];
   limits?: readonly SpreadLimit[];
-}
-
-export interface RankedProduct {
-  product: number;
-  /** Comparable only among items of the same answer and source. Of a popular product: its share of all views; of a pinned one: 0. */
-  score: number;
-  source: 'model' | 'popular' | 'pinned';
 }
 
 const SCORERS: Record<Exclude<Strategy, 'popularity'>, Scorer> = {

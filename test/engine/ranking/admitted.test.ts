@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Bitset } from '../../../engine/numeric/bitset.ts';
 import { seededRandom } from '../../../engine/numeric/random.ts';
-import { type RankedProduct, rank } from '../../../engine/ranking/rank.ts';
+import { rank } from '../../../engine/ranking/rank.ts';
+import type { RankedProduct } from '../../../engine/ranking/ranked-product.ts';
 import { STRATEGIES, type Strategy } from '../../../engine/serving-index/strategy.ts';
 import { walkingIndex } from './walking-index.ts';
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { Bitset } from '../../../engine/numeric/bitset.ts';
 import { seededRandom } from '../../../engine/numeric/random.ts';
 import { arrange, type Pin, type SpreadLimit } from '../../../engine/ranking/arrange.ts';
-import { type RankedProduct, rank } from '../../../engine/ranking/rank.ts';
+import { rank } from '../../../engine/ranking/rank.ts';
+import type { RankedProduct } from '../../../engine/ranking/ranked-product.ts';
 import { walkingIndex } from './walking-index.ts';
 
 /** Products 0, 1, 2 … best first; the group of a product is its rest by `groups`. */
