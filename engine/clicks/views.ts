@@ -1,4 +1,5 @@
 import {
+  type Container,
   decodeContainer,
   decodeStrings,
   encodeContainer,
@@ -7,6 +8,7 @@ import {
   hasSection,
   sectionOf,
 } from '../artifacts/binary-container.ts';
+import { type PackedNumbers, packNumbers, unpackNumbers } from './packed-numbers.ts';
 
 /**
  * The views of a clickstream as numbers, in the order of the files: what `ingest` hands to `sequence`, so that ids, times
@@ -36,18 +38,25 @@ export interface Views {
 }
 
 const KIND = 'views';
-const VERSION = 1;
+/** 1 has times and orders as they are, in f64. */
+const VERSION = 2;
+/** Of times: days, seconds, milliseconds. */
+const TIME_STEPS_MS = [86_400_000, 1000, 1];
 
 export function encodeViews(views: Views): Uint8Array {
   const sessions = encodeStrings(views.sessionIds);
   const products = encodeStrings(views.productIds);
-  const { timesMs, orders, weights } = views;
+  const { timesMs, weights } = views;
+  const times = timesMs && packNumbers(timesMs, TIME_STEPS_MS);
+  const orders = views.orders && packNumbers(views.orders, [1]);
   return encodeContainer({
     kind: KIND,
     kindVersion: VERSION,
     meta: {
       ...(views.gapMs !== undefined && { gapMs: views.gapMs }),
       ...(views.orderedBy !== undefined && { orderedBy: views.orderedBy }),
+      ...(times !== undefined && { timesMs: { base: times.base, step: times.step } }),
+      ...(orders !== undefined && { orders: { base: orders.base, step: orders.step } }),
     },
     sections: {
       sessionIds: sessions.bytes,
@@ -56,8 +65,8 @@ export function encodeViews(views: Views): Uint8Array {
       productIdOffsets: products.offsets,
       sessions: views.sessions,
       products: views.products,
-      ...(timesMs !== undefined && { timesMs }),
-      ...(orders !== undefined && { orders }),
+      ...(times !== undefined && { timesMs: times.values }),
+      ...(orders !== undefined && { orders: orders.values }),
       ...(weights !== undefined && { weights }),
       fileEnds: views.fileEnds,
     },
@@ -69,18 +78,27 @@ export function decodeViews(file: Uint8Array): Views {
   const container = decodeContainer(file, KIND, VERSION);
   const strings = (name: string) =>
     decodeStrings(sectionOf(container, `${name}s`, Uint8Array), sectionOf(container, `${name}Offsets`, Uint32Array));
-  const optional = (name: string) =>
-    hasSection(container, name) ? finiteSectionOf(container, name, Float64Array) : undefined;
   return {
     sessionIds: strings('sessionId'),
     productIds: strings('productId'),
     sessions: sectionOf(container, 'sessions', Int32Array),
     products: sectionOf(container, 'products', Int32Array),
-    timesMs: optional('timesMs'),
-    orders: optional('orders'),
-    weights: optional('weights'),
+    timesMs: numbersOf(container, 'timesMs'),
+    orders: numbersOf(container, 'orders'),
+    weights: numbersOf(container, 'weights'),
     fileEnds: sectionOf(container, 'fileEnds', Int32Array),
     gapMs: container.meta['gapMs'] as number | undefined,
     orderedBy: container.meta['orderedBy'] as string | undefined,
   };
+}
+
+/** An optional section of numbers, packed or as they are. */
+function numbersOf(container: Container, name: string): Float64Array | undefined {
+  if (!hasSection(container, name)) return undefined;
+  const values = container.sections[name];
+  if (values instanceof Uint8Array || values instanceof Uint16Array || values instanceof Uint32Array) {
+    const { base, step } = container.meta[name] as Omit<PackedNumbers, 'values'>;
+    return unpackNumbers({ base, step, values });
+  }
+  return finiteSectionOf(container, name, Float64Array);
 }

@@ -17,6 +17,9 @@ it.each(described)('docs/formats.md describes %s', (key) => {
   expect(page).toContain(mentioned);
 });
 
+/** Of kinds whose older versions are still read; the page says what was different. */
+const NEWEST: Partial<Record<string, number>> = { 'serving-index': 2, views: 2 };
+
 describe.each(GOLDEN_RELEASES)('docs/formats.md names all of release $version:', ({ read }) => {
   const binary = (['views', 'corpus', 'vectors', 'cluster_assignments', 'serving'] as const).flatMap((name) => {
     try {
@@ -30,7 +33,7 @@ describe.each(GOLDEN_RELEASES)('docs/formats.md names all of release $version:',
   it.each(binary)('%s', (_, file) => {
     const kind = /"kind":"([^"]+)"/.exec(file.toString('latin1'))![1];
     const { kindVersion, meta, sections } = decodeContainer(file, kind, 99);
-    expect(page).toMatch(new RegExp(`kind \`${kind}\`, version ${kind === 'serving-index' ? 2 : kindVersion}`));
+    expect(page).toMatch(new RegExp(`kind \`${kind}\`, version ${NEWEST[kind] ?? kindVersion}`));
     const section = page.slice(page.indexOf(`kind \`${kind}\``)).split('\n### ')[0];
     for (const name of [...Object.keys(meta), ...Object.keys(sections)]) expect(section).toContain(`\`${name}\``);
   });
