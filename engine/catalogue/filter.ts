@@ -130,6 +130,16 @@ export function isPlainRange({ gte, lte }: Range): boolean {
 
 const RANGE = /^-?\d+(\.\d+)?\.\.-?\d+(\.\d+)?$/;
 
+/** The fields of the query product whose values a filter asks for; each as often as it does. */
+export function ownFieldsOf(filter: Filter): string[] {
+  if ('and' in filter) return filter.and.flatMap(ownFieldsOf);
+  if ('or' in filter) return filter.or.flatMap(ownFieldsOf);
+  if ('not' in filter) return ownFieldsOf(filter.not);
+  const { gt, gte, lt, lte } = filter as Range;
+  const values = isOneOf(filter) ? filter.in : [gt, gte, lt, lte];
+  return values.flatMap((value) => (typeof value === 'object' ? value.own : []));
+}
+
 export function isOneOf(condition: Condition): condition is OneOf {
   return 'in' in condition;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Filter, readFilter } from '../catalogue/filter.ts';
+import { type Filter, ownFieldsOf, readFilter } from '../catalogue/filter.ts';
 import { parseFilter } from '../catalogue/parse-filter.ts';
 import { InputError } from '../errors.ts';
 import { STRATEGIES } from '../serving-index/strategy.ts';
@@ -11,7 +11,7 @@ import { endOf, instantOf, isLocalTime, isTimeZone } from './local-time.ts';
  */
 
 /** Which products: those that pass a filter, or some by name. */
-type Selection = { filter: Filter } | { ids: readonly string[] };
+export type Selection = { filter: Filter } | { ids: readonly string[] };
 
 const LONGEST_LIST = 10_000;
 const LONGEST_NOTE = 1_000;
@@ -103,7 +103,14 @@ const common = {
   from: localTime.optional().describe('it applies from then on'),
   until: localTime.optional().describe('it applies until then; of a day: to the end of that day'),
   timeZone: timeZone.optional().describe("of from and until; the file's when left out"),
-  when: selection.optional().describe('it applies when the query product is one of these'),
+  when: selection
+    .superRefine((when, context) => {
+      if (!('filter' in when) || ownFieldsOf(when.filter).length === 0) return;
+      const message = 'found a filter with "@"; allowed is one without, since it is asked of the query product itself.';
+      context.addIssue({ code: 'custom', message, input: when, params: { isSentence: true } });
+    })
+    .optional()
+    .describe('it applies when the query product is one of these'),
 };
 
 const products = selection.describe(
@@ -164,6 +171,12 @@ export const rulesFileSchema = z.strictObject(
     rules: z
       .array(rule, { error: 'a list of rules' })
       .max(MOST_RULES, { error: `a list of up to ${MOST_RULES} rules` })
+      .superRefine((rules, context) => {
+        rules.forEach(({ id }, i) => {
+          if (rules.findIndex((other) => other.id === id) === i) return;
+          context.addIssue({ code: 'custom', message: 'an id that no other rule has', path: [i, 'id'], input: id });
+        });
+      })
       .default([])
       .describe('applied in this order'),
   },
@@ -171,6 +184,7 @@ export const rulesFileSchema = z.strictObject(
 );
 
 export type RulesFile = z.output<typeof rulesFileSchema>;
+export type Placement = RulesFile['placements'][string];
 export type Rule = RulesFile['rules'][number];
 
 /** When a rule applies: [from, until), milliseconds since the epoch. */

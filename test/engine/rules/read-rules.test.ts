@@ -65,6 +65,11 @@ describe('a file of rules', () => {
       'position: found 0; allowed is a whole number from 1',
     ],
     [{ rules: [{ ...EXCLUDE, until: '2026-02-30' }] }, 'until: found "2026-02-30"; allowed is a day such as'],
+    [{ rules: [EXCLUDE, EXCLUDE] }, 'rules[1] "spring".id: found "spring"; allowed is an id that no other rule has.'],
+    [
+      { rules: [{ ...EXCLUDE, when: 'brand:@' }] },
+      'rules[0] "spring".when: found a filter with "@"; allowed is one without',
+    ],
     [{ rules: [{ ...EXCLUDE, timeZone: 'Berlin' }] }, 'timeZone: found "Berlin"; allowed is a time zone such as'],
   ])('%j is refused', (file, expected) => {
     expect(() => read(file)).toThrow(expected);
@@ -75,7 +80,7 @@ describe('a file of rules', () => {
   });
 
   test('tells of ten faults and counts the rest', () => {
-    const file = { rules: Array.from({ length: 15 }, () => ({ ...EXCLUDE, note: '' })) };
+    const file = { rules: Array.from({ length: 15 }, (_, i) => ({ ...EXCLUDE, id: `rule-${i}`, note: '' })) };
     expect(() => read(file)).toThrow('and 5 more.');
   });
 });

@@ -1,0 +1,79 @@
+import { ownFieldsOf } from '../catalogue/filter.ts';
+import { InputError } from '../errors.ts';
+import type { Bitset } from '../numeric/bitset.ts';
+import { concerns, type RuleOf } from './compiled-rule.ts';
+import type { Finding } from './finding.ts';
+import type { ProductWorld } from './product-world.ts';
+import { type Rule, type RulesFile, validityOf } from './rules-file.ts';
+
+/** Pins that cannot hold: of an unknown product, of one that another rule keeps out, two of one position. */
+export function checkPins(file: RulesFile, world: ProductWorld): Finding[] {
+  const pins = file.rules.filter((rule): rule is RuleOf<'pin'> => rule.type === 'pin');
+  return pins.flatMap((pin, i) => [
+    ...checkProduct(pin, file, world),
+    ...pins.slice(0, i).flatMap((earlier) => checkBoth(earlier, pin, file)),
+  ]);
+}
+
+function checkProduct(pin: RuleOf<'pin'>, file: RulesFile, world: ProductWorld): Finding[] {
+  const where = `rule ${JSON.stringify(pin.id)}`;
+  const product = world.numberOf(pin.product);
+  if (product === undefined) {
+    const message = `It pins ${JSON.stringify(pin.product)}, which neither the model nor the catalogue knows.`;
+    return [{ level: 'error', where, message }];
+  }
+  const findings: Finding[] = [];
+  for (const other of file.rules) {
+    if (other.type !== 'require' && other.type !== 'exclude') continue;
+    const both = placementsOfBoth(pin, other, file);
+    const products = selected(other.products, world);
+    if (both.length === 0 || products === undefined || products.has(product) === (other.type === 'require')) continue;
+    const level = other.when === undefined && pin.when === undefined ? 'error' : 'warning';
+    const message = `It pins ${JSON.stringify(pin.product)}, which rule ${JSON.stringify(other.id)} keeps out: it is not shown in ${both.join(', ')}.`;
+    findings.push({ level, where, message });
+  }
+  for (const [name, { filter, count }] of Object.entries(file.placements)) {
+    if (!concerns(pin, name, file)) continue;
+    if (count !== undefined && pin.position > count) {
+      const message = `Position ${pin.position} is beyond the ${count} products of placement ${JSON.stringify(name)}.`;
+      findings.push({ level: 'warning', where, message });
+    }
+    if (filter !== undefined && selected({ filter }, world)?.has(product) === false) {
+      const message = `It pins ${JSON.stringify(pin.product)}, which does not pass the filter of placement ${JSON.stringify(name)} as the catalogue stands.`;
+      findings.push({ level: 'warning', where, message });
+    }
+  }
+  return findings;
+}
+
+function checkBoth(earlier: RuleOf<'pin'>, pin: RuleOf<'pin'>, file: RulesFile): Finding[] {
+  const isSameProduct = earlier.product === pin.product;
+  if (!isSameProduct && earlier.position !== pin.position) return [];
+  const both = placementsOfBoth(earlier, pin, file);
+  if (both.length === 0) return [];
+  const level = earlier.when === undefined && pin.when === undefined ? 'error' : 'warning';
+  const message = isSameProduct
+    ? `Rule ${JSON.stringify(earlier.id)} pins the same product in ${both.join(', ')}: the first counts.`
+    : `Rule ${JSON.stringify(earlier.id)} pins another product to position ${pin.position} in ${both.join(', ')}: this one would get the next.`;
+  return [{ level, where: `rule ${JSON.stringify(pin.id)}`, message }];
+}
+
+/** Where two rules apply at some time together; none when they never do. */
+function placementsOfBoth(a: Rule, b: Rule, file: RulesFile): string[] {
+  const [timeA, timeB] = [validityOf(a, file.timeZone), validityOf(b, file.timeZone)];
+  if (timeA.fromMs >= timeB.untilMs || timeB.fromMs >= timeA.untilMs) return [];
+  return [undefined, ...Object.keys(file.placements)]
+    .filter((placement) => concerns(a, placement, file) && concerns(b, placement, file))
+    .map((placement) => placement ?? 'answers that name no placement');
+}
+
+/** @returns undefined where it depends on the query product, or cannot be told. */
+function selected(selection: Parameters<ProductWorld['select']>[0], world: ProductWorld): Bitset | undefined {
+  if ('filter' in selection && ownFieldsOf(selection.filter).length > 0) return undefined;
+  try {
+    return world.select(selection, undefined);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import { type Catalogue, type Field, valuesAt } from '../catalogue/catalogue.ts';
+import { passingRows } from '../catalogue/compile-filter.ts';
+import { type Filter, ownFieldsOf } from '../catalogue/filter.ts';
+import type { JoinedCatalogue } from '../catalogue/join.ts';
+import { InputError } from '../errors.ts';
+import { Bitset } from '../numeric/bitset.ts';
+import type { Selection } from './rules-file.ts';
+
+/** The products that rules speak of, by number: the model's, and those of the catalogue that it does not know. */
+export class ProductWorld {
+  readonly #catalogue: Catalogue | undefined;
+  readonly #numberOf: ReadonlyMap<string, number>;
+  readonly size: number;
+
+  constructor(index: { numberOf: ReadonlyMap<string, number> }, joined: JoinedCatalogue | undefined) {
+    this.#catalogue = joined?.catalogue;
+    this.#numberOf = joined?.catalogue.rowOf ?? index.numberOf;
+    this.size = this.#numberOf.size;
+  }
+
+  get hasCatalogue(): boolean {
+    return this.#catalogue !== undefined;
+  }
+
+  numberOf(productId: string): number | undefined {
+    return this.#numberOf.get(productId);
+  }
+
+  /** @throws InputError when the catalogue has no such field, or there is no catalogue. */
+  field(name: string): Field {
+    const field = this.#requireCatalogue().fields.get(name);
+    if (field !== undefined) return field;
+    const known = [...this.#requireCatalogue().fields.keys()].join(', ');
+    throw new InputError(`The catalogue has no field ${JSON.stringify(name)}; it has ${known}.`);
+  }
+
+  /**
+   * @param query the query product, for its own values. Unknown ids are passed over.
+   * @throws InputError when the catalogue cannot answer the filter, or there is none.
+   */
+  select(selection: Selection, query: number | undefined): Bitset {
+    if ('filter' in selection) return passingRows(this.#requireCatalogue(), selection.filter, query);
+    const products = new Bitset(this.size);
+    for (const id of selection.ids) {
+      const product = this.numberOf(id);
+      if (product !== undefined) products.add(product);
+    }
+    return products;
+  }
+
+  /** Whether the query product has each of its own values that the filter asks for. */
+  answersFor(filter: Filter, query: number | undefined): boolean {
+    return ownFieldsOf(filter).every(
+      (name) => query !== undefined && query < this.size && valuesAt(this.field(name), query).length > 0,
+    );
+  }
+
+  #requireCatalogue(): Catalogue {
+    if (this.#catalogue !== undefined) return this.#catalogue;
+    throw new InputError('There is no catalogue to filter by: load a feed first (npm run catalogue -- FEED).');
+  }
+}
