@@ -104,7 +104,7 @@ export const SETTINGS = {
     .string()
     .refine((text) => parseEvents(text) !== undefined, { error: 'view_item=1,add_to_cart=3' })
     .optional()
-    .describe('events that count, such as view_item=1,add_to_cart=3; the weights are kept, and not yet learned from'),
+    .describe('events that count, and how much, such as view_item=1,add_to_cart=3,purchase=5'),
   where: listOf(z.string().regex(CONDITION, { error: 'conditions such as country=CH,Quantity>0' }))
     .optional()
     .describe('only rows that hold to these conditions, such as country=CH; separated by commas'),

@@ -8,6 +8,8 @@ export interface ClickFormat extends Reading {
   header?: readonly string[];
   /** Of a file without a header: what its first line looks like. */
   firstLine?: RegExp;
+  /** What its rows are, where it has no events and they are no views. */
+  rows?: 'purchase';
   /** Of the source's files where they are not UTF-8. */
   encoding?: 'latin-1';
 }
@@ -127,11 +129,13 @@ export const CLICK_FORMATS: Record<FormatName, ClickFormat> = {
   },
   instacart: {
     source: 'Instacart, market baskets',
+    rows: 'purchase',
     header: ['order_id', 'product_id', 'add_to_cart_order'],
     columns: { session: 'order_id', product: 'product_id', order: 'add_to_cart_order' },
   },
   'online-retail': {
     source: 'Online Retail II, UCI 502',
+    rows: 'purchase',
     header: ['StockCode', 'Quantity', 'InvoiceDate'],
     encoding: 'latin-1',
     columns: { session: 'Invoice', product: 'StockCode', time: ['InvoiceDate'] },
@@ -139,6 +143,7 @@ export const CLICK_FORMATS: Record<FormatName, ClickFormat> = {
   },
   hm: {
     source: 'H&M, Kaggle',
+    rows: 'purchase',
     header: ['t_dat', 'customer_id', 'article_id'],
     columns: { session: ['customer_id', 't_dat'], product: 'article_id', time: ['t_dat'] },
   },

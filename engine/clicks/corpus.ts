@@ -9,6 +9,8 @@ import {
 } from '../artifacts/binary-container.ts';
 import { allBelow, isPartition } from '../artifacts/section-checks.ts';
 import { ArtifactError } from '../errors.ts';
+import { offsetsOf } from '../numeric/grouping.ts';
+import { EVENT_KINDS } from './event-kinds.ts';
 
 /**
  * The sessions of a run as integers: what every trainer and scorer reads (`corpus.bin`). The same sessions stand in
@@ -31,6 +33,10 @@ export interface Corpus {
   offsets: Uint32Array;
   /** (viewCount) product numbers, oldest first in each session. Immediate repeats are kept: see `collapseRepeats`. */
   views: Uint32Array;
+  /** (viewCount) how much each counts, above 0; undefined when all count 1. */
+  weights?: Float32Array | undefined;
+  /** (viewCount) `KIND_NUMBER` of each: a view, a cart or a purchase; undefined when all are views. */
+  kinds?: Uint8Array | undefined;
 }
 
 const KIND = 'corpus';
@@ -52,6 +58,8 @@ export function encodeCorpus(corpus: Corpus): Uint8Array {
       ...(corpus.startTimesMs !== undefined && { startTimesMs: corpus.startTimesMs }),
       offsets: corpus.offsets,
       views: corpus.views,
+      ...(corpus.weights !== undefined && { weights: corpus.weights }),
+      ...(corpus.kinds !== undefined && { kinds: corpus.kinds }),
     },
   });
 }
@@ -70,18 +78,27 @@ export function decodeCorpus(file: Uint8Array): Corpus {
       : undefined,
     offsets: sectionOf(container, 'offsets', Uint32Array),
     views: sectionOf(container, 'views', Uint32Array),
+    weights: hasSection(container, 'weights') ? finiteSectionOf(container, 'weights', Float32Array) : undefined,
+    kinds: hasSection(container, 'kinds') ? sectionOf(container, 'kinds', Uint8Array) : undefined,
   };
   const fault = faultIn(corpus);
   if (fault !== undefined) throw new ArtifactError(`The ${KIND} file contradicts itself (${fault}): train a new run.`);
   return corpus;
 }
 
-function faultIn({ productIds, viewCounts, sessionIds, startTimesMs, offsets, views }: Corpus): string | undefined {
+function faultIn(corpus: Corpus): string | undefined {
+  const { productIds, viewCounts, sessionIds, startTimesMs, offsets, views, weights, kinds } = corpus;
   if (viewCounts.length !== productIds.length) return `${viewCounts.length} view counts, ${productIds.length} products`;
   const times = startTimesMs?.length ?? sessionIds.length;
   if (times !== sessionIds.length) return `${times} start times, ${sessionIds.length} sessions`;
   if (!isPartition(offsets, sessionIds.length, views.length)) return 'the sessions and their views do not fit together';
-  return allBelow(views, productIds.length) ? undefined : 'a session names a product that is not there';
+  if (!allBelow(views, productIds.length)) return 'a session names a product that is not there';
+  const weightCount = weights?.length ?? views.length;
+  if (weightCount !== views.length) return `${weightCount} weights, ${views.length} views`;
+  if (weights?.some((weight) => weight <= 0)) return 'a view has a weight that is not above 0';
+  const kindCount = kinds?.length ?? views.length;
+  if (kindCount !== views.length) return `${kindCount} kinds of events, ${views.length} views`;
+  return kinds?.some((kind) => kind >= EVENT_KINDS.length) ? 'a view is of no known kind' : undefined;
 }
 
 /**
@@ -96,14 +113,38 @@ export function sliceSessions(corpus: Corpus, from: number, to: number): Corpus 
     startTimesMs: corpus.startTimesMs?.slice(from, to),
     offsets: corpus.offsets.slice(from, to + 1).map((offset) => offset - start),
     views: corpus.views.slice(start, corpus.offsets[to]),
+    weights: corpus.weights?.slice(start, corpus.offsets[to]),
+    kinds: corpus.kinds?.slice(start, corpus.offsets[to]),
   };
 }
 
 /** Flat sessions: (sessionCount + 1) offsets into the views. */
-export type Sessions = Pick<Corpus, 'offsets' | 'views'>;
+export type Sessions = Pick<Corpus, 'offsets' | 'views' | 'weights' | 'kinds'>;
+
+/** These sessions in this order, with all that is known of their views. */
+export function pickSessions({ offsets, views, weights, kinds }: Sessions, sessions: readonly number[]): Sessions {
+  const newOffsets = offsetsOf(sessions.map((session) => offsets[session + 1] - offsets[session]));
+  const viewCount = newOffsets[sessions.length];
+  const picked = {
+    offsets: newOffsets,
+    views: new Uint32Array(viewCount),
+    weights: weights && new Float32Array(viewCount),
+    kinds: kinds && new Uint8Array(viewCount),
+  };
+  sessions.forEach((session, s) => {
+    const [from, to] = [offsets[session], offsets[session + 1]];
+    picked.views.set(views.subarray(from, to), newOffsets[s]);
+    picked.weights?.set(weights!.subarray(from, to), newOffsets[s]);
+    picked.kinds?.set(kinds!.subarray(from, to), newOffsets[s]);
+  });
+  return picked;
+}
+
+/** Sessions of which nothing but the products counts. */
+export type Sequences = Pick<Corpus, 'offsets' | 'views'>;
 
 /** Consecutive views of the same product become one, as the seed does. */
-export function collapseRepeats({ offsets, views }: Sessions): Sessions {
+export function collapseRepeats({ offsets, views }: Sequences): Sequences {
   const collapsed = new Uint32Array(views.length);
   const newOffsets = new Uint32Array(offsets.length);
   let end = 0;

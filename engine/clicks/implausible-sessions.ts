@@ -128,7 +128,7 @@ function lengthsOf({ sessionNumbers, sessionIds }: OrderedViews): Uint32Array {
 }
 
 function keepSessions(ordered: OrderedViews, isKept: Uint8Array): OrderedViews {
-  const { sessionNumbers, productNumbers } = ordered;
+  const { sessionNumbers, productNumbers, weights } = ordered;
   const newNumber = offsetsOf(isKept);
   const isKeptView = (_: number, i: number) => isKept[sessionNumbers[i]] === 1;
   const isKeptSession = (_: unknown, session: number) => isKept[session] === 1;
@@ -136,6 +136,7 @@ function keepSessions(ordered: OrderedViews, isKept: Uint8Array): OrderedViews {
     ...ordered,
     sessionNumbers: sessionNumbers.filter(isKeptView).map((session) => newNumber[session]),
     productNumbers: productNumbers.filter(isKeptView),
+    weights: weights?.filter(isKeptView),
     sessionIds: ordered.sessionIds.filter(isKeptSession),
     startTimesMs: ordered.startTimesMs?.filter(isKeptSession),
     endTimesMs: ordered.endTimesMs?.filter(isKeptSession),

@@ -7,6 +7,8 @@ export interface OrderedViews {
   sessionNumbers: Int32Array;
   /** (viewCount) */
   productNumbers: Int32Array;
+  /** (viewCount) how much each counts; undefined when all count 1. */
+  weights?: Float32Array | undefined;
   /** Session number → id, ordered by start time where there is one, then by first appearance in the file. */
   sessionIds: string[];
   /** Session number → milliseconds since the epoch; undefined when the clickstream has no time. */
@@ -43,6 +45,7 @@ export function orderViews(views: Views): OrderedViews {
   const viewCount = kept.reduce((sum, piece) => sum + pieces.ends[piece] - pieces.starts[piece], 0);
   const sessionNumbers = new Int32Array(viewCount);
   const productNumbers = new Int32Array(viewCount);
+  const weights = views.weights && new Float32Array(viewCount);
   const startTimesMs = views.timesMs && new Float64Array(kept.length);
   const endTimesMs = views.timesMs && new Float64Array(kept.length);
   const positions = views.orders ?? views.timesMs;
@@ -55,6 +58,7 @@ export function orderViews(views: Views): OrderedViews {
       const view = order[i];
       sessionNumbers[end] = session;
       productNumbers[end] = views.products[view];
+      if (weights !== undefined) weights[end] = views.weights![view];
       if (i > pieces.starts[piece] && positions !== undefined && positions[view] === positions[order[i - 1]])
         tiedViews++;
       end++;
@@ -65,6 +69,7 @@ export function orderViews(views: Views): OrderedViews {
   return {
     sessionNumbers,
     productNumbers,
+    weights,
     sessionIds: Array.from(kept, (piece) => pieceId(views, pieces, piece)),
     startTimesMs,
     endTimesMs,

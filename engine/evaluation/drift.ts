@@ -39,13 +39,14 @@ export function driftBetween(live: ServingIndex, ours: ServingIndex, sessions: S
   const theirSessions = newestComplete(live.pastSessions);
   const theirs = profileOf(theirSessions);
   const own = profileOf(sessions);
-  const theirCount = live.pastSessions.recency.length;
+  const theirCount = live.pastSessions.recency.length * weightEfficiency(live);
+  const ownCount = own.sessions * weightEfficiency(ours);
   return {
     keptViews: shareKnown(live.productIds, live.recentViews, ours),
     familiarViews: shareKnown(ours.productIds, ours.viewCounts, live),
     turnover: turnoverOf(live.pastSessions, live.productIds.length),
-    risen: mostRisen(live, ours, theirCount, own.sessions),
-    popularity: popularityDistance(live, ours, theirCount, own.sessions),
+    risen: mostRisen(live, ours, theirCount, ownCount),
+    popularity: popularityDistance(live, ours, theirCount, ownCount),
     direction: directionKept(live, ours),
     lengths: distance(theirs.lengths, own.lengths, theirs.sessions, own.sessions, FEW_BINS),
     viewLengths: distance(
@@ -59,6 +60,15 @@ export function driftBetween(live: ServingIndex, ours: ServingIndex, sessions: S
     alikeShare: { live: theirs.alikeShare, ours: own.alikeShare },
     ...sharedSessions(live, ours, sessions),
   };
+}
+
+/**
+ * What is counted by weights varies more than what is counted once: as much as so large a share of equal views, (Σ w)² / (n Σ w²)
+ * of n views (Kish 1965). 1 without weights.
+ */
+function weightEfficiency({ pastSessions: { weights } }: ServingIndex): number {
+  if (weights === undefined || weights.length === 0) return 1;
+  return total(weights) ** 2 / (weights.length * sumOfSquares(weights));
 }
 
 function shareKnown(ids: readonly string[], weights: ArrayLike<number>, other: ServingIndex): number {
@@ -138,6 +148,7 @@ const LARGEST_ERROR = 0.15;
  */
 function directionKept(live: ServingIndex, ours: ServingIndex): number | undefined {
   const theirSteps = stepsIn(live);
+  const perStep = weightOfAStep(live);
   const ourSteps = stepsIn(ours);
   let agreeing = 0;
   let all = 0;
@@ -150,14 +161,20 @@ function directionKept(live: ServingIndex, ours: ServingIndex): number | undefin
       const ourB = ours.numberOf.get(live.productIds[b]);
       const [x, y] = [theirSteps(a, b), theirSteps(b, a)];
       // Each pair once, from the side that is more frequent.
-      if (ourB === undefined || x <= y || (x - y) / Math.sqrt(x + y) < CLEAR_DIRECTION) continue;
+      if (ourB === undefined || x <= y || (x - y) / Math.sqrt((x + y) * perStep) < CLEAR_DIRECTION) continue;
       const preference = (x - y) / (x + y);
       const [u, v] = [ourSteps(ourA, ourB), ourSteps(ourB, ourA)];
       agreeing += preference * (u - v);
       all += preference ** 2 * (u + v);
     }
   });
-  return all < 1 / LARGEST_ERROR ** 2 ? undefined : agreeing / all;
+  return all < weightOfAStep(ours) / LARGEST_ERROR ** 2 ? undefined : agreeing / all;
+}
+
+/** What the variance of a sum of weighted steps is of their sum: Σ w² / Σ w. 1 without weights. */
+function weightOfAStep({ pastSessions: { weights } }: ServingIndex): number {
+  if (weights === undefined || weights.length === 0) return 1;
+  return sumOfSquares(weights) / total(weights);
 }
 
 /** How often b was viewed right after a. A row's products are ascending. */
@@ -203,6 +220,12 @@ function newestOf(sessions: NamedSessions): string[] {
 /** @returns undefined of too few to tell. */
 function shareAmong(keys: readonly string[], known: ReadonlySet<string>): number | undefined {
   return keys.length < FEWEST_TO_KNOW_AGAIN ? undefined : keys.filter((key) => known.has(key)).length / keys.length;
+}
+
+function sumOfSquares(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] ** 2;
+  return sum;
 }
 
 function total(counts: ArrayLike<number>): number {

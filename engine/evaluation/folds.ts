@@ -1,5 +1,5 @@
-import type { Corpus } from '../clicks/corpus.ts';
-import { offsetsOf } from '../numeric/grouping.ts';
+import { type Corpus, pickSessions } from '../clicks/corpus.ts';
+import type { Question } from './question.ts';
 import { type Split, splitAt } from './split.ts';
 
 /** A tenth of fewer sessions is too few to choose and to measure on: all of them are asked about, in turn. */
@@ -19,27 +19,21 @@ export function needsCrossValidation({ offsets }: Pick<Corpus, 'offsets'>): bool
  * the whole time, so a model may learn from sessions later than those it is asked about: a small shop has no sessions to
  * spare for the future.
  */
-export function* foldsOf(corpus: Corpus): Generator<Split> {
+export function* foldsOf(corpus: Corpus, question?: Question): Generator<Split> {
   const sessions = corpus.sessionIds.map((_, session) => session);
   for (let fold = 0; fold < FOLDS; fold++) {
     const isAsked = (session: number) => session % FOLDS === fold;
     const learned = sessions.filter((session) => !isAsked(session));
-    yield splitAt(inOrder(corpus, [...learned, ...sessions.filter(isAsked)]), learned.length);
+    yield splitAt(inOrder(corpus, [...learned, ...sessions.filter(isAsked)]), learned.length, question);
   }
 }
 
 function inOrder(corpus: Corpus, sessions: readonly number[]): Corpus {
-  const { offsets, views, startTimesMs } = corpus;
-  const newOffsets = offsetsOf(sessions.map((session) => offsets[session + 1] - offsets[session]));
-  const newViews = new Uint32Array(views.length);
-  sessions.forEach((session, s) => {
-    newViews.set(views.subarray(offsets[session], offsets[session + 1]), newOffsets[s]);
-  });
+  const { startTimesMs } = corpus;
   return {
     ...corpus,
+    ...pickSessions(corpus, sessions),
     sessionIds: sessions.map((session) => corpus.sessionIds[session]),
     startTimesMs: startTimesMs && Float64Array.from(sessions, (session) => startTimesMs[session]),
-    offsets: newOffsets,
-    views: newViews,
   };
 }

@@ -1,4 +1,5 @@
 import type { Sessions } from '../clicks/corpus.ts';
+import { weightsInSession } from '../clicks/event-weights.ts';
 import { heardViews } from '../clicks/heard-views.ts';
 import { offsetsOf } from '../numeric/grouping.ts';
 
@@ -18,6 +19,8 @@ export interface PastSessions {
   readonly occurrences: Uint32Array;
   /** (productCount) idf(x) = ln(S / sessions with x); 0 for a product in none. */
   readonly inverseFrequency: Float32Array;
+  /** (viewCount) the heaviest event that the session has for the product of each view; undefined when all count 1. */
+  readonly weights?: Float32Array | undefined;
 }
 
 const NEWEST_OCCURRENCES = 1_000;
@@ -29,12 +32,12 @@ const MOST_VIEWS = 8_000_000;
  * Recency and inverse frequency are those among all sessions.
  */
 export function indexPastSessions(
-  { offsets, views }: Sessions,
+  { offsets, views, weights }: Sessions,
   productCount: number,
   mostViews = MOST_VIEWS,
 ): PastSessions {
   const sessionCount = offsets.length - 1;
-  const isHeard = heardViews({ offsets, views }, productCount);
+  const isHeard = heardViews({ offsets, views, weights }, productCount);
   const occurrenceCounts = new Uint32Array(productCount);
   const sessionsWith = new Uint32Array(productCount);
   const isKept = new Uint8Array(sessionCount);
@@ -55,17 +58,18 @@ export function indexPastSessions(
     }
     if (isKept[session] === 1) viewsLeft -= products.length;
   }
-  const kept = keptSessions({ offsets, views }, isKept);
+  const inSession = weights && weightsInSession({ offsets, views, weights });
+  const { isHeard: isKeptHeard, ...kept } = keptSessions({ offsets, views, weights: inSession }, isHeard, isKept);
   const occurrenceOffsets = offsetsOf(occurrenceCounts);
   return {
     ...kept,
     occurrenceOffsets,
-    occurrences: newestOccurrences(kept, occurrenceOffsets),
+    occurrences: newestOccurrences(kept, isKeptHeard, occurrenceOffsets),
     inverseFrequency: Float32Array.from(sessionsWith, (count) => (count === 0 ? 0 : Math.log(sessionCount / count))),
   };
 }
 
-function keptSessions({ offsets, views }: Sessions, isKept: Uint8Array) {
+function keptSessions({ offsets, views, weights }: Sessions, isHeard: Uint8Array, isKept: Uint8Array) {
   const sessionCount = isKept.length;
   let keptCount = 0;
   let viewCount = 0;
@@ -78,6 +82,8 @@ function keptSessions({ offsets, views }: Sessions, isKept: Uint8Array) {
     views: new Uint32Array(viewCount),
     sessionOf: new Uint32Array(viewCount),
     recency: new Float32Array(keptCount),
+    isHeard: new Uint8Array(viewCount),
+    ...(weights !== undefined && { weights: new Float32Array(viewCount) }),
   };
   let number = 0;
   for (let session = 0; session < sessionCount; session++) {
@@ -86,14 +92,19 @@ function keptSessions({ offsets, views }: Sessions, isKept: Uint8Array) {
     const end = start + offsets[session + 1] - offsets[session];
     kept.views.set(views.subarray(offsets[session], offsets[session + 1]), start);
     kept.sessionOf.fill(number, start, end);
+    kept.isHeard.set(isHeard.subarray(offsets[session], offsets[session + 1]), start);
+    kept.weights?.set(weights!.subarray(offsets[session], offsets[session + 1]), start);
     kept.recency[number] = 2 ** (-(sessionCount - 1 - session) / sessionCount);
     kept.offsets[++number] = end;
   }
   return kept;
 }
 
-function newestOccurrences({ offsets, views }: Sessions, occurrenceOffsets: Uint32Array): Uint32Array {
-  const isHeard = heardViews({ offsets, views }, occurrenceOffsets.length - 1);
+function newestOccurrences(
+  { offsets, views }: Sessions,
+  isHeard: Uint8Array,
+  occurrenceOffsets: Uint32Array,
+): Uint32Array {
   const next = occurrenceOffsets.slice(0, -1);
   const occurrences = new Uint32Array(occurrenceOffsets[next.length]);
   for (let session = offsets.length - 2; session >= 0; session--) {

@@ -1,4 +1,5 @@
 import type { Sessions } from '../clicks/corpus.ts';
+import { weightsInSession } from '../clicks/event-weights.ts';
 import { heardViews } from '../clicks/heard-views.ts';
 import { groupItems } from '../numeric/grouping.ts';
 import { ScoreBoard } from '../numeric/score-board.ts';
@@ -7,7 +8,8 @@ import { TopK } from '../numeric/top-k.ts';
 /**
  * What was viewed with and after each product: one sparse row a product with several statistics a pair, so that all
  * scorers of pairs read the same rows. Only views that are heard (`heardViews`) make pairs, so that one session adds a
- * bounded weight to each.
+ * bounded weight to each. Where events have weights, a view of j counts as much as the heaviest event that its session has
+ * for j, in all statistics but `together`, which counts sessions.
  */
 export interface ProductPairs {
   /** (productCount + 1) product a has the pairs [offsets[a], offsets[a + 1]). */
@@ -36,7 +38,8 @@ const BACKWARD_WEIGHT = 0.5;
 /** @param rowLimit pairs kept a product: the best by `nearby`, equal ones by lower product number. */
 export function countProductPairs(sessions: Sessions, productCount: number, rowLimit: number): ProductPairs {
   const isHeard = heardViews(sessions, productCount);
-  const { positionsOf, viewsOf } = positionsByProduct(sessions.views, isHeard, productCount);
+  const weights = sessions.weights && weightsInSession({ ...sessions, weights: sessions.weights });
+  const { positionsOf, viewsOf } = positionsByProduct(sessions.views, isHeard, weights, productCount);
   const sessionOf = sessionOfEachView(sessions);
   const boards = {
     next: new ScoreBoard(productCount),
@@ -65,7 +68,7 @@ export function countProductPairs(sessions: Sessions, productCount: number, rowL
     let previousSession = -1;
     for (const position of positionsOf(product)) {
       const session = sessionOf[position];
-      addDirected(sessions, session, position, isHeard, boards);
+      addDirected(sessions, session, position, isHeard, weights, boards);
       if (session !== previousSession) addTogether(sessions, session, product, countedAt, ++sessionVisits, boards);
       previousSession = session;
     }
@@ -103,6 +106,7 @@ function addDirected(
   session: number,
   position: number,
   isHeard: Uint8Array,
+  weights: Float32Array | undefined,
   boards: Boards,
 ): void {
   const sessionCount = offsets.length - 1;
@@ -110,14 +114,18 @@ function addDirected(
   const recency = 2 ** (-(sessionCount - 1 - session) / sessionCount);
   for (let i = Math.max(offsets[session], position - LONGEST_DISTANCE); i < position; i++) {
     if (isHeard[i] === 0) continue;
-    boards.nearby.add(views[i], (recency * BACKWARD_WEIGHT) / (position - i));
+    const weight = weights === undefined ? 1 : weights[i];
+    boards.nearby.add(views[i], (weight * recency * BACKWARD_WEIGHT) / (position - i));
   }
   for (let i = position + 1; i < Math.min(end, position + LONGEST_DISTANCE + 1); i++) {
     if (isHeard[i] === 0) continue;
-    boards.nearby.add(views[i], recency / (i - position));
-    boards.following.add(views[i], 1 / (i - position));
+    const weight = weights === undefined ? 1 : weights[i];
+    boards.nearby.add(views[i], (weight * recency) / (i - position));
+    boards.following.add(views[i], weight / (i - position));
   }
-  if (position + 1 < end && isHeard[position + 1] === 1) boards.next.add(views[position + 1], 1);
+  if (position + 1 < end && isHeard[position + 1] === 1) {
+    boards.next.add(views[position + 1], weights === undefined ? 1 : weights[position + 1]);
+  }
 }
 
 /** @param countedAt (productCount) the visit that counted each product last, so that each counts once a visit. */
@@ -148,16 +156,26 @@ function normalise(nearby: ScoreBoard, viewsOf: (product: number) => number): vo
   }
 }
 
-/** Where each product was viewed and is heard, oldest first. */
-function positionsByProduct(views: Uint32Array, isHeard: Uint8Array, productCount: number) {
+/** Where each product was viewed and is heard, oldest first, and how much that counts together. */
+function positionsByProduct(
+  views: Uint32Array,
+  isHeard: Uint8Array,
+  weights: Float32Array | undefined,
+  productCount: number,
+) {
   const { offsets, items } = groupItems(
     views.map((product, position) => (isHeard[position] === 1 ? product : productCount)),
     productCount + 1,
   );
-  return {
-    positionsOf: (product: number) => items.subarray(offsets[product], offsets[product + 1]),
-    viewsOf: (product: number) => offsets[product + 1] - offsets[product],
-  };
+  const positionsOf = (product: number) => items.subarray(offsets[product], offsets[product + 1]);
+  if (weights === undefined) {
+    return { positionsOf, viewsOf: (product: number) => offsets[product + 1] - offsets[product] };
+  }
+  const sums = new Float64Array(productCount);
+  views.forEach((product, position) => {
+    sums[product] += isHeard[position] * weights[position];
+  });
+  return { positionsOf, viewsOf: (product: number) => sums[product] };
 }
 
 function sessionOfEachView({ offsets, views }: Sessions): Uint32Array {

@@ -1,4 +1,4 @@
-import { type Container, finiteSectionOf, type Section, sectionOf } from '../artifacts/binary-container.ts';
+import { type Container, finiteSectionOf, hasSection, type Section, sectionOf } from '../artifacts/binary-container.ts';
 import { allBelow, isPartition } from '../artifacts/section-checks.ts';
 import type { PastSessions } from './past-sessions.ts';
 import type { ProductPairs } from './product-pairs.ts';
@@ -36,6 +36,7 @@ export function pastSessionSections(past: PastSessions): Record<string, Section>
     occurrenceOffsets: past.occurrenceOffsets,
     occurrences: past.occurrences,
     inverseFrequency: past.inverseFrequency,
+    ...(past.weights !== undefined && { sessionWeights: past.weights }),
   };
 }
 
@@ -48,6 +49,9 @@ export function readPastSessions(container: Container): PastSessions {
     occurrenceOffsets: sectionOf(container, 'occurrenceOffsets', Uint32Array),
     occurrences: sectionOf(container, 'occurrences', Uint32Array),
     inverseFrequency: finiteSectionOf(container, 'inverseFrequency', Float32Array),
+    ...(hasSection(container, 'sessionWeights') && {
+      weights: finiteSectionOf(container, 'sessionWeights', Float32Array),
+    }),
   };
 }
 
@@ -74,6 +78,7 @@ export function faultInPastSessions(past: PastSessions, productCount: number): s
   }
   if (!allBelow(past.occurrences, viewCount)) return 'a product names a past view that is not there';
   if (past.inverseFrequency.length !== productCount) return 'the inverse frequencies are cut';
+  if (past.weights !== undefined && past.weights.length !== viewCount) return "the past sessions' weights are cut";
   if (!allBelow(past.views, productCount)) return 'a past session names a product that is not there';
   return undefined;
 }

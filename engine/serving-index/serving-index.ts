@@ -46,7 +46,7 @@ export interface ServingIndex {
   readonly clusterOffsets: Uint32Array;
   /** (embeddedCount) product numbers, ascending inside a cluster */
   readonly clusterMembers: Uint32Array;
-  /** (productCount) heard views decayed by 2^(−age / (S / 20)), age in sessions of the S: what is popular now */
+  /** (productCount) heard views, each by its event's weight, decayed by 2^(−age / (S / 20)), age in sessions of the S: what is popular now */
   readonly recentViews: Float32Array;
   readonly pairs: ProductPairs;
   readonly pastSessions: PastSessions;
@@ -216,13 +216,15 @@ function pairsPerProduct(productCount: number): number {
 }
 
 function countRecentViews({ productIds, ...sessions }: Corpus): Float32Array {
-  const { offsets, views } = sessions;
+  const { offsets, views, weights } = sessions;
   const isHeard = heardViews(sessions, productIds.length);
   const recentViews = new Float32Array(productIds.length);
   const sessionCount = offsets.length - 1;
   for (let session = 0; session < sessionCount; session++) {
-    const weight = 2 ** (-(sessionCount - 1 - session) / (sessionCount * RECENT_SHARE));
-    for (let i = offsets[session]; i < offsets[session + 1]; i++) recentViews[views[i]] += weight * isHeard[i];
+    const recency = 2 ** (-(sessionCount - 1 - session) / (sessionCount * RECENT_SHARE));
+    for (let i = offsets[session]; i < offsets[session + 1]; i++) {
+      recentViews[views[i]] += recency * isHeard[i] * (weights === undefined ? 1 : weights[i]);
+    }
   }
   return recentViews;
 }

@@ -1,5 +1,5 @@
 import type { TrainingSettings } from '../artifacts/training-request.ts';
-import type { Sessions } from '../clicks/corpus.ts';
+import type { Sequences } from '../clicks/corpus.ts';
 
 /** gensim's settings under gensim's names and with gensim's meaning; `direction` is our own, and gensim's is `both`. */
 export type Word2VecSettings = Pick<
@@ -23,9 +23,9 @@ export type Word2VecSettings = Pick<
 
 export interface Word2VecCorpus {
   /** As they are to be trained on: immediate repeats collapsed. */
-  sessions: Sessions;
+  sessions: Sequences;
   /** (productCount) most viewed first. */
   productIds: readonly string[];
-  /** (productCount) views in `sessions`, falling. */
+  /** (productCount) how popular each is, falling: `countVisits`. */
   viewCounts: Uint32Array;
 }

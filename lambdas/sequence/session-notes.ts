@@ -17,7 +17,7 @@ const SHARE_OF_TIES_TO_NAME = 0.01;
 export function describeSessions(
   { tiedViews, sessionNumbers, startTimesMs }: OrderedViews,
   { leftOut, notes }: PlausibleViews,
-  { orderedBy, weights }: Pick<Views, 'orderedBy' | 'weights'>,
+  { orderedBy }: Pick<Views, 'orderedBy'>,
 ): SessionSummary {
   const views = sessionNumbers.length;
   const sum = (of: 'sessions' | 'views') => leftOut.reduce((total, found) => total + found[of], 0);
@@ -45,11 +45,6 @@ export function describeSessions(
       ...(startTimesMs === undefined
         ? ['There is no time: the sessions that begin last in the file are taken for the newest.']
         : []),
-      ...(weights === undefined
-        ? []
-        : [
-            'The weights of the events are kept in views.bin, and nothing is learned from them yet: each view counts once.',
-          ]),
     ],
   };
 }

@@ -49,10 +49,7 @@ export function withReadingOptions(command: Command): Command {
     .option('--time-format <format>', 'of the time, where it is not understood: %d/%m/%Y %H:%M:%S')
     .option('--day-first', '03/04/2026 is in April')
     .option('--event <column>', 'the column that says what happened')
-    .option(
-      '--events <weights>',
-      'events that count: view_item=1,add_to_cart=3; the weights are kept, and not yet learned from',
-    )
+    .option('--events <weights>', 'events that count, and how much: view_item=1,add_to_cart=3,purchase=5')
     .option('--where <condition>', 'keep only these rows: country=CH, Quantity>0; may be given again', collect)
     .option('--names <columns>', 'the file has no header: these are its columns', list)
     .option('--delimiter <character>', 'detected when left out')

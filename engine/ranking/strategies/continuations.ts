@@ -6,7 +6,8 @@ const MATCH_FACTOR = 8;
 /**
  * Variable-order Markov chain, looked up instead of counted: of the newest 1,000 views of the newest product, each
  * votes for what came next, by 2^(−age / S) · 8^(m − 1), where m ≤ 5 is how many views up to it are the session's last
- * views in the same order.
+ * views in the same order. Where events have weights, the vote is multiplied by that of the heaviest event that the session
+ * has for the product voted for.
  */
 export const continuations: Scorer = ({ pastSessions: past }, { viewed }, board) => {
   const newest = viewed.at(-1);
@@ -20,6 +21,6 @@ export const continuations: Scorer = ({ pastSessions: past }, { viewed }, board)
     for (let m = 1; m < longest && past.views[position - m] === viewed[viewed.length - 1 - m]; m++) {
       vote *= MATCH_FACTOR;
     }
-    board.add(past.views[position + 1], vote);
+    board.add(past.views[position + 1], past.weights === undefined ? vote : vote * past.weights[position + 1]);
   }
 };

@@ -18,6 +18,7 @@ const REACH = 50;
  *     sim(s) = 2^(−age / S) / length(s)^0.25 · Σ_x 0.5^b · idf(x)    x in s, viewed b different products ago
  *     score(j) = √idf(j) · Σ_s sim(s) · max(0, 1 − 0.1 · b')          s the 500 best that hold j, b' the smallest b
  *
+ * Where events have weights, each term of score(j) is multiplied by that of the heaviest event that s has for j.
  * Only the 300 newest sessions of each viewed product take part.
  */
 export const sessionKnn: Scorer = (index, { viewed }, board) => {
@@ -56,7 +57,7 @@ export const sessionKnn: Scorer = (index, { viewed }, board) => {
       const product = past.views[i];
       if (seenIn[product] === session + 1 || !board.admits(product)) continue;
       seenIn[product] = session + 1;
-      board.add(product, weight);
+      board.add(product, past.weights === undefined ? weight : weight * past.weights[i]);
     }
   });
   for (let i = 0; i < board.size; i++) {

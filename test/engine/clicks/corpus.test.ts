@@ -17,6 +17,10 @@ const corpus: Corpus = {
 it.each([
   ['with times', corpus],
   ['without times', { ...corpus, startTimesMs: undefined }],
+  [
+    'with weights and kinds',
+    { ...corpus, weights: Float32Array.of(1, 1, 3, 5, 0.5, 1), kinds: Uint8Array.of(0, 0, 1, 2, 0, 0) },
+  ],
 ])('a corpus comes back %s', (_, given) => {
   expect(decodeCorpus(encodeCorpus(given))).toEqual(given);
 });
@@ -41,6 +45,10 @@ it.each([
   ['too few times', { startTimesMs: Float64Array.of(1) }, '1 start times, 2 sessions'],
   ['sessions that overlap', { offsets: Uint32Array.of(0, 9, 6) }, 'do not fit together'],
   ['a product that is not there', { views: Uint32Array.of(0, 0, 1, 2, 0, 3) }, 'names a product that is not there'],
+  ['too few weights', { weights: Float32Array.of(1) }, '1 weights, 6 views'],
+  ['a weight of 0', { weights: Float32Array.of(1, 1, 0, 1, 1, 1) }, 'a weight that is not above 0'],
+  ['too few kinds', { kinds: Uint8Array.of(1) }, '1 kinds of events, 6 views'],
+  ['an unknown kind', { kinds: Uint8Array.of(0, 0, 0, 0, 0, 3) }, 'a view is of no known kind'],
   [
     'a time that is none',
     { startTimesMs: Float64Array.of(Number.NaN, 1) },

@@ -7,6 +7,13 @@ import { indexPastSessions } from '../../../engine/serving-index/past-sessions.t
 import { buildServingIndex } from '../../../engine/serving-index/serving-index.ts';
 import { clustersOf, corpusOf, sessionsOf } from '../ranking/example-index.ts';
 
+const NO_VECTORS = {
+  productIds: [],
+  dimensions: 1,
+  vectors: new Float32Array(0),
+  contextVectors: new Float32Array(0),
+};
+
 /** Sessions of product ids; an index numbers them by falling views. */
 function shopOf(sessions: string[][]) {
   const counts = new Map<string, number>();
@@ -17,13 +24,7 @@ function shopOf(sessions: string[][]) {
     ids.map((id) => counts.get(id)!),
     sessions.map((session) => session.map((id) => ids.indexOf(id))),
   );
-  const noVectors = {
-    productIds: [],
-    dimensions: 1,
-    vectors: new Float32Array(0),
-    contextVectors: new Float32Array(0),
-  };
-  return { corpus, index: buildServingIndex(corpus, noVectors, clustersOf([], [[0]]), 'markov') };
+  return { corpus, index: buildServingIndex(corpus, NO_VECTORS, clustersOf([], [[0]]), 'markov') };
 }
 
 function drift(live: string[][], ours: string[][]) {
@@ -45,6 +46,19 @@ describe('drift', () => {
       viewLengths: 0,
       containedShare: 1,
     });
+  });
+
+  it('takes weights for no more evidence than their sessions are', () => {
+    // After a, b comes a little more often than before it: by chance, whatever a view of theirs weighs.
+    const sessions = [...repeat([['a', 'b']], 12), ...repeat([['b', 'a']], 6)];
+    const heavy = (times: number) => {
+      const { corpus } = shopOf(sessions);
+      const weights = new Float32Array(corpus.views.length).fill(times);
+      return buildServingIndex({ ...corpus, weights }, NO_VECTORS, clustersOf([], [[0]]), 'markov');
+    };
+    for (const times of [1, 100]) {
+      expect(driftBetween(heavy(times), heavy(times), shopOf(sessions).corpus).direction).toBeUndefined();
+    }
   });
 
   it('tells an order that is reversed, and one that is lost', () => {

@@ -11,15 +11,24 @@ export function sessionsOf(sessions: readonly (readonly number[])[]): Sessions {
   return { offsets, views: Uint32Array.from(sessions.flat()) };
 }
 
-/** An index of these sessions; only the first product has a vector. */
+/** Sessions of (product, weight). */
+export function weightedSessionsOf(sessions: readonly (readonly (readonly [number, number])[])[]): Sessions {
+  return {
+    ...sessionsOf(sessions.map((session) => session.map(([product]) => product))),
+    weights: Float32Array.from(sessions.flat(), ([, weight]) => weight),
+  };
+}
+
+/** An index of these sessions; only the first product has a vector. @param weights of all views. */
 export function indexOf(
   sessions: number[][],
   productCount: number,
   ids = Array.from({ length: productCount }, (_, product) => `product ${product}`),
+  weights?: number[],
 ): ServingIndex {
   const viewCounts = ids.map((_, product) => sessions.flat().filter((viewed) => viewed === product).length);
   return buildServingIndex(
-    corpusOf(ids, viewCounts, sessions),
+    { ...corpusOf(ids, viewCounts, sessions), weights: weights && Float32Array.from(weights) },
     vectorsOf([ids[0]], [[1]]),
     clustersOf([0], [[1]]),
     'markov',

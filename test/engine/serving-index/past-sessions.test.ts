@@ -30,6 +30,21 @@ test('leaves out the oldest sessions beyond the limit, with the weights that all
   expect([...past.inverseFrequency]).toEqual([0, Math.log(3 / 2), Math.log(3)].map(Math.fround));
 });
 
+test('keeps the heaviest event of a session for the product of each view, where events have weights', () => {
+  expect(indexPastSessions(sessions, 3).weights).toBeUndefined();
+  const weights = Float32Array.of(1, 3, 1, 5, 1, 1, 1);
+  expect([...indexPastSessions({ ...sessions, weights }, 3).weights!]).toEqual([1, 3, 5, 5, 1, 1, 1]);
+  // Without the oldest session.
+  expect([...indexPastSessions({ ...sessions, weights }, 3, 6).weights!]).toEqual([5, 5, 1, 1, 1]);
+});
+
+test('a purchase is found among the visits of a product, however often it was viewed before', () => {
+  const often = sessionsOf([[a, b, a, b, a, b, a]]);
+  const weights = Float32Array.of(1, 1, 1, 1, 1, 1, 5);
+  const { occurrenceOffsets, occurrences } = indexPastSessions({ ...often, weights }, 2);
+  expect([...occurrences.subarray(occurrenceOffsets[a], occurrenceOffsets[a + 1])]).toEqual([0, 2, 6]);
+});
+
 test('a session longer than what is left does not keep out the older ones', () => {
   expect([...indexPastSessions(sessions, 3, 4).views]).toEqual([a, b, c, a]);
 });

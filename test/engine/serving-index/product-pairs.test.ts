@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countProductPairs, type ProductPairs } from '../../../engine/serving-index/product-pairs.ts';
-import { sessionsOf } from '../ranking/example-index.ts';
+import { sessionsOf, weightedSessionsOf } from '../ranking/example-index.ts';
 
 const [a, b, c] = [0, 1, 2];
 
@@ -109,6 +109,95 @@ describe('product pairs', () => {
     );
   });
 });
+
+describe('pairs of weighted events', () => {
+  test('the row of a in the session a, b, b bought, c put into the cart', () => {
+    const session: [number, number][] = [
+      [a, 1],
+      [b, 1],
+      [b, 5],
+      [c, 3],
+    ];
+    const row = rowOf(countProductPairs(weightedSessionsOf([session]), 3, 10), a);
+    // Both views of b count 5, at the distances 1 and 2; c counts 3 at 3.
+    const sum = 5 + 5 / 2 + 3 / 3;
+    const nearby = (value: number, popularity: number) => value / ((sum + 3) ** 0.5 * (popularity + 1) ** 0.2);
+    const expected = {
+      [b]: { next: 5, following: 7.5, together: 1, nearby: nearby(7.5, 10) },
+      [c]: { next: 0, following: 1, together: 1, nearby: nearby(1, 3) },
+    };
+    for (const other of [b, c]) {
+      for (const [name, value] of Object.entries(expected[other])) expect(row[other][name]).toBeCloseTo(value, 6);
+    }
+  });
+
+  test('agree with counting over all pairs of positions', () => {
+    const session = fc.array(fc.tuple(fc.nat(4), fc.constantFrom(1, 3, 5)), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(fc.array(session, { maxLength: 6 }), (sessions) => {
+        const pairs = countProductPairs(weightedSessionsOf(sessions), 5, 5);
+        for (let from = 0; from < 5; from++) {
+          const row = rowOf(pairs, from);
+          for (let to = 0; to < 5; to++) {
+            const expected = weightedBruteForce(sessions, from, to);
+            for (const [name, value] of Object.entries(expected)) {
+              expect(row[to]?.[name] ?? 0).toBeCloseTo(value, 4);
+            }
+          }
+        }
+      }),
+    );
+  });
+
+  test('with equal weights are those without, times the weight', () => {
+    const sessions = sessionsOf([
+      [a, b, a, c],
+      [b, b, c],
+    ]);
+    const weights = new Float32Array(sessions.views.length).fill(2);
+    const plain = countProductPairs(sessions, 3, 10);
+    const twice = countProductPairs({ ...sessions, weights }, 3, 10);
+    expect([...twice.next]).toEqual([...plain.next].map((count) => 2 * count));
+    expect([...twice.following]).toEqual([...plain.following].map((count) => 2 * count));
+    expect(twice.together).toEqual(plain.together);
+  });
+});
+
+function weightedBruteForce(sessions: [number, number][][], from: number, to: number) {
+  const sums = { next: 0, following: 0, together: 0 };
+  for (const session of sessions) {
+    const products = session.map(([product]) => product);
+    if (from !== to && products.includes(from) && products.includes(to)) sums.together++;
+    const heard = heardPositions(session);
+    const weight = Math.max(...session.filter(([product]) => product === to).map(([, w]) => w));
+    for (const i of heard) {
+      for (const j of heard) {
+        if (products[i] !== from || products[j] !== to || j <= i) continue;
+        if (j === i + 1) sums.next += weight;
+        if (j - i <= 10) sums.following += weight / (j - i);
+      }
+    }
+  }
+  return sums;
+}
+
+/** Of each product the three heaviest visits, of a visit the first view and the heaviest repeat; the earlier of equals. */
+function heardPositions(session: [number, number][]): number[] {
+  const visits: { product: number; positions: number[] }[] = [];
+  session.forEach(([product], i) => {
+    if (visits.at(-1)?.product === product) visits.at(-1)!.positions.push(i);
+    else visits.push({ product, positions: [i] });
+  });
+  const weightOf = (i: number) => session[i][1];
+  const heaviest = (positions: number[]) => Math.max(...positions.map(weightOf));
+  const best = (list: typeof visits) =>
+    list.toSorted((x, y) => heaviest(y.positions) - heaviest(x.positions)).slice(0, 3);
+  const kept = [...Map.groupBy(visits, ({ product }) => product).values()].flatMap(best);
+  return kept.flatMap(({ positions: [first, ...repeats] }) => [
+    first,
+    ...repeats.toSorted((i, j) => weightOf(j) - weightOf(i)).slice(0, 1),
+  ]);
+}
 
 /** Of a session three visits to a product count, and of a visit two views. */
 function countsAt(session: number[], i: number): boolean {

@@ -167,6 +167,53 @@ it('numbers the products by falling views, equal ones by first appearance, witho
   expect(counts['products']).toBe(4);
 });
 
+describe('events', () => {
+  const BY_EVENT = { session: 's', product: 'p', time: ['t'], event: 'e' };
+  const csv = [
+    's;p;t;e',
+    'x;A;2026-01-01T00:00:00Z;view_item',
+    'x;B;2026-01-01T00:01:00Z;view_item',
+    'x;B;2026-01-01T00:02:00Z;add_to_cart',
+    'x;A;2026-01-01T00:03:00Z;scroll',
+    'x;B;2026-01-01T00:04:00Z;purchase',
+    'y;A;2026-01-02T00:00:00Z;view_item',
+    'y;C;2026-01-02T00:01:00Z;view_item',
+  ].join('\n');
+
+  it('count by their weights, and carts and purchases are known by their names', async () => {
+    const events = { view_item: 1, add_to_cart: 3, purchase: 5 };
+    const { corpus, counts, notes, sequences } = await sequence(csv, { ...BY_EVENT, events });
+    expect(counts).toMatchObject({ carts: 1, purchases: 1 });
+    expect(corpus.productIds).toEqual(['B', 'A', 'C']);
+    // B was viewed, added and bought in one visit.
+    expect([...corpus.viewCounts]).toEqual([5, 2, 1]);
+    expect([...corpus.weights!]).toEqual([1, 1, 3, 5, 1, 1]);
+    expect([...corpus.kinds!]).toEqual([0, 0, 1, 2, 0, 0]);
+    expect(sequences).toEqual([
+      ['x', ['A', 'B']],
+      ['y', ['A', 'C']],
+    ]);
+    expect(notes).toEqual([expect.stringContaining('Events count by their weights')]);
+  });
+
+  it('that weigh the same cannot be told apart, which is said', async () => {
+    const { corpus, counts, notes } = await sequence(csv, { ...BY_EVENT, events: { view_item: 1, purchase: 1 } });
+    expect([corpus.weights, corpus.kinds]).toEqual([undefined, undefined]);
+    expect(counts).not.toHaveProperty('purchases');
+    expect(notes).toEqual([expect.stringContaining('"view_item" and "purchase" have the same weight')]);
+  });
+
+  it('of a format that ingest recognises are known, too', async () => {
+    const execution = newExecution();
+    const source = `raw/${execution.id}.csv`;
+    await stages.upload(source, 'order_id,product_id,add_to_cart_order,reordered\n1,A,1,0\n1,B,2,0\n');
+    await stages.runStage('ingest', execution, { source });
+    const { counts } = await stages.runStage('sequence', execution, { source });
+    expect(counts).toMatchObject({ purchases: 2 });
+    expect([...(await corpusOf(execution)).kinds!]).toEqual([2, 2]);
+  });
+});
+
 describe('the real clickstream', () => {
   needsEshopFile();
 

@@ -6,9 +6,9 @@ import { indexOf } from '../example-index.ts';
 
 const [a, b, c, d, e, f, g] = [0, 1, 2, 3, 4, 5, 6];
 
-function votes(sessions: number[][], viewed: number[]) {
+function votes(sessions: number[][], viewed: number[], weights?: number[]) {
   const query = { viewed, random: seededRandom(1), count: 10, excluded: new Set<number>() };
-  const ranked = rankBy(indexOf(sessions, 7), continuations, query);
+  const ranked = rankBy(indexOf(sessions, 7, undefined, weights), continuations, query);
   return ranked.filter(({ source }) => source === 'model').map(({ product, score }) => [product, score]);
 }
 
@@ -20,6 +20,10 @@ test('a longer match votes eight times as much for each view more', () => {
   expect(found[0][1]).toBeCloseTo(64 * 2 ** (-1 / 4), 4);
   expect(found[1][1]).toBeCloseTo(8 * 2 ** (-2 / 4), 4);
   expect(found[2][1]).toBeCloseTo(2 ** (-3 / 4), 6);
+});
+
+test('a vote weighs as much as the heaviest event for the product voted for', () => {
+  expect(votes([[a, b, c, b]], [a], [1, 1, 1, 5])).toEqual([[b, 5]]);
 });
 
 test('one session votes at most three times for each continuation', () => {

@@ -8,8 +8,8 @@ import { indexOf } from '../example-index.ts';
 const random = seededRandom(1);
 const [a, b, c, d] = [0, 1, 2, 3];
 
-function scores(sessions: number[][], viewed: number[]): Map<number, number> {
-  const ranked = rankBy(indexOf(sessions, 6), sessionKnn, { viewed, random, count: 10, excluded: new Set() });
+function scores(sessions: number[][], viewed: number[], weights?: number[]): Map<number, number> {
+  const ranked = rankBy(indexOf(sessions, 6, undefined, weights), sessionKnn, { viewed, random, count: 10, excluded: new Set() });
   return new Map(ranked.filter(({ source }) => source === 'model').map(({ product, score }) => [product, score]));
 }
 
@@ -30,6 +30,19 @@ test('the session a b against the past sessions a c, b d, c d', () => {
   expect([...found.keys()]).toEqual([b, d, a, c]);
   expect(found.get(d)).toBeCloseTo(bd * root, 6);
   expect(found.get(c)).toBeCloseTo(ac * 0.9 * root, 6);
+});
+
+test('what a session did with a product multiplies what the session says for it', () => {
+  const sessions = [
+    [a, c, c],
+    [b, d],
+    [c, d],
+  ];
+  // c is viewed and then bought in the session of a.
+  const found = scores(sessions, [a, b], [1, 1, 5, 1, 1, 1, 1]);
+  const plain = scores(sessions, [a, b]);
+  expect(found.get(c)).toBeCloseTo(5 * plain.get(c)!, 12);
+  for (const product of [a, b, d]) expect(found.get(product)).toBe(plain.get(product));
 });
 
 test('a product that is in every session says nothing', () => {
