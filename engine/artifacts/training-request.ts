@@ -27,6 +27,11 @@ export const SETTING_SHAPE = {
   max_iter: z.int().min(1).describe('K-Means iterations at most'),
   tol: z.number().min(0).describe('K-Means stops when no centroid moves further than this'),
   backtest: z.boolean().describe('try candidate settings and measure the winner on held-out sessions before training'),
+  question: z
+    .enum(['view', 'purchase'])
+    .describe(
+      'what models are measured and chosen by: what is viewed next, or which products a session goes on to buy',
+    ),
   max_trials: z.int().min(1).max(8).describe('candidate settings to try, the own ones included'),
   search_seconds: z
     .number()
@@ -65,6 +70,7 @@ const LAYER: TrainingSettings = {
   max_iter: 300,
   tol: 1e-4,
   backtest: false,
+  question: 'view',
   max_trials: 1,
   search_seconds: 0,
   seed: 1,

@@ -1,4 +1,4 @@
-import type { Corpus, Sessions } from '../clicks/corpus.ts';
+import type { Corpus } from '../clicks/corpus.ts';
 import { InputError } from '../errors.ts';
 import type { ProductClusters } from '../k-means/cluster-model.ts';
 import { seededRandom } from '../numeric/random.ts';
@@ -14,6 +14,7 @@ import type { ProductVectors } from '../word2vec/product-vectors.ts';
 import { compare, judgedGains, summarise } from './evaluate.ts';
 import type { Evaluation } from './figures.ts';
 import { fitBlend } from './fit-blend.ts';
+import { type AskedSessions, DEFAULT_QUESTION, type Question } from './question.ts';
 import type { Backtest } from './run-evaluation.ts';
 import { splitAt } from './split.ts';
 import { type Tally, tallyPositions } from './tally.ts';
@@ -36,10 +37,12 @@ export interface HeldOut {
   /** Numbers products by the earlier sessions alone. */
   index: ServingIndex;
   /** In the index's numbers; session 0 is the first one held out. */
-  later: Sessions;
+  later: AskedSessions;
   sessions: Backtest['sessions'];
   /** (features of the blend) undefined when there were too few sessions to fit them. */
   blendWeights: Float64Array | undefined;
+  /** What is asked at the positions of `later`. */
+  question: Question;
 }
 
 /**
@@ -55,47 +58,60 @@ export async function backtest(
   train: TrainModel,
   seed: number,
   heldOutFrom = firstHeldOut(corpus),
+  question?: Question,
 ): Promise<Backtest> {
-  return measure(await trainOnEarlier(corpus, train, heldOutFrom), seed);
+  return measure(await trainOnEarlier(corpus, train, heldOutFrom, question), seed);
 }
 
 /** The first half of `backtest`. */
-export async function trainOnEarlier(corpus: Corpus, train: TrainModel, heldOutFrom: number): Promise<HeldOut> {
-  const { train: earlier, later } = splitAt(corpus, heldOutFrom);
+export async function trainOnEarlier(
+  corpus: Corpus,
+  train: TrainModel,
+  heldOutFrom: number,
+  question: Question = DEFAULT_QUESTION,
+): Promise<HeldOut> {
+  const { train: earlier, later } = splitAt(corpus, heldOutFrom, question);
   if (earlier.views.length === 0 || later.views.length === 0) {
     throw new InputError(
       `A backtest needs sessions to learn from and later ones of the same products to ask about: found ` +
         `${corpus.sessionIds.length} sessions of two or more views; upload a longer period.`,
     );
   }
-  const blendWeights = await fitBlendOnTail(earlier, train);
+  const blendWeights = await fitBlendOnTail(earlier, train, question);
   const { vectors, clusters } = await train(earlier);
   return {
     index: buildServingIndex(earlier, vectors, clusters, 'blend', blendWeights),
     later,
     sessions: { earlier: heldOutFrom, heldOut: corpus.sessionIds.length - heldOutFrom },
     blendWeights,
+    question,
   };
 }
 
 /** The second half of `backtest`. */
-export function measure({ index, later, sessions, blendWeights }: HeldOut, seed: number): Backtest {
-  return backtestOf(tallyAll(index, later, seed), { sessions, blendWeights: namedWeights(blendWeights) }, seed);
+export function measure({ index, later, sessions, blendWeights, question }: HeldOut, seed: number): Backtest {
+  const measured = { sessions, blendWeights: namedWeights(blendWeights), ...questionOf(question) };
+  return backtestOf(tallyAll(index, later, seed), measured, seed);
 }
 
 /** By name, of every strategy and baseline. */
 export type Tallies = Record<string, Tally>;
 
-export function tallyAll(index: ServingIndex, later: Sessions, seed: number): Tallies {
+export function tallyAll(index: ServingIndex, later: AskedSessions, seed: number): Tallies {
   const scorers = { ...BASELINES, ...Object.fromEntries(STRATEGIES.map((name) => [name, scorerOf(name)])) };
   return mapValues(scorers, (scorer) => tallyPositions(index, scorer, later, seededRandom(seed)));
 }
 
 export function backtestOf(
   tallies: Tallies,
-  measured: Pick<Backtest, 'sessions' | 'folds' | 'blendWeights'>,
+  measured: Pick<Backtest, 'sessions' | 'folds' | 'blendWeights' | 'question'>,
   seed: number,
 ): Backtest {
+  if (measured.question !== undefined && tallies['popularity'].positions.viewedAllowed === 0) {
+    throw new InputError(
+      `None of the ${measured.sessions.heldOut} sessions that were held out buys a product that is not its first: upload a longer period, or ask about views with question=view.`,
+    );
+  }
   const evaluations = mapValues(tallies, (tally) => summarise(tally, seed));
   const best = bestStrategy(evaluations);
   const { [best]: bestTally, ...others } = tallies;
@@ -112,6 +128,11 @@ function mapValues<T, U>(values: Record<string, T>, map: (value: T) => U): Recor
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 }
 
+/** For a report, which says it where it is not the default. */
+export function questionOf(question: Question): Pick<Backtest, 'question'> {
+  return question === 'view' ? {} : { question };
+}
+
 /** For a report: weights under their features' names. */
 export function namedWeights(weights: Float64Array | undefined): Record<string, number> | null {
   if (weights === undefined) return null;
@@ -123,8 +144,12 @@ export function blendWeightsOf(named: Record<string, number> | null): Float64Arr
   return named === null ? undefined : weightsByName(Object.entries(named));
 }
 
-async function fitBlendOnTail(corpus: Corpus, train: TrainModel): Promise<Float64Array | undefined> {
-  const { train: beforeTail, later: tail } = splitAt(corpus, firstHeldOut(corpus));
+async function fitBlendOnTail(
+  corpus: Corpus,
+  train: TrainModel,
+  question: Question,
+): Promise<Float64Array | undefined> {
+  const { train: beforeTail, later: tail } = splitAt(corpus, firstHeldOut(corpus), question);
   if (beforeTail.views.length === 0) return undefined;
   const { vectors, clusters } = await train(beforeTail);
   return fitBlend(buildServingIndex(beforeTail, vectors, clusters, 'blend'), tail);

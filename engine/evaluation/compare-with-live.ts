@@ -1,4 +1,3 @@
-import type { Sessions } from '../clicks/corpus.ts';
 import { seededRandom } from '../numeric/random.ts';
 import { rank, scorerOf } from '../ranking/rank.ts';
 import type { Scorer } from '../ranking/scorer.ts';
@@ -6,6 +5,7 @@ import type { ServingIndex } from '../serving-index/serving-index.ts';
 import type { Strategy } from '../serving-index/strategy.ts';
 import type { HeldOut } from './backtest.ts';
 import { compare, judgedGains, summarise } from './evaluate.ts';
+import type { AskedSessions } from './question.ts';
 import type { LiveComparison } from './run-evaluation.ts';
 import { LIST_LENGTH, tallyPositions } from './tally.ts';
 
@@ -41,14 +41,19 @@ export function compareWithLive(
 }
 
 /** Views of products that the live model knows: it cannot name another, and that is no fault of its. */
-function knownTo(live: ServingIndex, { productIds }: ServingIndex, { offsets, views }: Sessions): Sessions {
+function knownTo(live: ServingIndex, { productIds }: ServingIndex, sessions: AskedSessions): AskedSessions {
   const isKnown = productIds.map((id) => live.numberOf.has(id));
+  const { offsets, views, isAsked } = sessions;
   const kept = new Uint32Array(offsets.length);
   for (let session = 0; session + 1 < offsets.length; session++) {
     const products = views.subarray(offsets[session], offsets[session + 1]);
     kept[session + 1] = kept[session] + products.filter((product) => isKnown[product]).length;
   }
-  return { offsets: kept, views: views.filter((product) => isKnown[product]) };
+  return {
+    offsets: kept,
+    views: views.filter((product) => isKnown[product]),
+    isAsked: isAsked?.filter((_, i) => isKnown[views[i]]),
+  };
 }
 
 /** The first session, by start time, that began after `time`; their number when none did. */
@@ -77,9 +82,10 @@ function answersOf(theirs: ServingIndex, ours: ServingIndex): Scorer {
   };
 }
 
-function sessionsFrom({ offsets, views }: Sessions, first: number): Sessions {
+function sessionsFrom({ offsets, views, isAsked }: AskedSessions, first: number): AskedSessions {
   return {
     offsets: offsets.slice(first).map((offset) => offset - offsets[first]),
     views: views.subarray(offsets[first]),
+    isAsked: isAsked?.subarray(offsets[first]),
   };
 }

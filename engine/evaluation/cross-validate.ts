@@ -1,8 +1,9 @@
-import type { Corpus, Sessions } from '../clicks/corpus.ts';
+import type { Corpus } from '../clicks/corpus.ts';
 import { buildServingIndex, type ServingIndex } from '../serving-index/serving-index.ts';
-import { backtestOf, namedWeights, type Tallies, type TrainModel, tallyAll } from './backtest.ts';
+import { backtestOf, namedWeights, questionOf, type Tallies, type TrainModel, tallyAll } from './backtest.ts';
 import { type Choice, collectChoices, fitFew } from './fit-blend.ts';
 import { FOLDS, foldsOf } from './folds.ts';
+import { type AskedSessions, DEFAULT_QUESTION, type Question } from './question.ts';
 import type { Backtest } from './run-evaluation.ts';
 import { mergeTallies } from './tally.ts';
 
@@ -15,9 +16,14 @@ const POSITIONS_A_FOLD = 400;
  *
  * @returns the measurement, whose `blendWeights` are fitted on all questions: those for the run's own index.
  */
-export async function crossValidate(corpus: Corpus, train: TrainModel, seed: number): Promise<Backtest> {
-  const folds: { index: ServingIndex; later: Sessions; choices: Choice[] }[] = [];
-  for (const { train: learned, later } of foldsOf(corpus)) {
+export async function crossValidate(
+  corpus: Corpus,
+  train: TrainModel,
+  seed: number,
+  question: Question = DEFAULT_QUESTION,
+): Promise<Backtest> {
+  const folds: { index: ServingIndex; later: AskedSessions; choices: Choice[] }[] = [];
+  for (const { train: learned, later } of foldsOf(corpus, question)) {
     const { vectors, clusters } = await train(learned);
     const index = buildServingIndex(learned, vectors, clusters, 'blend');
     folds.push({ index, later, choices: collectChoices(index, later, POSITIONS_A_FOLD) });
@@ -34,6 +40,7 @@ export async function crossValidate(corpus: Corpus, train: TrainModel, seed: num
     {
       sessions: { earlier: sessionCount - Math.ceil(sessionCount / FOLDS), heldOut: sessionCount },
       folds: FOLDS,
+      ...questionOf(question),
       blendWeights: namedWeights(fitFew(folds.flatMap(({ choices }) => choices))),
     },
     seed,

@@ -1,6 +1,7 @@
 import { seededRandom } from '../numeric/random.ts';
 import { bootstrapRatios } from './bootstrap.ts';
 import type { Estimate, Evaluation, Gains, ListQuality } from './figures.ts';
+import type { Question } from './question.ts';
 import { COLUMN, COLUMN_COUNT, GAIN_NAMES, type Gain, type Mode, type Tally } from './tally.ts';
 
 /** @param seed of the resampling; the same for all that are to be compared. */
@@ -43,11 +44,15 @@ export function expectedGains({ asServed, newProducts }: Pick<Evaluation, 'asSer
   return asServed?.gains ?? newProducts;
 }
 
-/** For a stage's counts, by name: the gains as served, then those of lists that may hold viewed products. */
-export function gainCounts(evaluation: Evaluation, names: readonly Gain[]): Record<string, number> {
+/**
+ * For a stage's counts, by name: the gains as served, then those of lists that may hold viewed products. Figures of purchases
+ * have names of their own, so that they never stand in one line with those of views.
+ */
+export function gainCounts(evaluation: Evaluation, names: readonly Gain[], question: Question): Record<string, number> {
+  const asked = question === 'view' ? '' : `${question} `;
   return Object.fromEntries([
-    ...names.map((name) => [`${name} as served`, judgedGains(evaluation)[name].value]),
-    ...names.map((name) => [`${name} viewed allowed`, evaluation.all[name].value]),
+    ...names.map((name) => [`${asked}${name} as served`, judgedGains(evaluation)[name].value]),
+    ...names.map((name) => [`${asked}${name} viewed allowed`, evaluation.all[name].value]),
   ]);
 }
 

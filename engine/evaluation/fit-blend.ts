@@ -1,9 +1,9 @@
-import type { Sessions } from '../clicks/corpus.ts';
 import { minimise, type Objective } from '../numeric/l-bfgs.ts';
 import { blendCandidates } from '../ranking/strategies/blend-features.ts';
 import { BLEND_FEATURES, UNFITTED_BLEND_WEIGHTS } from '../serving-index/blend-weights.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import { type Position, positionsOf } from './positions.ts';
+import { type AskedSessions, askedViews, DEFAULT_QUESTION } from './question.ts';
 
 const FEATURE_COUNT = BLEND_FEATURES.length;
 /** Enough to measure with; three times as many are worth .002 HR@20 on the e-shop file. */
@@ -21,19 +21,29 @@ export interface Choice {
 }
 
 /**
- * The weights of the blend that make the next views of the sessions most likely: minimises
- * −1/n Σ ln softmax(w · features)[viewed next] + ridge/2 · ‖w‖², which is convex, by L-BFGS.
+ * The weights of the blend that make the next views of the sessions, or whatever is asked of them, most likely: minimises
+ * −1/n Σ ln softmax(w · features)[viewed next] + ridge/2 · ‖w‖², which is convex, by L-BFGS. Where the sessions have too few of
+ * what is asked, it is fitted on what was viewed next.
  *
  * @param index built of sessions earlier than `later` and numbered alike. @param mostPositions to learn from.
  * @returns undefined when `later` has too few positions whose next view is among the candidates.
  */
-export function fitBlend(index: ServingIndex, later: Sessions, mostPositions = POSITIONS): Float64Array | undefined {
-  const choices = collectChoices(index, later, mostPositions);
-  return choices.length < FEWEST_POSITIONS ? undefined : fitChoices(choices);
+export function fitBlend(
+  index: ServingIndex,
+  later: AskedSessions,
+  mostPositions = POSITIONS,
+): Float64Array | undefined {
+  const asked = [later.isAsked, askedViews(later, DEFAULT_QUESTION)];
+  for (const isAsked of asked) {
+    const choices = collectChoices(index, { ...later, isAsked }, mostPositions);
+    if (choices.length >= FEWEST_POSITIONS) return fitChoices(choices);
+    if (later.kinds === undefined) break;
+  }
+  return undefined;
 }
 
 /** What was viewed next at each position of the sessions, where it is among the candidates. */
-export function collectChoices(index: ServingIndex, later: Sessions, mostPositions = POSITIONS): Choice[] {
+export function collectChoices(index: ServingIndex, later: AskedSessions, mostPositions = POSITIONS): Choice[] {
   const choices: Choice[] = [];
   for (const position of positionsOf(later, mostPositions)) {
     const choice = choiceAt(index, position);

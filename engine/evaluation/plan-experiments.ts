@@ -1,5 +1,6 @@
 import type { TrainingSettings } from '../artifacts/training-request.ts';
 import type { Sessions } from '../clicks/corpus.ts';
+import { KIND_NUMBER } from '../clicks/event-kinds.ts';
 import {
   estimateSeconds,
   MOST_TRAINING_SECONDS,
@@ -41,9 +42,9 @@ const ALTERNATIVES: Partial<TrainingSettings>[] = [
  * Decides which sessions train, choose and are reported, and which settings are tried: the request's own, then
  * alternatives up to `max_trials`. Each trains in a Lambda of its own, so each has `search_seconds` to itself.
  *
- * @param sessions in time order.
+ * @param sessions in time order, with `trainedOffsets`: what a training goes through.
  */
-export function planExperiments({ offsets }: Sessions, settings: TrainingSettings): ExperimentPlan {
+export function planExperiments({ offsets, kinds }: Sessions, settings: TrainingSettings): ExperimentPlan {
   const sessionCount = offsets.length - 1;
   const testStart = Math.floor(sessionCount * (1 - HELD_OUT_SHARE));
   const validationStart = Math.floor(sessionCount * (1 - 2 * HELD_OUT_SHARE));
@@ -51,7 +52,7 @@ export function planExperiments({ offsets }: Sessions, settings: TrainingSetting
   const mostViews = Math.min(MOST_VIEWS, mostViewsInTime(settings) / trainings);
   const firstSession = firstWithin(mostViews, offsets, validationStart);
   const views = trainings * (offsets[validationStart] - offsets[firstSession]);
-  const notMeasured = whyNotMeasured(sessionCount, views, settings);
+  const notMeasured = whyNotMeasured(sessionCount, views, settings) ?? whyNotAsked(kinds, settings);
   const { candidates, skipped } =
     notMeasured === undefined ? chooseCandidates(views, settings) : { candidates: [], skipped: [] };
   return {
@@ -72,7 +73,7 @@ export function planExperiments({ offsets }: Sessions, settings: TrainingSetting
  * blend's weights, and in folds where the shop is small, and the epochs that it has for that: all trainings together end
  * in time.
  *
- * @param earliest no session before it.
+ * @param offsets of the trained views: `trainedOffsets`. @param earliest no session before it.
  */
 export function measuredPart(
   offsets: Uint32Array,
@@ -98,6 +99,11 @@ function whyNotMeasured(sessionCount: number, views: number, settings: TrainingS
     `one epoch over a single session is expected to take more than ${MOST_TRAINING_SECONDS} s with vector_size=${vector_size}, ` +
     `window=${window}, negative=${negative}: lower one of them`
   );
+}
+
+function whyNotAsked(kinds: Uint8Array | undefined, { question }: TrainingSettings): string | undefined {
+  if (question !== 'purchase' || kinds?.includes(KIND_NUMBER.purchase)) return undefined;
+  return 'question=purchase asks about purchases, and no event of the clicks is one: name it with a weight of its own, such as --events view_item=1,purchase=5';
 }
 
 function chooseCandidates(views: number, settings: TrainingSettings) {

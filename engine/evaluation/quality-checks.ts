@@ -42,7 +42,7 @@ function unmeasured({ notMeasured }: RunEvaluation, live: LiveFacts | undefined)
   };
 }
 
-function beats({ best, evaluations, leads }: Backtest, rival: (typeof RIVALS)[number]): Check {
+function beats({ best, evaluations, leads, question }: Backtest, rival: (typeof RIVALS)[number]): Check {
   const lead = leads[rival]?.['MRR@20'];
   return {
     name: `beats ${rival}`,
@@ -50,11 +50,11 @@ function beats({ best, evaluations, leads }: Backtest, rival: (typeof RIVALS)[nu
     finding:
       lead === undefined
         ? `nothing is better than ${rival}`
-        : `${best} leads ${rival} by ${signed(lead.value)} MRR@20 (95 % interval ${signed(lead.low)} to ${signed(lead.high)}, HR@20 ${judgedGains(evaluations[best])['HR@20'].value.toFixed(3)})`,
+        : `${question === undefined ? '' : 'of purchases, '}${best} leads ${rival} by ${signed(lead.value)} MRR@20 (95 % interval ${signed(lead.low)} to ${signed(lead.high)}, HR@20 ${judgedGains(evaluations[best])['HR@20'].value.toFixed(3)})`,
   };
 }
 
-function comparisons({ comparison, reference, notCompared }: RunEvaluation, live: LiveFacts): Check[] {
+function comparisons({ comparison, reference, notCompared, backtest }: RunEvaluation, live: LiveFacts): Check[] {
   if (live.drift === undefined) {
     const finding = `live run ${live.runId} cannot be read, so there is nothing to compare with`;
     return [{ name: 'compared with live', passed: true, finding }];
@@ -62,8 +62,8 @@ function comparisons({ comparison, reference, notCompared }: RunEvaluation, live
   const onNew = comparison?.runId === live.runId ? comparison : undefined;
   const onReference = reference?.runId === live.runId ? reference : undefined;
   const checks = [
-    ...(onNew === undefined ? [] : onNewSessions(onNew, live)),
-    ...(onReference === undefined ? [] : [onTheirSessions(onReference)]),
+    ...(onNew === undefined ? [] : onNewSessions(onNew, live, backtest?.question)),
+    ...(onReference === undefined ? [] : [onTheirSessions(onReference, backtest?.question)]),
   ];
   if (checks.length > 0) return checks;
   const isProtected = live.evaluation?.backtest !== null;
@@ -77,7 +77,8 @@ function comparisons({ comparison, reference, notCompared }: RunEvaluation, live
   ];
 }
 
-function onNewSessions(comparison: LiveComparison, live: LiveFacts): Check[] {
+/** @param question that was asked. */
+function onNewSessions(comparison: LiveComparison, live: LiveFacts, question: Backtest['question']): Check[] {
   const { difference, theirs, positions, familiarShare = 1 } = comparison;
   const checks: Check[] = [
     {
@@ -88,11 +89,11 @@ function onNewSessions(comparison: LiveComparison, live: LiveFacts): Check[] {
     {
       name: 'not worse than live on new sessions',
       passed: theirs === undefined ? difference['MRR@20'].high >= 0 : !isClearlyWorse(difference, theirs),
-      finding: `on ${count(positions)} views that neither has seen it differs from the live model by ${figures(difference)}`,
+      finding: `on ${count(positions)} ${asked(question)} that neither has seen it differs from the live model by ${figures(difference)}`,
     },
   ];
   const own = live.evaluation?.backtest;
-  if (theirs === undefined || !own) return checks;
+  if (theirs === undefined || !own || own.question !== question) return checks;
   const expected = expectedGains(own.evaluations[own.best])['HR@20'].value;
   checks.push({
     name: 'new sessions are of the same kind',
@@ -102,13 +103,18 @@ function onNewSessions(comparison: LiveComparison, live: LiveFacts): Check[] {
   return checks;
 }
 
-function onTheirSessions({ difference, theirs, positions }: ReferenceComparison): Check {
+function onTheirSessions(
+  { difference, theirs, positions }: ReferenceComparison,
+  question: Backtest['question'],
+): Check {
   return {
     name: "not worse than live on the live model's sessions",
     passed: !isClearlyWorse(difference, theirs),
-    finding: `on ${count(positions)} views of the sessions that the live model was measured on it differs from it by ${figures(difference)}`,
+    finding: `on ${count(positions)} ${asked(question)} of the sessions that the live model was measured on it differs from it by ${figures(difference)}`,
   };
 }
+
+const asked = (question: Backtest['question']) => (question === undefined ? 'views' : 'purchases');
 
 type Figures = Pick<Gains, 'HR@20' | 'MRR@20'>;
 

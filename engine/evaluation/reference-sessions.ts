@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { type Corpus, collapseRepeats, type Sessions } from '../clicks/corpus.ts';
+import { type Corpus, collapseRepeats, pickSessions, type Sequences } from '../clicks/corpus.ts';
 import { seededRandom } from '../numeric/random.ts';
 import { rank } from '../ranking/rank.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import type { Strategy } from '../serving-index/strategy.ts';
+import type { AskedSessions } from './question.ts';
 import { LIST_LENGTH } from './tally.ts';
 
 /**
@@ -16,7 +17,10 @@ export const referenceSessionsSchema = z.object({
     z.object({
       /** Oldest first, without immediate repeats, at most `LONGEST_SESSION`. */
       products: z.array(z.string()),
-      /** Of each question (see `questionsOf`): the answer's place in the list from 1, 0 when not in it, null for a product that the model did not know. */
+      /**
+       * Of each question (see `questionsOf`): the answer's place in the list from 1, 0 when not in it, null for a product that
+       * the model did not know or that was not asked about.
+       */
       places: z.array(z.int().min(0).max(LIST_LENGTH).nullable()),
     }),
   ),
@@ -29,25 +33,51 @@ const MOST_SESSIONS = 500;
 const LONGEST_SESSION = 30;
 
 /** Sessions whose product numbers stand for these ids. */
-export type NamedSessions = Sessions & { readonly productIds: readonly string[] };
+export type NamedSessions = Sequences & { readonly productIds: readonly string[] };
 
-/** Product ids of the sessions from `first` on: whole sessions spread evenly over time, those with a question only. */
-export function sampleSessions(
-  { productIds, ...sessions }: NamedSessions,
+/** A session to ask about. */
+export interface AskedSession {
+  products: string[];
+  /** Of each question (see `questionsOf`), whether it is asked. */
+  isAsked: boolean[];
+}
+
+/** Sessions from `first` on: whole sessions spread evenly over time, those with a question only. */
+export function sampleQuestions(
+  { productIds, ...sessions }: NamedSessions & Pick<AskedSessions, 'isAsked'>,
   first: number,
   most = MOST_SESSIONS,
-): string[][] {
+): AskedSession[] {
   const { offsets, views } = collapseRepeats(sessions);
-  const asked: string[][] = [];
+  const asked: AskedSession[] = [];
   for (let session = first; session + 1 < offsets.length; session++) {
     const products = views.subarray(
       offsets[session],
       Math.min(offsets[session + 1], offsets[session] + LONGEST_SESSION),
     );
-    if (new Set(products).size > 1) asked.push(Array.from(products, (product) => productIds[product]));
+    const isAsked = questionsAsked(products, sessions, session);
+    if (isAsked.includes(true))
+      asked.push({ products: Array.from(products, (product) => productIds[product]), isAsked });
   }
   const share = Math.min(1, most / asked.length);
   return asked.filter((_, s) => Math.floor((s + 1) * share) !== Math.floor(s * share));
+}
+
+/** One a product of the session but the first: whether its first view is asked about. */
+function questionsAsked(
+  products: Uint32Array,
+  { offsets, views, isAsked }: Pick<AskedSessions, 'offsets' | 'views' | 'isAsked'>,
+  session: number,
+): boolean[] {
+  const others = [...new Set(products)].slice(1);
+  if (isAsked === undefined) return others.map(() => true);
+  const all = views.subarray(offsets[session], offsets[session + 1]);
+  return others.map((product) => isAsked[offsets[session] + all.indexOf(product)] === 1);
+}
+
+/** The products of `sampleQuestions`. */
+export function sampleSessions(sessions: NamedSessions, first: number, most?: number): string[][] {
+  return sampleQuestions(sessions, first, most).map(({ products }) => products);
 }
 
 /** As served: every view of a product that the session has not viewed before asks what comes after those before it. */
@@ -113,7 +143,16 @@ export function withoutSessions(
     else wanted.set(key, left - 1);
   }
   const kept = [...isLeftOut.keys()].filter((session) => isLeftOut[session] === 0);
-  return { corpus: pickSessions(corpus, kept), end: kept.filter((session) => session < end).length };
+  const { startTimesMs } = corpus;
+  return {
+    corpus: {
+      ...corpus,
+      ...pickSessions(corpus, kept),
+      sessionIds: kept.map((session) => corpus.sessionIds[session]),
+      startTimesMs: startTimesMs && Float64Array.from(kept, (session) => startTimesMs[session]),
+    },
+    end: kept.filter((session) => session < end).length,
+  };
 }
 
 /** What makes two sessions the same: their first products, whatever their numbers and immediate repeats. */
@@ -124,23 +163,4 @@ export function sessionKeys({ productIds, ...sessions }: NamedSessions): (sessio
       views.subarray(offsets[session], Math.min(offsets[session + 1], offsets[session] + LONGEST_SESSION)),
       (product) => productIds[product],
     ).join('\0');
-}
-
-function pickSessions(corpus: Corpus, sessions: readonly number[]): Corpus {
-  const offsets = new Uint32Array(sessions.length + 1);
-  sessions.forEach((session, i) => {
-    offsets[i + 1] = offsets[i] + corpus.offsets[session + 1] - corpus.offsets[session];
-  });
-  const views = new Uint32Array(offsets[sessions.length]);
-  sessions.forEach((session, i) => {
-    views.set(corpus.views.subarray(corpus.offsets[session], corpus.offsets[session + 1]), offsets[i]);
-  });
-  const { startTimesMs } = corpus;
-  return {
-    ...corpus,
-    sessionIds: sessions.map((session) => corpus.sessionIds[session]),
-    startTimesMs: startTimesMs && Float64Array.from(sessions, (session) => startTimesMs[session]),
-    offsets,
-    views,
-  };
 }

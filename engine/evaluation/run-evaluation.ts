@@ -20,6 +20,8 @@ const backtestSchema = z
     sessions: z.object({ earlier: z.number(), heldOut: z.number() }),
     /** Of a cross-validation over sessions; absent where the newest sessions were held out. */
     folds: z.int().min(2).optional(),
+    /** What was asked, where it was not the next view; absent otherwise. */
+    question: z.enum(['purchase']).optional(),
     /** Of every strategy, and of what else is worth a comparison, by name. */
     evaluations: z.record(z.string(), evaluationSchema),
     /** By feature; null when the shop has too few sessions to fit them: the unfitted weights were used. */

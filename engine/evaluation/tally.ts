@@ -1,4 +1,3 @@
-import type { Sessions } from '../clicks/corpus.ts';
 import type { Random } from '../numeric/random.ts';
 import { rankBy } from '../ranking/rank.ts';
 import type { Scorer } from '../ranking/scorer.ts';
@@ -16,6 +15,7 @@ import {
   reciprocalRank,
 } from './metrics.ts';
 import { type Position, positionsOf } from './positions.ts';
+import type { AskedSessions } from './question.ts';
 
 /** Length of the lists, and the cutoff of every metric that names none. */
 export const LIST_LENGTH = 20;
@@ -66,7 +66,7 @@ export interface Tally {
 export function tallyPositions(
   index: ServingIndex,
   scorer: Scorer | undefined,
-  later: Sessions,
+  later: AskedSessions,
   random: Random,
   mostPositions = MOST_POSITIONS,
 ): Tally {

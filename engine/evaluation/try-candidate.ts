@@ -28,8 +28,8 @@ export async function tryCandidate(
 ): Promise<Evaluation> {
   const seen = sliceSessions(corpus, plan.firstSession, plan.testStart);
   const splits = needsCrossValidation(corpus)
-    ? foldsOf(sliceSessions(corpus, plan.firstSession, corpus.sessionIds.length))
-    : [splitAt(seen, plan.validationStart - plan.firstSession)];
+    ? foldsOf(sliceSessions(corpus, plan.firstSession, corpus.sessionIds.length), settings.question)
+    : [splitAt(seen, plan.validationStart - plan.firstSession, settings.question)];
   const tallies: Tally[] = [];
   for (const { train: earlier, later } of splits) {
     const index = indexOfVectors(earlier, await train(earlier));

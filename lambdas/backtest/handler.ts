@@ -28,6 +28,6 @@ export const handler = stageHandler('backtest', async ({ runId, store, artifact,
   await putJson(store, trialKey(runId, candidate.id), trial);
   return {
     artifacts: [],
-    counts: { positions: evaluation.positions, ...gainCounts(evaluation, ['NDCG@20']) },
+    counts: { positions: evaluation.positions, ...gainCounts(evaluation, ['NDCG@20'], candidate.settings.question) },
   };
 });

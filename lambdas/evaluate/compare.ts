@@ -47,8 +47,14 @@ function onNewSessions(
   };
 }
 
-function onReference({ runId, reference, answered }: LiveModel, { index }: HeldOut, strategy: Strategy, seed: number) {
-  if (answered === undefined || reference.length === 0) return null;
+/** @returns null, too, when the live model was asked about something else than ours: its answers say nothing about it. */
+function onReference(
+  { runId, reference, answered, question }: LiveModel,
+  { index, question: ourQuestion }: HeldOut,
+  strategy: Strategy,
+  seed: number,
+) {
+  if (answered === undefined || reference.length === 0 || question !== ourQuestion) return null;
   const ours = answerSessions(index, strategy, reference, seed);
   return Array.isArray(answered)
     ? compareOnReference(runId, ours, answered, seed)

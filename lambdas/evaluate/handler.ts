@@ -1,5 +1,6 @@
 import { type ArtifactName, artifactKey, trialKey } from '../../engine/artifacts/artifact-keys.ts';
 import { decodeCorpus, sliceSessions } from '../../engine/clicks/corpus.ts';
+import { trainedOffsets } from '../../engine/clicks/heard-views.ts';
 import { InputError, messageOf } from '../../engine/errors.ts';
 import { type HeldOut, measure, namedWeights, trainOnEarlier } from '../../engine/evaluation/backtest.ts';
 import { crossValidate } from '../../engine/evaluation/cross-validate.ts';
@@ -8,15 +9,17 @@ import { experimentPlanSchema } from '../../engine/evaluation/experiment-plan.ts
 import { fitBlend } from '../../engine/evaluation/fit-blend.ts';
 import { needsCrossValidation } from '../../engine/evaluation/folds.ts';
 import { measuredPart } from '../../engine/evaluation/plan-experiments.ts';
+import { askedViews } from '../../engine/evaluation/question.ts';
 import {
   answerSessions,
   type ReferenceSessions,
-  sampleSessions,
+  sampleQuestions,
   withoutSessions,
 } from '../../engine/evaluation/reference-sessions.ts';
 import { type RunEvaluation, trialSchema } from '../../engine/evaluation/run-evaluation.ts';
 import { modelTrainer } from '../../engine/evaluation/train-model.ts';
 import { chooseTrial } from '../../engine/evaluation/try-candidate.ts';
+import type { Strategy } from '../../engine/serving-index/strategy.ts';
 import { withEpochsInTime } from '../../engine/word2vec/training-seconds.ts';
 import { startKernelThreads } from '../shared/kernel-threads.ts';
 import { stageHandler } from '../shared/stage-handler.ts';
@@ -48,29 +51,26 @@ export const handler = stageHandler('evaluate', async (context) => {
   if (chosen !== undefined) {
     const corpus = decodeCorpus(await artifact('corpus'));
     const live = await openLiveModel(store, (error) => logger.warn('The live model could not be asked', { error }));
-    evaluation.settings = withEpochsInTime(chosen.settings, corpus.views.length);
+    const trained = trainedOffsets(corpus);
+    evaluation.settings = withEpochsInTime(chosen.settings, trained[trained.length - 1]);
     try {
-      const part = measuredPart(corpus.offsets, plan.firstMeasured, plan.testStart, chosen.settings);
+      const part = measuredPart(trained, plan.firstMeasured, plan.testStart, chosen.settings);
       const train = modelTrainer(part.settings, startKernelThreads);
       const recent = sliceSessions(corpus, part.firstSession, corpus.sessionIds.length);
       // The model that is measured must not have seen what the live one was measured on either.
       const unseen = withoutSessions(recent, plan.testStart - part.firstSession, live?.reference ?? []);
-      const heldOut = await trainOnEarlier(unseen.corpus, train, unseen.end);
+      const heldOut = await trainOnEarlier(unseen.corpus, train, unseen.end, settings.question);
       const measured = needsCrossValidation(corpus)
-        ? await crossValidate(recent, train, settings.seed)
+        ? await crossValidate(recent, train, settings.seed, settings.question)
         : measure(heldOut, settings.seed);
       evaluation.backtest = measured;
-      figures = gainCounts(measured.evaluations[measured.best], ['HR@20', 'MRR@20']);
+      figures = gainCounts(measured.evaluations[measured.best], ['HR@20', 'MRR@20'], settings.question);
       evaluation.blendWeights = measured.folds === undefined ? refitBlend(heldOut) : measured.blendWeights;
       const startTimesMs = corpus.startTimesMs?.subarray(plan.testStart);
       if (live !== undefined) {
         Object.assign(evaluation, compareWith(live, heldOut, measured.best, startTimesMs, settings.seed));
       }
-      const asked = sampleSessions(unseen.corpus, unseen.end);
-      const places = answerSessions(heldOut.index, measured.best, asked, settings.seed);
-      const reference: ReferenceSessions = {
-        sessions: asked.map((products, session) => ({ products, places: places[session] })),
-      };
+      const reference = answerReference(unseen, heldOut, measured.best, settings.seed);
       await putJson(store, artifactKey(runId, 'reference_sessions'), reference);
       artifacts.push('reference_sessions');
     } catch (error) {
@@ -86,6 +86,24 @@ export const handler = stageHandler('evaluate', async (context) => {
     counts: { trials: trials.length, ...figures },
   };
 });
+
+/** How the measured model answers a sample of the sessions held out, for the runs to come. */
+function answerReference(
+  { corpus, end }: ReturnType<typeof withoutSessions>,
+  { index, question }: HeldOut,
+  strategy: Strategy,
+  seed: number,
+): ReferenceSessions {
+  const asked = sampleQuestions({ ...corpus, isAsked: askedViews(corpus, question) }, end);
+  const sequences = asked.map(({ products }) => products);
+  const places = answerSessions(index, strategy, sequences, seed);
+  return {
+    sessions: asked.map(({ products, isAsked }, session) => ({
+      products,
+      places: places[session].map((place, n) => (isAsked[n] ? place : null)),
+    })),
+  };
+}
 
 /** The index of a run knows all sessions: so do its weights, now that the newest ones have served to measure. */
 function refitBlend({ index, later, blendWeights }: HeldOut): RunEvaluation['blendWeights'] {

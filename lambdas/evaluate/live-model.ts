@@ -5,6 +5,7 @@ import { messageOf } from '../../engine/errors.ts';
 import { expectedGains } from '../../engine/evaluation/evaluate.ts';
 import type { Gains } from '../../engine/evaluation/figures.ts';
 import { plausible } from '../../engine/evaluation/period.ts';
+import { DEFAULT_QUESTION, type Question } from '../../engine/evaluation/question.ts';
 import {
   type Places,
   type ReferenceSessions,
@@ -26,6 +27,8 @@ export interface LiveModel {
   lastSessionMs: number | undefined;
   /** Sessions to ask about that a new model must not have seen; empty when the live model was not measured. */
   reference: string[][];
+  /** What it was asked; the default of a run that was not measured. */
+  question: Question;
   /** How the live model did on them: a list a session, or, of a run that kept none, its report's figures. */
   answered: Places[] | Pick<Gains, 'HR@20' | 'MRR@20'> | undefined;
 }
@@ -54,6 +57,7 @@ export async function openLiveModel(
       runId,
       index,
       lastSessionMs: lastSessionOf(runId, manifest),
+      question: backtest?.question ?? DEFAULT_QUESTION,
       ...(kept === undefined
         ? withoutReference(index, backtest && expectedGains(backtest.evaluations[backtest.best]))
         : referenceOf(kept)),

@@ -83,7 +83,8 @@ function figureOf(report: RunReport | undefined, { mode, metric }: (typeof FIGUR
   if (!backtest) return '';
   const { all, asServed } = backtest.evaluations[backtest.best];
   const gains = mode === 'asServed' ? asServed?.gains : all;
-  return gains === undefined ? '' : gains[metric].value.toFixed(3);
+  if (gains === undefined) return '';
+  return `${gains[metric].value.toFixed(3)}${backtest.question === 'purchase' ? ' of purchases' : ''}`;
 }
 
 /** The whole sentence is in report.json, and in a comparison of two runs. */

@@ -91,3 +91,37 @@ function shuffleHeldOut(corpus: Corpus): Corpus {
   const from = corpus.offsets[HELD_OUT_FROM];
   return { ...corpus, views: corpus.views.map((view, i) => (i < from ? view : randomInteger(random, PRODUCTS))) };
 }
+
+describe('asked about purchases', () => {
+  /** Shoppers of the ring who buy the product that they view last. */
+  const shop = ringShop(SESSIONS);
+  const kinds = new Uint8Array(shop.views.length);
+  for (const end of shop.offsets.subarray(1)) kinds[end - 1] = 2;
+  const bought: Corpus = { ...shop, kinds };
+
+  test('it asks once for each product that a session buys, and says so', async () => {
+    const { question, evaluations } = await backtest(bought, trainRandomly, 1, HELD_OUT_FROM, 'purchase');
+    expect(question).toBe('purchase');
+    const sessions = Array.from({ length: 150 }, (_, s) =>
+      shop.views.subarray(shop.offsets[HELD_OUT_FROM + s], shop.offsets[HELD_OUT_FROM + s + 1]),
+    );
+    const asked = sessions.filter((views) => views.indexOf(views.at(-1)!) > 0).length;
+    expect(evaluations['markov'].positions).toBe(asked);
+    // The product was never viewed before, so both ways to ask are one.
+    expect(evaluations['markov'].asServed!.positions).toBe(asked);
+    expect(evaluations['markov'].repeatShare).toBe(0);
+  });
+
+  test('it asks about views alone otherwise', async () => {
+    const { question, evaluations } = await backtest(bought, trainRandomly, 1, HELD_OUT_FROM);
+    expect(question).toBeUndefined();
+    expect(evaluations['markov'].positions).toBe(150 * 3);
+  });
+
+  test('it refuses sessions that buy nothing, with the remedy', async () => {
+    const noneHeldOut = { ...bought, kinds: kinds.map((kind, i) => (i < shop.offsets[HELD_OUT_FROM] ? kind : 0)) };
+    const failed = backtest(noneHeldOut, trainRandomly, 1, HELD_OUT_FROM, 'purchase');
+    await expect(failed).rejects.toThrow(InputError);
+    await expect(failed).rejects.toThrow('None of the 150 sessions that were held out buys a product');
+  });
+});

@@ -35,6 +35,7 @@ const heldOut: HeldOut = {
   },
   sessions: { earlier: 20, heldOut: 60 },
   blendWeights: undefined,
+  question: 'view',
 };
 
 describe('comparing with the live model', () => {

@@ -107,6 +107,19 @@ describe('the gate lets a run go live', () => {
     );
   });
 
+  it('by what was asked of both, and says so where it is purchases', () => {
+    const ofPurchases: Backtest = { ...GOOD, question: 'purchase' };
+    const verdict = judge(facts({ evaluation: evaluation({ backtest: ofPurchases }) }));
+    expect(verdict.promoted).toBe(true);
+    expect(verdict.reason).toContain('of purchases, blend leads popularity');
+    expect(verdict.reason).toContain('on 500 purchases that neither has seen');
+    // The live model's own figures are of views: they say nothing about how it should answer about purchases.
+    const names = (found: Backtest) =>
+      judge(facts({ evaluation: evaluation({ backtest: found }) })).checks.map(({ name }) => name);
+    expect(names(GOOD)).toContain('new sessions are of the same kind');
+    expect(names(ofPurchases)).not.toContain('new sessions are of the same kind');
+  });
+
   it('when it is the first and was not measured, and says the true reason', () => {
     expect(judge(facts({ live: undefined, evaluation: UNMEASURED }))).toMatchObject({
       promoted: true,

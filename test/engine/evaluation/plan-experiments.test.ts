@@ -155,6 +155,14 @@ describe('the plan of experiments', () => {
     const small = planExperiments(sessionsOf(99, 5), tuned());
     expect(small.candidates).toEqual([]);
     expect(small.notMeasured).toBe('99 sessions, 100 are needed');
+    const bought = tuned({ question: 'purchase' });
+    expect(planExperiments(sessionsOf(100, 5), bought)).toMatchObject({
+      candidates: [],
+      notMeasured: expect.stringContaining('no event of the clicks is one'),
+    });
+    expect(planExperiments({ ...sessionsOf(100, 5), kinds: Uint8Array.of(2) }, bought)).not.toHaveProperty(
+      'notMeasured',
+    );
     const enough = planExperiments(sessionsOf(100, 5), tuned());
     expect(enough.candidates).not.toEqual([]);
     expect(enough).not.toHaveProperty('notMeasured');

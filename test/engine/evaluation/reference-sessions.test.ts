@@ -3,6 +3,7 @@ import { compareOnReference, compareWithReported } from '../../../engine/evaluat
 import {
   answerSessions,
   questionsOf,
+  sampleQuestions,
   sampleSessions,
   withoutSessions,
 } from '../../../engine/evaluation/reference-sessions.ts';
@@ -36,6 +37,20 @@ describe('reference sessions', () => {
     expect(sampleSessions(corpus, 1, 2)).toEqual([
       ['b', 'c'],
       ['d', 'a'],
+    ]);
+  });
+
+  it('are those with a question that is asked, where not every view is', () => {
+    const corpus = shop([
+      [a, b, b, c],
+      [c, d],
+      [d, c],
+    ]);
+    // c is bought in the first session, d in the second; b, and c in the third, are views.
+    const isAsked = Uint8Array.of(0, 0, 0, 1, 0, 1, 0, 0);
+    expect(sampleQuestions({ ...corpus, isAsked }, 0)).toEqual([
+      { products: ['a', 'b', 'c'], isAsked: [false, true] },
+      { products: ['c', 'd'], isAsked: [true] },
     ]);
   });
 

@@ -15,11 +15,13 @@ const heldOut: HeldOut = {
   later: sessionsOf(Array.from({ length: SESSIONS }, () => [0, 1])),
   sessions: { earlier: 20, heldOut: SESSIONS },
   blendWeights: undefined,
+  question: 'view',
 };
 const live: LiveModel = {
   runId: 'run-1',
   index,
   lastSessionMs: 5,
+  question: 'view',
   reference: [['product 0', 'product 1']],
   answered: [[2]],
 };
@@ -49,4 +51,11 @@ it('says why there is no comparison on new sessions', () => {
 
 it('asks a live model that was not measured nothing', () => {
   expect(compare({ reference: [], answered: undefined }).reference).toBeNull();
+});
+
+it('compares no answers about views with answers about purchases', () => {
+  const { comparison, reference } = compare({ question: 'purchase' });
+  expect(reference).toBeNull();
+  // New sessions can be asked about anything.
+  expect(comparison).not.toBeNull();
 });
