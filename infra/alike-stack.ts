@@ -1,6 +1,4 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
-import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
-import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -15,6 +13,7 @@ import { Functions } from './functions/functions.ts';
 import { Alarms } from './operations/alarms.ts';
 import { OperationalMetrics } from './operations/operational-metrics.ts';
 import { OperationsDashboard } from './operations/operations-dashboard.ts';
+import { RunFailedRule } from './operations/run-failed-rule.ts';
 import { RecommendationApi } from './serving/recommendation-api.ts';
 import { ArtifactBucket, removalPolicyOf } from './storage/artifact-bucket.ts';
 import { TrainingStateMachine } from './training/training-state-machine.ts';
@@ -123,21 +122,7 @@ export class AlikeStack extends Stack {
       accessLog,
       deadLetters,
     });
-    new Rule(this, 'RunTimedOut', {
-      description: 'A run took longer than all its stages may take together',
-      eventPattern: {
-        source: ['aws.states'],
-        detailType: ['Step Functions Execution Status Change'],
-        detail: { status: ['TIMED_OUT'], stateMachineArn: [training.stateMachine.stateMachineArn] },
-      },
-      targets: [
-        new SnsTopic(topic, {
-          message: RuleTargetInput.fromText(
-            `${name}: the run ${EventField.fromPath('$.detail.name')} took longer than all its stages may take together. Open it in Step Functions (output RunsUrl), see which state it stood in, and redrive it.`,
-          ),
-        }),
-      ],
-    });
+    new RunFailedRule(this, 'RunFailed', { name, stage: config.stage, stateMachine: training.stateMachine, topic });
     const alarms = new Alarms(this, 'Alarms', { metrics, topic, config });
     if (config.dashboard === 'on') {
       new OperationsDashboard(this, 'Dashboard', { name, metrics, alarms });

@@ -112,7 +112,7 @@ function trainingDefaultsOf(settings: Settings): Record<string, unknown> {
     ...(format !== undefined && { format }),
     columns: columnsWithFormat(format, own),
     preset: settings.preset,
-    settings: settings.training,
+    settings: { unreadable_files: settings.unreadableFiles, ...settings.training },
     force: settings.gate === 'record',
   };
   try {

@@ -124,6 +124,12 @@ export const SETTINGS = {
     .describe(
       'whether a run that is worse than the live one or than the baselines stays out, or goes live on the record',
     ),
+  unreadableFiles: z
+    .enum(['skip', 'fail'])
+    .default('skip')
+    .describe(
+      'what a run does with an upload that cannot be read: trains without it, keeps its name and the reason, and tells you once; or fails until it is mended',
+    ),
   logRetentionDays: wholeNumber(1, 3_653)
     .refine((days) => LOG_RETENTION_DAYS.includes(days), `one of ${LOG_RETENTION_DAYS.join(', ')}`)
     .default(30)

@@ -3,6 +3,8 @@ const ARTIFACT_FILES = {
   request: 'request.json',
   raw_session_based_clickstream_data: 'raw_session_based_clickstream_data/raw_session_based_clickstream_data.parquet',
   rejected_rows: 'rejected_rows/rejected_rows.parquet',
+  /** Only of a run that left files out which cannot be read. */
+  quarantine: 'quarantine.json',
   /** The clickstream as numbers, for the next stage. */
   views: 'views/views.bin',
   sequential_products: 'sequential_products/sequential_products.parquet',
@@ -34,6 +36,8 @@ export type ArtifactName = keyof typeof ARTIFACT_FILES;
 
 export const RUNS_PREFIX = 'runs/';
 export const CURRENT_KEY = 'current.json';
+/** A mark for each file that a run left out, so that it is told once and not with every run. */
+export const QUARANTINE_PREFIX = 'quarantine/';
 
 export function artifactKey(runId: string, name: ArtifactName): string {
   return `${RUNS_PREFIX}${runId}/${ARTIFACT_FILES[name]}`;

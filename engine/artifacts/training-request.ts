@@ -41,6 +41,9 @@ export const SETTING_SHAPE = {
     ),
   seed: z.int().min(0).max(0xffff_ffff).describe('of everything that is drawn at random'),
   max_rejected_share: z.number().min(0).max(1).describe('the run fails when a larger share of rows is refused'),
+  unreadable_files: z
+    .enum(['fail', 'skip'])
+    .describe('skip: a file that cannot be read is left out, named in quarantine.json, and told once'),
 };
 
 const settingsSchema = z.strictObject(SETTING_SHAPE, {
@@ -75,6 +78,7 @@ const LAYER: TrainingSettings = {
   search_seconds: 0,
   seed: 1,
   max_rejected_share: 0.01,
+  unreadable_files: 'fail',
 };
 
 /**

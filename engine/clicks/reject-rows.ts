@@ -128,7 +128,7 @@ function labels({ user, session, product }: Columns) {
  * Rows that hold a placeholder in place of an id are no fault of the file's.
  *
  * @param rows accepted and rejected. @param allowedShare of all rows, 0…1. @param rejectedRowsKey where the refused rows
- * are kept, for the message.
+ * are kept, for the message; undefined: nowhere.
  * @throws InputError with the most frequent reasons and an example of each when a larger share was refused.
  */
 export async function refuseTooManyRejections(
@@ -139,7 +139,7 @@ export async function refuseTooManyRejections(
     counts,
   }: { acceptedRows: number; rejectedRows: number; counts: Record<string, number> },
   allowedShare: number,
-  rejectedRowsKey: string,
+  rejectedRowsKey?: string,
 ): Promise<void> {
   const rows = acceptedRows + rejectedRows;
   const placeholderRows = counts['placeholderRows'] ?? 0;
@@ -157,8 +157,9 @@ export async function refuseTooManyRejections(
     ? ' If the file is Latin-1 (Windows-1252), say so with the encoding "latin-1".'
     : '';
   const timeHint = reasons.some(({ kind }) => kind === 'is not a time') ? ` Times are read as ${TIME_FORMATS}.` : '';
+  const kept = rejectedRowsKey === undefined ? '' : `All of them stand in ${rejectedRowsKey}. `;
   const allowed = `max_rejected_share allows ${Number((allowedShare * 100).toPrecision(6))} %`;
   throw new InputError(
-    `${acceptedRows === 0 ? `All ${rows} rows were refused` : `${rejectedRows} of ${rows} rows were refused; ${allowed}`}.\n${list.join('\n')}\nAll of them stand in ${rejectedRowsKey}. Mend the file, name other columns, or allow a larger share.${encodingHint}${timeHint}`,
+    `${acceptedRows === 0 ? `All ${rows} rows were refused` : `${rejectedRows} of ${rows} rows were refused; ${allowed}`}.\n${list.join('\n')}\n${kept}Mend the file, name other columns, or allow a larger share.${encodingHint}${timeHint}`,
   );
 }

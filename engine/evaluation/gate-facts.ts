@@ -1,4 +1,5 @@
 import type { Manifest } from '../artifacts/manifest.ts';
+import type { LeftOut } from '../artifacts/quarantine.ts';
 import type { Drift } from './drift.ts';
 import type { RunEvaluation } from './run-evaluation.ts';
 import type { Verdict } from './run-report.ts';
@@ -9,6 +10,8 @@ export interface GateFacts {
   force: boolean;
   candidate: RunFacts;
   evaluation: RunEvaluation;
+  /** Files of the input that could not be read; undefined when all could. */
+  leftOut?: LeftOut;
   /** Undefined for the first run. */
   live: LiveFacts | undefined;
 }

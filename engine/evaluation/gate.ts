@@ -1,5 +1,6 @@
 import { driftChecks } from './drift-checks.ts';
 import type { Check, GateFacts, LiveFacts } from './gate-facts.ts';
+import { leftOutChecks } from './left-out-check.ts';
 import { qualityChecks } from './quality-checks.ts';
 import type { Verdict } from './run-report.ts';
 
@@ -8,13 +9,14 @@ export function judge(facts: GateFacts): Verdict {
   const { live, evaluation } = facts;
   const quality = qualityChecks(evaluation, live);
   const drift = live === undefined ? [] : driftChecks(facts.candidate, live);
-  const checks = [...firstRun(live), ...drift, ...quality];
+  const leftOut = leftOutChecks(facts.leftOut);
+  const checks = [...firstRun(live), ...leftOut, ...drift, ...quality];
   const failed = checks.filter((check) => !check.passed);
   const sentence = (list: readonly Check[]) => list.map(({ finding }) => finding).join('; ');
   if (failed.length === 0) {
     const kind =
       drift.length === 0 ? [] : [{ finding: `its input is like the live model's (${drift.length} checks)` } as Check];
-    const reason = `Promoted: ${sentence([...firstRun(live), ...quality, ...kind])}.`;
+    const reason = `Promoted: ${sentence([...firstRun(live), ...leftOut, ...quality, ...kind])}.`;
     return { promoted: true, outcome: 'promoted', reason, checks };
   }
   if (facts.force) {

@@ -42,7 +42,12 @@ export const runReportSchema = z.object({
 export type RunReport = z.infer<typeof runReportSchema>;
 
 /** `unchanged.json`: of a run that ended before training, since nothing was new. */
-export const unchangedRunSchema = z.object({ runId: z.string().min(1), verdict: verdictSchema });
+export const unchangedRunSchema = z.object({
+  runId: z.string().min(1),
+  verdict: verdictSchema,
+  /** As in `report.json`. */
+  notes: z.array(z.string()).optional(),
+});
 export type UnchangedRun = z.infer<typeof unchangedRunSchema>;
 
 /** Release 0.1.0 wrote no outcome. */

@@ -26,7 +26,8 @@ interface AlarmDescription {
 
 /**
  * One alarm for each thing that a person has to do, with what it means and what to do; each tells the topic. A function
- * that fails has none of its own: it ends in a failed run, an answer with 5xx, or an event that is lost.
+ * that fails has none of its own: it ends in a failed run, an answer with 5xx, or an event that is lost. Nor has a run that
+ * fails: Step Functions tells of it by an event, at once and for nothing (`run-failed-rule.ts`).
  */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
@@ -61,12 +62,12 @@ function alarmDescriptions(
   config: AlarmsProps['config'],
 ): Record<string, AlarmDescription> {
   return {
-    RunFailed: {
-      metric: metrics.failedRuns,
+    FileUnreadable: {
+      metric: metrics.unreadableFiles,
       threshold: 0,
-      meaning: 'A training run failed; the model that was live still is.',
+      meaning: 'A run left out an upload that cannot be read; it says so once for each file.',
       remedy:
-        'Run npm run status -- --stage STAGE: it names the stage, the cause and the fix, as runs/<runId>/failure.json does.',
+        'Run npm run status -- --stage STAGE: it names the file and the reason. Upload the file again, or delete it; every run tries it anew.',
     },
     ModelTooOld: {
       metric: metrics.modelAgeSeconds,

@@ -30,6 +30,8 @@ export class OperationalMetrics extends Construct {
   readonly timedOutRuns: IMetric;
   /** 1 for a run that went live, 0 for one that was refused. */
   readonly promotedRuns: IMetric;
+  /** Files that a run left out for the first time. */
+  readonly unreadableFiles: IMetric;
   readonly modelAgeSeconds: IMetric;
   readonly modelLoadFailures: IMetric;
   readonly calls: IMetric;
@@ -64,6 +66,10 @@ export class OperationalMetrics extends Construct {
     this.failedRuns = stateMachine.metricFailed(sum);
     this.timedOutRuns = stateMachine.metricTimedOut(sum);
     this.promotedRuns = this.#own('promoted', { statistic: Stats.MINIMUM, dimensionsMap: { stage: 'publish' } });
+    this.unreadableFiles = this.#own('newUnreadableFiles', {
+      statistic: Stats.SUM,
+      dimensionsMap: { stage: 'ingest' },
+    });
     this.modelAgeSeconds = this.#own('ModelAge', { statistic: Stats.MAXIMUM, period: Duration.hours(1) });
     this.modelLoadFailures = this.#own('ModelLoadFailure', { statistic: Stats.SUM });
 

@@ -1,6 +1,12 @@
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { type ArtifactName, artifactKey, CURRENT_KEY, stageRecordKey } from '../../engine/artifacts/artifact-keys.ts';
+import {
+  type ArtifactName,
+  artifactKey,
+  CURRENT_KEY,
+  QUARANTINE_PREFIX,
+  stageRecordKey,
+} from '../../engine/artifacts/artifact-keys.ts';
 import { PIPELINE, type Stage } from '../../lambdas/pipeline.ts';
 import { arnOf, explainWildcard } from '../functions/explained-wildcards.ts';
 
@@ -26,6 +32,7 @@ const STAGE_RECORDS = stageRecordKey('*', '*');
 export function stagePatterns(stage: Stage): KeyPatterns {
   const patternOf = (name: Stage['reads' | 'writes'][number]) => {
     if (name === 'raw') return 'raw/*';
+    if (name === 'marks') return `${QUARANTINE_PREFIX}*`;
     return name === 'current' ? CURRENT_KEY : artifactPattern(name);
   };
   const reads = stage.reads.map(patternOf);

@@ -2,32 +2,31 @@ import { join } from 'node:path';
 import { CLICK_FORMATS } from '../../engine/artifacts/click-formats.ts';
 import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
 import { recogniseFormat } from '../../engine/clicks/recognise-format.ts';
-import type { SourceFile } from '../../engine/clicks/source-file.ts';
 import { detectEncoding } from '../../engine/clicks/source-format.ts';
 import { InputError } from '../../engine/errors.ts';
 import { openSourceFile } from '../shared/duckdb/open-source-file.ts';
 import { isUtf8File } from '../shared/duckdb/plain-file.ts';
+import { sha256OfFile } from '../shared/runs/run-store.ts';
 import type { ArtifactStore, ObjectSummary } from '../shared/store/artifact-store.ts';
 import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
+import type { FetchedFile, UnreadableFile } from './input.ts';
 import { listingPrefix, locateSource, selectObjects } from './source-objects.ts';
-
-/** What a run was trained on; stands in the manifest. */
-export interface Input {
-  name: string;
-  sizeBytes: number;
-  /** Of the object as it was uploaded. */
-  sha256: string;
-}
 
 /** Many small objects wait for the network, not for the processor. */
 const AT_ONCE = 16;
 
-/** Downloads and unpacks all files of a request. @param folder to put them in. */
+/**
+ * Downloads and unpacks all files of a request.
+ *
+ * @param folder to put them in. @param skips files that cannot be unpacked, or are no clickstream, are `unreadable`.
+ * @throws InputError when there is such a file and it is not skipped.
+ */
 export async function fetchSources(
   store: ArtifactStore,
   request: Pick<TrainingRequest, 'source' | 'encoding' | 'format'>,
   folder: string,
-): Promise<{ files: SourceFile[]; inputs: Input[] }> {
+  skips: boolean,
+): Promise<{ files: FetchedFile[]; unreadable: UnreadableFile[] }> {
   const objects: { source: ArtifactStore; object: ObjectSummary }[] = [];
   const seen = new Set<string>();
   for (const text of [request.source].flat()) {
@@ -40,17 +39,20 @@ export async function fetchSources(
       seen.add(address);
     }
   }
-  const fetched = new Array<{ file: SourceFile; input: Input }>(objects.length);
+  const fetched = new Array<FetchedFile | UnreadableFile>(objects.length);
   let next = 0;
   const work = async () => {
     while (next < objects.length) {
       const i = next++;
       const { source, object } = objects[i];
-      fetched[i] = await fetchSource(source, object, join(folder, `source-${i}`), request);
+      fetched[i] = await fetchSource(source, object, join(folder, `source-${i}`), request, skips);
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, objects.length) }, work));
-  return { files: fetched.map(({ file }) => file), inputs: fetched.map(({ input }) => input) };
+  return {
+    files: fetched.filter((one) => 'file' in one),
+    unreadable: fetched.filter((one) => 'reason' in one),
+  };
 }
 
 /** @throws InputError when a deployment is to read a file of its own machine, which holds nobody's clickstream. */
@@ -68,12 +70,18 @@ async function fetchSource(
   { key: name, size }: ObjectSummary,
   path: string,
   request: Pick<TrainingRequest, 'encoding' | 'format'>,
-): Promise<{ file: SourceFile; input: Input }> {
+  skips: boolean,
+): Promise<FetchedFile | UnreadableFile> {
   await source.download(name, path);
-  const { file, sha256 } = await openSourceFile(path, name, (start, plainPath) =>
-    encodingOf(start, plainPath, request),
-  );
-  return { file, input: { name, sizeBytes: size, sha256 } };
+  try {
+    const { file, sha256 } = await openSourceFile(path, name, (start, plainPath) =>
+      encodingOf(start, plainPath, request),
+    );
+    return { file, input: { name, sizeBytes: size, sha256 } };
+  } catch (error) {
+    if (!skips || !(error instanceof InputError)) throw error;
+    return { name, sizeBytes: size, sha256: await sha256OfFile(path), reason: error.message };
+  }
 }
 
 /** A known source may have an encoding of its own where it is not UTF-8. */

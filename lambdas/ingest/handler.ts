@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import { explainTypes, selectClicks } from '../../engine/clicks/column-types.ts';
 import { explainedLater } from '../../engine/clicks/explain-reading.ts';
-import { loadClicks } from '../../engine/clicks/load-clicks.ts';
 import { refuseTooManyRejections } from '../../engine/clicks/reject-rows.ts';
 import { literal } from '../../engine/clicks/sql.ts';
 import { encodeViews } from '../../engine/clicks/views.ts';
@@ -13,6 +12,9 @@ import { runStartMs } from '../shared/runs/run-id.ts';
 import { type StageOutcome, stageHandler } from '../shared/stage-handler.ts';
 import { putJson } from '../shared/store/artifact-store.ts';
 import { fetchSources } from './fetch-sources.ts';
+import type { FetchedFile, Input, UnreadableFile } from './input.ts';
+import { leaveOut } from './quarantine.ts';
+import { loadReadable, type Reader } from './readable-files.ts';
 import { summarizeInputs } from './summarize-inputs.ts';
 import { findUnchanged } from './unchanged.ts';
 
@@ -25,17 +27,32 @@ type Dataset = typeof RAW | 'rejected_rows';
 
 export const handler = stageHandler('ingest', ({ runId, store, request, settings, progress, logger }) =>
   withDatabase(async (database, folder): Promise<StageOutcome> => {
-    const { files, inputs: objects } = await fetchSources(store, request, folder);
-    const inputs = summarizeInputs(objects, (text) => createHash('sha256').update(text).digest('hex'));
-    const unchanged = request.force ? undefined : await findUnchanged(store, runId, { inputs, request, codeVersion });
-    if (unchanged !== undefined) {
+    const skips = settings.unreadable_files === 'skip';
+    const fetched = await fetchSources(store, request, folder, skips);
+    const unchangedOutcome = async (readable: readonly FetchedFile[], unreadable: readonly UnreadableFile[]) => {
+      const inputs = inputsOf(readable);
+      const unchanged = request.force ? undefined : await findUnchanged(store, runId, { inputs, request, codeVersion });
+      if (unchanged === undefined) return undefined;
       logger.info(unchanged.verdict.reason);
-      await putJson(store, artifactKey(runId, 'unchanged'), unchanged);
-      // The state machine ends the run by this count.
-      return { artifacts: ['unchanged'], counts: { unchanged: 1 }, details: { inputs } };
-    }
+      const { artifacts, counts, details } = await leaveOut(store, runId, readable, unreadable, sha256Of);
+      await putJson(store, artifactKey(runId, 'unchanged'), { ...unchanged, notes: details.notes });
+      return {
+        artifacts: ['unchanged', ...artifacts],
+        // The state machine ends the run by this count.
+        counts: { unchanged: 1, ...counts },
+        details: { inputs, ...details },
+      } satisfies StageOutcome;
+    };
+    const unchanged = await unchangedOutcome(fetched.files, fetched.unreadable);
+    if (unchanged !== undefined) return unchanged;
 
-    const loaded = await loadClicks(database, files, request, folder, runStartMs(runId));
+    const nowMs = runStartMs(runId);
+    const reader: Reader = { database, request, folder, nowMs, maxRejectedShare: settings.max_rejected_share };
+    const { files, unreadable, loaded } = await loadReadable(fetched, reader, skips);
+    if (files.length < fetched.files.length) {
+      const unchangedWithoutThem = await unchangedOutcome(files, unreadable);
+      if (unchangedWithoutThem !== undefined) return unchangedWithoutThem;
+    }
     progress({ done: loaded.acceptedRows, unit: 'rows' });
 
     const copy = async (query: string, artifact: Dataset) => {
@@ -60,10 +77,26 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
     }
     await store.put(artifactKey(runId, 'views'), encodeViews(loaded.views));
 
+    const leftOut = await leaveOut(store, runId, files, unreadable, sha256Of);
     return {
-      artifacts: ['raw_session_based_clickstream_data', 'rejected_rows', 'views'],
-      counts: { rows: loaded.acceptedRows, rejectedRows: loaded.rejectedRows, ...loaded.counts },
-      details: { inputs, ...(request.columns.product === undefined && { reading: loaded.reading }) },
+      artifacts: ['raw_session_based_clickstream_data', 'rejected_rows', ...leftOut.artifacts, 'views'],
+      counts: { rows: loaded.acceptedRows, rejectedRows: loaded.rejectedRows, ...loaded.counts, ...leftOut.counts },
+      details: {
+        inputs: inputsOf(files),
+        ...leftOut.details,
+        ...(request.columns.product === undefined && { reading: loaded.reading }),
+      },
     };
   }),
 );
+
+function inputsOf(files: readonly FetchedFile[]): Input[] {
+  return summarizeInputs(
+    files.map(({ input }) => input),
+    sha256Of,
+  );
+}
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

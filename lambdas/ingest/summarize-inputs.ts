@@ -1,4 +1,4 @@
-import type { Input } from './fetch-sources.ts';
+import type { Input } from './input.ts';
 
 /** A manifest that named every object of a shop with a file an hour would be larger than its model. */
 const MOST_NAMED = 100;

@@ -1,4 +1,5 @@
 import { artifactKey, stageRecordKey } from '../../engine/artifacts/artifact-keys.ts';
+import { leftOutSchema } from '../../engine/artifacts/quarantine.ts';
 import { type StageRecord, stageRecordSchema } from '../../engine/artifacts/stage-record.ts';
 import { decodeCorpus } from '../../engine/clicks/corpus.ts';
 import { messageOf } from '../../engine/errors.ts';
@@ -53,7 +54,8 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
   });
   await putJson(store, artifactKey(runId, 'manifest'), manifest);
 
-  const judged = judge({ force: request.force, candidate: manifest, evaluation, live });
+  const leftOut = leftOutSchema.optional().parse(records[0].details?.['leftOut']);
+  const judged = judge({ force: request.force, candidate: manifest, evaluation, leftOut, live });
   const reportOf = (verdict: RunReport['verdict']): RunReport => ({
     runId,
     defaultStrategy: index.defaultStrategy,

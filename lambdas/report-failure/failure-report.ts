@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { type ArtifactName, artifactKey, CURRENT_KEY, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
+import {
+  type ArtifactName,
+  artifactKey,
+  CURRENT_KEY,
+  QUARANTINE_PREFIX,
+  RUNS_PREFIX,
+} from '../../engine/artifacts/artifact-keys.ts';
 import { PIPELINE } from '../pipeline.ts';
 import { messageOfCause } from '../shared/lambda-error.ts';
 
@@ -35,6 +41,10 @@ export function buildFailureReport(runId: string, failure: CaughtFailure, failed
     // What no earlier stage of this run wrote is the live run's.
     return artifactKey(written.has(name) ? runId : '<live run>', name);
   };
+  const writtenKeyOf = (name: ArtifactName | 'current' | 'marks') => {
+    if (name === 'marks') return QUARANTINE_PREFIX;
+    return name === 'current' ? CURRENT_KEY : artifactKey(runId, name);
+  };
   return {
     runId,
     stage: stageName,
@@ -42,7 +52,7 @@ export function buildFailureReport(runId: string, failure: CaughtFailure, failed
     cause: messageOfCause(caught.Cause),
     fix: fixOf(caught.Error),
     reads: stage?.reads.map(readKeyOf) ?? [`${RUNS_PREFIX}${runId}/`],
-    writes: stage?.writes.map((name) => (name === 'current' ? CURRENT_KEY : artifactKey(runId, name))) ?? [],
+    writes: stage?.writes.map(writtenKeyOf) ?? [],
     failedAt,
   };
 }

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { InputError } from '../../engine/errors.ts';
+import { InputError, messageOf } from '../../engine/errors.ts';
 
 /** Whose records are meant: those whose cell in this column is one of the ids. */
 export interface Visitor {
@@ -37,7 +37,7 @@ const MOST_BYTES = 400_000_000;
 export function eraseRecords(file: Uint8Array, name: string, visitor: Visitor, reading: TextReading): Erased {
   const isGzip = file[0] === 0x1f && file[1] === 0x8b;
   const isZstd = file[0] === 0x28 && file[1] === 0xb5 && file[2] === 0x2f && file[3] === 0xfd;
-  const plain = isGzip ? gunzipSync(file) : isZstd ? zstdDecompressSync(file) : Buffer.from(file);
+  const plain = unpacked(file, name, isGzip ? gunzipSync : isZstd ? zstdDecompressSync : Buffer.from);
   if (plain.length > MOST_BYTES) {
     throw new InputError(`${name} has ${plain.length} bytes; up to ${MOST_BYTES} can be searched. Split the file.`);
   }
@@ -53,6 +53,18 @@ export function eraseRecords(file: Uint8Array, name: string, visitor: Visitor, r
   if (count === 0) return { bytes: file, count };
   const bytes = Buffer.from(kept, charset);
   return { bytes: isGzip ? gzipSync(bytes) : isZstd ? zstdCompressSync(bytes) : bytes, count };
+}
+
+/** @throws InputError when the file was cut off, or is damaged. */
+function unpacked(file: Uint8Array, name: string, unpack: (bytes: Uint8Array) => Buffer): Buffer {
+  try {
+    return unpack(file);
+  } catch (cause) {
+    throw new InputError(
+      `${name} cannot be unpacked (${messageOf(cause)}), and so not searched for a visitor. Upload it again, or delete it first.`,
+      { cause },
+    );
+  }
 }
 
 function keepJsonLines(text: string, { column, ids }: Visitor): { kept: string; count: number } {

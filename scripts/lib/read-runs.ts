@@ -1,5 +1,6 @@
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import { manifestSchema } from '../../engine/artifacts/manifest.ts';
+import { quarantineSchema } from '../../engine/artifacts/quarantine.ts';
 import { messageOf } from '../../engine/errors.ts';
 import { runReportSchema } from '../../engine/evaluation/run-report.ts';
 import { failureReportSchema } from '../../lambdas/report-failure/failure-report.ts';
@@ -15,6 +16,7 @@ export async function readFigures(store: ArtifactStore, run: RegisteredRun): Pro
     ...run,
     manifest: await readJsonIfSound(store, artifactKey(runId, 'manifest'), manifestSchema, warn),
     report: await readJsonIfSound(store, artifactKey(runId, 'report'), runReportSchema, warn),
+    quarantine: await readJsonIfSound(store, artifactKey(runId, 'quarantine'), quarantineSchema, warn),
     failure: await readJsonIfSound(store, artifactKey(runId, 'failure'), failureReportSchema, warn),
   };
 }

@@ -1,4 +1,6 @@
+import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import type { Manifest } from '../../engine/artifacts/manifest.ts';
+import type { Quarantine } from '../../engine/artifacts/quarantine.ts';
 import type { RunReport } from '../../engine/evaluation/run-report.ts';
 import { type FailureReport, fixOf } from '../../lambdas/report-failure/failure-report.ts';
 import type { RegisteredRun } from '../../lambdas/shared/runs/registry.ts';
@@ -7,6 +9,8 @@ import { alignColumns } from './align-columns.ts';
 export interface RunFigures extends RegisteredRun {
   manifest: Manifest | undefined;
   report: RunReport | undefined;
+  /** Files that the run left out; undefined when it read all. */
+  quarantine?: Quarantine;
   /** Of a run that failed and was not resumed. */
   failure: FailureReport | undefined;
 }
@@ -35,7 +39,23 @@ export function tableOfRuns(runs: readonly RunFigures[]): string {
   ];
   const newest = runs.find(({ status }) => status !== 'unfinished');
   const failure = newest?.failure === undefined ? '' : `\n${describeFailure(newest.failure)}`;
-  return `${alignColumns(rows, [2, 3, 5, 6, 7, 8]).join('\n')}\n${failure}`;
+  const leftOut = newest?.quarantine === undefined ? '' : `\n${describeQuarantine(newest.quarantine)}`;
+  return `${alignColumns(rows, [2, 3, 5, 6, 7, 8]).join('\n')}\n${failure}${leftOut}`;
+}
+
+const SHOWN_FILES = 10;
+
+/** Which files a run did without, why, and what to do. */
+export function describeQuarantine({ runId, files }: Quarantine): string {
+  const shown = files.slice(0, SHOWN_FILES).map(({ name, reason, firstRun }) => {
+    const since = firstRun === runId ? '' : ` (since run ${firstRun})`;
+    return `  ${name}${since}: ${reason.split('\n', 1)[0]}\n`;
+  });
+  const more =
+    files.length > SHOWN_FILES
+      ? `  and ${files.length - SHOWN_FILES} more, in ${artifactKey(runId, 'quarantine')}\n`
+      : '';
+  return `Run ${runId} left out ${files.length === 1 ? 'a file that cannot' : `${files.length} files that cannot`} be read:\n${shown.join('')}${more}Fix:   Upload it again under the same name, or delete it. Every run tries it anew.\n`;
 }
 
 /** Where a run failed, why, and what to do. */
@@ -46,7 +66,8 @@ export function describeFailure({ runId, stage, error, cause, fix }: FailureRepo
 /** Everything that is known of one run. */
 export function describeRun(run: RunFigures): string {
   const failure = run.failure === undefined ? '' : `${describeFailure(run.failure)}\n`;
-  return `${failure}${alignColumns([['run', run.runId], ...factsOf(run)]).join('\n')}\n`;
+  const leftOut = run.quarantine === undefined ? '' : `${describeQuarantine(run.quarantine)}\n`;
+  return `${failure}${leftOut}${alignColumns([['run', run.runId], ...factsOf(run)]).join('\n')}\n`;
 }
 
 /** Every setting, count and input in which two runs differ, and how they fared. */

@@ -87,13 +87,14 @@ export async function summarize(
   took: { seconds: number; stages: StageSeconds },
 ): Promise<TrainingSummary> {
   const report = await readJsonArtifact(store, artifactKey(runId, 'report'), runReportSchema);
-  const { verdict } = report ?? (await readJsonArtifact(store, artifactKey(runId, 'unchanged'), unchangedRunSchema))!;
+  const { verdict, notes = [] } =
+    report ?? (await readJsonArtifact(store, artifactKey(runId, 'unchanged'), unchangedRunSchema))!;
   return {
     runId,
     workspace,
     verdict,
     live: (await readCurrent(store))?.pointer.runId ?? null,
-    notes: report?.notes ?? [],
+    notes,
     seconds: took.seconds,
     stages: Object.fromEntries(
       Object.entries(results).map(([stage, { counts }]) => [stage, { seconds: took.stages[stage], counts }]),

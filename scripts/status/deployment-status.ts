@@ -1,5 +1,5 @@
 import type { Deployment } from '../lib/deployment.ts';
-import { describeFailure, type RunFigures } from '../lib/runs-table.ts';
+import { describeFailure, describeQuarantine, type RunFigures } from '../lib/runs-table.ts';
 import type { MonthlyCost } from './monthly-cost.ts';
 
 /** Everything that an operator asks of a deployment, or of a workspace, at a glance. */
@@ -69,6 +69,9 @@ function describeRuns(runs: readonly RunFigures[]): string[] {
   return [
     ...lines,
     ...(newest?.failure === undefined ? [] : ['', ...describeFailure(newest.failure).trimEnd().split('\n'), '']),
+    ...(newest?.quarantine === undefined
+      ? []
+      : ['', ...describeQuarantine(newest.quarantine).trimEnd().split('\n'), '']),
   ];
 }
 

@@ -2,13 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { artifactKey, CURRENT_KEY } from '../../engine/artifacts/artifact-keys.ts';
 import type { CurrentPointer } from '../../engine/artifacts/current-pointer.ts';
 import type { Manifest } from '../../engine/artifacts/manifest.ts';
+import type { Quarantine } from '../../engine/artifacts/quarantine.ts';
 import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
+import type { RunReport } from '../../engine/evaluation/run-report.ts';
 import { S3ArtifactStore } from '../../lambdas/shared/store/s3-artifact-store.ts';
 import { listVersions, readVersion } from '../../scripts/forget/object-versions.ts';
 import { type Deployment, findDeployment, requireDeployment } from '../../scripts/lib/deployment.ts';
@@ -16,6 +18,7 @@ import { trainingDefinition } from '../../scripts/lib/state-machine-definition.t
 import { getJson } from '../support/get-json.ts';
 import { Account, eventually } from './support/account.ts';
 import { provideClickstream, splitClickstream } from './support/clickstream.ts';
+import { openMailbox } from './support/mailbox.ts';
 import { type MiniStack, startMiniStack } from './support/ministack.ts';
 import { npm, npmFailing, runWell } from './support/processes.ts';
 import { ensureVirtualEnvironment } from './support/python.ts';
@@ -40,6 +43,7 @@ let ministack: MiniStack;
 let account: Account;
 let deployment: Deployment;
 let apiUrl: string;
+let mailbox: Awaited<ReturnType<typeof openMailbox>>;
 let store: S3ArtifactStore;
 let clickstream: Awaited<ReturnType<typeof provideClickstream>>;
 const runs: string[] = [];
@@ -60,6 +64,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  mailbox?.close();
   await ministack?.stop();
   await rm(folder, { recursive: true, force: true });
 });
@@ -71,6 +76,7 @@ describe('a deployment', () => {
     await deploy();
     deployment = await requireDeployment('dev');
     store = new S3ArtifactStore(deployment.bucket, '', account.s3);
+    mailbox = await openMailbox(await account.topicOf(deployment.stackName));
     // MiniStack's other address of an API: its host names resolve on few machines.
     apiUrl = `${ministack.endpoint}/_aws/execute-api/${new URL(deployment.apiUrl).hostname.split('.')[0]}/$default`;
     tell(`npm run deploy: bucket ${deployment.bucket}, API ${deployment.apiUrl}.`);
@@ -209,6 +215,47 @@ describe('a deployment', () => {
     await npm('deploy', '--yes', '--set', 'access=iam', '--unset', 'alarmEmail');
   }, 600_000);
 
+  test('trains without an upload that cannot be read, and tells of it once', async () => {
+    const before = (await account.executions(deployment.stateMachineArn)).length;
+    await store.put('raw/cut.csv.gz', gzipSync(clickstream.lines.slice(0, 1_000).join('\n')).subarray(0, 2_000));
+    await finishedExecution(before);
+    const { runId } = await current();
+    runs.push(runId);
+    const quarantine = (await getJson<Quarantine>(store, artifactKey(runId, 'quarantine')))!;
+    expect(quarantine.files).toMatchObject([
+      {
+        name: 'raw/cut.csv.gz',
+        sizeBytes: 2_000,
+        reason: expect.stringContaining('cannot be decompressed'),
+        firstRun: runId,
+      },
+    ]);
+    expect((await getJson<Manifest>(store, artifactKey(runId, 'manifest')))!.inputs).toHaveLength(10);
+    const report = (await getJson<RunReport>(store, artifactKey(runId, 'report')))!;
+    expect(report.verdict.reason).toContain('1 of 11 files');
+    const told = async () =>
+      (await account.logLines('ingest')).filter(
+        (line) => line.includes('"_aws"') && line.includes('"newUnreadableFiles":1'),
+      );
+    expect(await told()).toHaveLength(1);
+    await account.putMetric('Alike', 'newUnreadableFiles', { service: 'alike-dev', stage: 'ingest' });
+    await eventually('the alarm FileUnreadable', 60, async () =>
+      (await account.alarms('alike-dev-')).get('alike-dev-file-unreadable') === 'ALARM' ? true : undefined,
+    );
+    expect(mailbox.messages.some((text) => text.includes('alike-dev-file-unreadable'))).toBe(true);
+    const table = await npm('runs', '--stage', 'dev');
+    expect(table).toContain(`Run ${runId} left out a file that cannot be read:\n  raw/cut.csv.gz: `);
+
+    const again = JSON.parse(lastLine(await npm('train', '--stage', 'dev', '--json')));
+    expect(again.verdict.outcome).toBe('unchanged');
+    expect(again.notes[0]).toContain('raw/cut.csv.gz is gzip but cannot be decompressed');
+    expect(await told()).toHaveLength(1);
+    await store.delete('raw/cut.csv.gz');
+    tell(
+      `An upload that was cut off is left out, in run ${runId} and in the next, which tells nobody again:\n${table}`,
+    );
+  });
+
   test('retrains when its schedule is due', async () => {
     const before = (await account.executions(deployment.stateMachineArn)).length;
     const weekly = await account.reschedule('rate(1 minute)');
@@ -246,14 +293,13 @@ describe('a deployment', () => {
     // MiniStack names no error by its class, which the fix follows from: test/lambdas/report-failure has them all.
     expect(table).toMatch(/failed in ingest\.\nCause: .*session ID.*\nFix: {3}\S/);
     expect((await account.logLines('reportfailure')).some((line) => line.includes('"RunFailed":1'))).toBe(true);
-    await account.putMetric('AWS/States', 'ExecutionsFailed', { StateMachineArn: deployment.stateMachineArn });
-    await eventually('the alarm RunFailed', 60, async () =>
-      (await account.alarms('alike-dev-')).get('alike-dev-run-failed') === 'ALARM' ? true : undefined,
+    const told = await eventually('a message about the failed run', 60, async () =>
+      mailbox.messages.find((text) => text.includes(`the training run ${execution.name} ended as FAILED`)),
     );
     expect(await current()).toEqual(live);
     expect((await recommend()).items).toHaveLength(5);
     tell(
-      `A broken file: "${report!.cause.slice(0, 80)}…" in failure.json, alarm alike-dev-run-failed on, and A13 is still answered.`,
+      `A broken file: "${report!.cause.slice(0, 80)}…" in failure.json, A13 is still answered, and the topic tells: ${told}`,
     );
   });
 

@@ -7,7 +7,7 @@ import { PIPELINE } from '../../lambdas/pipeline.ts';
 import { GOLDEN_RELEASES } from './releases.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/formats.md'), 'utf8');
-const artifacts = new Set(PIPELINE.flatMap(({ writes }) => writes.filter((name): name is ArtifactName => name !== 'current')));
+const artifacts = new Set(PIPELINE.flatMap(({ writes }) => writes.filter((name): name is ArtifactName => name !== 'current' && name !== 'marks')));
 /** Plots are for people. */
 const described = [...artifacts].map((name) => artifactKey('R', name)).filter((key) => !key.endsWith('.svg'));
 

@@ -220,9 +220,12 @@ describe('alarms', () => {
     expect(ofType(synthesize({ dashboard: 'on' }), 'AWS::CloudWatch::Dashboard')).toHaveLength(1);
   });
 
-  test('are not needed for a run that timed out: an event tells the topic', () => {
-    const rule = ofType(resources, 'AWS::Events::Rule').find(({ Description }) => /took longer/.test(Description))!;
-    expect(rule['EventPattern'].detail.status).toEqual(['TIMED_OUT']);
+  test('are not needed for a run that failed or timed out: an event tells the topic', () => {
+    const rule = ofType(resources, 'AWS::Events::Rule').find(({ Description }) => /run failed/.test(Description))!;
+    expect(rule['EventPattern'].detail).toEqual({
+      status: ['FAILED', 'TIMED_OUT'],
+      stateMachineArn: [{ Ref: expect.stringMatching(/^Training/) }],
+    });
     expect(rule['Targets']).toMatchObject([{ Arn: { Ref: expect.stringMatching(/^AlarmTopic/) } }]);
   });
 

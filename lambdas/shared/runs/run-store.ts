@@ -104,7 +104,8 @@ function sha256Of(body: Uint8Array | string): string {
   return hash('sha256', body);
 }
 
-async function sha256OfFile(path: string): Promise<string> {
+/** Hex. */
+export async function sha256OfFile(path: string): Promise<string> {
   const digest = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), digest);
   return digest.digest('hex');

@@ -77,6 +77,12 @@ export class Account {
     return new Map(MetricAlarms.map(({ AlarmName, StateValue }) => [AlarmName!, StateValue!]));
   }
 
+  /** That alarms tell. */
+  async topicOf(stackName: string): Promise<string> {
+    const topics = Object.values(await this.resources(stackName)).filter((text) => text.startsWith('AWS::SNS::Topic '));
+    return topics[0].split(' ')[1];
+  }
+
   async functions(): Promise<string[]> {
     const { Functions = [] } = await this.#lambda.send(new ListFunctionsCommand({}));
     return Functions.map(({ FunctionName }) => FunctionName!);

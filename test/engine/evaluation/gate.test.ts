@@ -322,3 +322,27 @@ describe('the gate refuses a run', () => {
     expect(judge(facts({ force: true })).forced).toBeUndefined();
   });
 });
+
+describe('files that could not be read', () => {
+  const leftOut = (files: number, ofFiles: number, bytes: number, ofBytes: number) =>
+    judge(facts({ leftOut: { files, ofFiles, bytes, ofBytes } }));
+
+  it('are named in the verdict when they are few', () => {
+    const { promoted, reason } = leftOut(1, 4, 25, 100);
+    expect(promoted).toBe(true);
+    expect(reason).toContain('1 of 4 files, with 25.0 % of the bytes, cannot be read and were left out');
+  });
+
+  it.each([
+    ['more than a quarter of the bytes', leftOut(1, 4, 26, 100)],
+    ['more than half of the files, however small', leftOut(3, 5, 0, 100)],
+  ])('keep a run from going live when they are %s', (_, { promoted, reason }) => {
+    expect(promoted).toBe(false);
+    expect(reason).toMatch(/^Refused: \d of \d files, .* cannot be read and were left out\.$/);
+  });
+
+  it('are forgiven by force, on the record', () => {
+    const verdict = judge(facts({ force: true, leftOut: { files: 1, ofFiles: 2, bytes: 50, ofBytes: 100 } }));
+    expect(verdict).toMatchObject({ promoted: true, forced: true });
+  });
+});

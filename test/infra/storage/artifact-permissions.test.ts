@@ -50,8 +50,10 @@ test('no role may do everything, or anything everywhere but trace and deliver lo
 test('ingest reads uploads, what the live run was made of, and its own writes, and writes what it makes of them', () => {
   expect(keysOf('ingest', 's3:GetObject')).toEqual([
     'current.json',
+    'quarantine/*',
     'raw/*',
     'runs/*/manifest.json',
+    'runs/*/quarantine.json',
     'runs/*/raw_session_based_clickstream_data/raw_session_based_clickstream_data.parquet',
     'runs/*/rejected_rows/rejected_rows.parquet',
     'runs/*/request.json',
@@ -60,6 +62,8 @@ test('ingest reads uploads, what the live run was made of, and its own writes, a
     'runs/*/views/views.bin',
   ]);
   expect(keysOf('ingest', 's3:PutObject')).toEqual([
+    'quarantine/*',
+    'runs/*/quarantine.json',
     'runs/*/raw_session_based_clickstream_data/raw_session_based_clickstream_data.parquet',
     'runs/*/rejected_rows/rejected_rows.parquet',
     'runs/*/request.json',
@@ -94,7 +98,7 @@ describe('who may do what', () => {
     expect(names.filter((name) => keysOf(name, 's3:GetObject').includes('raw/*'))).toEqual(['ingest']);
     for (const action of ['s3:PutObject', 's3:DeleteObject']) {
       for (const name of names)
-        expect(keysOf(name, action).filter((key) => !key.startsWith('runs/') && key !== 'current.json')).toEqual([]);
+        expect(keysOf(name, action).filter((key) => !/^(runs\/|quarantine\/|current\.json$)/.test(key))).toEqual([]);
     }
   });
 

@@ -14,8 +14,8 @@ it('names the stage, the error, what the stage said, and the artifacts it reads 
     cause: 'raw/a.csv is empty.',
     fix: expect.stringMatching(/^Upload corrected data/),
     reads: ['the uploaded clickstream', 'current.json', 'runs/<live run>/manifest.json'],
-    writes: ['raw_session_based_clickstream_data', 'rejected_rows', 'views', 'unchanged'].map((name) =>
-      artifactKey('r1', name as ArtifactName),
+    writes: ['raw_session_based_clickstream_data', 'rejected_rows', 'quarantine', 'marks', 'views', 'unchanged'].map(
+      (name) => (name === 'marks' ? 'quarantine/' : artifactKey('r1', name as ArtifactName)),
     ),
     failedAt: AT,
   });

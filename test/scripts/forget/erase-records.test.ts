@@ -57,3 +57,8 @@ describe("a visitor's records", () => {
 it('a file without the column is refused by name: it may hold the visitor', () => {
   expect(() => erase('x,y\n1,2\n', 'visit', ['1'])).toThrow(/raw\/clicks has no column "visit"/);
 });
+
+it('a file that cannot be unpacked is refused by name, too', () => {
+  const cut = gzipSync(Buffer.from('s,p\na,A\n')).subarray(0, 12);
+  expect(() => erase(cut, 's', ['a'])).toThrow(/^raw\/clicks cannot be unpacked \(unexpected end of file\)/);
+});

@@ -37,7 +37,7 @@ const status: Status = {
   runs: [failed, run('20261114T000000000Z-a', 'live')],
   publishedAt: '2026-11-14T12:00:00.000Z',
   underWaySince: '2026-11-15T23:59:00.000Z',
-  alarms: { 'alike-prod-run-failed': 'A training run failed.' },
+  alarms: { 'alike-prod-gate-refused': 'A run did not go live.' },
   cost: undefined,
 };
 
@@ -49,7 +49,18 @@ test('tells address, settings, the live run and its age, failures with cause and
   expect(text).toContain('under way   a run, since 2026-11-15T23:59:00.000Z\n');
   expect(text).toContain('20261115T000000000Z-b failed     ingest: There is no column "sku".\n');
   expect(text).toMatch(/Cause: There is no column "sku"\.\nFix: {3}Upload corrected data/);
-  expect(text).toContain('alarms      alike-prod-run-failed: A training run failed.\n');
+  expect(text).toContain('alarms      alike-prod-gate-refused: A run did not go live.\n');
+});
+
+test('names the files that the last run left out, why, and what to do', () => {
+  const quarantine = {
+    runId: 'r2',
+    files: [{ name: 'raw/b.gz', sizeBytes: 9, sha256: '', reason: 'It is cut off.\nMore', firstRun: 'r1' }],
+  };
+  const text = describeStatus({ ...status, runs: [{ ...run('r2', 'live'), quarantine }] }, NOW_MS);
+  expect(text).toContain(
+    'Run r2 left out a file that cannot be read:\n  raw/b.gz (since run r1): It is cut off.\nFix:   Upload it again under the same name, or delete it.',
+  );
 });
 
 test('says of a workspace what there is, and no more', () => {

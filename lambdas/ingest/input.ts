@@ -1,0 +1,20 @@
+import type { SourceFile } from '../../engine/clicks/source-file.ts';
+
+/** What a run was trained on; stands in the manifest. */
+export interface Input {
+  name: string;
+  sizeBytes: number;
+  /** Of the object as it was uploaded. */
+  sha256: string;
+}
+
+export interface FetchedFile {
+  file: SourceFile;
+  input: Input;
+}
+
+/** A file that a run does without. */
+export interface UnreadableFile extends Input {
+  /** What reading it failed with. */
+  reason: string;
+}
