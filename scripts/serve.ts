@@ -8,7 +8,7 @@ import { DEFAULT_WORKSPACE } from './lib/workspace.ts';
 const command = newCommand({
   script: 'serve',
   summary:
-    'Serves the API over a trained workspace on http://127.0.0.1. A run that is trained meanwhile goes live by itself.',
+    'Serves the API and the console over a trained workspace on http://127.0.0.1. A run that is trained meanwhile goes live by itself.',
   examples: ['npm run serve', 'npm run serve -- --workspace shop --port 0'],
 })
   .option('--workspace <folder>', 'where artifacts are', DEFAULT_WORKSPACE)
@@ -22,7 +22,9 @@ const command = newCommand({
   .action(async ({ workspace, port, corsOrigin }: { workspace: string; port: number; corsOrigin: string[] }) => {
     await requireModel(workspace);
     const server = await serveWorkspace(workspace, port, { corsOrigins: corsOrigin });
-    process.stdout.write(`Serving ${workspace} on ${server.url}\n  curl ${server.url}/v1/model\n`);
+    process.stdout.write(
+      `Serving ${workspace} on ${server.url}\n  API      curl ${server.url}/v1/model\n  console  ${server.url}/\n`,
+    );
     await untilStopped();
     await server.close();
   });

@@ -11,7 +11,8 @@ import { writeClickstream } from './sample/write-clickstream.ts';
 
 const command = newCommand({
   script: 'start',
-  summary: 'Trains on a made-up clickstream unless something is trained already, and serves recommendations.',
+  summary:
+    'Trains on a made-up clickstream unless something is trained already, and serves recommendations and the console.',
   examples: ['npm start', 'npm start -- --port 0'],
 })
   .option('--workspace <folder>', 'where artifacts go', DEFAULT_WORKSPACE)
@@ -24,6 +25,7 @@ const command = newCommand({
     }
     await requireModel(workspace);
     const server = await serveWorkspace(workspace, port);
+    await server.consoleReady();
     process.stdout.write(`Serving ${workspace} on ${server.url}\n\n`);
     await showFirstRecommendation(server.url);
     await untilStopped();
@@ -50,7 +52,7 @@ async function showFirstRecommendation(url: string): Promise<void> {
   for (const { rank, productId, score } of items) {
     process.stdout.write(`  ${rank}. ${productId.padEnd(8)} ${score.toFixed(3)}\n`);
   }
-  process.stdout.write(`\nAsk yourself:\n  curl "${url}${path}"\n\nCtrl-C stops.\n`);
+  process.stdout.write(`\nAsk yourself:\n  curl "${url}${path}"\n\nLook around:\n  ${url}/\n\nCtrl-C stops.\n`);
 }
 
 interface Answer {

@@ -45,6 +45,24 @@ test('no Lambda imports another', () => {
   expect(crossing).toEqual([]);
 });
 
+/** The console runs in a browser: of the rest of the house it may know the types, never the code. */
+test('console/ imports types alone from elsewhere', () => {
+  const crossing = consoleFiles().flatMap((file) => {
+    const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest);
+    return source.statements
+      .filter((statement) => ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement))
+      .filter((statement) => !isTypeOnly(statement))
+      .map(({ moduleSpecifier }) => (moduleSpecifier as ts.StringLiteral | undefined)?.text ?? '')
+      .filter((name) => name.startsWith('.') && !join(file, '..', name).startsWith('console/'))
+      .map((name) => [file, name]);
+  });
+  expect(crossing).toEqual([]);
+});
+
+test('nothing imports console/', () => {
+  expect(edges().filter(([, target]) => target.startsWith('console/'))).toEqual([]);
+});
+
 test('finds a circle where there is one', () => {
   const graph = new Map([
     ['a', ['b']],
@@ -61,6 +79,16 @@ function sourceFiles(): string[] {
       .filter((name) => name.endsWith('.ts'))
       .map((name) => join(root, name)),
   );
+}
+
+function consoleFiles(): string[] {
+  return readdirSync('console', { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => join('console', name));
+}
+
+function isTypeOnly(statement: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
+  return ts.isImportDeclaration(statement) ? statement.importClause?.isTypeOnly === true : statement.isTypeOnly;
 }
 
 function importsOf(file: string): string[] {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
@@ -17,6 +17,9 @@ export interface ApiServer {
   /** Lets go of the port at once and answers the requests that have begun. */
   close(): Promise<void>;
 }
+
+/** What a server has beside the API. @returns false for a request that is the API's to answer. */
+export type AnswerPage = (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
 
 const HOST = '127.0.0.1';
 const SERVER_OPTIONS: ServerOptions = {
@@ -36,13 +39,15 @@ const GRACE_MS = 10_000;
  * One difference is meant: the path is decoded exactly once, where AWS loses some characters for good (see
  * `lambdas/recommend/product-lookup.ts`).
  *
- * @param port 0 picks a free one. @param corsOrigins pages of these may call it from a browser. @throws ConfigurationError when the port is taken.
+ * @param port 0 picks a free one. @param corsOrigins pages of these may call it from a browser.
+ * @param answerPage is asked first. @throws ConfigurationError when the port is taken.
  */
 export async function serveApi<Services extends CommonServices>(
   api: Api<Services>,
   services: Services,
   port: number,
   corsOrigins: readonly string[] = [],
+  answerPage: AnswerPage = () => false,
 ): Promise<ApiServer> {
   const gateway = corsOrigins.length === 0 ? api : withCors(api, corsOrigins);
   const arrivals = new WeakMap<IncomingMessage, Arrival<Services>>();
@@ -55,6 +60,7 @@ export async function serveApi<Services extends CommonServices>(
     },
   );
   const server = createServer(SERVER_OPTIONS, (incoming, outgoing) => {
+    if (answerPage(incoming, outgoing)) return;
     const [path, query] = splitTarget(incoming.url ?? '/');
     const requestId = randomUUID();
     const method = (incoming.method ?? 'GET').toUpperCase();

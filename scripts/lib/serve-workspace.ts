@@ -7,10 +7,17 @@ import { CatalogueCache } from '../../lambdas/recommend/catalogue-cache.ts';
 import { MAX_SEED } from '../../lambdas/recommend/fields.ts';
 import { LOAD_PATIENCE_MS, ModelCache } from '../../lambdas/recommend/model-cache.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
+import { consolePages } from '../console/answer-console.ts';
+import { operatorActions } from '../console/operator-actions.ts';
 import { type ApiServer, serveApi } from './serve-api.ts';
 import { workspaceUri } from './workspace.ts';
 
-/** Serves the API over a local folder of artifacts, the same that the `recommend` Lambda serves. */
+export interface WorkspaceServer extends ApiServer {
+  /** Builds the console now rather than when it is first asked for. @throws ConfigurationError */
+  consoleReady(): Promise<void>;
+}
+
+/** Serves the API over a local folder of artifacts, the same that the `recommend` Lambda serves, and the console. */
 export async function serveWorkspace(
   workspace: string,
   port: number,
@@ -18,7 +25,7 @@ export async function serveWorkspace(
     corsOrigins = [],
     stderr = process.stderr,
   }: { corsOrigins?: readonly string[]; stderr?: { write(text: string): unknown } } = {},
-): Promise<ApiServer> {
+): Promise<WorkspaceServer> {
   const store = await openArtifactStore(workspaceUri(workspace));
   const patience = () => sleep(LOAD_PATIENCE_MS, undefined, { ref: false });
   const services: ApiServices = {
@@ -42,13 +49,17 @@ export async function serveWorkspace(
       stderr.write(`error: ${requestId === undefined ? '' : `request ${requestId} failed: `}${messageOf(error)}\n`);
     },
   };
-  const server = await serveApi(api, services, port, corsOrigins);
+  const pages = consolePages(services.onFault);
+  const operate = operatorActions({ name: `workspace ${workspace}`, store }, Date.now);
+  const server = await serveApi(api, services, port, corsOrigins, (incoming, outgoing) => {
+    return operate(incoming, outgoing) || pages.answer(incoming, outgoing);
+  });
   // Before the first request; without a model each request is told so.
   await services.models.current().then(
     (model) => services.catalogues.current(model),
     () => undefined,
   );
-  return server;
+  return { ...server, consoleReady: pages.ready };
 }
 
 /** Says on the terminal what is wrong with the catalogue, not at each check anew. */

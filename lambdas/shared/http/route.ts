@@ -43,6 +43,15 @@ interface RouteInput<Parameters extends z.ZodType, Query extends z.ZodType, Body
 /** A route with its types behind it. */
 export type Route<Services> = RouteDefinition<Services, z.ZodObject, z.ZodObject, z.ZodObject, z.ZodType>;
 
+/** A route whose schemas keep their types, for who calls it from TypeScript: see `console/api/client.ts`. */
+type TypedRoute<
+  Services,
+  Parameters extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodObject,
+  Answer extends z.ZodType,
+> = Route<Services> & { parameters?: Parameters; query?: Query; body?: Body; answer: Answer };
+
 type Nothing = z.ZodObject<Record<never, never>>;
 
 /** `defineRoute` for the routes of one Lambda, which need these services. */
@@ -52,8 +61,10 @@ export function routesWith<Services>() {
     Query extends z.ZodObject = Nothing,
     Body extends z.ZodObject = Nothing,
     Answer extends z.ZodType = z.ZodType,
-  >(definition: RouteDefinition<Services, Parameters, Query, Body, Answer>): Route<Services> {
+  >(
+    definition: RouteDefinition<Services, Parameters, Query, Body, Answer>,
+  ): TypedRoute<Services, Parameters, Query, Body, Answer> {
     // Its input has been validated by its own schemas when it is called.
-    return definition as unknown as Route<Services>;
+    return definition as unknown as TypedRoute<Services, Parameters, Query, Body, Answer>;
   };
 }

@@ -1,0 +1,66 @@
+import type * as z from 'zod';
+import type { getCluster, listClusters } from '../../lambdas/recommend/routes/clusters.ts';
+import type { getHealth, getModel } from '../../lambdas/recommend/routes/model.ts';
+import type { getProduct, listProducts } from '../../lambdas/recommend/routes/products.ts';
+import type { recommendForProduct, recommendForSession } from '../../lambdas/recommend/routes/recommendations.ts';
+import type { runsRoute } from '../../lambdas/recommend/routes/runs.ts';
+import { request } from './request.ts';
+
+/** What a route answers, by the schema that checks its answers. Types alone come from there, no code. */
+type Answer<Route extends { answer: z.ZodType }> = z.output<Route['answer']>;
+type Body<Route extends { body?: z.ZodObject }> = z.input<NonNullable<Route['body']>>;
+type Query<Route extends { query?: z.ZodObject }> = Partial<z.output<NonNullable<Route['query']>>>;
+
+export type Model = Answer<typeof getModel>;
+type Health = Answer<typeof getHealth>;
+type ProductPage = Answer<typeof listProducts>;
+type Product = Answer<typeof getProduct>;
+export type ProductSummary = ProductPage['items'][number];
+export type Recommendations = Answer<typeof recommendForSession>;
+export type RecommendedProduct = Recommendations['items'][number];
+type SessionRequest = Body<typeof recommendForSession>;
+export type Strategy = Model['defaultStrategy'];
+type RunPage = Answer<typeof runsRoute>;
+export type Run = RunPage['items'][number];
+type ClusterList = Answer<typeof listClusters>;
+type Cluster = Answer<typeof getCluster>;
+
+/**
+ * The API over one model.
+ *
+ * @param base '' for what is live; `/console/runs/<run>` for another run, which the console's own server answers.
+ */
+function apiOf(base: string) {
+  const get = <T>(path: string, query: object, signal?: AbortSignal) =>
+    request<T>(`${base}${path}${queryText(query)}`, { signal });
+  return {
+    model: (signal?: AbortSignal) => get<Model>('/v1/model', {}, signal),
+    health: (signal?: AbortSignal) => get<Health>('/v1/health', {}, signal),
+    products: (query: Query<typeof listProducts>, signal?: AbortSignal) =>
+      get<ProductPage>('/v1/products', query, signal),
+    product: (productId: string, query: Query<typeof getProduct>, signal?: AbortSignal) =>
+      get<Product>(`/v1/products/${pathText(productId)}`, query, signal),
+    productRecommendations: (productId: string, query: Query<typeof recommendForProduct>, signal?: AbortSignal) =>
+      get<Answer<typeof recommendForProduct>>(`/v1/products/${pathText(productId)}/recommendations`, query, signal),
+    sessionRecommendations: (body: SessionRequest, signal?: AbortSignal) =>
+      request<Recommendations>(`${base}/v1/recommendations`, { method: 'POST', body, signal }),
+    clusters: (signal?: AbortSignal) => get<ClusterList>('/v1/clusters', {}, signal),
+    cluster: (clusterNo: number, query: Query<typeof getCluster>, signal?: AbortSignal) =>
+      get<Cluster>(`/v1/clusters/${clusterNo}`, query, signal),
+    runs: (query: Query<typeof runsRoute>, signal?: AbortSignal) => get<RunPage>('/v1/runs', query, signal),
+  };
+}
+
+export const liveApi = apiOf('');
+
+function queryText(query: object): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return '';
+  return `?${given.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&')}`;
+}
+
+/** Encoded twice where a gateway would cut the id: see `docs/api.md`, "Ids in paths". */
+function pathText(productId: string): string {
+  const once = encodeURIComponent(productId);
+  return /[?%]/.test(productId) ? encodeURIComponent(once) : once;
+}

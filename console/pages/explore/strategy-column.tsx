@@ -1,0 +1,77 @@
+import { useRef } from 'preact/hooks';
+import { liveApi, type Recommendations, type Strategy } from '../../api/client.ts';
+import { useResource } from '../../api/resource.ts';
+import { Badge } from '../../parts/badge.tsx';
+import { Await, Empty } from '../../parts/states.tsx';
+import { RecommendedCard } from './recommended-card.tsx';
+
+/** What one strategy recommends for the session. */
+export function StrategyColumn({
+  strategy,
+  viewed,
+  count,
+  isDefault,
+  onView,
+}: {
+  strategy: Strategy;
+  viewed: readonly string[];
+  count: number;
+  isDefault: boolean;
+  onView(productId: string): void;
+}) {
+  const session = viewed.join('\n');
+  const ranksBefore = useRanksBefore();
+  const answer = useResource(
+    async (signal) => {
+      const body = { viewed: [...viewed], count, strategy, explain: true };
+      const data = await liveApi.sessionRecommendations(body, signal);
+      return { data, before: ranksBefore(session, data) };
+    },
+    [strategy, session, count],
+  );
+  return (
+    <section class="strategy" aria-label={strategy} aria-busy={answer.isLoading}>
+      <h2>
+        {strategy} {isDefault && <Badge tone="accent">default</Badge>}
+      </h2>
+      <Await resource={answer} minHeight={count * 92}>
+        {({ data, before }) =>
+          data.items.length === 0 ? (
+            <Empty title="It recommends nothing here." />
+          ) : (
+            <ol class="cards">
+              {data.items.map((item) => (
+                <RecommendedCard
+                  key={item.productId}
+                  item={item}
+                  best={data.items[0].score}
+                  move={moveOf(item.rank, item.productId, before)}
+                  onView={onView}
+                />
+              ))}
+            </ol>
+          )
+        }
+      </Await>
+    </section>
+  );
+}
+
+export type Move = { kind: 'new' } | { kind: 'moved'; by: number } | undefined;
+
+function moveOf(rank: number, productId: string, before: ReadonlyMap<string, number> | undefined): Move {
+  if (before === undefined) return undefined;
+  const rankBefore = before.get(productId);
+  if (rankBefore === undefined) return { kind: 'new' };
+  return rankBefore === rank ? undefined : { kind: 'moved', by: rankBefore - rank };
+}
+
+/** Remembers the last answer, so that the next one can say what changed. */
+function useRanksBefore() {
+  const last = useRef<{ session: string; ranks: ReadonlyMap<string, number> } | undefined>(undefined);
+  return (session: string, { items }: Recommendations): ReadonlyMap<string, number> | undefined => {
+    const before = last.current?.session === session ? undefined : last.current?.ranks;
+    last.current = { session, ranks: new Map(items.map(({ productId, rank }) => [productId, rank])) };
+    return before;
+  };
+}

@@ -1,0 +1,81 @@
+import type { Model } from '../../api/client.ts';
+import { manifestOf, reportOf } from '../../parts/documents.ts';
+import { Panel } from '../../parts/page.tsx';
+
+interface Point {
+  name: string;
+  isMet: boolean;
+  text: string;
+}
+
+/** What the shop could still give, and what it would bring. */
+export function Readiness({ model }: { model: Model }) {
+  return (
+    <Panel title="Readiness" note="What is there, and what would make it better.">
+      <ul class="checks">
+        {pointsOf(model).map(({ name, isMet, text }) => (
+          <li key={name}>
+            <span class={`mark ${isMet ? 'good' : 'warn'}`} aria-hidden="true">
+              {isMet ? '✓' : '!'}
+            </span>
+            <span>
+              <strong>{name}</strong>
+              <span class="visually-hidden">{isMet ? ' is there: ' : ' is missing: '}</span> {text}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+const FRESH_DAYS = 14;
+
+function pointsOf({ manifest, report, modelAgeSeconds, productCount, embeddedCount }: Model): Point[] {
+  const { lineage, counts } = manifestOf(manifest) ?? {};
+  const evaluation = reportOf(report)?.evaluation;
+  const isMeasured = evaluation?.backtest != null;
+  const ageDays = (modelAgeSeconds ?? 0) / 86_400;
+  const unseen = productCount - embeddedCount;
+  return [
+    {
+      name: 'Measured',
+      isMet: isMeasured,
+      text: isMeasured
+        ? 'There are enough sessions to measure it on some that it has not seen.'
+        : (evaluation?.notMeasured ?? 'It was not measured, so nothing says that it is better than popularity.'),
+    },
+    {
+      name: 'Times',
+      isMet: lineage?.period != null,
+      text:
+        lineage?.period != null
+          ? 'Sessions have times: the newest were held out.'
+          : 'The clickstream has no times, so what is new and what is old cannot be told apart.',
+    },
+    {
+      name: 'Fresh',
+      isMet: ageDays <= FRESH_DAYS,
+      text:
+        ageDays <= FRESH_DAYS
+          ? 'It went live in the last two weeks.'
+          : `It is ${Math.round(ageDays)} days old: train on newer clicks.`,
+    },
+    {
+      name: 'Vectors',
+      isMet: unseen === 0,
+      text:
+        unseen === 0
+          ? 'Every product has a vector.'
+          : `${unseen} products were viewed too seldom to have a vector; other strategies still know them.`,
+    },
+    {
+      name: 'Clean rows',
+      isMet: (counts?.['rejectedRows'] ?? 0) === 0,
+      text:
+        (counts?.['rejectedRows'] ?? 0) === 0
+          ? 'No row was rejected.'
+          : `${counts!['rejectedRows']} rows were rejected: the run keeps each with its reason.`,
+    },
+  ];
+}

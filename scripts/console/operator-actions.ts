@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import * as z from 'zod';
+import { AlikeError, ConflictError, InputError, messageOf } from '../../engine/errors.ts';
+import { readCurrent } from '../../lambdas/shared/runs/current.ts';
+import { promoteRun, rollBack } from '../../lambdas/shared/runs/promotion.ts';
+import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
+import type { AnswerPage } from '../lib/serve-api.ts';
+import { SECURITY_HEADERS } from './answer-console.ts';
+import { isOfThisServer } from './same-origin.ts';
+
+/** What the page is told about where it works. */
+export interface OperatorPlace {
+  /** For a person: `workspace .alike`, `stage prod`. */
+  name: string;
+  store: ArtifactStore;
+}
+
+const MAX_BODY_BYTES = 4_096;
+const actionSchema = z.strictObject({
+  /** Absent for a rollback. */
+  runId: z.string().min(1).optional(),
+  /** What the page showed as live when the person decided. */
+  liveRunId: z.string().min(1).nullable(),
+});
+
+/**
+ * What writes. It is no part of the public API: this process does it, on this machine, with the rights of whoever
+ * started it. `GET /console/session` says that it can; a console that is hosted elsewhere gets no such answer.
+ */
+export function operatorActions({ name, store }: OperatorPlace, nowMs: () => number): AnswerPage {
+  return (incoming, outgoing) => {
+    const { method, url } = incoming;
+    if (method === 'GET' && url === '/console/session') {
+      sendJson(outgoing, 200, { place: name, mayPromote: true });
+      return true;
+    }
+    if (method !== 'POST' || (url !== '/console/promote' && url !== '/console/rollback')) return false;
+    if (!isOfThisServer(incoming)) {
+      sendJson(outgoing, 403, { detail: 'Only the page that this server sent may do this.' });
+      return true;
+    }
+    act(incoming, store, url === '/console/rollback', new Date(nowMs()).toISOString()).then(
+      (answer) => sendJson(outgoing, 200, answer),
+      (error) => sendJson(outgoing, STATUS_OF_ERROR[nameOf(error)] ?? 500, { detail: messageOf(error) }),
+    );
+    return true;
+  };
+}
+
+const STATUS_OF_ERROR: Readonly<Record<string, number>> = { InputError: 400, NotFoundError: 404, ConflictError: 409 };
+
+async function act(incoming: IncomingMessage, store: ArtifactStore, isRollback: boolean, publishedAt: string) {
+  const asked = actionSchema.safeParse(await readBody(incoming));
+  if (!asked.success || (asked.data.runId === undefined) !== isRollback) {
+    throw new InputError('The body must be {"runId": …, "liveRunId": …}; of a rollback, {"liveRunId": …}.');
+  }
+  const { runId, liveRunId } = asked.data;
+  const live = (await readCurrent(store))?.pointer.runId ?? null;
+  if (live !== liveRunId) {
+    throw new ConflictError(`Meanwhile ${live ?? 'no run'} is live. Look again before you decide.`);
+  }
+  if (runId === undefined) return { runId: await rollBack(store, publishedAt), before: live };
+  return { runId, before: await promoteRun(store, runId, publishedAt) };
+}
+
+async function readBody(incoming: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const chunk of incoming) {
+    text += chunk;
+    if (text.length > MAX_BODY_BYTES) throw new InputError(`The body is longer than ${MAX_BODY_BYTES} bytes.`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InputError('The body is not JSON.');
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof AlikeError ? error.name : '';
+}
+
+function sendJson(outgoing: ServerResponse, status: number, body: unknown): void {
+  const headers = { ...SECURITY_HEADERS, 'content-type': 'application/json', 'cache-control': 'no-store' };
+  outgoing.writeHead(status, headers).end(JSON.stringify(body));
+}

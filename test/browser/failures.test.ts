@@ -1,0 +1,81 @@
+import type { Browser, Route } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { serveScript } from '../support/serve-script.ts';
+import { launchBrowser, openPage, type WatchedPage } from './support/browser.ts';
+
+/** What a person sees while the API is slow, broken, gone, or says something hostile. */
+let browser: Browser;
+let server: Awaited<ReturnType<typeof serveScript>>;
+beforeAll(async () => {
+  server = await serveScript(inject('workspace'));
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function openWith(path: string, pattern: string, answer: (route: Route) => unknown): Promise<WatchedPage> {
+  const page = await openPage(browser, server.url, {}, { expectsFailures: true });
+  await page.route(pattern, async (route) => void (await answer(route)));
+  await page.goto(path);
+  return page;
+}
+
+const problem = (status: number, title: string, detail: string) => (route: Route) =>
+  route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify({ title, detail }) });
+
+const PAGES = ['/', '/explore?viewed=A5', '/runs'];
+
+test.each(PAGES)('%s says that the API failed, and tries again on request', async (path) => {
+  let isBroken = true;
+  const page = await openWith(path, '**/v1/**', (route) =>
+    isBroken ? problem(500, 'The server failed', 'The logs say why.')(route) : route.continue(),
+  );
+  await expect
+    .poll(() => page.getByRole('alert').first().innerText())
+    .toContain('The server failed. The logs say why.');
+  isBroken = false;
+  for (const button of await page.getByRole('button', { name: 'Try again' }).all()) await button.click();
+  await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
+test.each(PAGES)('%s says that the server is gone', async (path) => {
+  const page = await openWith(path, '**/v1/**', (route) => route.abort());
+  await expect.poll(() => page.getByRole('alert').first().innerText()).toContain('The server cannot be reached');
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
+test.each(PAGES)('%s says that it waits for a slow API', async (path) => {
+  const page = await openWith(path, '**/v1/**', () => new Promise(() => {}));
+  await expect.poll(() => page.getByRole('status').first().innerText(), { timeout: 10_000 }).toContain('still waiting');
+  await page.context().close();
+});
+
+test('without a model the overview says how to train one', async () => {
+  const page = await openWith('/', '**/v1/model', problem(503, 'No model is live', 'Train one.'));
+  await expect.poll(() => page.getByText('No model is live yet.').count()).toBe(1);
+  expect(await page.getByText('npm run train').count()).toBe(1);
+  await page.context().close();
+});
+
+test('ids are text, whatever they hold', async () => {
+  const hostile = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>';
+  const page = await openWith('/explore?viewed=A5', '**/v1/recommendations', async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    body.items[0].productId = hostile;
+    await route.fulfill({ response, json: body });
+  });
+  await expect.poll(() => page.getByText(hostile).first().innerText()).toBe(hostile);
+  expect(await page.evaluate(() => 'broken' in window)).toBe(false);
+  expect(await page.locator('img[src="x"]').count()).toBe(0);
+  await page.goto(`/explore?viewed=${encodeURIComponent(hostile)}`);
+  await expect.poll(() => page.getByText(hostile).first().innerText()).toBe(hostile);
+  expect(await page.evaluate(() => 'broken' in window)).toBe(false);
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});

@@ -1,0 +1,124 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { serveScript } from '../support/serve-script.ts';
+import { launchBrowser, openPage, type WatchedPage } from './support/browser.ts';
+
+/** What people do with the console, click by click. */
+let browser: Browser;
+let server: Awaited<ReturnType<typeof serveScript>>;
+beforeAll(async () => {
+  server = await serveScript(inject('workspace'));
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function open(path: string): Promise<WatchedPage> {
+  const page = await openPage(browser, server.url, { viewport: { width: 1280, height: 900 } });
+  await page.goto(path, { waitUntil: 'networkidle' });
+  return page;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer is compared as it is
+const getJson = async (path: string, init?: RequestInit): Promise<any> =>
+  (await fetch(`${server.url}${path}`, init)).json();
+
+test('the overview shows the figures of the report', async () => {
+  const page = await open('/');
+  const { report } = await getJson('/v1/model');
+  await page.getByText('All metrics as a table').click();
+  const row = page.getByRole('row', { name: 'popularity' });
+  const { value, low, high } = report.evaluation.backtest.evaluations.popularity.asServed.gains['HR@20'];
+  const shown = `${value.toFixed(3)}${low.toFixed(3)}–${high.toFixed(3)}`;
+  expect((await row.innerText()).replaceAll(/\s/g, '')).toContain(shown);
+  expect(
+    await page
+      .getByRole('region', { name: 'Verdict' })
+      .or(page.locator('section', { hasText: 'Verdict' }))
+      .first()
+      .innerText(),
+  ).toContain(report.verdict.reason);
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
+test('search, click through, build a session, go back', async () => {
+  const page = await open('/explore');
+  await page.getByRole('combobox', { name: 'Find a product' }).fill('a5');
+  await page.getByRole('option').first().click();
+  await page.waitForURL('**/explore?viewed=A5');
+  const blend = page.getByRole('region', { name: 'blend' });
+  const first = blend.getByRole('listitem').first();
+  const { items } = await getJson('/v1/products/A5/recommendations?count=5&strategy=blend');
+  await expect
+    .poll(() => blend.getByRole('listitem').locator('strong').allInnerTexts())
+    .toEqual(items.map(({ productId }: { productId: string }) => productId));
+  await first.getByRole('button').click();
+  await page.waitForURL(`**/explore?viewed=A5&viewed=${items[0].productId}`);
+  const session = await getJson('/v1/recommendations', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ viewed: ['A5', items[0].productId], count: 5, strategy: 'blend' }),
+  });
+  await expect
+    .poll(() => blend.getByRole('listitem').locator('strong').allInnerTexts())
+    .toEqual(session.items.map(({ productId }: { productId: string }) => productId));
+  await page.goBack();
+  await page.waitForURL('**/explore?viewed=A5');
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
+test('the keyboard alone finds a product', async () => {
+  const page = await open('/explore');
+  await page.getByRole('combobox', { name: 'Find a product' }).focus();
+  await page.keyboard.type('b1');
+  await expect.poll(() => page.getByRole('option').first().innerText()).toContain('B1');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/explore?viewed=B1*');
+  await page.context().close();
+});
+
+test('promotes a run and rolls back, each after saying what changes', async () => {
+  const page = await open('/runs');
+  const [live, ready] = [inject('liveRun'), inject('readyRun')];
+  const rowOf = (runId: string) => page.getByRole('row').filter({ hasText: runId });
+  await rowOf(ready).getByRole('button', { name: 'Promote' }).click();
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.innerText()).toContain(live);
+  expect(await dialog.innerText()).toContain(ready);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  expect((await getJson('/v1/runs')).items.find(({ status }: { status: string }) => status === 'live').runId).toBe(
+    live,
+  );
+
+  await rowOf(ready).getByRole('button', { name: 'Promote' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Promote' }).click();
+  await expect.poll(() => rowOf(ready).innerText()).toContain('live');
+  await rowOf(live).getByRole('button', { name: 'Roll back' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
+  await expect.poll(() => rowOf(live).innerText()).toContain('live');
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
+test('a run that another has moved meanwhile is not promoted unseen', async () => {
+  const page = await open('/runs');
+  const [live, ready] = [inject('liveRun'), inject('readyRun')];
+  await page.getByRole('row').filter({ hasText: ready }).getByRole('button').click();
+  const act = (path: string, body: object) =>
+    fetch(`${server.url}/console/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: server.url },
+      body: JSON.stringify(body),
+    });
+  expect((await act('promote', { runId: ready, liveRunId: live })).status).toBe(200);
+  await page.getByRole('dialog').getByRole('button').last().click();
+  expect(await page.getByRole('alert').innerText()).toContain(`Meanwhile ${ready} is live`);
+  expect((await act('rollback', { liveRunId: ready })).status).toBe(200);
+  await page.context().close();
+});

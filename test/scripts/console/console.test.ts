@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openArtifactStore } from '../../../lambdas/shared/store/open-artifact-store.ts';
+import { serveWorkspace, type WorkspaceServer } from '../../../scripts/lib/serve-workspace.ts';
+import { publish } from '../../support/published-model.ts';
+
+let workspace: string;
+let server: WorkspaceServer;
+beforeAll(async () => {
+  workspace = await mkdtemp(join(tmpdir(), 'alike-console-'));
+  const store = await openArtifactStore(pathToFileURL(workspace).href);
+  await publish(store, 'run-1');
+  await publish(store, 'run-2', { previous: 'run-1' });
+  server = await serveWorkspace(workspace, 0);
+  await server.consoleReady();
+});
+afterAll(async () => {
+  await server?.close();
+  await rm(workspace, { recursive: true });
+});
+
+/** `fetch` sends no Host of one's own. */
+function statusWithHost(host: string, path: string, origin = `http://${host}`): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = { host, origin, 'content-type': 'application/json' };
+    const call = request(`${server.url}${path}`, { method: 'POST', headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode!);
+    });
+    call.on('error', reject);
+    call.end('{"liveRunId": "run-2"}');
+  });
+}
+
+describe('pages', () => {
+  test.each(['/', '/explore?viewed=A5', '/runs', '/shop', '/runs/run-1'])('%s is the console', async (path) => {
+    const response = await fetch(`${server.url}${path}`);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(await response.text()).toContain('<div id="app">');
+  });
+
+  test('load nothing from elsewhere and run no script of their own text', async () => {
+    const response = await fetch(`${server.url}/`);
+    const policy = response.headers.get('content-security-policy')!;
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(await response.text()).not.toMatch(/<script(?![^>]*src=)|<style|\sstyle=|\son\w+=/);
+  });
+
+  test('a file is kept for good, the page is asked for anew', async () => {
+    const response = await fetch(`${server.url}/`);
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+    const script = /src="(\/assets\/[^"]+)"/.exec(await response.text())![1];
+    const file = await fetch(`${server.url}${script}`);
+    expect(file.headers.get('cache-control')).toContain('immutable');
+    expect(file.headers.get('content-encoding')).toMatch(/br|gzip/);
+    const again = await fetch(`${server.url}/`, { headers: { 'if-none-match': response.headers.get('etag')! } });
+    expect(again.status).toBe(304);
+  });
+
+  test.each([
+    ['GET', '/assets/none.js', 404],
+    ['GET', '/nowhere', 404],
+    ['GET', '/assets/../../package.json', 404],
+    ['POST', '/', 404],
+    ['GET', '/v1/health', 200],
+  ])('%s %s is answered with %d', async (method, path, status) => {
+    expect((await fetch(`${server.url}${path}`, { method })).status).toBe(status);
+  });
+});
+
+describe('what writes', () => {
+  const port = () => new URL(server.url).port;
+
+  test.each([
+    ['a page from elsewhere', () => [`127.0.0.1:${port()}`, 'https://evil.example']],
+    ['a name that was made to point here', () => [`evil.example:${port()}`, `http://evil.example:${port()}`]],
+  ])('%s is refused', async (_, names) => {
+    const [host, origin] = names();
+    expect(await statusWithHost(host, '/console/rollback', origin)).toBe(403);
+  });
+
+  test('a call without Origin is refused', async () => {
+    expect((await fetch(`${server.url}/console/rollback`, { method: 'POST', body: '{}' })).status).toBe(403);
+  });
+
+  const act = async (path: string, body: unknown) => {
+    const response = await fetch(`${server.url}/console/${path}`, {
+      method: 'POST',
+      headers: { origin: server.url },
+      body: JSON.stringify(body),
+    });
+    return [response.status, await response.json()];
+  };
+
+  test.each([
+    ['promote', {}, 400],
+    ['promote', { liveRunId: 'run-2' }, 400],
+    ['rollback', { runId: 'run-1', liveRunId: 'run-2' }, 400],
+    ['promote', { runId: 'none', liveRunId: 'run-2' }, 404],
+    ['promote', { runId: 'run-1', liveRunId: 'run-1' }, 409],
+    ['promote', 'x'.repeat(5_000), 400],
+  ])('%s of %j is answered with %d', async (path, body, status) => {
+    expect(await act(path, body)).toEqual([status, { detail: expect.any(String) }]);
+  });
+
+  test('rolls back and promotes', async () => {
+    expect(await act('rollback', { liveRunId: 'run-2' })).toEqual([200, { runId: 'run-1', before: 'run-2' }]);
+    expect(await act('promote', { runId: 'run-2', liveRunId: 'run-1' })).toEqual([
+      200,
+      { runId: 'run-2', before: 'run-1' },
+    ]);
+  });
+});
