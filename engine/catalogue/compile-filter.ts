@@ -1,56 +1,85 @@
 import { InputError } from '../errors.ts';
 import { Bitset } from '../numeric/bitset.ts';
-import { type Catalogue, type FacetField, type Field, isWithin, type NumberField, valuesAt } from './catalogue.ts';
+import { type Catalogue, type FacetField, type Field, type NumberField, valuesAt } from './catalogue.ts';
+import { ConditionCache } from './condition-cache.ts';
+import { visitRowsWith } from './facet-rows.ts';
 import { type Bound, type Condition, type Filter, type FilterValue, isOneOf } from './filter.ts';
 
 /**
  * The rows of the catalogue that pass a filter. A row without a field passes no condition on it, and so passes its NOT.
  * The same holds for a value of the query product that it does not have, or where there is no query product.
  *
+ * Each condition is computed once a catalogue and kept, see `ConditionCache`; one on the query product's own value is
+ * kept as what it comes down to.
+ *
  * @param queryRow the query product's row, for its own values; undefined when there is none.
+ * @returns a set that is the caller's own.
  * @throws InputError for a field that the catalogue does not have, or that is compared as another type than its own.
  */
 export function passingRows(catalogue: Catalogue, filter: Filter, queryRow: number | undefined): Bitset {
-  if ('and' in filter) {
-    return filter.and
-      .map((part) => passingRows(catalogue, part, queryRow))
-      .reduce((passing, part) => passing.intersect(part));
+  const cache = cacheOf(catalogue);
+  return own(filter);
+
+  function own(part: Filter): Bitset {
+    if ('and' in part) return part.and.slice(1).reduce((rows, next) => rows.intersect(shared(next)), own(part.and[0]));
+    if ('or' in part) return part.or.slice(1).reduce((rows, next) => rows.unite(shared(next)), own(part.or[0]));
+    return 'not' in part ? own(part.not).invert() : shared(part).copy();
   }
-  if ('or' in filter) {
-    return filter.or
-      .map((part) => passingRows(catalogue, part, queryRow))
-      .reduce((passing, part) => passing.unite(part));
+
+  function shared(part: Filter): Bitset {
+    return 'and' in part || 'or' in part || 'not' in part ? own(part) : rowsWhere(catalogue, part, queryRow, cache);
   }
-  if ('not' in filter) return passingRows(catalogue, filter.not, queryRow).invert();
-  return rowsWhere(catalogue, filter, queryRow);
 }
 
-function rowsWhere(catalogue: Catalogue, condition: Condition, queryRow: number | undefined): Bitset {
+const caches = new WeakMap<Catalogue, ConditionCache>();
+
+function cacheOf(catalogue: Catalogue): ConditionCache {
+  let cache = caches.get(catalogue);
+  if (cache === undefined) {
+    cache = new ConditionCache();
+    caches.set(catalogue, cache);
+  }
+  return cache;
+}
+
+function rowsWhere(
+  catalogue: Catalogue,
+  condition: Condition,
+  queryRow: number | undefined,
+  cache: ConditionCache,
+): Bitset {
   const field = fieldOf(catalogue, condition.field);
   const ownValues = (name: string) => (queryRow === undefined ? [] : valuesAt(fieldOf(catalogue, name), queryRow));
-  const passing = new Bitset(catalogue.productIds.length);
+  const rows = catalogue.productIds.length;
   if (!isOneOf(condition)) {
     const { field: name, ...bounds } = condition;
-    return addWithin(numberField(field, name), boundsOf(bounds, ownValues), passing);
+    const interval = boundsOf(bounds, ownValues);
+    const numbers = numberField(field, name);
+    return cache.get(JSON.stringify([name, interval && Object.values(interval).map(String)]), () =>
+      rowsWithin(numbers, interval, rows),
+    );
   }
   const wanted = condition.in.flatMap((value) => textsOf(value, ownValues));
-  if (field.type === 'facet') return addOneOf(field, wanted, passing);
-  const numbers = new Set(wanted.map(Number));
-  const { values } = numberField(field, condition.field);
-  for (let row = 0; row < values.length; row++) if (numbers.has(values[row])) passing.add(row);
+  const compute =
+    field.type === 'facet'
+      ? () => rowsWithOneOf(field, wanted, rows)
+      : rowsEqualTo(numberField(field, condition.field), wanted);
+  return cache.get(JSON.stringify([condition.field, 'in', ...wanted]), compute);
+}
+
+function rowsWithOneOf(field: FacetField, wanted: readonly string[], rows: number): Bitset {
+  const passing = new Bitset(rows);
+  visitRowsWith(field, wanted, (row) => passing.add(row));
   return passing;
 }
 
-function addOneOf({ values, isPath, offsets, codes }: FacetField, wanted: readonly string[], passing: Bitset): Bitset {
-  const isWanted = new Uint8Array(values.length);
-  const exact = new Set(wanted);
-  values.forEach((value, code) => {
-    if (exact.has(value) || (isPath && wanted.some((path) => isWithin(value, path)))) isWanted[code] = 1;
-  });
-  for (let row = 0; row + 1 < offsets.length; row++) {
-    for (let i = offsets[row]; i < offsets[row + 1]; i++) if (isWanted[codes[i]] === 1) passing.add(row);
-  }
-  return passing;
+function rowsEqualTo({ values }: NumberField, wanted: readonly string[]): () => Bitset {
+  return () => {
+    const numbers = new Set(wanted.map(Number));
+    const passing = new Bitset(values.length);
+    for (let row = 0; row < values.length; row++) if (numbers.has(values[row])) passing.add(row);
+    return passing;
+  };
 }
 
 interface Interval {
@@ -60,12 +89,21 @@ interface Interval {
   includesTo: boolean;
 }
 
-function addWithin({ values }: NumberField, interval: Interval | undefined, passing: Bitset): Bitset {
+function rowsWithin({ values }: NumberField, interval: Interval | undefined, rows: number): Bitset {
+  const passing = new Bitset(rows);
   if (interval === undefined) return passing;
   const { from, to, includesFrom, includesTo } = interval;
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row];
-    if ((includesFrom ? value >= from : value > from) && (includesTo ? value <= to : value < to)) passing.add(row);
+  const { words } = passing;
+  // A whole word at a time: several times as fast as row by row.
+  for (let w = 0, start = 0; w < words.length; w++, start += 32) {
+    const end = Math.min(start + 32, values.length);
+    let word = 0;
+    for (let row = start; row < end; row++) {
+      const value = values[row];
+      const passes = (includesFrom ? value >= from : value > from) && (includesTo ? value <= to : value < to);
+      word |= (passes ? 1 : 0) << (row - start);
+    }
+    words[w] = word;
   }
   return passing;
 }

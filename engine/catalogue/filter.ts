@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { InputError } from '../errors.ts';
+import { type FieldTypes, type FieldUse, faultOfUse, isNumberText } from './field-use.ts';
+import { FilterError } from './filter-error.ts';
 
 /**
  * Which products may be recommended, as a tree (the JSON form); `parse-filter.ts` and `format-filter.ts` have the
@@ -87,21 +89,22 @@ const FILTER_FORMS =
 /**
  * Reads the JSON form.
  *
+ * @param fields of the catalogue that is asked; left out: any may be named.
  * @returns the tree in its normal form: groups of two or more, values as text.
- * @throws InputError naming the place in the tree, and what is allowed there.
+ * @throws FilterError naming the place in the tree, and what is allowed there. @throws InputError when it is too large.
  */
-export function readFilter(json: unknown): Filter {
+export function readFilter(json: unknown, fields?: FieldTypes): Filter {
   let conditions = 0;
   return read(json, 'filter', 0);
 
   function read(node: unknown, path: string, depth: number): Filter {
     if (depth > DEEPEST) throw tooLarge(`it is nested more than ${DEEPEST} deep`);
-    if (typeof node !== 'object' || node === null || Array.isArray(node)) throw malformed(path);
+    if (typeof node !== 'object' || node === null || Array.isArray(node)) throw malformed(path, node);
     const keys = Object.keys(node);
     const [only] = keys;
     if (keys.length === 1 && (only === 'and' || only === 'or')) {
       const parts = (node as Record<string, unknown>)[only];
-      if (!Array.isArray(parts) || parts.length === 0) throw malformed(`${path}.${only}`);
+      if (!Array.isArray(parts) || parts.length === 0) throw malformed(`${path}.${only}`, parts);
       const filters = parts.map((part, i) => read(part, `${path}.${only}[${i}]`, depth + 1));
       if (filters.length === 1) return filters[0];
       return only === 'and' ? { and: filters } : { or: filters };
@@ -109,9 +112,39 @@ export function readFilter(json: unknown): Filter {
     if (keys.length === 1 && only === 'not') return { not: read((node as NoneOf).not, `${path}.not`, depth + 1) };
     if (++conditions > MOST_CONDITIONS) throw tooLarge(`it has more than ${MOST_CONDITIONS} conditions`);
     const parsed = condition.safeParse(node);
-    if (!parsed.success) throw malformed(path);
+    if (!parsed.success) throw malformed(path, node);
+    if (fields !== undefined) requireFields(parsed.data as Condition, fields, path);
     return normalised(parsed.data as Condition);
   }
+}
+
+/** @throws FilterError when the catalogue does not have what the condition asks for. */
+function requireFields(condition: Condition, fields: FieldTypes, path: string): void {
+  const require = (name: string, use: FieldUse) => {
+    const fault = faultOfUse(fields, name, use);
+    if (fault !== undefined) throw new FilterError({ ...fault, place: `at ${JSON.stringify(path)}` });
+  };
+  const { field } = condition;
+  require(field, isOneOf(condition) ? 'values' : 'bounds');
+  if (!isOneOf(condition)) {
+    const { gt, gte, lt, lte } = condition;
+    for (const bound of [gt, gte, lt, lte]) if (typeof bound === 'object') require(bound.own, 'own number');
+    return;
+  }
+  for (const value of condition.in) {
+    if (typeof value === 'object') require(value.own, 'own value');
+    else if (fields.get(field)?.type === 'number' && !isNumberText(value)) {
+      const allowed = `a number, as ${JSON.stringify(field)} holds numbers`;
+      throw new FilterError({ place: `at ${JSON.stringify(path)}`, found: JSON.stringify(value), allowed });
+    }
+  }
+}
+
+/** The fields that its conditions are about, each once. */
+export function fieldsOf(filter: Filter): Set<string> {
+  if ('and' in filter) return new Set(filter.and.flatMap((part) => [...fieldsOf(part)]));
+  if ('or' in filter) return new Set(filter.or.flatMap((part) => [...fieldsOf(part)]));
+  return 'not' in filter ? fieldsOf(filter.not) : new Set([filter.field]);
 }
 
 /** Bounds that the string form cannot say in one condition become one condition each. */
@@ -144,8 +177,10 @@ export function isOneOf(condition: Condition): condition is OneOf {
   return 'in' in condition;
 }
 
-function malformed(path: string): InputError {
-  return new InputError(`The filter is not valid at "${path}": allowed is ${FILTER_FORMS}.`);
+function malformed(path: string, found: unknown): FilterError {
+  const text = JSON.stringify(found) ?? 'nothing';
+  const short = text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+  return new FilterError({ place: `at ${JSON.stringify(path)}`, found: short, allowed: FILTER_FORMS });
 }
 
 export function tooLarge(what: string): InputError {

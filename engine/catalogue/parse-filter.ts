@@ -1,4 +1,4 @@
-import { InputError } from '../errors.ts';
+import { type FieldTypes, type FieldUse, faultOfUse, isNumberText } from './field-use.ts';
 import {
   type Bound,
   type Condition,
@@ -9,6 +9,7 @@ import {
   type Range,
   tooLarge,
 } from './filter.ts';
+import { FilterError } from './filter-error.ts';
 
 /** Longest text that is looked at. */
 const LONGEST_FILTER = 8_000;
@@ -16,11 +17,13 @@ const LONGEST_FILTER = 8_000;
 /** A filter's text is wrong at one character. */
 class FilterSyntax {
   readonly text: string;
+  readonly fields: FieldTypes | undefined;
   at = 0;
   #conditions = 0;
 
-  constructor(text: string) {
+  constructor(text: string, fields: FieldTypes | undefined) {
     this.text = text;
+    this.fields = fields;
   }
 
   /** any := all ('OR' all)* */
@@ -52,11 +55,28 @@ class FilterSyntax {
   condition(): Condition {
     if (++this.#conditions > FILTER_LIMITS.conditions)
       throw tooLarge(`it has more than ${FILTER_LIMITS.conditions} conditions`);
+    this.skipSpace();
+    const start = this.at;
     const field = this.word('a field, "NOT" or "("');
     if (field === '') throw this.error('the name of a field, not empty quotes');
-    if (this.sign(':')) return this.range(field) ?? { field, in: this.values(field) };
-    for (const [sign, name] of COMPARISONS) if (this.sign(sign)) return { field, [name]: this.bound(field) } as Range;
+    if (this.fields?.has(field) === false) this.require(field, 'values', start);
+    if (this.sign(':')) {
+      const range = this.range(field);
+      this.require(field, range === undefined ? 'values' : 'bounds', start);
+      return range ?? { field, in: this.values(field) };
+    }
+    for (const [sign, name] of COMPARISONS) {
+      if (!this.sign(sign)) continue;
+      this.require(field, 'bounds', start);
+      return { field, [name]: this.bound(field) } as Range;
+    }
     throw this.error('":", "<", "<=", ">" or ">=" after a field');
+  }
+
+  /** @param at where the field stands. @throws FilterError when the catalogue does not have it, or not so. */
+  require(field: string, use: FieldUse, at: number): void {
+    const fault = this.fields === undefined ? undefined : faultOfUse(this.fields, field, use);
+    if (fault !== undefined) throw new FilterError({ ...fault, place: this.place(at) });
   }
 
   range(field: string): Range | undefined {
@@ -76,14 +96,22 @@ class FilterSyntax {
     do {
       if (values.length === FILTER_LIMITS.values)
         throw tooLarge(`a field has more than ${FILTER_LIMITS.values} values`);
-      values.push(this.own(field) ?? this.word('a value, "@" or a range such as 10..20'));
+      values.push(this.own(field, 'own value') ?? this.value(field));
     } while (this.sign(','));
     return values;
   }
 
+  value(field: string): string {
+    this.skipSpace();
+    const start = this.at;
+    const value = this.word('a value, "@" or a range such as 10..20');
+    if (this.fields?.get(field)?.type !== 'number' || isNumberText(value)) return value;
+    throw this.error(`a number, as ${JSON.stringify(field)} holds numbers`, start);
+  }
+
   /** bound := number | (number '*')? '@' field? */
   bound(field: string): Bound {
-    const own = this.own(field);
+    const own = this.own(field, 'own number');
     if (own !== undefined) return own;
     this.skipSpace();
     const match = /^-?\d+(\.\d+)?(e[+-]?\d+)?/i.exec(this.text.slice(this.at));
@@ -91,15 +119,18 @@ class FilterSyntax {
     const times = this.number(match[0]);
     this.at += match[0].length;
     if (!this.sign('*')) return times;
-    const value = this.own(field);
+    const value = this.own(field, 'own number');
     if (value === undefined) throw this.error('"@" after a factor');
     return { ...value, times };
   }
 
   /** '@' field? — of the same field when none is named. */
-  own(field: string): OwnValue | undefined {
+  own(field: string, use: FieldUse): OwnValue | undefined {
     if (!this.sign('@')) return undefined;
-    return { own: this.isAtWord() ? this.word('a field') : field };
+    const start = this.at;
+    const own = this.isAtWord() ? this.word('a field') : field;
+    this.require(own, use, start);
+    return { own };
   }
 
   isAtWord(): boolean {
@@ -152,12 +183,14 @@ class FilterSyntax {
     return text;
   }
 
-  error(allowed: string, at = this.at): InputError {
+  error(allowed: string, at = this.at): FilterError {
     const found = at >= this.text.length ? 'the end' : JSON.stringify([...this.text.slice(at)][0]);
+    return new FilterError({ place: this.place(at), found, allowed });
+  }
+
+  place(at: number): string {
     const before = this.text.slice(Math.max(0, at - 20), at);
-    return new InputError(
-      `The filter is not valid at character ${at + 1}${before === '' ? '' : `, after ${JSON.stringify(before)}`}: found ${found}; allowed is ${allowed}.`,
-    );
+    return `at character ${at + 1}${before === '' ? '' : `, after ${JSON.stringify(before)}`}`;
   }
 }
 
@@ -175,11 +208,12 @@ const COMPARISONS = [
  * Reads the string form: `availability:in_stock AND price<=1.5*@price AND product_type:@ AND NOT brand:Acme,"Bolt & Co"`.
  * AND binds closer than OR. Keywords are written in capitals.
  *
- * @throws InputError that points at the character.
+ * @param fields of the catalogue that is asked; left out: any may be named. @throws FilterError that points at the
+ * character. @throws InputError when it is too large.
  */
-export function parseFilter(text: string): Filter {
+export function parseFilter(text: string, fields?: FieldTypes): Filter {
   if (text.length > LONGEST_FILTER) throw tooLarge(`it has more than ${LONGEST_FILTER} characters`);
-  const syntax = new FilterSyntax(text);
+  const syntax = new FilterSyntax(text, fields);
   const filter = syntax.any(0);
   syntax.skipSpace();
   if (syntax.at < text.length) throw syntax.error('"AND", "OR" or the end');

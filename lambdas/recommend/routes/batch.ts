@@ -25,7 +25,8 @@ const request = z
     { error: eitherError },
   )
   .refine((asked) => (asked.viewed === undefined) !== (asked.productId === undefined), { error: eitherError })
-  .meta({ id: 'BatchedRequest' });
+  // The refinement, for the description of the API.
+  .meta({ id: 'BatchedRequest', oneOf: [{ required: ['viewed'] }, { required: ['productId'] }] });
 type BatchedRequest = z.output<typeof request>;
 
 export const recommendInBatch = defineRoute({
