@@ -5,6 +5,7 @@ import { TopK } from '../numeric/top-k.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import type { Strategy } from '../serving-index/strategy.ts';
 import { type ArrangedProduct, arrange, type Pin, SPREAD_REACH, type SpreadLimit } from './arrange.ts';
+import { bestOfGroups, OneOfEachGroup } from './one-of-each-group.ts';
 import { perIndex } from './per-index.ts';
 import type { RankedProduct } from './ranked-product.ts';
 import type { ScoreAdjustments } from './score-adjustments.ts';
@@ -28,6 +29,8 @@ export interface RankRequest {
   random: Random;
   /** Products that may be recommended; undefined: all. */
   admitted?: Bitset | undefined;
+  /** (≥ productCount) the group of variants of each product, below 0 where it has none: of a group one is ranked. */
+  variantGroups?: Int32Array | undefined;
   /** Of the scores, before the best are chosen; of popular products, too. */
   adjustments?: ScoreAdjustments | undefined;
   /** The first of two pins of one product counts, and the later of two for one place gets the next free one. */
@@ -66,6 +69,7 @@ export function rank(index: ServingIndex, request: RankRequest): ArrangedProduct
     ...request,
     count: limits.length === 0 ? count : Math.max(count, SPREAD_REACH),
     excluded: new Set([...excluded, ...products]),
+    shown: products,
   };
   return arrange(rankBy(index, scorer, others), count, pinned, limits);
 }
@@ -73,27 +77,29 @@ export function rank(index: ServingIndex, request: RankRequest): ArrangedProduct
 /** The pinned products that may be shown, by place. */
 function placesOf(
   pins: readonly Pin[],
-  { count, excluded, admitted }: Pick<RankRequest, 'count' | 'excluded' | 'admitted'>,
+  { count, excluded, admitted, variantGroups }: Pick<RankRequest, 'count' | 'excluded' | 'admitted' | 'variantGroups'>,
 ): Map<number, RankedProduct> {
   const placed = new Map<number, RankedProduct>();
+  const groups = new OneOfEachGroup(variantGroups);
   const seen = new Set<number>();
   for (const { product, place: wanted } of pins) {
     if (wanted > count || seen.has(product) || excluded.has(product) || admitted?.has(product) === false) continue;
     let place = wanted;
     while (placed.has(place)) place++;
-    if (place > count) continue;
+    if (place > count || !groups.take(product)) continue;
     seen.add(product);
     placed.set(place, { product, score: 0, source: 'pinned' });
   }
   return placed;
 }
 
+interface RankQuery extends Query, Pick<RankRequest, 'count' | 'excluded' | 'variantGroups'> {
+  /** Products that are on the list beside the ranked ones. */
+  shown?: readonly number[];
+}
+
 /** `rank` for any scorer, without pins and limits. */
-export function rankBy(
-  index: ServingIndex,
-  scorer: Scorer | undefined,
-  query: Query & Pick<RankRequest, 'count' | 'excluded'>,
-): RankedProduct[] {
+export function rankBy(index: ServingIndex, scorer: Scorer | undefined, query: RankQuery): RankedProduct[] {
   const ranked = scorer === undefined ? [] : best(index, scorer, query);
   return ranked.length === query.count ? ranked : [...ranked, ...mostViewed(index, query, ranked)];
 }
@@ -101,48 +107,54 @@ export function rankBy(
 /** What fills the list up. */
 function mostViewed(
   index: ServingIndex,
-  { count, excluded, admitted, adjustments }: Query & Pick<RankRequest, 'count' | 'excluded'>,
+  { count, excluded, admitted, adjustments, variantGroups, shown = [] }: RankQuery,
   ranked: readonly RankedProduct[],
 ): RankedProduct[] {
   const taken = new Set(ranked.map(({ product }) => product));
   const isOpen = (product: number) => !taken.has(product) && !excluded.has(product) && admitted?.has(product) !== false;
   const shareOf = (product: number) => index.viewCounts[product] / totalViews(index);
-  const left = count - ranked.length;
-  const topK = new TopK(left);
-  // Products stand in falling order of their views: only those whose scores are changed can overtake.
-  let unchanged = 0;
-  for (let product = 0; product < index.productIds.length && unchanged < left; product++) {
-    if (!isOpen(product) || adjustments?.touched.has(product) === true) continue;
-    topK.offer(product, shareOf(product));
-    unchanged++;
-  }
-  if (adjustments !== undefined) {
-    const { touched } = adjustments;
-    const highest = index.productIds.length === 0 ? 0 : shareOf(0);
-    for (let p = touched.next(0); p !== -1 && p < index.productIds.length; p = touched.next(p + 1)) {
-      if (isOpen(p)) topK.offer(p, adjustments.adjust(p, shareOf(p), highest));
+  const bestOf = (most: number) => {
+    const topK = new TopK(most);
+    // Products stand in falling order of their views: only those whose scores are changed can overtake.
+    let unchanged = 0;
+    for (let product = 0; product < index.productIds.length && unchanged < most; product++) {
+      if (!isOpen(product) || adjustments?.touched.has(product) === true) continue;
+      topK.offer(product, shareOf(product));
+      unchanged++;
     }
-  }
-  return topK.take().map((item) => ({ ...item, source: 'popular' }));
+    if (adjustments !== undefined) {
+      const { touched } = adjustments;
+      const highest = index.productIds.length === 0 ? 0 : shareOf(0);
+      for (let p = touched.next(0); p !== -1 && p < index.productIds.length; p = touched.next(p + 1)) {
+        if (isOpen(p)) topK.offer(p, adjustments.adjust(p, shareOf(p), highest));
+      }
+    }
+    return topK.take();
+  };
+  const onList = [...shown, ...taken];
+  return bestOfGroups(count - ranked.length, variantGroups, onList, bestOf).map((item) => ({
+    ...item,
+    source: 'popular',
+  }));
 }
 
-function best(
-  index: ServingIndex,
-  scorer: Scorer,
-  query: Query & Pick<RankRequest, 'count' | 'excluded'>,
-): RankedProduct[] {
+function best(index: ServingIndex, scorer: Scorer, query: RankQuery): RankedProduct[] {
+  const { count, excluded, adjustments, variantGroups, shown = [] } = query;
   const board = boardOf(index);
   board.clear();
   board.admitted = query.admitted;
   scorer(index, query, board);
-  if (query.adjustments !== undefined) adjust(board, query.adjustments, query.excluded);
+  if (adjustments !== undefined) adjust(board, adjustments, excluded);
   const { products, values, size } = board;
-  const topK = new TopK(Math.min(query.count, size));
-  for (let i = 0; i < size; i++) {
-    const product = products[i];
-    if (topK.admits(product, values[product]) && !query.excluded.has(product)) topK.offer(product, values[product]);
-  }
-  return topK.take().map((item) => ({ ...item, source: 'model' }));
+  const bestOf = (most: number) => {
+    const topK = new TopK(Math.min(most, size));
+    for (let i = 0; i < size; i++) {
+      const product = products[i];
+      if (topK.admits(product, values[product]) && !excluded.has(product)) topK.offer(product, values[product]);
+    }
+    return topK.take();
+  };
+  return bestOfGroups(count, variantGroups, shown, bestOf).map((item) => ({ ...item, source: 'model' }));
 }
 
 function adjust(

@@ -16,3 +16,6 @@ export const strategy = z
   .describe("how to recommend; the model's default when left out");
 
 export const modelVersion = z.string().describe('the run whose model answered');
+export const catalogueVersion = z
+  .string()
+  .describe('the load of the feed that the answer goes by; left out without a catalogue');

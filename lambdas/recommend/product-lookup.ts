@@ -1,6 +1,7 @@
 import { NotFoundError } from '../../engine/errors.ts';
 import type { ServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { quote } from '../shared/http/problem.ts';
+import type { LiveData } from './live-data.ts';
 import type { LiveModel } from './model-cache.ts';
 
 /**
@@ -26,12 +27,12 @@ import type { LiveModel } from './model-cache.ts';
  * `POST /v1/recommendations` takes ids in its body, where none of this matters, and where they may be longer than the
  * 10,240 bytes that the gateway allows a request line and its headers.
  *
- * @returns the product's number; undefined when the model does not know it.
+ * @param numberOf the model's products by their ids, or the rows of a catalogue. @returns undefined when it is none of them.
  */
-export function findProduct(index: ServingIndex, pathText: string): number | undefined {
+export function findProduct(numberOf: ReadonlyMap<string, number>, pathText: string): number | undefined {
   let reading: string | undefined = pathText;
   for (let decodings = 0; decodings <= 2 && reading !== undefined; decodings++) {
-    const product = index.numberOf.get(reading);
+    const product = numberOf.get(reading);
     if (product !== undefined) return product;
     reading = decode(reading);
   }
@@ -67,4 +68,11 @@ export function requireKnown({ version }: LiveModel, ids: readonly string[], kno
   const unknown =
     ids.length === 1 ? `has no product ${quote(ids[0])}` : `knows none of the ${ids.length} viewed products`;
   throw new NotFoundError(`Model ${version} ${unknown}; leave strict out for popular ones.`);
+}
+
+/** The rows of those that the model or the catalogue knows; the model's are their numbers. */
+export function rowsOf({ model, catalogue }: LiveData, productIds: readonly string[]): number[] {
+  return catalogue === undefined
+    ? numbersOf(model.index, productIds)
+    : productIds.flatMap((id) => catalogue.catalogue.rowOf.get(id) ?? []);
 }

@@ -1,39 +1,44 @@
 import { encodeRecommendationId } from '../../engine/artifacts/recommendation-id.ts';
+import { variantGroups } from '../../engine/catalogue/variants.ts';
 import { seededRandom } from '../../engine/numeric/random.ts';
 import { type Explanation, explain } from '../../engine/ranking/explain.ts';
 import { rank } from '../../engine/ranking/rank.ts';
 import type { Strategy } from '../../engine/serving-index/strategy.ts';
+import { type Admission, type AdmissionRequest, admissionsFor } from './admission.ts';
 import type { ApiServices } from './api-services.ts';
+import type { LiveData } from './live-data.ts';
 import { type LiveModel, modelAgeSeconds } from './model-cache.ts';
+import { fieldsOfProduct, readFields } from './shown-fields.ts';
 
-/** What is asked, in the model's numbers. */
-export interface Question {
-  /** Oldest first. */
+/** What is asked; products that neither the model nor the catalogue knows are left out of it. */
+export interface Question extends AdmissionRequest {
+  /** The model's products, oldest first. */
   viewed: readonly number[];
-  excluded: ReadonlySet<number>;
-  excludeViewed: boolean;
   count: number;
   /** @default the model's */
   strategy?: Strategy | undefined;
   /** @default another one each time */
   seed?: number | undefined;
   explain: boolean;
+  /** Of the catalogue, to be shown with each item. */
+  fields: readonly string[];
 }
 
 /** Older views of a long session add nothing: strategies look at its newest products. */
 const RANKED_VIEWS = 1_000;
 
 /** The part of every answer that recommends. */
-export function recommend(model: LiveModel, question: Question, services: ApiServices) {
+export function recommend(data: LiveData, question: Question, services: ApiServices) {
+  const { model, catalogue } = data;
   const { index, version } = model;
-  const { count, excludeViewed } = question;
   const strategy = question.strategy ?? index.defaultStrategy;
-  const random = seededRandom(question.seed ?? services.newSeed());
+  const seed = question.seed ?? services.newSeed();
   const viewed = question.viewed.slice(-RANKED_VIEWS);
-  const older = question.viewed.slice(0, -RANKED_VIEWS);
-  const excluded = excludeViewed && older.length > 0 ? new Set([...question.excluded, ...older]) : question.excluded;
-  const ranked = rank(index, { viewed, excluded, excludeViewed, count, strategy, random });
-  const explanations = question.explain ? explain(index, strategy, { viewed, random }, ranked) : undefined;
+  const shown = readFields(data, question.fields, question.askedIn);
+  const { ranked, relaxed, admitted } = rankAdmitted(data, question, { viewed, strategy, seed });
+  const explanations = question.explain
+    ? explain(index, strategy, { viewed, random: seededRandom(seed), admitted }, ranked)
+    : undefined;
   services.onRecommended({
     items: ranked.length,
     fallbackItems: ranked.filter(({ source }) => source === 'popular').length,
@@ -42,15 +47,47 @@ export function recommend(model: LiveModel, question: Question, services: ApiSer
   return {
     strategy,
     modelVersion: version,
+    ...(catalogue !== undefined && { catalogueVersion: catalogue.catalogue.version }),
     recommendationId: encodeRecommendationId(services.newId(), { runId: version, strategy }),
+    ...((question.filter !== undefined || question.relax.length > 0) && { relaxed: [...relaxed] }),
     items: ranked.map(({ product, score, source }, i) => ({
       productId: index.productIds[product],
       rank: i + 1,
       score,
       source,
+      ...(shown.length > 0 && { fields: fieldsOfProduct(catalogue!, shown, product) }),
       ...(explanations !== undefined && { why: withIds(model, explanations[i]) }),
     })),
   };
+}
+
+/** Gives up as few conditions as are needed for `count` products. */
+function rankAdmitted(
+  data: LiveData,
+  question: Question,
+  { viewed, strategy, seed }: { viewed: readonly number[]; strategy: Strategy; seed: number },
+) {
+  const { model, catalogue } = data;
+  const { count, excludeViewed } = question;
+  const older = question.viewed.slice(0, -RANKED_VIEWS);
+  const excluded = new Set(excludeViewed ? older : []);
+  const groups = catalogue && variantGroups(catalogue);
+  const rankAmong = ({ admitted, relaxed }: Admission) => {
+    const request = { viewed, excluded, excludeViewed, count, strategy, admitted, variantGroups: groups };
+    return { ranked: rank(model.index, { ...request, random: seededRandom(seed) }), relaxed, admitted };
+  };
+  let answer: (() => ReturnType<typeof rankAmong>) | undefined;
+  for (const admission of admissionsFor(data, question)) {
+    // A set that is too small anyway is ranked only when it turns out to be the last.
+    if (admission.admitted !== undefined && admission.admitted.count() < count) {
+      answer = () => rankAmong(admission);
+      continue;
+    }
+    const found = rankAmong(admission);
+    if (found.ranked.length === count) return found;
+    answer = () => found;
+  }
+  return answer!();
 }
 
 function withIds({ index }: LiveModel, { evidence, with: pair }: Explanation) {

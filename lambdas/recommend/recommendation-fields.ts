@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { STRATEGIES } from '../../engine/serving-index/strategy.ts';
 import { boolean, fromText, integer, list, repeatable } from '../shared/http/fields.ts';
-import { DEFAULT_COUNT, MAX_COUNT, MAX_SEED, modelVersion, productId, strategy } from './fields.ts';
+import { catalogueVersion, DEFAULT_COUNT, MAX_COUNT, MAX_SEED, modelVersion, productId, strategy } from './fields.ts';
+import { FIELDS_LIMIT, shownFields } from './shown-fields.ts';
 
 /** What the routes that recommend are asked, and what they answer. */
 
@@ -12,7 +13,36 @@ const MAX_EXCLUDED_IN_ADDRESS = 1_000;
 
 const seedDescription = 'makes `cluster-sample` repeatable; other strategies always are';
 const explainDescription = 'adds `why` to each item';
+/** As in Google Merchant Center's feeds; the catalogue's own are listed by `GET /v1/catalogue`. */
+const fieldName = z.string({ error: 'the name of a field' }).min(1, { error: 'the name of a field' });
+const MAX_RELAXED = 20;
+const filterError = 'a filter such as availability:in_stock AND price<=1.5*@price';
+const filterText = z.string({ error: filterError }).min(1, { error: filterError });
+const filterDescription =
+  'only products that pass are recommended, such as `availability:in_stock AND price<=1.5*@price AND product_type:@ AND NOT brand:Acme`; `@` is the value of the query product, in a session the newest viewed one';
+const relaxDescription =
+  'fields whose conditions are given up one after the other while fewer than `count` products pass; `relaxed` then names them';
+const includeUnavailableDescription =
+  'also what is `out_of_stock`; otherwise left out where the catalogue has `availability` and `filter` does not name it';
+const fieldsDescription = 'fields of the catalogue to show with each item, such as `title`, `price`; `*` is all';
+
 export const strictDescription = '404 in place of popular products when no viewed product is known';
+
+/** What the schema says of a tree; `engine/catalogue/filter.ts` reads it and says where it is wrong. */
+const filterTree = z.record(z.string(), z.unknown()).meta({
+  id: 'Filter',
+  type: 'object',
+  description:
+    'one of {"field", "in": […]}, {"field", "gt" | "gte" | "lt" | "lte": …}, {"and": […]}, {"or": […]}, {"not": …}; a value of the query product is {"own": field} with an optional "times"',
+  examples: [
+    {
+      and: [
+        { field: 'availability', in: ['in_stock'] },
+        { field: 'price', lte: { own: 'price', times: 1.5 } },
+      ],
+    },
+  ],
+});
 
 /** Of a query: everything there is text. */
 export const queryFields = {
@@ -26,6 +56,10 @@ export const queryFields = {
     .describe(
       'never recommended; unknown products are passed over. Given once an id, or with commas between ids: a text that is itself the id of a product stands for that product',
     ),
+  filter: filterText.optional().describe(filterDescription),
+  relax: repeatable(fieldName, MAX_RELAXED).default([]).describe(relaxDescription),
+  includeUnavailable: fromText(boolean).default(false).describe(includeUnavailableDescription),
+  fields: repeatable(fieldName, FIELDS_LIMIT).default([]).describe(fieldsDescription),
 };
 
 export const viewed = idList(MAX_VIEWED).describe(
@@ -40,6 +74,17 @@ export const bodyFields = {
   excludeViewed: boolean.default(true),
   seed: integer(0, MAX_SEED).optional().describe(seedDescription),
   explain: boolean.default(false).describe(explainDescription),
+  filter: z
+    .union([filterText, filterTree], { error: `${filterError}, as text or as a tree` })
+    .optional()
+    .describe(filterDescription),
+  relax: list(fieldName, MAX_RELAXED, `a list of up to ${MAX_RELAXED} names of fields`)
+    .default([])
+    .describe(relaxDescription),
+  includeUnavailable: boolean.default(false).describe(includeUnavailableDescription),
+  fields: list(fieldName, FIELDS_LIMIT, `a list of up to ${FIELDS_LIMIT} names of fields`)
+    .default([])
+    .describe(fieldsDescription),
 };
 
 const why = z
@@ -63,9 +108,16 @@ const why = z
 export const recommendationsShape = {
   strategy: strategy.describe('the one that answered'),
   modelVersion,
+  catalogueVersion: catalogueVersion.optional(),
   recommendationId: z
     .string()
     .describe('names this answer, its run and its strategy in events and logs; see docs/api.md for its form'),
+  relaxed: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'with `filter` or `relax` only: the fields whose conditions were given up, since too few products passed',
+    ),
   items: z.array(
     z
       .object({
@@ -75,6 +127,7 @@ export const recommendationsShape = {
         source: z
           .enum(['model', 'popular', 'pinned'])
           .describe('popular: most viewed, where the model had nothing to say; pinned: by a rule'),
+        fields: shownFields.optional(),
         why: why.optional(),
       })
       .meta({ id: 'RecommendedProduct' }),

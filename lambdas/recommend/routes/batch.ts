@@ -4,8 +4,8 @@ import { boolean, list } from '../../shared/http/fields.ts';
 import { problemOf, problemSchema, RequestError } from '../../shared/http/problem.ts';
 import { type ApiServices, defineRoute } from '../api-services.ts';
 import { productId } from '../fields.ts';
-import type { LiveModel } from '../model-cache.ts';
-import { numbersOf, requireKnown } from '../product-lookup.ts';
+import { type LiveData, liveData } from '../live-data.ts';
+import { numbersOf, requireKnown, rowsOf } from '../product-lookup.ts';
 import { recommend } from '../recommend.ts';
 import { bodyFields, recommendationsShape, strictDescription, viewed } from '../recommendation-fields.ts';
 
@@ -55,16 +55,15 @@ export const recommendInBatch = defineRoute({
   problems: ['no-model'],
   async handle({ body: { requests } }, services) {
     refuseTooManyItems(requests);
-    // One model answers all, whatever goes live meanwhile.
-    const model = await services.models.current();
-    return { answers: requests.map((asked) => answerOrProblem(model, asked, services)) };
+    const data = await liveData(services);
+    return { answers: requests.map((asked) => answerOrProblem(data, asked, services)) };
   },
 });
 
 /** What is known only with the data concerns one request; the others have their answers. */
-function answerOrProblem(model: LiveModel, asked: BatchedRequest, services: ApiServices) {
+function answerOrProblem(data: LiveData, asked: BatchedRequest, services: ApiServices) {
   try {
-    return answer(model, asked, services);
+    return answer(data, asked, services);
   } catch (error) {
     if (!(error instanceof AlikeError)) throw error;
     const { instance: _, ...problem } = problemOf(error, '').problem;
@@ -72,13 +71,26 @@ function answerOrProblem(model: LiveModel, asked: BatchedRequest, services: ApiS
   }
 }
 
-function answer(model: LiveModel, asked: BatchedRequest, services: ApiServices) {
+function answer(data: LiveData, asked: BatchedRequest, services: ApiServices) {
   const ids = asked.productId === undefined ? asked.viewed! : [asked.productId];
+  const { model } = data;
   const viewed = numbersOf(model.index, ids);
   if (asked.strict) requireKnown(model, ids, viewed);
   return {
     ...(asked.productId !== undefined && { productId: asked.productId }),
-    ...recommend(model, { ...asked, viewed, excluded: new Set(numbersOf(model.index, asked.exclude)) }, services),
+    ...recommend(
+      data,
+      {
+        ...asked,
+        // Of one product's list it is never part.
+        excludeViewed: asked.excludeViewed || asked.productId !== undefined,
+        askedIn: 'body',
+        viewed,
+        viewedRows: rowsOf(data, ids),
+        excluded: new Set(numbersOf(model.index, asked.exclude)),
+      },
+      services,
+    ),
   };
 }
 

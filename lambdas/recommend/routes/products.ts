@@ -50,7 +50,7 @@ export const getProduct = defineRoute({
   caching: {},
   async handle({ parameters, query }, services) {
     const { version, index } = await services.models.current();
-    const product = findProduct(index, parameters.productId);
+    const product = findProduct(index.numberOf, parameters.productId);
     if (product === undefined) {
       throw new NotFoundError(
         `Model ${version} has no product ${quote(parameters.productId)}; GET /v1/products lists all.`,

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { defineRoute } from '../api-services.ts';
 import { productId } from '../fields.ts';
-import { findProduct, numbersOf, readIdList, requireKnown } from '../product-lookup.ts';
+import { liveData } from '../live-data.ts';
+import { findProduct, numbersOf, readIdList, requireKnown, rowsOf } from '../product-lookup.ts';
 import { recommend } from '../recommend.ts';
 import { bodyFields, queryFields, recommendationsShape, viewed } from '../recommendation-fields.ts';
 
@@ -12,24 +13,28 @@ export const recommendForProduct = defineRoute({
   parameters: z.object({ productId: productId.describe('percent-encoded; encode an id with `?` or `%` twice') }),
   query: z.strictObject(queryFields),
   answer: z.object({ productId, ...recommendationsShape }).meta({ id: 'ProductRecommendations' }),
-  problems: ['not-found', 'no-model'],
+  problems: ['not-found', 'no-catalogue', 'no-model'],
   caching: {
     // A sample without a seed is another one each time.
     allows: ({ query }, { strategy }) => strategy !== 'cluster-sample' || query.seed !== undefined,
     ignoredFields: ['recommendationId'],
   },
   async handle({ parameters, query }, services) {
-    const model = await services.models.current();
-    const product = findProduct(model.index, parameters.productId);
+    const data = await liveData(services);
+    const { model } = data;
+    const product = findProduct(model.index.numberOf, parameters.productId);
+    const row = data.catalogue ? findProduct(data.catalogue.catalogue.rowOf, parameters.productId) : product;
     const viewed = product === undefined ? [] : [product];
     if (query.strict) requireKnown(model, [parameters.productId], viewed);
     return {
       productId: product === undefined ? parameters.productId : model.index.productIds[product],
       ...recommend(
-        model,
+        data,
         {
           ...query,
+          askedIn: 'query',
           viewed,
+          viewedRows: row === undefined ? [] : [row],
           excluded: new Set(readIdList(model.index, query.exclude)),
           excludeViewed: true,
         },
@@ -48,11 +53,22 @@ export const recommendForSession = defineRoute({
     .strictObject({ viewed, ...bodyFields }, { error: 'an object with the field "viewed"' })
     .meta({ id: 'SessionRecommendationsRequest' }),
   answer: z.object(recommendationsShape).meta({ id: 'SessionRecommendations' }),
-  problems: ['not-found', 'no-model'],
+  problems: ['not-found', 'no-catalogue', 'no-model'],
   async handle({ query, body }, services) {
-    const model = await services.models.current();
+    const data = await liveData(services);
+    const { model } = data;
     const viewed = numbersOf(model.index, body.viewed);
     if (query.strict) requireKnown(model, body.viewed, viewed);
-    return recommend(model, { ...body, viewed, excluded: new Set(numbersOf(model.index, body.exclude)) }, services);
+    return recommend(
+      data,
+      {
+        ...body,
+        askedIn: 'body',
+        viewed,
+        viewedRows: rowsOf(data, body.viewed),
+        excluded: new Set(numbersOf(model.index, body.exclude)),
+      },
+      services,
+    );
   },
 });

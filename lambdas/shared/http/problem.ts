@@ -36,6 +36,7 @@ export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'method-not-allowed': { status: 405, title: 'The route does not have this method' },
+  'no-catalogue': { status: 409, title: 'No catalogue is live' },
   'content-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not sent as JSON' },
   'internal-error': {

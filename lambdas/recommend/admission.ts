@@ -1,0 +1,79 @@
+import { passingRows } from '../../engine/catalogue/compile-filter.ts';
+import { type Filter, fieldsOf } from '../../engine/catalogue/filter.ts';
+import type { JoinedCatalogue } from '../../engine/catalogue/join.ts';
+import { relaxFilter } from '../../engine/catalogue/relax-filter.ts';
+import { deleteVariants } from '../../engine/catalogue/variants.ts';
+import { Bitset } from '../../engine/numeric/bitset.ts';
+import type { Violation } from '../shared/http/problem.ts';
+import { type LiveData, requireCatalogue } from './live-data.ts';
+import { type FilterInput, readFilterFor, readNames } from './read-filter.ts';
+
+/** What may be recommended, as it is asked. */
+export interface AdmissionRequest {
+  filter?: FilterInput | undefined;
+  /** Fields whose conditions are given up, in this order, while too few products pass. */
+  relax: readonly string[];
+  includeUnavailable: boolean;
+  /** Where these stand in the request. */
+  askedIn: Violation['in'];
+  /** Products by their numbers. */
+  excluded: ReadonlySet<number>;
+  excludeViewed: boolean;
+  /** Rows of the catalogue, oldest first: also of products that only the catalogue knows. */
+  viewedRows: readonly number[];
+}
+
+export interface Admission {
+  /** Undefined: every product. */
+  admitted: Bitset | undefined;
+  /** Fields whose conditions were given up for it. */
+  relaxed: readonly string[];
+}
+
+const AVAILABILITY = 'availability';
+/** A feed's "sold out" and "discontinued" are `out_of_stock`, too: see `feed-values.ts`. */
+const NOT_SOLD_OUT: Filter = { not: { field: AVAILABILITY, in: ['out_of_stock'] } };
+
+/** What may be recommended, strictest first: each step gives up the conditions on one more field. */
+export function* admissionsFor(data: LiveData, asked: AdmissionRequest): Generator<Admission, undefined> {
+  const { catalogue, model } = data;
+  const filter = effectiveFilter(data, asked);
+  const known = filter === undefined ? [] : [...fieldsOf(filter)];
+  if (asked.relax.length > 0) requireCatalogue(data, 'relax');
+  const relax = readNames('relax', asked.relax, known, asked.askedIn);
+  for (let given = 0; given <= relax.length; given++) {
+    const relaxed = relax.slice(0, given);
+    const left = filter && relaxFilter(filter, new Set(relaxed));
+    const rows = catalogue?.catalogue.productIds.length ?? model.index.productIds.length;
+    yield { admitted: admittedBy(left, rows, catalogue, asked), relaxed };
+  }
+}
+
+/** The caller's filter, and unless it speaks of availability itself: nothing that is sold out. */
+function effectiveFilter(
+  data: LiveData,
+  { filter, includeUnavailable, askedIn }: AdmissionRequest,
+): Filter | undefined {
+  const asked = filter === undefined ? undefined : readFilterFor(requireCatalogue(data, 'filter'), filter, askedIn);
+  const knowsAvailability = data.catalogue?.catalogue.fields.get(AVAILABILITY)?.type === 'facet';
+  if (!knowsAvailability || includeUnavailable) return asked;
+  if (asked === undefined) return NOT_SOLD_OUT;
+  return fieldsOf(asked).has(AVAILABILITY) ? asked : { and: [asked, NOT_SOLD_OUT] };
+}
+
+function admittedBy(
+  filter: Filter | undefined,
+  rows: number,
+  catalogue: JoinedCatalogue | undefined,
+  { excluded, excludeViewed, viewedRows }: AdmissionRequest,
+): Bitset | undefined {
+  if (filter === undefined && excluded.size === 0 && (catalogue === undefined || !excludeViewed)) return undefined;
+  // The newest viewed product is the one whose own values the filter may ask for.
+  const admitted =
+    filter === undefined ? Bitset.full(rows) : passingRows(catalogue!.catalogue, filter, viewedRows.at(-1));
+  for (const product of excluded) admitted.delete(product);
+  if (excludeViewed && catalogue !== undefined) {
+    for (const row of new Set(viewedRows)) deleteVariants(catalogue, row, admitted);
+  }
+  return admitted;
+}

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { valuesAt } from '../../engine/catalogue/catalogue.ts';
+import type { JoinedCatalogue } from '../../engine/catalogue/join.ts';
+import type { Violation } from '../shared/http/problem.ts';
+import { type LiveData, requireCatalogue } from './live-data.ts';
+import { readNames } from './read-filter.ts';
+
+const ALL_FIELDS = '*';
+const MAX_FIELDS = 100;
+
+/** What the catalogue says of a product. */
+export const shownFields = z
+  .record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]))
+  .meta({ id: 'CatalogueFields' })
+  .describe('with `fields` only: one value as text or number, several as a list; a field without a value is left out');
+
+/** @throws RequestError 400 for an unknown field, 409 without a catalogue. @returns names of fields; none are asked: none. */
+export function readFields(data: LiveData, asked: readonly string[], where: Violation['in']): string[] {
+  if (asked.length === 0) return [];
+  const { catalogue } = requireCatalogue(data, 'fields');
+  const names = [...catalogue.fields.keys()];
+  return asked.includes(ALL_FIELDS) ? names : readNames('fields', asked, names, where);
+}
+
+export function fieldsOfProduct(
+  { catalogue }: JoinedCatalogue,
+  names: readonly string[],
+  row: number,
+): z.output<typeof shownFields> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const values = valuesAt(catalogue.fields.get(name)!, row);
+      return values.length === 0 ? [] : [[name, values.length === 1 ? values[0] : (values as string[])]];
+    }),
+  );
+}
+
+export const FIELDS_LIMIT = MAX_FIELDS;
