@@ -2,7 +2,7 @@ import { type Filter, readFilter } from '../../engine/catalogue/filter.ts';
 import { FilterError } from '../../engine/catalogue/filter-error.ts';
 import type { JoinedCatalogue } from '../../engine/catalogue/join.ts';
 import { parseFilter } from '../../engine/catalogue/parse-filter.ts';
-import { nearestName } from '../shared/http/nearest-name.ts';
+import { nearestName } from '../../engine/nearest-name.ts';
 import { RequestError, type Violation } from '../shared/http/problem.ts';
 
 /** A filter in either form. */

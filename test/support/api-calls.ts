@@ -36,6 +36,8 @@ export const API_CALLS: readonly ApiCall[] = [
   call(RECOMMENDATIONS, '/v1/products/P0/recommendations', 'count=0', 400),
   call(RECOMMENDATIONS, '/v1/products/P0/recommendations', 'cuont=1', 400),
   call(RECOMMENDATIONS, '/v1/products/NEW/recommendations', 'strict=true', 404),
+  call(RECOMMENDATIONS, '/v1/products/P0/recommendations', 'filter=brand:Acme', 409),
+  post('/v1/recommendations', { viewed: [], fields: ['title'] }, 409),
   post('/v1/recommendations', { viewed: ['P0'] }),
   post('/v1/recommendations', { viewed: 1 }, 400),
   post('/v1/recommendations', { viewed: ['x'.repeat(1_048_576)] }, 413),
@@ -56,6 +58,25 @@ export const API_CALLS: readonly ApiCall[] = [
   call('/v1/runs', '/v1/runs', ''),
   call('/v1/health', '/v1/health', ''),
   call('/v1/openapi.json', '/v1/openapi.json', ''),
+];
+
+/** What only a live catalogue answers: see `SAMPLE_FEED`. */
+export const CATALOGUE_CALLS: readonly ApiCall[] = [
+  call(RECOMMENDATIONS, '/v1/products/P0/recommendations', 'filter=brand:@&relax=brand&fields=*&count=20'),
+  call(RECOMMENDATIONS, '/v1/products/P0/recommendations', 'filter=pirce<3', 400),
+  call(RECOMMENDATIONS, '/v1/products/P0/recommendations', 'fields=titel', 400),
+  post('/v1/recommendations', { viewed: ['P0'], filter: 'price<20 OR colours:@', fields: ['colours', 'price'] }),
+  post('/v1/recommendations', {
+    viewed: ['P0'],
+    filter: { not: { field: 'price', lte: { own: 'price', times: 1.5 } } },
+  }),
+  post('/v1/recommendations', { viewed: ['P0'], filter: { not: {} } }, 400),
+  post('/v1/recommendations/batch', {
+    requests: [
+      { viewed: ['P0'], filter: 'pirce<3' },
+      { productId: 'P0', fields: ['*'] },
+    ],
+  }),
 ];
 
 /** The first call of each route that is answered well. */

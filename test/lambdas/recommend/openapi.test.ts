@@ -2,8 +2,9 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '../../../lambdas/recommend/routes/table.ts';
-import { API_CALLS, GOOD_CALLS } from '../../support/api-calls.ts';
+import { API_CALLS, CATALOGUE_CALLS, GOOD_CALLS } from '../../support/api-calls.ts';
 import { ApiFixture } from '../../support/api-fixture.ts';
+import { publishCatalogue, SAMPLE_FEED } from '../../support/published-catalogue.ts';
 
 interface Media {
   schema: object;
@@ -13,7 +14,8 @@ interface Operation {
   requestBody?: { content: Record<string, Media> };
   responses: Record<string, { content: Record<string, Media>; headers?: object }>;
 }
-let api: ApiFixture;
+let withoutCatalogue: ApiFixture;
+let withCatalogue: ApiFixture;
 let document: {
   openapi: string;
   info: { description: string };
@@ -22,8 +24,10 @@ let document: {
 };
 
 beforeAll(async () => {
-  api = await ApiFixture.published();
-  document = (await api.get('/v1/openapi.json')).json;
+  withoutCatalogue = await ApiFixture.published();
+  withCatalogue = await ApiFixture.published();
+  await publishCatalogue(withCatalogue.store, SAMPLE_FEED);
+  document = (await withoutCatalogue.get('/v1/openapi.json')).json;
 });
 
 /** Compiles a schema of the document with a JSON Schema implementation that had no part in making it. */
@@ -52,6 +56,10 @@ test('it has every route, and its parameters with limits and defaults', () => {
     'query count',
     'query exclude',
     'query explain',
+    'query fields',
+    'query filter',
+    'query includeUnavailable',
+    'query relax',
     'query seed',
     'query strategy',
     'query strict',
@@ -79,22 +87,25 @@ test('it says how HEAD, OPTIONS and unknown parameters are answered', () => {
 });
 
 describe('what the API answers is what the document says', () => {
-  test.each(API_CALLS.map((call) => [`${call.method} ${call.path}?${call.query ?? ''} ${call.status}`, call]))(
-    '%s',
-    async (_, call) => {
-      const { statusCode, headers, json } = await api.call(call);
-      expect(statusCode).toBe(call.status);
-      const [path, method] = [call.route.replace('+}', '}'), call.method.toLowerCase()];
-      const type = headers['content-type'] as string;
-      const fits = schemaAt('paths', path, method, 'responses', String(statusCode), 'content', type, 'schema');
-      expect(fits(json), JSON.stringify(fits.errors)).toBe(true);
-      if (call.body !== undefined && statusCode === 200) {
-        const bodyFits = schemaAt('paths', path, method, 'requestBody', 'content', 'application/json', 'schema');
-        expect(bodyFits(call.body)).toBe(true);
-        expect(bodyFits({})).toBe(false);
-      }
-    },
-  );
+  test.each(
+    [...API_CALLS, ...CATALOGUE_CALLS].map((call) => [
+      `${call.method} ${call.path}?${call.query ?? ''} ${call.status}`,
+      call,
+    ]),
+  )('%s', async (_, call) => {
+    const api = CATALOGUE_CALLS.includes(call) ? withCatalogue : withoutCatalogue;
+    const { statusCode, headers, json } = await api.call(call);
+    expect(statusCode).toBe(call.status);
+    const [path, method] = [call.route.replace('+}', '}'), call.method.toLowerCase()];
+    const type = headers['content-type'] as string;
+    const fits = schemaAt('paths', path, method, 'responses', String(statusCode), 'content', type, 'schema');
+    expect(fits(json), JSON.stringify(fits.errors)).toBe(true);
+    if (call.body !== undefined && statusCode === 200) {
+      const bodyFits = schemaAt('paths', path, method, 'requestBody', 'content', 'application/json', 'schema');
+      expect(bodyFits(call.body)).toBe(true);
+      expect(bodyFits({})).toBe(false);
+    }
+  });
 
   test('and a model that is not there', async () => {
     const { statusCode, json } = await new ApiFixture().get('/v1/health');

@@ -25,10 +25,13 @@ test.each([
 
 test('prefers the text as it stands over what it decodes to', () => {
   const index = indexOf('a/b', 'a%2Fb', 'a%252Fb');
-  expect(['a/b', 'a%2Fb', 'a%252Fb', 'a%25252Fb'].map((text) => findProduct(index.numberOf, text))).toEqual([0, 1, 2, 2]);
+  expect(['a/b', 'a%2Fb', 'a%252Fb', 'a%25252Fb'].map((text) => findProduct(index.numberOf, text))).toEqual([
+    0, 1, 2, 2,
+  ]);
 });
 
 test('knows no product by a name that decodes three times, or not at all', () => {
   const index = indexOf('a/b');
-  for (const text of ['a%25252Fb', '%', '%zz', 'a%2', '%E0%A4%A', '']) expect(findProduct(index.numberOf, text)).toBeUndefined();
+  for (const text of ['a%25252Fb', '%', '%zz', 'a%2', '%E0%A4%A', ''])
+    expect(findProduct(index.numberOf, text)).toBeUndefined();
 });

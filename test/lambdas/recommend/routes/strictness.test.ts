@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 
 /** Parameters that hold a list. */
-const REPEATABLE = new Set(['exclude']);
+const REPEATABLE = new Set(['exclude', 'relax', 'fields']);
 
 test('there is a call of each route', () => {
   const called = GOOD_CALLS.map(({ method, route }) => `${method} ${route}`);
@@ -72,7 +72,7 @@ test.each(GOOD_CALLS.filter(({ body }) => body !== undefined))(
 describe('an unknown name', () => {
   test('is told which known one is near', async () => {
     const { json } = await api.get('/v1/products/P0/recommendations', 'cuont=3');
-    const allowed = 'one of count, strategy, seed, strict, explain, exclude';
+    const allowed = 'one of count, strategy, seed, strict, explain, exclude, filter, relax, includeUnavailable, fields';
     expect(json.errors).toEqual([
       { in: 'query', field: 'cuont', found: 'an unknown parameter', allowed, nearest: 'count' },
     ]);

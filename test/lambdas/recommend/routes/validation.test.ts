@@ -64,7 +64,11 @@ describe('a body', () => {
       ['viewed', 'a list of 10001', 'a list of up to 10000 product ids'],
     ]);
     expect(await refuse({ viewed: [], veiwed: [] })).toEqual([
-      ['veiwed', 'an unknown field', 'one of viewed, count, strategy, exclude, excludeViewed, seed, explain'],
+      [
+        'veiwed',
+        'an unknown field',
+        'one of viewed, count, strategy, exclude, excludeViewed, seed, explain, filter, relax, includeUnavailable, fields',
+      ],
     ]);
     expect(await refuse([])).toEqual([['body', 'a list of 0', 'an object with the field "viewed"']]);
     expect(await refuse(null)).toEqual([['body', 'null', 'an object with the field "viewed"']]);
