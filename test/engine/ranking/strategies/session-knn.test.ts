@@ -9,7 +9,12 @@ const random = seededRandom(1);
 const [a, b, c, d] = [0, 1, 2, 3];
 
 function scores(sessions: number[][], viewed: number[], weights?: number[]): Map<number, number> {
-  const ranked = rankBy(indexOf(sessions, 6, undefined, weights), sessionKnn, { viewed, random, count: 10, excluded: new Set() });
+  const ranked = rankBy(indexOf(sessions, 6, undefined, weights), sessionKnn, {
+    viewed,
+    random,
+    count: 10,
+    excluded: new Set(),
+  });
   return new Map(ranked.filter(({ source }) => source === 'model').map(({ product, score }) => [product, score]));
 }
 
