@@ -12,7 +12,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { decodeContainer } from '../../engine/artifacts/binary-container.ts';
 import { PRESETS } from '../../engine/artifacts/training-request.ts';
-import type { Corpus, Sessions } from '../../engine/clicks/corpus.ts';
+import type { Corpus } from '../../engine/clicks/corpus.ts';
 import { backtest } from '../../engine/evaluation/backtest.ts';
 import { summarise } from '../../engine/evaluation/evaluate.ts';
 import type { Evaluation, ServedEvaluation } from '../../engine/evaluation/figures.ts';
@@ -34,7 +34,7 @@ import { STRATEGIES } from '../../engine/serving-index/strategy.ts';
 import { startKernelThreads } from '../../lambdas/shared/kernel-threads.ts';
 import { findEshopFile } from '../data/eshop-file.ts';
 import { ESHOP_TARGETS } from './eshop-targets.ts';
-import { generateCorpus } from './generate-sessions.ts';
+import { generateShop, unnamed } from './generated-index.ts';
 import { atLeast, atMost, reportResult, SKIPPED_MARK } from './result.ts';
 import { numberProducts, readEshop } from './sessions.ts';
 
@@ -156,22 +156,10 @@ function without({ features, chosen }: Choice, isLeftOut: (feature: string) => b
 }
 
 async function measureSpeed(products: number, views: number, queries: number) {
-  const { sessions, ...generated } = generateCorpus({ products, views, categories: 200, noise: 0.2, seed: SEED });
-  const corpus = {
-    productIds: [...generated.productIds],
-    viewCounts: generated.viewCounts,
-    ...sessions,
-    ...unnamed(sessions),
-  };
-  const { train: earlier, later } = splitAt(corpus, Math.floor(corpus.sessionIds.length * 0.95));
-  const quick = modelTrainer({ ...PRESETS.tuned, epochs: 1, k: 100, max_iter: 5, workers: 1 }, startKernelThreads);
-  const { vectors, clusters } = await quick(earlier);
-  const startedAt = performance.now();
-  const index = buildServingIndex(earlier, vectors, clusters, 'blend');
-  const buildSeconds = (performance.now() - startedAt) / 1000;
+  const { index, later, viewCount, buildSeconds } = await generateShop(products, views, SEED);
   const file = encodeServingIndex(index);
   console.log(
-    `\n${index.productIds.length} products, ${earlier.views.length} views: index of ${megabytes(file.length)}, ` +
+    `\n${index.productIds.length} products, ${viewCount} views: index of ${megabytes(file.length)}, ` +
       `built in ${buildSeconds.toFixed(1)} s`,
   );
   for (const [name, section] of Object.entries(
@@ -206,10 +194,6 @@ async function measureSpeed(products: number, views: number, queries: number) {
       target: atMost(p99Ms, MOST_P99_MS, ' ms'),
     });
   }
-}
-
-function unnamed({ offsets }: Sessions): Pick<Corpus, 'sessionIds' | 'startTimesMs'> {
-  return { sessionIds: Array.from({ length: offsets.length - 1 }, (_, s) => `s${s}`), startTimesMs: undefined };
 }
 
 function three(value: number): string {
