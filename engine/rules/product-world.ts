@@ -9,10 +9,10 @@ import type { Selection } from './rules-file.ts';
 /** The products that rules speak of, by number: the model's, and those of the catalogue that it does not know. */
 export class ProductWorld {
   readonly #catalogue: Catalogue | undefined;
-  readonly #numberOf: ReadonlyMap<string, number>;
+  readonly #numberOf: Pick<ReadonlyMap<string, number>, 'get' | 'size'>;
   readonly size: number;
 
-  constructor(index: { numberOf: ReadonlyMap<string, number> }, joined: JoinedCatalogue | undefined) {
+  constructor(index: { numberOf: Pick<ReadonlyMap<string, number>, 'get' | 'size'> }, joined: JoinedCatalogue | undefined) {
     this.#catalogue = joined?.catalogue;
     this.#numberOf = joined?.catalogue.rowOf ?? index.numberOf;
     this.size = this.#numberOf.size;

@@ -1,20 +1,9 @@
-import { type Container, finiteSectionOf, hasSection, type Section, sectionOf } from '../artifacts/binary-container.ts';
+import { type Container, finiteSectionOf, sectionOf } from '../artifacts/binary-container.ts';
 import { allBelow, isPartition } from '../artifacts/section-checks.ts';
 import type { PastSessions } from './past-sessions.ts';
 import type { ProductPairs } from './product-pairs.ts';
 
-/** How the scorers' own data stands in the serving index: one section a field. */
-
-export function pairSections(pairs: ProductPairs): Record<string, Section> {
-  return {
-    pairOffsets: pairs.offsets,
-    pairProducts: pairs.products,
-    pairNext: pairs.next,
-    pairFollowing: pairs.following,
-    pairTogether: pairs.together,
-    pairNearby: pairs.nearby,
-  };
-}
+/** How the scorers' own data stood in the serving index before version 3: one section a field, as it is in memory. */
 
 export function readPairs(container: Container): ProductPairs {
   return {
@@ -27,19 +16,6 @@ export function readPairs(container: Container): ProductPairs {
   };
 }
 
-export function pastSessionSections(past: PastSessions): Record<string, Section> {
-  return {
-    sessionOffsets: past.offsets,
-    sessionViews: past.views,
-    sessionOfView: past.sessionOf,
-    sessionRecency: past.recency,
-    occurrenceOffsets: past.occurrenceOffsets,
-    occurrences: past.occurrences,
-    inverseFrequency: past.inverseFrequency,
-    ...(past.weights !== undefined && { sessionWeights: past.weights }),
-  };
-}
-
 export function readPastSessions(container: Container): PastSessions {
   return {
     offsets: sectionOf(container, 'sessionOffsets', Uint32Array),
@@ -49,9 +25,6 @@ export function readPastSessions(container: Container): PastSessions {
     occurrenceOffsets: sectionOf(container, 'occurrenceOffsets', Uint32Array),
     occurrences: sectionOf(container, 'occurrences', Uint32Array),
     inverseFrequency: finiteSectionOf(container, 'inverseFrequency', Float32Array),
-    ...(hasSection(container, 'sessionWeights') && {
-      weights: finiteSectionOf(container, 'sessionWeights', Float32Array),
-    }),
   };
 }
 
@@ -78,7 +51,6 @@ export function faultInPastSessions(past: PastSessions, productCount: number): s
   }
   if (!allBelow(past.occurrences, viewCount)) return 'a product names a past view that is not there';
   if (past.inverseFrequency.length !== productCount) return 'the inverse frequencies are cut';
-  if (past.weights !== undefined && past.weights.length !== viewCount) return "the past sessions' weights are cut";
   if (!allBelow(past.views, productCount)) return 'a past session names a product that is not there';
   return undefined;
 }

@@ -5,8 +5,10 @@ import {
   encodeContainer,
   encodeStrings,
   finiteSectionOf,
+  inconsistent,
   sectionOf,
 } from '../artifacts/binary-container.ts';
+import { allBelow, isPartition } from '../artifacts/section-checks.ts';
 import type { Corpus } from '../clicks/corpus.ts';
 import { heardViews } from '../clicks/heard-views.ts';
 import { ArtifactError } from '../errors.ts';
@@ -14,23 +16,26 @@ import type { ClusteringModel } from '../k-means/cluster-model.ts';
 import { groupItems } from '../numeric/grouping.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
 import { BLEND_FEATURES, FEATURES_OF_VERSION_1, UNFITTED_BLEND_WEIGHTS, weightsByName } from './blend-weights.ts';
-import { indexPastSessions, type PastSessions } from './past-sessions.ts';
-import { countProductPairs, type ProductPairs } from './product-pairs.ts';
+import { roundScaledRows, roundShortFloats } from './compact-numbers.ts';
 import {
-  faultInPairs,
-  faultInPastSessions,
-  pairSections,
-  pastSessionSections,
-  readPairs,
-  readPastSessions,
-} from './serving-index-sections.ts';
+  compactPairs,
+  compactPastSessions,
+  compactRows,
+  readCompactPairs,
+  readCompactPastSessions,
+  readCompactRows,
+} from './compact-sections.ts';
+import { indexPastSessions, type PastSessions } from './past-sessions.ts';
+import { ProductNumbers } from './product-numbers.ts';
+import { countProductPairs, type ProductPairs } from './product-pairs.ts';
+import { faultInPairs, faultInPastSessions, readPairs, readPastSessions } from './serving-index-sections.ts';
 import { isStrategy, STRATEGIES, type Strategy } from './strategy.ts';
 
 /** Everything `recommend` answers from (`index.bin`): one file, read once, immutable. */
 export interface ServingIndex {
   /** (productCount) most viewed first; a product's number is its position. */
   readonly productIds: readonly string[];
-  readonly numberOf: ReadonlyMap<string, number>;
+  readonly numberOf: Pick<ReadonlyMap<string, number>, 'get' | 'has' | 'size'>;
   /** (productCount) falling */
   readonly viewCounts: Uint32Array;
   readonly dimensions: number;
@@ -57,15 +62,24 @@ export interface ServingIndex {
 }
 
 const KIND = 'serving-index';
-/** 1: release 0.1.0, whose blend weights have no names. */
-export const SERVING_INDEX_VERSION = 2;
-/** 20 bytes each: 80 MB, and 160 MB of 200,000 products with the least. */
+/** 1: release 0.1.0, whose blend weights have no names. 2: release 0.2.0, whose sections are as wide as in memory. */
+export const SERVING_INDEX_VERSION = 3;
+/** 20 bytes each in memory, 8 in the file: 80 MB, and 160 MB of 200,000 products with the least. */
 const MOST_PAIRS = 4_000_000;
 const PAIRS_PER_PRODUCT = { least: 40, most: 500 };
 const RECENT_SHARE = 1 / 20;
 
-/** @throws ArtifactError when vectors or clusters are not those of the corpus's most viewed products, in its order. */
-export function buildServingIndex(
+/**
+ * What is built, rounded to what its file keeps of it, so that what is measured is what is served.
+ *
+ * @throws ArtifactError when vectors or clusters are not those of the corpus's most viewed products, in its order.
+ */
+export function buildServingIndex(...parts: Parameters<typeof buildExactIndex>): ServingIndex {
+  return roundedIndex(buildExactIndex(...parts));
+}
+
+/** Not rounded yet. */
+export function buildExactIndex(
   corpus: Corpus,
   { productIds: embeddedIds, dimensions, vectors, contextVectors }: ProductVectors,
   { model, clusterOf }: { model: Pick<ClusteringModel, 'centroids'>; clusterOf: Uint32Array },
@@ -88,7 +102,7 @@ export function buildServingIndex(
   }
   return {
     productIds: corpus.productIds,
-    numberOf: numbersOf(corpus.productIds),
+    numberOf: ProductNumbers.of(corpus.productIds),
     viewCounts: corpus.viewCounts,
     dimensions,
     vectors,
@@ -104,9 +118,21 @@ export function buildServingIndex(
   };
 }
 
+/** What the file of an index says, for one that was built exactly or is of an older release. */
+export function roundedIndex(index: ServingIndex): ServingIndex {
+  const { dimensions, vectors, contextVectors, pairs } = index;
+  return {
+    ...index,
+    vectors: roundScaledRows(vectors, dimensions),
+    contextVectors: roundScaledRows(contextVectors, dimensions),
+    pairs: { ...pairs, following: roundShortFloats(pairs.following), nearby: roundShortFloats(pairs.nearby) },
+  };
+}
+
 /** @param runId that the file will say it is of. */
 export function encodeServingIndex(index: ServingIndex, runId?: string): Uint8Array {
   const products = encodeStrings(index.productIds);
+  const pairs = compactPairs(index.pairs);
   return encodeContainer({
     kind: KIND,
     kindVersion: SERVING_INDEX_VERSION,
@@ -115,20 +141,21 @@ export function encodeServingIndex(index: ServingIndex, runId?: string): Uint8Ar
       dimensions: index.dimensions,
       defaultStrategy: index.defaultStrategy,
       blendFeatures: BLEND_FEATURES,
+      ...pairs.meta,
     },
     sections: {
       productIds: products.bytes,
       productIdOffsets: products.offsets,
       viewCounts: index.viewCounts,
-      vectors: index.vectors,
-      contextVectors: index.contextVectors,
+      ...compactRows('vectors', index.vectors, index.dimensions),
+      ...compactRows('contextVectors', index.contextVectors, index.dimensions),
       clusterOf: index.clusterOf,
       centroids: index.centroids,
       clusterOffsets: index.clusterOffsets,
       clusterMembers: index.clusterMembers,
       recentViews: index.recentViews,
-      ...pairSections(index.pairs),
-      ...pastSessionSections(index.pastSessions),
+      ...pairs.sections,
+      ...compactPastSessions(index.pastSessions),
       blendWeights: index.blendWeights,
     },
   });
@@ -142,33 +169,58 @@ export function encodeServingIndex(index: ServingIndex, runId?: string): Uint8Ar
  */
 export function decodeServingIndex(file: Uint8Array, runId?: string): ServingIndex {
   const container = decodeContainer(file, KIND, SERVING_INDEX_VERSION, runId);
-  const productIds = decodeStrings(
-    sectionOf(container, 'productIds', Uint8Array),
-    sectionOf(container, 'productIdOffsets', Uint32Array),
-  );
+  const idBytes = sectionOf(container, 'productIds', Uint8Array);
+  const idOffsets = sectionOf(container, 'productIdOffsets', Uint32Array);
+  if (!isPartition(idOffsets, idOffsets.length - 1, idBytes.length)) {
+    throw inconsistent(container, 'the product ids do not fit together');
+  }
+  const productIds = decodeStrings(idBytes, idOffsets);
   const defaultStrategy = container.meta['defaultStrategy'];
   if (!isStrategy(defaultStrategy)) {
-    throw inconsistent(`its default strategy is "${defaultStrategy}", known are ${STRATEGIES.join(', ')}`);
+    throw inconsistent(container, `its default strategy is "${defaultStrategy}", known are ${STRATEGIES.join(', ')}`);
   }
   const index: ServingIndex = {
     productIds,
-    numberOf: numbersOf(productIds),
+    numberOf: new ProductNumbers(idBytes, idOffsets),
     viewCounts: sectionOf(container, 'viewCounts', Uint32Array),
     dimensions: container.meta['dimensions'] as number,
-    vectors: finiteSectionOf(container, 'vectors', Float32Array),
-    contextVectors: finiteSectionOf(container, 'contextVectors', Float32Array),
+    ...readLargeParts(container, productIds.length, container.meta['dimensions'] as number),
     clusterOf: sectionOf(container, 'clusterOf', Uint32Array),
     centroids: finiteSectionOf(container, 'centroids', Float32Array),
     clusterOffsets: sectionOf(container, 'clusterOffsets', Uint32Array),
     clusterMembers: sectionOf(container, 'clusterMembers', Uint32Array),
     recentViews: finiteSectionOf(container, 'recentViews', Float32Array),
-    pairs: readPairs(container),
-    pastSessions: readPastSessions(container),
     blendWeights: readBlendWeights(container),
     defaultStrategy,
   };
-  validate(index);
+  const fault = faultIn(index);
+  if (fault !== undefined) throw inconsistent(container, fault);
   return index;
+}
+
+function readLargeParts(
+  container: Container,
+  productCount: number,
+  dimensions: number,
+): Pick<ServingIndex, 'vectors' | 'contextVectors' | 'pairs' | 'pastSessions'> {
+  if (container.kindVersion >= 3) {
+    return {
+      vectors: readCompactRows(container, 'vectors', dimensions),
+      contextVectors: readCompactRows(container, 'contextVectors', dimensions),
+      pairs: readCompactPairs(container, productCount),
+      pastSessions: readCompactPastSessions(container, productCount),
+    };
+  }
+  const pairs = readPairs(container);
+  const pastSessions = readPastSessions(container);
+  const fault = faultInPairs(pairs, productCount) ?? faultInPastSessions(pastSessions, productCount);
+  if (fault !== undefined) throw inconsistent(container, fault);
+  return {
+    vectors: finiteSectionOf(container, 'vectors', Float32Array),
+    contextVectors: finiteSectionOf(container, 'contextVectors', Float32Array),
+    pairs,
+    pastSessions,
+  };
 }
 
 /** By their names: a feature without a weight counts for nothing, and a weight without a feature is refused. */
@@ -176,37 +228,38 @@ function readBlendWeights(container: Container): Float64Array {
   const weights = finiteSectionOf(container, 'blendWeights', Float64Array);
   const names = container.kindVersion === 1 ? FEATURES_OF_VERSION_1 : container.meta['blendFeatures'];
   if (!Array.isArray(names) || names.length !== weights.length) {
-    throw inconsistent(`${weights.length} weights of the blend have no or other names`);
+    throw inconsistent(container, `${weights.length} weights of the blend have no or other names`);
   }
   return weightsByName(names.map((name, f) => [String(name), weights[f]]));
 }
 
-/** So that no later lookup runs out of an array: what a checksum cannot tell about a file written by faulty code. */
-function validate(index: ServingIndex): void {
-  const productCount = index.productIds.length;
-  const embeddedCount = index.clusterOf.length;
-  const clusterCount = index.clusterOffsets.length - 1;
-  const expect = (holds: boolean, what: string) => {
-    if (!holds) throw inconsistent(what);
-  };
-  expect(Number.isInteger(index.dimensions) && index.dimensions > 0, `it has ${index.dimensions} dimensions`);
-  expect(index.numberOf.size === productCount, 'a product id stands in it twice');
-  expect(index.viewCounts.length === productCount, `${index.viewCounts.length} view counts, ${productCount} products`);
-  expect(embeddedCount <= productCount, `${embeddedCount} clustered products of ${productCount}`);
+/**
+ * So that no later lookup runs out of an array: what a checksum cannot tell about a file written by faulty code.
+ *
+ * @returns what is wrong, or undefined.
+ */
+function faultIn(index: ServingIndex): string | undefined {
+  const { productIds, dimensions, clusterOf, clusterOffsets, centroids, viewCounts, recentViews } = index;
+  const productCount = productIds.length;
+  const embeddedCount = clusterOf.length;
+  const clusterCount = clusterOffsets.length - 1;
+  if (!(Number.isInteger(dimensions) && dimensions > 0)) return `it has ${dimensions} dimensions`;
+  if (index.numberOf.size !== productCount) return 'a product id stands in it twice';
+  if (viewCounts.length !== productCount) return `${viewCounts.length} view counts, ${productCount} products`;
+  if (embeddedCount > productCount) return `${embeddedCount} clustered products of ${productCount}`;
   for (const name of ['vectors', 'contextVectors'] as const) {
-    expect(index[name].length === embeddedCount * index.dimensions, `${name} are not (${embeddedCount}, dimensions)`);
+    if (index[name].length !== embeddedCount * dimensions) return `${name} are not (${embeddedCount}, dimensions)`;
   }
-  expect(index.centroids.length === clusterCount * index.dimensions, `centroids are not (${clusterCount}, dimensions)`);
-  const byCluster = membersByCluster(index.clusterOf, clusterCount);
-  expect(
-    index.clusterOf.every((cluster) => cluster < clusterCount) &&
-      sameNumbers(byCluster.clusterOffsets, index.clusterOffsets) &&
-      sameNumbers(byCluster.clusterMembers, index.clusterMembers),
-    'the clusters and their members contradict each other',
-  );
-  expect(index.recentViews.length === productCount, `${index.recentViews.length} recent views`);
-  const fault = faultInPairs(index.pairs, productCount) ?? faultInPastSessions(index.pastSessions, productCount);
-  expect(fault === undefined, fault ?? '');
+  if (centroids.length !== clusterCount * dimensions) return `centroids are not (${clusterCount}, dimensions)`;
+  const byCluster = allBelow(clusterOf, clusterCount) ? membersByCluster(clusterOf, clusterCount) : undefined;
+  if (
+    byCluster === undefined ||
+    !sameNumbers(byCluster.clusterOffsets, clusterOffsets) ||
+    !sameNumbers(byCluster.clusterMembers, index.clusterMembers)
+  ) {
+    return 'the clusters and their members contradict each other';
+  }
+  return recentViews.length === productCount ? undefined : `${recentViews.length} recent views`;
 }
 
 /** A small catalogue keeps all, a large one what a Lambda loads in a second or two. */
@@ -229,19 +282,13 @@ function countRecentViews({ productIds, ...sessions }: Corpus): Float32Array {
   return recentViews;
 }
 
-function inconsistent(what: string): ArtifactError {
-  return new ArtifactError(`The ${KIND} file contradicts itself (${what}): train a new run, or roll back to an older.`);
-}
-
-function numbersOf(productIds: readonly string[]): Map<string, number> {
-  return new Map(productIds.map((id, product) => [id, product]));
-}
-
 function membersByCluster(clusterOf: Uint32Array, clusterCount: number) {
   const { offsets, items } = groupItems(clusterOf, clusterCount);
   return { clusterOffsets: offsets, clusterMembers: items };
 }
 
 function sameNumbers(a: Uint32Array, b: Uint32Array): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

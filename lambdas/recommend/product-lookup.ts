@@ -29,7 +29,7 @@ import type { LiveModel } from './model-cache.ts';
  *
  * @param numberOf the model's products by their ids, or the rows of a catalogue. @returns undefined when it is none of them.
  */
-export function findProduct(numberOf: ReadonlyMap<string, number>, pathText: string): number | undefined {
+export function findProduct(numberOf: Pick<ReadonlyMap<string, number>, 'get'>, pathText: string): number | undefined {
   let reading: string | undefined = pathText;
   for (let decodings = 0; decodings <= 2 && reading !== undefined; decodings++) {
     const product = numberOf.get(reading);

@@ -2,12 +2,14 @@ import { PRESETS } from '../../engine/artifacts/training-request.ts';
 import type { Corpus, Sessions } from '../../engine/clicks/corpus.ts';
 import { splitAt } from '../../engine/evaluation/split.ts';
 import { modelTrainer } from '../../engine/evaluation/train-model.ts';
-import { buildServingIndex, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { buildExactIndex, roundedIndex, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { startKernelThreads } from '../../lambdas/shared/kernel-threads.ts';
 import { generateCorpus } from './generate-sessions.ts';
 
 export interface GeneratedShop {
   index: ServingIndex;
+  /** The same before it was rounded to what its file keeps. */
+  unrounded: ServingIndex;
   /** Views that the index was built of. */
   viewCount: number;
   /** Seconds that building the index took, training aside. */
@@ -30,8 +32,10 @@ export async function generateShop(products: number, views: number, seed = 1): P
   const settings = { ...PRESETS.tuned, epochs: 1, k: Math.min(100, categories), max_iter: 5, workers: 1 };
   const { vectors, clusters } = await modelTrainer(settings, startKernelThreads)(earlier);
   const startedAt = performance.now();
-  const index = buildServingIndex(earlier, vectors, clusters, 'blend');
-  return { index, later, viewCount: earlier.views.length, buildSeconds: (performance.now() - startedAt) / 1000 };
+  const unrounded = buildExactIndex(earlier, vectors, clusters, 'blend');
+  const index = roundedIndex(unrounded);
+  const buildSeconds = (performance.now() - startedAt) / 1000;
+  return { index, unrounded, later, viewCount: earlier.views.length, buildSeconds };
 }
 
 /** Names and no times for sessions that have neither. */

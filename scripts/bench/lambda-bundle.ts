@@ -10,7 +10,6 @@ export async function bundleLambda(folder: string, outfile: string): Promise<voi
     format: 'esm',
     target: 'node24',
     minify: true,
-    mainFields: ['module', 'main'],
     banner: { js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);" },
     logLevel: 'error',
   });

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeCorpus, encodeCorpus } from '../../engine/clicks/corpus.ts';
 import { decodeClusterAssignments } from '../../engine/k-means/cluster-model.ts';
-import { decodeServingIndex, encodeServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { decodeServingIndex, encodeServingIndex, roundedIndex } from '../../engine/serving-index/serving-index.ts';
 import { decodeProductVectors } from '../../engine/word2vec/product-vectors.ts';
 import { RecordedHashes } from '../../lambdas/shared/runs/recorded-hashes.ts';
 import { FileArtifactStore } from '../../lambdas/shared/store/file-artifact-store.ts';
@@ -50,7 +50,10 @@ describe.each(GOLDEN_RELEASES)('the files of release $version', ({ version, fold
   });
 
   it('are the same written again by this release', () => {
-    expect(decodeServingIndex(encodeServingIndex(index))).toEqual(index);
+    // What version 3 rounds, it rounds once.
+    const rounded = roundedIndex(index);
+    expect(decodeServingIndex(encodeServingIndex(index))).toEqual(rounded);
+    expect(decodeServingIndex(encodeServingIndex(rounded))).toEqual(rounded);
     expect(decodeCorpus(encodeCorpus(corpus))).toEqual(corpus);
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ArtifactName, artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import { decodeContainer } from '../../engine/artifacts/binary-container.ts';
+import { SERVING_INDEX_VERSION } from '../../engine/serving-index/serving-index.ts';
 import { PIPELINE } from '../../lambdas/pipeline.ts';
 import { GOLDEN_RELEASES } from './releases.ts';
 
@@ -18,7 +19,7 @@ it.each(described)('docs/formats.md describes %s', (key) => {
 });
 
 /** Of kinds whose older versions are still read; the page says what was different. */
-const NEWEST: Partial<Record<string, number>> = { 'serving-index': 2, views: 2 };
+const NEWEST: Partial<Record<string, number>> = { 'serving-index': SERVING_INDEX_VERSION, views: 2 };
 
 describe.each(GOLDEN_RELEASES)('docs/formats.md names all of release $version:', ({ read }) => {
   const binary = (['views', 'corpus', 'vectors', 'cluster_assignments', 'serving'] as const).flatMap((name) => {

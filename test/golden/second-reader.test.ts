@@ -14,8 +14,9 @@ import {
 import { decodeCorpus } from '../../engine/clicks/corpus.ts';
 import { decodeViews } from '../../engine/clicks/views.ts';
 import { decodeClusterAssignments } from '../../engine/k-means/cluster-model.ts';
-import { decodeServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { buildServingIndex, decodeServingIndex, encodeServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { decodeProductVectors } from '../../engine/word2vec/product-vectors.ts';
+import { clustersOf, corpusOf, vectorsOf } from '../engine/ranking/example-index.ts';
 import { GOLDEN_RELEASES } from './releases.ts';
 
 const READER = join(import.meta.dirname, 'second_reader.py');
@@ -111,6 +112,37 @@ describe('the reader written from docs/formats.md in Python', () => {
       );
     },
   );
+
+  it('reads an index of this code: what version 3 makes small', () => {
+    const sessions = Array.from({ length: 60 }, (_, s) => Array.from({ length: 9 }, (_, i) => (s * i + 3 * i) % 24));
+    const ids = Array.from({ length: 24 }, (_, product) => `Ä${product}`);
+    const viewCounts = ids.map((_, product) => sessions.flat().filter((viewed) => viewed === product).length);
+    const rows = ids.map((_, product) => [Math.sin(product), product / 3, -1e-3]);
+    const index = buildServingIndex(
+      corpusOf(ids, viewCounts, sessions),
+      vectorsOf(ids, rows),
+      clustersOf(ids.map((_, product) => product % 2), [[1, 0, 0], [0, 1, 0]]),
+      'blend',
+    );
+    const path = join(folder, 'index.bin');
+    writeFileSync(path, encodeServingIndex(index));
+    const [found] = readByPython(path);
+    const { pairs, pastSessions, dimensions } = index;
+    const rowsOf = (values: Float32Array) =>
+      ids.map((_, product) => [...values.subarray(product * dimensions, (product + 1) * dimensions)]);
+    expect(new Set(pairs.together).size).toBeGreaterThan(3);
+    expect(found).toMatchObject({
+      kindVersion: 3,
+      pairNext: [...pairs.next],
+      pairFollowing: [...pairs.following],
+      pairNearby: [...pairs.nearby],
+      occurrences: [...pastSessions.occurrences],
+      vectorRows: rowsOf(index.vectors),
+      contextVectorRows: rowsOf(index.contextVectors),
+      pastSessions: sessions.map((products) => products.map((product) => ids[product])),
+      together: partsOf(pairs.offsets, (i) => [ids[pairs.products[i]], pairs.together[i]]),
+    });
+  });
 
   it('reads every type of section, an empty one and odd text', () => {
     const ids = ['\ufeffA', '', 'é', '👟'].map((id) => Buffer.from(id));

@@ -10,6 +10,7 @@ import struct
 import sys
 import zlib
 
+WIDENED = ("pairNext", "pairFollowing", "pairNearby", "occurrences", "vectorRows", "contextVectorRows")
 TYPES = {"f32": ("f", 4), "f64": ("d", 8), "i32": ("i", 4), "u32": ("I", 4), "u16": ("H", 2), "u8": ("B", 1), "i8": ("b", 1)}
 
 
@@ -45,10 +46,55 @@ def strings(sections, name):
 
 
 def parts(values, offsets):
-    return [values[a:b].tolist() for a, b in zip(offsets, offsets[1:])]
+    return [list(values[a:b]) for a, b in zip(offsets, offsets[1:])]
 
 
-def meaning(kind, sections):
+def low_and_high(sections, name):
+    high = sections.get(f"{name}High") or [0] * len(sections[f"{name}Low"])
+    return array.array("I", (a + 65536 * b for a, b in zip(sections[f"{name}Low"], high)))
+
+
+def coded(sections, name):
+    rest = iter(sections[f"{name}Rest"])
+    return [next(rest) if code == 255 else sections[f"{name}Values"][code] for code in sections[f"{name}Codes"]]
+
+
+def short_floats(sections, meta, name):
+    exponent = meta[f"{name}Exponent"]
+    bits = lambda code: (exponent << 23) + (code << 12) if code else 0
+    return [struct.unpack("<f", struct.pack("<I", bits(code)))[0] for code in sections[f"{name}Short"]]
+
+
+def scaled_rows(sections, name):
+    exponents, codes = sections[f"{name}Exponents"], sections[f"{name}Codes"]
+    size = len(codes) // len(exponents) if exponents else 0
+    signed = lambda code: code - 65536 if code > 32767 else code
+    return [[signed(code) * 2.0**e for code in codes[i * size : (i + 1) * size]] for i, e in enumerate(exponents)]
+
+
+def widened(meta, sections):
+    """The pairs and past sessions of a serving index of version 3 as version 2 has them."""
+    size = -(-len(sections["viewCounts"]) // 65536)
+    starts, low = sections["pairBlocks"], sections["pairProductsLow"]
+    products = array.array("I", low)
+    for part in range(len(starts) - 1):
+        for i in range(starts[part], starts[part + 1]):
+            products[i] = low[i] + 65536 * (part % size)
+    return sections | {
+        "pairOffsets": starts[::size] if size else starts,
+        "pairProducts": products,
+        "pairNext": coded(sections, "pairNext"),
+        "pairTogether": coded(sections, "pairTogether"),
+        "pairFollowing": short_floats(sections, meta, "pairFollowing"),
+        "pairNearby": short_floats(sections, meta, "pairNearby"),
+        "sessionViews": low_and_high(sections, "sessionViews"),
+        "occurrences": low_and_high(sections, "occurrences"),
+        "vectorRows": scaled_rows(sections, "vectors"),
+        "contextVectorRows": scaled_rows(sections, "contextVectors"),
+    }
+
+
+def meaning(kind, version, meta, sections):
     """What the numbers say, by product and session ids."""
     if kind == "cluster-assignments":
         return {"clusterOf": sections["clusterOf"].tolist()}
@@ -64,8 +110,11 @@ def meaning(kind, sections):
     if kind == "corpus":
         sessions = [named(views) for views in parts(sections["views"], sections["offsets"])]
         return {"sessions": list(zip(strings(sections, "sessionId"), sessions))}
+    exact = version < 3
+    sections = sections if exact else widened(meta, sections)
     pairs = zip(parts(sections["pairProducts"], sections["pairOffsets"]), parts(sections["pairTogether"], sections["pairOffsets"]))
     return {
+        **({} if exact else {name: list(sections[name]) for name in WIDENED}),
         "clusters": [named(members) for members in parts(sections["clusterMembers"], sections["clusterOffsets"])],
         "together": [list(zip(named(others), counts)) for others, counts in pairs],
         "pastSessions": [named(views) for views in parts(sections["sessionViews"], sections["sessionOffsets"])],
@@ -85,7 +134,7 @@ for path in sys.argv[1:]:
                     name: [values.typecode, len(values), hashlib.sha256(values.tobytes()).hexdigest()]
                     for name, values in sections.items()
                 },
-                **meaning(header["kind"], sections),
+                **meaning(header["kind"], header["kindVersion"], header["meta"], sections),
             }
         )
     )

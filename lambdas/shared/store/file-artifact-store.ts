@@ -36,7 +36,15 @@ export class FileArtifactStore implements ArtifactStore {
     const path = this.#pathOf(key);
     try {
       const bytes = await readFile(path);
-      return { bytes, version: versionOf(bytes) };
+      let version: string | undefined;
+      return {
+        bytes,
+        // Taking it of 100 MB takes 70 ms, and a cold start has no use for it.
+        get version() {
+          version ??= versionOf(bytes);
+          return version;
+        },
+      };
     } catch (error) {
       if (isAbsence(error)) return undefined;
       throw this.#explain(error, 'read', key);

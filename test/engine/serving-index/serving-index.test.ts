@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { decodeContainer, encodeContainer } from '../../../engine/artifacts/binary-container.ts';
+import {
+  type Container,
+  decodeContainer,
+  encodeContainer,
+  type Section,
+} from '../../../engine/artifacts/binary-container.ts';
 import { ArtifactError } from '../../../engine/errors.ts';
 import { seededRandom } from '../../../engine/numeric/random.ts';
 import { rank } from '../../../engine/ranking/rank.ts';
@@ -8,6 +13,7 @@ import {
   buildServingIndex,
   decodeServingIndex,
   encodeServingIndex,
+  SERVING_INDEX_VERSION,
   type ServingIndex,
 } from '../../../engine/serving-index/serving-index.ts';
 import { clustersOf, corpusOf, exampleIndex, vectorsOf } from '../ranking/example-index.ts';
@@ -81,11 +87,51 @@ describe('the serving index', () => {
     ['an occurrence that is not there', 'occurrences', Uint32Array.of(0, 2)],
     ['cut inverse frequencies', 'inverseFrequency', Float32Array.of(1)],
     ['a product id twice', 'productIds', new TextEncoder().encode('aacdef')],
-  ])('refuses a file with %s', (_, name, section) => {
-    const container = decodeContainer(encodeServingIndex(withOneSession()), 'serving-index', 2);
-    const faulty = encodeContainer({ ...container, sections: { ...container.sections, [name]: section } });
+  ])('refuses a file of version 2 with %s', (_, name, section) => {
+    const faulty = withSection(containerOfVersion2(withOneSession()), name, section);
     expect(() => decodeServingIndex(faulty)).toThrow(ArtifactError);
     expect(() => decodeServingIndex(faulty)).toThrow(/contradicts itself/);
+  });
+
+  test.each<[string, string, Section]>([
+    ['members of other clusters', 'clusterMembers', Uint32Array.of(0, 2, 1, 3, 4)],
+    ['too few view counts', 'viewCounts', Uint32Array.of(1, 2)],
+    ['too few vectors', 'vectorsCodes', new Uint16Array(5)],
+    ['vectors of more products', 'vectorsCodes', new Uint16Array(20)],
+    ['vectors that are cut', 'vectorsCodes', new Uint16Array(9)],
+    ['exponents of fewer products', 'contextVectorsExponents', new Int8Array(1)],
+    ['weights of another blend', 'blendWeights', Float64Array.of(1, 2)],
+    ['rows of pairs that fall', 'pairBlocks', Uint32Array.of(0, 9, 1, 1, 1, 1, 2)],
+    ['too few rows of pairs', 'pairBlocks', Uint32Array.of(0, 2)],
+    ['pairs of a product that is not there', 'pairProductsLow', Uint16Array.of(1, 7)],
+    ['a cut statistic', 'pairNearbyShort', new Uint16Array(1)],
+    ['a cut coded statistic', 'pairNextCodes', new Uint8Array(1)],
+    ['a code without a value', 'pairNextCodes', Uint8Array.of(0, 2)],
+    ['a rare value that is missing', 'pairTogetherCodes', Uint8Array.of(0, 255)],
+    ['a rare value too many', 'pairTogetherRest', Float32Array.of(3)],
+    ['more than 255 frequent values', 'pairTogetherValues', new Float32Array(256)],
+    ['past sessions that fall', 'sessionOffsets', Uint32Array.of(2)],
+    ['a past view of a product that is not there', 'sessionViewsLow', Uint16Array.of(0, 9)],
+    ['high bits of a product that is not there', 'sessionViewsHigh', Uint8Array.of(0, 1)],
+    ['high bits of fewer views', 'sessionViewsHigh', Uint8Array.of(0)],
+    ['high bits of another type', 'sessionViewsHigh', Uint32Array.of(0, 0)],
+    ['an occurrence that is not there', 'occurrencesLow', Uint16Array.of(0, 2)],
+    ['occurrences of fewer products', 'occurrenceOffsets', Uint32Array.of(0, 2)],
+    ['cut inverse frequencies', 'inverseFrequency', Float32Array.of(1)],
+    ['a product id twice', 'productIds', new TextEncoder().encode('aacdef')],
+    ['product ids that fall', 'productIdOffsets', Uint32Array.of(0, 2, 1, 3, 4, 5, 6)],
+  ])('refuses a file with %s', (_, name, section) => {
+    const faulty = withSection(containerOf(withOneSession()), name, section);
+    expect(() => decodeServingIndex(faulty)).toThrow(ArtifactError);
+    expect(() => decodeServingIndex(faulty)).toThrow(/contradicts itself/);
+  });
+
+  test.each([-1, 224, 1.5, undefined])('refuses short floats with the exponent %s', (pairNearbyExponent) => {
+    const container = containerOf(withOneSession());
+    const faulty = encodeContainer({ ...container, meta: { ...container.meta, pairNearbyExponent } });
+    expect(() => decodeServingIndex(faulty)).toThrow(
+      `contradicts itself (pairNearbyExponent is ${pairNearbyExponent})`,
+    );
   });
 
   test.each([
@@ -100,8 +146,8 @@ describe('the serving index', () => {
     ['sessionRecency', Float32Array],
     ['inverseFrequency', Float32Array],
     ['blendWeights', Float64Array],
-  ] as const)('refuses %s that are not finite', (name, ArrayType) => {
-    const container = containerOf(withOneSession());
+  ] as const)('refuses %s that are not finite in a file of version 2', (name, ArrayType) => {
+    const container = containerOfVersion2(withOneSession());
     const { length } = container.sections[name];
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       const section = new ArrayType(length);
@@ -114,8 +160,23 @@ describe('the serving index', () => {
     }
   });
 
+  test.each([
+    'centroids',
+    'recentViews',
+    'pairNextValues',
+    'pairTogetherRest',
+    'sessionRecency',
+    'inverseFrequency',
+  ] as const)('refuses %s that are not finite', (name) => {
+    const container = containerOf(withOneSession());
+    const section = new Float32Array(container.sections[name].length + 1).fill(Number.NaN);
+    expect(() => decodeServingIndex(withSection(container, name, section))).toThrow(
+      `The serving-index file has NaN at position 0 of section "${name}", where only finite numbers make sense`,
+    );
+  });
+
   test('refuses a strategy that it does not know', () => {
-    const container = decodeContainer(encodeServingIndex(exampleIndex()), 'serving-index', 2);
+    const container = containerOf(exampleIndex());
     const faulty = encodeContainer({ ...container, meta: { ...container.meta, defaultStrategy: 'oracle' } });
     expect(() => decodeServingIndex(faulty)).toThrow(/default strategy is "oracle", known are blend, session-knn/);
   });
@@ -165,7 +226,7 @@ describe('an index of another release', () => {
   });
 
   test('that has no names for its weights is refused, but for version 1, which had none', () => {
-    const container = containerOf(withOneSession());
+    const container = containerOfVersion2(withOneSession());
     const { blendFeatures: _, ...meta } = container.meta;
     expect(() => decodeServingIndex(encodeContainer({ ...container, meta }))).toThrow('have no or other names');
     const weights = FEATURES_OF_VERSION_1.map((_, f) => f + 1);
@@ -174,9 +235,14 @@ describe('an index of another release', () => {
     expect(FEATURES_OF_VERSION_1.map((name) => blendWeights[BLEND_FEATURES.indexOf(name)])).toEqual(weights);
   });
 
+  test('that has its large parts as wide as in memory is the same', () => {
+    const index = withOneSession();
+    expect(decodeServingIndex(encodeContainer(containerOfVersion2(index)))).toEqual(index);
+  });
+
   test('of a newer format is refused', () => {
-    const newer = encodeContainer({ ...containerOf(withOneSession()), kindVersion: 3 });
-    expect(() => decodeServingIndex(newer)).toThrow('has version 3; this code reads up to 2: deploy the newer code');
+    const newer = encodeContainer({ ...containerOf(withOneSession()), kindVersion: 4 });
+    expect(() => decodeServingIndex(newer)).toThrow('has version 4; this code reads up to 3: deploy the newer code');
   });
 });
 
@@ -202,7 +268,37 @@ const QUESTION = {
 
 const from = (first: number) => Array.from({ length: BLEND_FEATURES.length - first + 1 }, (_, i) => first + i);
 
-const containerOf = (index: ServingIndex) => decodeContainer(encodeServingIndex(index), 'serving-index', 2);
+const containerOf = (index: ServingIndex) =>
+  decodeContainer(encodeServingIndex(index), 'serving-index', SERVING_INDEX_VERSION);
+
+/** As release 0.2.0 wrote it, by the table in docs/formats.md. */
+function containerOfVersion2(index: ServingIndex): Container {
+  const { meta, sections } = containerOf(index);
+  const { pairs, pastSessions: past } = index;
+  const kept = Object.entries(sections).filter(([name]) => !/Codes$|Exponents$|^pair|Low$|High$/.test(name));
+  return {
+    kind: 'serving-index',
+    kindVersion: 2,
+    meta,
+    sections: {
+      ...Object.fromEntries(kept),
+      vectors: index.vectors,
+      contextVectors: index.contextVectors,
+      pairOffsets: pairs.offsets,
+      pairProducts: pairs.products,
+      pairNext: pairs.next,
+      pairFollowing: pairs.following,
+      pairTogether: pairs.together,
+      pairNearby: pairs.nearby,
+      sessionViews: past.views,
+      sessionOfView: past.sessionOf,
+      occurrences: past.occurrences,
+    },
+  };
+}
+
+const withSection = (container: Container, name: string, section: Section) =>
+  encodeContainer({ ...container, sections: { ...container.sections, [name]: section } });
 
 function withWeights(index: ServingIndex, blendFeatures: readonly string[], weights: readonly number[]): Uint8Array {
   const container = containerOf(index);

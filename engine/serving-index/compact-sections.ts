@@ -1,0 +1,220 @@
+import {
+  type Container,
+  finiteSectionOf,
+  hasSection,
+  inconsistent,
+  type Section,
+  sectionOf,
+} from '../artifacts/binary-container.ts';
+import { isPartition } from '../artifacts/section-checks.ts';
+import {
+  fromCodedNumbers,
+  fromScaledRows,
+  fromShortFloats,
+  toCodedNumbers,
+  toScaledRows,
+  toShortFloats,
+} from './compact-numbers.ts';
+import type { PastSessions } from './past-sessions.ts';
+import type { ProductPairs } from './product-pairs.ts';
+
+/**
+ * How the large parts of an index stand in its file since version 3: half as many bytes as in memory, and decoded at about
+ * a nanosecond a number. What decodes them also sees that no number leads out of an array.
+ */
+
+/** Products whose numbers are the same but for their lowest 16 bits. */
+const BLOCK = 0x1_0000;
+/** Of an exponent of short floats, so that the largest is finite. */
+const MOST_EXPONENT = 223;
+
+const CUT = 'a statistic of the product pairs is cut';
+
+type Meta = Record<string, unknown>;
+interface Parts {
+  meta: Meta;
+  sections: Record<string, Section>;
+}
+
+export function compactPairs(pairs: ProductPairs): Parts {
+  const following = toShortFloats(pairs.following);
+  const nearby = toShortFloats(pairs.nearby);
+  return {
+    meta: { pairFollowingExponent: following.exponent, pairNearbyExponent: nearby.exponent },
+    sections: {
+      pairBlocks: blocksOf(pairs),
+      pairProductsLow: Uint16Array.from(pairs.products),
+      ...codedSections('pairNext', pairs.next),
+      ...codedSections('pairTogether', pairs.together),
+      pairFollowingShort: following.codes,
+      pairNearbyShort: nearby.codes,
+    },
+  };
+}
+
+export function readCompactPairs(container: Container, productCount: number): ProductPairs {
+  const low = sectionOf(container, 'pairProductsLow', Uint16Array);
+  const parts = sectionOf(container, 'pairBlocks', Uint32Array);
+  const blocks = Math.ceil(productCount / BLOCK);
+  if (!isPartition(parts, productCount * blocks, low.length)) {
+    throw inconsistent(container, 'the rows of product pairs do not fit together');
+  }
+  const offsets = new Uint32Array(productCount + 1);
+  const products = new Uint32Array(low.length);
+  let highest = 0;
+  for (let product = 0; product < productCount; product++) {
+    for (let block = 0; block < blocks; block++) {
+      const part = product * blocks + block;
+      for (let i = parts[part]; i < parts[part + 1]; i++) {
+        const other = block * BLOCK + low[i];
+        products[i] = other;
+        if (other > highest) highest = other;
+      }
+    }
+    offsets[product + 1] = parts[(product + 1) * blocks];
+  }
+  if (low.length > 0 && highest >= productCount) {
+    throw inconsistent(container, 'a product pair names a product that is not there');
+  }
+  return {
+    offsets,
+    products,
+    next: readCoded(container, 'pairNext', low.length, CUT),
+    following: readShort(container, 'pairFollowing', low.length),
+    together: readCoded(container, 'pairTogether', low.length, CUT),
+    nearby: readShort(container, 'pairNearby', low.length),
+  };
+}
+
+/** (products · blocks + 1) where each row's pairs with the products of each block start: they are ascending. */
+function blocksOf({ offsets, products }: ProductPairs): Uint32Array {
+  const productCount = offsets.length - 1;
+  const blocks = Math.ceil(productCount / BLOCK);
+  const parts = new Uint32Array(productCount * blocks + 1);
+  for (let product = 0; product < productCount; product++) {
+    let i = offsets[product];
+    for (let block = 0; block < blocks; block++) {
+      while (i < offsets[product + 1] && products[i] < (block + 1) * BLOCK) i++;
+      parts[product * blocks + block + 1] = i;
+    }
+  }
+  return parts;
+}
+
+export function compactPastSessions(past: PastSessions): Record<string, Section> {
+  return {
+    sessionOffsets: past.offsets,
+    ...splitSections('sessionViews', past.views),
+    sessionRecency: past.recency,
+    occurrenceOffsets: past.occurrenceOffsets,
+    ...splitSections('occurrences', past.occurrences),
+    inverseFrequency: past.inverseFrequency,
+    ...(past.weights !== undefined && codedSections('sessionWeights', past.weights)),
+  };
+}
+
+export function readCompactPastSessions(container: Container, productCount: number): PastSessions {
+  const offsets = sectionOf(container, 'sessionOffsets', Uint32Array);
+  const recency = finiteSectionOf(container, 'sessionRecency', Float32Array);
+  const occurrenceOffsets = sectionOf(container, 'occurrenceOffsets', Uint32Array);
+  const inverseFrequency = finiteSectionOf(container, 'inverseFrequency', Float32Array);
+  const views = readSplit(container, 'sessionViews', productCount, 'a past session names a product that is not there');
+  if (!isPartition(offsets, recency.length, views.length)) {
+    throw inconsistent(container, 'the past sessions do not fit together');
+  }
+  const beyond = 'a product names a past view that is not there';
+  const occurrences = readSplit(container, 'occurrences', views.length, beyond);
+  if (!isPartition(occurrenceOffsets, productCount, occurrences.length)) {
+    throw inconsistent(container, "the products' past views do not fit together");
+  }
+  if (inverseFrequency.length !== productCount) throw inconsistent(container, 'the inverse frequencies are cut');
+  const weights = hasSection(container, 'sessionWeightsCodes')
+    ? { weights: readCoded(container, 'sessionWeights', views.length, 'the weights of past views are cut') }
+    : {};
+  const sessionOf = sessionOfEachView(offsets, views.length);
+  return { offsets, views, sessionOf, recency, occurrenceOffsets, occurrences, inverseFrequency, ...weights };
+}
+
+function sessionOfEachView(offsets: Uint32Array, viewCount: number): Uint32Array {
+  const sessionOf = new Uint32Array(viewCount);
+  for (let session = 0; session + 1 < offsets.length; session++) {
+    // `fill` takes longer than a short session does.
+    for (let view = offsets[session]; view < offsets[session + 1]; view++) sessionOf[view] = session;
+  }
+  return sessionOf;
+}
+
+export function compactRows(name: string, rows: Float32Array, columns: number): Record<string, Section> {
+  const { codes, exponents } = toScaledRows(rows, columns);
+  return { [`${name}Codes`]: new Uint16Array(codes.buffer), [`${name}Exponents`]: exponents };
+}
+
+export function readCompactRows(container: Container, name: string, columns: number): Float32Array {
+  const stored = sectionOf(container, `${name}Codes`, Uint16Array);
+  const codes = new Int16Array(stored.buffer, stored.byteOffset, stored.length);
+  const exponents = sectionOf(container, `${name}Exponents`, Int8Array);
+  if (codes.length !== exponents.length * columns) {
+    throw inconsistent(container, `${name} are not (${exponents.length}, ${columns})`);
+  }
+  return fromScaledRows({ codes, exponents }, new Float32Array(codes.length));
+}
+
+function codedSections(name: string, numbers: Float32Array): Record<string, Section> {
+  const { codes, values, rest } = toCodedNumbers(numbers);
+  return { [`${name}Codes`]: codes, [`${name}Values`]: values, [`${name}Rest`]: rest };
+}
+
+function readCoded(container: Container, name: string, length: number, fault: string): Float32Array {
+  const codes = sectionOf(container, `${name}Codes`, Uint8Array);
+  const values = finiteSectionOf(container, `${name}Values`, Float32Array);
+  const rest = finiteSectionOf(container, `${name}Rest`, Float32Array);
+  const numbers =
+    codes.length === length ? fromCodedNumbers({ codes, values, rest }, new Float32Array(length)) : undefined;
+  if (numbers === undefined) throw inconsistent(container, fault);
+  return numbers;
+}
+
+function readShort(container: Container, name: string, length: number): Float32Array {
+  const codes = sectionOf(container, `${name}Short`, Uint16Array);
+  const exponent = container.meta[`${name}Exponent`] as number;
+  if (codes.length !== length) throw inconsistent(container, CUT);
+  if (!Number.isInteger(exponent) || exponent < 0 || exponent > MOST_EXPONENT) {
+    throw inconsistent(container, `${name}Exponent is ${exponent}`);
+  }
+  return fromShortFloats({ codes, exponent }, new Float32Array(length));
+}
+
+/** The lowest 16 bits of each number, and the rest where any has one. */
+function splitSections(name: string, numbers: Uint32Array): Record<string, Section> {
+  const low = { [`${name}Low`]: Uint16Array.from(numbers) };
+  const greatest = numbers.reduce((most, number) => Math.max(most, number), 0);
+  if (greatest < BLOCK) return low;
+  const high = greatest < BLOCK * 0x100 ? new Uint8Array(numbers.length) : new Uint16Array(numbers.length);
+  for (let i = 0; i < numbers.length; i++) high[i] = numbers[i] >>> 16;
+  return { ...low, [`${name}High`]: high };
+}
+
+/** @param bound what every number is below. */
+function readSplit(container: Container, name: string, bound: number, fault: string): Uint32Array {
+  const low = sectionOf(container, `${name}Low`, Uint16Array);
+  const numbers = new Uint32Array(low.length);
+  let greatest = 0;
+  if (hasSection(container, `${name}High`)) {
+    const high = container.sections[`${name}High`];
+    if (!(high instanceof Uint8Array || high instanceof Uint16Array) || high.length !== low.length) {
+      throw inconsistent(container, `${name}High are not of ${name}Low`);
+    }
+    for (let i = 0; i < low.length; i++) {
+      const number = low[i] + high[i] * BLOCK;
+      numbers[i] = number;
+      if (number > greatest) greatest = number;
+    }
+  } else {
+    for (let i = 0; i < low.length; i++) {
+      numbers[i] = low[i];
+      if (low[i] > greatest) greatest = low[i];
+    }
+  }
+  if (low.length > 0 && greatest >= bound) throw inconsistent(container, fault);
+  return numbers;
+}

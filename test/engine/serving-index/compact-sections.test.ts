@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import type { Container, Section } from '../../../engine/artifacts/binary-container.ts';
+import {
+  compactPairs,
+  compactPastSessions,
+  readCompactPairs,
+  readCompactPastSessions,
+} from '../../../engine/serving-index/compact-sections.ts';
+
+const PRODUCTS = 200_000;
+
+const containerOf = (sections: Record<string, Section>, meta: Record<string, unknown> = {}): Container => ({
+  kind: 'serving-index',
+  kindVersion: 3,
+  meta,
+  sections,
+});
+
+test('pairs of 200,000 products keep their numbers, in blocks of 65,536', () => {
+  const offsets = new Uint32Array(PRODUCTS + 1).fill(5, 2).fill(7, PRODUCTS);
+  const pairs = {
+    offsets,
+    // The row of product 1, then that of the last product.
+    products: Uint32Array.of(0, 65_535, 65_536, 131_072, 199_999, 3, 196_608),
+    next: Float32Array.of(1, 0, 0, 2, 0, 0, 0.1),
+    following: Float32Array.of(1, 0.5, 0, 2, 0, 0, 0.25),
+    together: Float32Array.of(1, 1, 1, 3, 1, 70_000, 1),
+    nearby: Float32Array.of(0.5, 0.25, 0.125, 2, 1, 4, 8),
+  };
+  const { sections, meta } = compactPairs(pairs);
+  // Four blocks a product: product 1 has two pairs in the first, one in each of the next two, one in the last.
+  expect([...sections['pairBlocks'].slice(4, 10)]).toEqual([0, 2, 3, 4, 5, 5]);
+  expect([...sections['pairProductsLow']]).toEqual([0, 65_535, 0, 0, 3_391, 3, 0]);
+  expect(readCompactPairs(containerOf(sections, meta), PRODUCTS)).toEqual(pairs);
+});
+
+test('past sessions beyond 65,536 products and 16 million views keep their numbers', () => {
+  const past = {
+    offsets: Uint32Array.of(0, 2, 3),
+    views: Uint32Array.of(0, 199_999, 65_536),
+    sessionOf: Uint32Array.of(0, 0, 1),
+    recency: Float32Array.of(0.5, 1),
+    occurrenceOffsets: new Uint32Array(PRODUCTS + 1).fill(1, 1).fill(2, 65_537).fill(3, PRODUCTS),
+    occurrences: Uint32Array.of(0, 2, 1),
+    inverseFrequency: new Float32Array(PRODUCTS),
+    weights: Float32Array.of(1, 5, 3),
+  };
+  const sections = compactPastSessions(past);
+  expect(Object.keys(sections)).toContain('sessionViewsHigh');
+  expect(Object.keys(sections)).not.toContain('occurrencesHigh');
+  expect(readCompactPastSessions(containerOf(sections), PRODUCTS)).toEqual(past);
+  const cut = { ...sections, sessionWeightsCodes: Uint8Array.of(0, 1) };
+  expect(() => readCompactPastSessions(containerOf(cut), PRODUCTS)).toThrow('the weights of past views are cut');
+});
