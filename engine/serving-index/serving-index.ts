@@ -9,6 +9,7 @@ import {
   sectionOf,
 } from '../artifacts/binary-container.ts';
 import { allBelow, isPartition } from '../artifacts/section-checks.ts';
+import { type AttributeModel, attributeSections, readAttributeModel } from '../attributes/attribute-model.ts';
 import type { Corpus } from '../clicks/corpus.ts';
 import { heardViews } from '../clicks/heard-views.ts';
 import { ArtifactError } from '../errors.ts';
@@ -59,6 +60,8 @@ export interface ServingIndex {
   readonly blendWeights: Float64Array;
   /** Answers when a request names no strategy. */
   readonly defaultStrategy: Strategy;
+  /** Undefined where the run had no catalogue. */
+  readonly attributes?: AttributeModel | undefined;
 }
 
 const KIND = 'serving-index';
@@ -142,6 +145,7 @@ export function encodeServingIndex(index: ServingIndex, runId?: string): Uint8Ar
       defaultStrategy: index.defaultStrategy,
       blendFeatures: BLEND_FEATURES,
       ...pairs.meta,
+      ...(index.attributes !== undefined && { attributeWeights: index.attributes.weights }),
     },
     sections: {
       productIds: products.bytes,
@@ -157,6 +161,7 @@ export function encodeServingIndex(index: ServingIndex, runId?: string): Uint8Ar
       ...pairs.sections,
       ...compactPastSessions(index.pastSessions),
       blendWeights: index.blendWeights,
+      ...attributeSections(index.attributes),
     },
   });
 }
@@ -192,6 +197,7 @@ export function decodeServingIndex(file: Uint8Array, runId?: string): ServingInd
     recentViews: finiteSectionOf(container, 'recentViews', Float32Array),
     blendWeights: readBlendWeights(container),
     defaultStrategy,
+    attributes: readAttributeModel(container, container.meta['dimensions'] as number),
   };
   const fault = faultIn(index);
   if (fault !== undefined) throw inconsistent(container, fault);

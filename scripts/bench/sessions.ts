@@ -16,9 +16,9 @@ export interface Session {
  * Sessions of one view are dropped, as the `sequence` stage does.
  */
 export function readEshop(path: string): Session[] {
-  const bytes = readFileSync(path);
-  const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-  const [header, ...rows] = text.split(/\r?\n/).filter((line) => line !== '');
+  const [header, ...rows] = readEshopText(path)
+    .split(/\r?\n/)
+    .filter((line) => line !== '');
   const names = header.split(';');
   const column = (name: string) => names.indexOf(name);
   const [month, order, session, product] = ['month', 'order', 'session ID', 'page 2 (clothing model)'].map(column);
@@ -75,4 +75,9 @@ export function byFallingViews<Id>(ids: readonly Id[], { offsets, views }: Sessi
     productIds: byViews.map((product) => ids[product]),
     viewCounts: Uint32Array.from(byViews, (product) => counts[product]),
   };
+}
+
+export function readEshopText(path: string): string {
+  const bytes = readFileSync(path);
+  return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
 }
