@@ -9,7 +9,7 @@ export interface Stage {
   name: StageName;
   /** One sentence for the operator's eyes: state machine comment, progress display. */
   purpose: string;
-  reads: readonly (ArtifactName | 'raw' | 'current')[];
+  reads: readonly (ArtifactName | 'raw' | 'current' | 'catalogue')[];
   /** `marks`: files that were left out, see `lambdas/ingest/quarantine.ts`. */
   writes: readonly (ArtifactName | 'current' | 'marks')[];
   /** Lambda gives one vCPU per 1,769 MB. */
@@ -36,7 +36,7 @@ export const PIPELINE: readonly Stage[] = [
   {
     name: 'ingest',
     purpose: "Reads the shop's clickstream, keeps every row as Parquet, and explains each row it refuses",
-    reads: ['raw', 'current', 'manifest'],
+    reads: ['raw', 'current', 'manifest', 'catalogue'],
     writes: ['raw_session_based_clickstream_data', 'rejected_rows', 'quarantine', 'marks', 'views', 'unchanged'],
     memoryMb: 3_538,
     timeoutSeconds: 900,
@@ -56,8 +56,8 @@ export const PIPELINE: readonly Stage[] = [
   {
     name: 'plan',
     purpose: 'Decides which sessions train, choose and are reported, and which settings are worth trying',
-    reads: ['corpus'],
-    writes: ['experiment_plan'],
+    reads: ['corpus', 'catalogue'],
+    writes: ['experiment_plan', 'product_attributes'],
     memoryMb: 1_769,
     timeoutSeconds: 120,
     ephemeralStorageMb: 512,
@@ -77,7 +77,17 @@ export const PIPELINE: readonly Stage[] = [
   {
     name: 'evaluate',
     purpose: 'Chooses the best candidate and measures it against the baselines and the live model on held-out sessions',
-    reads: ['corpus', 'experiment_plan', 'trials', 'current', 'serving', 'manifest', 'report', 'reference_sessions'],
+    reads: [
+      'corpus',
+      'experiment_plan',
+      'product_attributes',
+      'trials',
+      'current',
+      'serving',
+      'manifest',
+      'report',
+      'reference_sessions',
+    ],
     writes: ['evaluation', 'reference_sessions'],
     memoryMb: 3_538,
     timeoutSeconds: 900,
@@ -87,7 +97,7 @@ export const PIPELINE: readonly Stage[] = [
   {
     name: 'embed',
     purpose: 'Learns a vector for each product with Word2Vec',
-    reads: ['corpus', 'evaluation'],
+    reads: ['corpus', 'product_attributes', 'evaluation'],
     writes: ['product_ids_and_vectors', 'vectors'],
     memoryMb: 3_538,
     timeoutSeconds: 900,
@@ -116,6 +126,7 @@ export const PIPELINE: readonly Stage[] = [
     purpose: 'Writes the serving index and the report, and makes the run live if it is good enough',
     reads: [
       'corpus',
+      'product_attributes',
       'vectors',
       'clustering_model',
       'cluster_assignments',

@@ -10,6 +10,8 @@ const ARTIFACT_FILES = {
   sequential_products: 'sequential_products/sequential_products.parquet',
   corpus: 'corpus/corpus.bin',
   experiment_plan: 'experiments/plan.json',
+  /** What the catalogue said of the products; only of a run that had one. */
+  product_attributes: 'product_attributes/attributes.bin',
   /** One a candidate: see `trialKey`. */
   trials: 'experiments/candidate-*.json',
   evaluation: 'experiments/evaluation.json',

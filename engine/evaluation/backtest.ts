@@ -1,3 +1,4 @@
+import { drawRareProducts } from '../attributes/draw-rare.ts';
 import type { Corpus } from '../clicks/corpus.ts';
 import { InputError } from '../errors.ts';
 import type { ProductClusters } from '../k-means/cluster-model.ts';
@@ -11,6 +12,7 @@ import { BLEND_FEATURES, weightsByName } from '../serving-index/blend-weights.ts
 import { buildServingIndex, type ServingIndex } from '../serving-index/serving-index.ts';
 import { STRATEGIES, type Strategy } from '../serving-index/strategy.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
+import type { AttributesById, FittedAttributes } from './attribute-evaluation.ts';
 import { compare, judgedGains, summarise } from './evaluate.ts';
 import type { Evaluation } from './figures.ts';
 import { fitBlend } from './fit-blend.ts';
@@ -20,7 +22,11 @@ import { splitAt } from './split.ts';
 import { type Tally, tallyPositions } from './tally.ts';
 
 /** Learns vectors and clusters of the sessions it is given and of nothing else. */
-export type TrainModel = (corpus: Corpus) => Promise<{ vectors: ProductVectors; clusters: ProductClusters }>;
+export type TrainModel = (
+  corpus: Corpus,
+  /** Changes the vectors before they are clustered. */
+  adjust?: (vectors: ProductVectors) => ProductVectors,
+) => Promise<{ vectors: ProductVectors; clusters: ProductClusters }>;
 
 /** The newest tenth of the sessions is held out, and the newest tenth of the others fits the blend. */
 const HELD_OUT_SHARE = 0.1;
@@ -43,6 +49,8 @@ export interface HeldOut {
   blendWeights: Float64Array | undefined;
   /** What is asked at the positions of `later`. */
   question: Question;
+  /** Undefined when nothing is known of the products' attributes. */
+  attributes: FittedAttributes | undefined;
 }
 
 /**
@@ -60,7 +68,17 @@ export async function backtest(
   heldOutFrom = firstHeldOut(corpus),
   question?: Question,
 ): Promise<Backtest> {
-  return measure(await trainOnEarlier(corpus, train, heldOutFrom, question), seed);
+  return measure(await trainOnEarlier(corpus, train, heldOutFrom, { question }), seed);
+}
+
+/** What is asked, and what is known beside the clicks. */
+export interface WhatToLearn {
+  /** @default 'view' */
+  question?: Question | undefined;
+  /** Of the products, where there is a catalogue. */
+  attributes?: AttributesById | undefined;
+  /** Of what is drawn when attributes are fitted. */
+  seed?: number;
 }
 
 /** The first half of `backtest`. */
@@ -68,7 +86,7 @@ export async function trainOnEarlier(
   corpus: Corpus,
   train: TrainModel,
   heldOutFrom: number,
-  question: Question = DEFAULT_QUESTION,
+  { question = DEFAULT_QUESTION, attributes, seed = 0 }: WhatToLearn = {},
 ): Promise<HeldOut> {
   const { train: earlier, later } = splitAt(corpus, heldOutFrom, question);
   if (earlier.views.length === 0 || later.views.length === 0) {
@@ -77,14 +95,25 @@ export async function trainOnEarlier(
         `${corpus.sessionIds.length} sessions of two or more views; upload a longer period.`,
     );
   }
-  const blendWeights = await fitBlendOnTail(earlier, train, question);
-  const { vectors, clusters } = await train(earlier);
+  const fitted = await fitOnTail(earlier, train, { question, attributes, seed });
+  const { blendWeights } = fitted;
+  const { vectors, clusters } = await train(earlier, (learned) =>
+    attributes === undefined
+      ? learned
+      : drawRareProducts(
+          learned,
+          earlier.viewCounts,
+          attributes.fieldsOf(earlier.productIds),
+          fitted.attributes?.pull ?? 0,
+        ),
+  );
   return {
     index: buildServingIndex(earlier, vectors, clusters, 'blend', blendWeights),
     later,
     sessions: { earlier: heldOutFrom, heldOut: corpus.sessionIds.length - heldOutFrom },
     blendWeights,
     question,
+    attributes: fitted.attributes,
   };
 }
 
@@ -144,15 +173,16 @@ export function blendWeightsOf(named: Record<string, number> | null): Float64Arr
   return named === null ? undefined : weightsByName(Object.entries(named));
 }
 
-async function fitBlendOnTail(
+async function fitOnTail(
   corpus: Corpus,
   train: TrainModel,
-  question: Question,
-): Promise<Float64Array | undefined> {
+  { question, attributes, seed }: WhatToLearn & { seed: number },
+): Promise<Pick<HeldOut, 'blendWeights' | 'attributes'>> {
   const { train: beforeTail, later: tail } = splitAt(corpus, firstHeldOut(corpus), question);
-  if (beforeTail.views.length === 0) return undefined;
+  if (beforeTail.views.length === 0) return { blendWeights: undefined, attributes: attributes?.unfitted() };
   const { vectors, clusters } = await train(beforeTail);
-  return fitBlend(buildServingIndex(beforeTail, vectors, clusters, 'blend'), tail);
+  const index = buildServingIndex(beforeTail, vectors, clusters, 'blend');
+  return { blendWeights: fitBlend(index, tail), attributes: attributes?.fit(index, tail, seed) };
 }
 
 function firstHeldOut({ sessionIds }: Corpus): number {

@@ -36,6 +36,8 @@ export const experimentPlanSchema = z.object({
   skipped: z.array(skippedCandidateSchema).optional(),
   /** What the trainings were expected to take together, in seconds of one thread. */
   estimatedSeconds: z.number(),
+  /** The catalogue that products' attributes were taken from; absent where there was none. */
+  catalogueVersion: z.string().optional(),
   /** Why nothing is tried or measured, in words; absent where something is, and in files of release 0.1.0. */
   notMeasured: z.string().optional(),
 });

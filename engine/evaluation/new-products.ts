@@ -15,7 +15,7 @@ import { positionsOf } from './positions.ts';
 const LIST_LENGTH = 20;
 const MOST_QUESTIONS = 3_000;
 /** With fewer the interval says nothing. */
-const FEWEST_QUESTIONS = 100;
+export const FEWEST_QUESTIONS = 100;
 
 const NEW_PRODUCT_BASELINES = ['popular in its category', 'popular'] as const;
 export const NEW_PRODUCT_RANKERS = ['attributes', ...NEW_PRODUCT_BASELINES] as const;

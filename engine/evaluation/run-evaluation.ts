@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { storedSettingsSchema } from '../artifacts/training-request.ts';
 import { STRATEGIES } from '../serving-index/strategy.ts';
+import { attributeEvaluationSchema } from './attribute-evaluation.ts';
 import { skippedCandidateSchema } from './experiment-plan.ts';
 import { evaluationSchema, gainsSchema } from './figures.ts';
 
@@ -98,6 +99,8 @@ export const runEvaluationSchema = z.object({
   /** Why there is no comparison with the live model on new sessions, or why nothing was measured; absent when there is no reason. */
   notCompared: z.string().optional(),
   notMeasured: z.string().optional(),
+  /** Only of a run that had a catalogue. Absent in files of release 0.1.0. */
+  attributes: attributeEvaluationSchema.optional(),
   /** Candidates of the plan that were not tried, and why. Absent in files of release 0.1.0. */
   skipped: z.array(skippedCandidateSchema).optional(),
 });

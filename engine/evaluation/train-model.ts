@@ -23,8 +23,8 @@ export function vectorTrainer(settings: TrainingSettings, startThreads: StartThr
 /** What the `embed` and `cluster` stages do, on a part of the sessions. */
 export function modelTrainer(settings: TrainingSettings, startThreads: StartThreads): TrainModel {
   const train = vectorTrainer(settings, startThreads);
-  return async (corpus) => {
-    const vectors = await train(corpus);
+  return async (corpus, adjust = (learned) => learned) => {
+    const vectors = adjust(await train(corpus));
     return { vectors, clusters: await clusterProducts(vectors, settings, startThreads) };
   };
 }

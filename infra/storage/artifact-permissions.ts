@@ -7,6 +7,7 @@ import {
   QUARANTINE_PREFIX,
   stageRecordKey,
 } from '../../engine/artifacts/artifact-keys.ts';
+import { CATALOGUE_CURRENT_KEY, catalogueKey } from '../../engine/catalogue/catalogue-keys.ts';
 import { PIPELINE, type Stage } from '../../lambdas/pipeline.ts';
 import { arnOf, explainWildcard } from '../functions/explained-wildcards.ts';
 
@@ -30,13 +31,14 @@ const STAGE_RECORDS = stageRecordKey('*', '*');
 
 /** What the stage table lets a stage touch: its inputs, its outputs, and the records that make a stage idempotent. */
 export function stagePatterns(stage: Stage): KeyPatterns {
-  const patternOf = (name: Stage['reads' | 'writes'][number]) => {
-    if (name === 'raw') return 'raw/*';
-    if (name === 'marks') return `${QUARANTINE_PREFIX}*`;
-    return name === 'current' ? CURRENT_KEY : artifactPattern(name);
+  const patternsOf = (name: Stage['reads' | 'writes'][number]) => {
+    if (name === 'raw') return ['raw/*'];
+    if (name === 'marks') return [`${QUARANTINE_PREFIX}*`];
+    if (name === 'catalogue') return [CATALOGUE_CURRENT_KEY, catalogueKey('*', 'catalogue')];
+    return [name === 'current' ? CURRENT_KEY : artifactPattern(name)];
   };
-  const reads = stage.reads.map(patternOf);
-  const writes = stage.writes.map(patternOf);
+  const reads = stage.reads.flatMap(patternsOf);
+  const writes = stage.writes.flatMap(patternsOf);
   const request = artifactPattern('request');
   return {
     ...(stage.reads.includes('raw') && { list: ['raw/'] }),

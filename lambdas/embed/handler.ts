@@ -1,4 +1,6 @@
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
+import { drawRareProducts } from '../../engine/attributes/draw-rare.ts';
+import { decodeProductAttributes } from '../../engine/attributes/product-attributes.ts';
 import { decodeCorpus } from '../../engine/clicks/corpus.ts';
 import { heardSentences } from '../../engine/clicks/heard-views.ts';
 import { runEvaluationSchema } from '../../engine/evaluation/run-evaluation.ts';
@@ -9,13 +11,22 @@ import { stageHandler } from '../shared/stage-handler.ts';
 import { encodeProductIdsAndVectors } from './product-ids-and-vectors.ts';
 
 export const handler = stageHandler('embed', async ({ runId, store, artifact, artifactJson, progress }) => {
-  const { settings } = await artifactJson('evaluation', runEvaluationSchema);
+  const { settings, attributes } = await artifactJson('evaluation', runEvaluationSchema);
   const { productIds, viewCounts, ...sessions } = decodeCorpus(await artifact('corpus'));
 
   const corpus = { sessions: heardSentences(sessions, productIds.length), productIds, viewCounts };
-  const products = await trainWord2Vec(corpus, settings, startKernelThreads, (done) =>
+  const learned = await trainWord2Vec(corpus, settings, startKernelThreads, (done) =>
     progress({ done, total: settings.epochs, unit: 'epochs' }),
   );
+  const products =
+    attributes === undefined
+      ? learned
+      : drawRareProducts(
+          learned,
+          viewCounts,
+          decodeProductAttributes(await artifact('product_attributes'), productIds.length).fields,
+          attributes.pull,
+        );
 
   await Promise.all([
     store.put(artifactKey(runId, 'vectors'), encodeProductVectors(products)),

@@ -1,11 +1,15 @@
 import { type ArtifactName, artifactKey, trialKey } from '../../engine/artifacts/artifact-keys.ts';
-import { decodeCorpus, sliceSessions } from '../../engine/clicks/corpus.ts';
+
+import { decodeProductAttributes } from '../../engine/attributes/product-attributes.ts';
+import { type Corpus, decodeCorpus, sliceSessions } from '../../engine/clicks/corpus.ts';
 import { trainedOffsets } from '../../engine/clicks/heard-views.ts';
+
 import { InputError, messageOf } from '../../engine/errors.ts';
+import { AttributesById } from '../../engine/evaluation/attribute-evaluation.ts';
 import { type HeldOut, measure, namedWeights, trainOnEarlier } from '../../engine/evaluation/backtest.ts';
 import { crossValidate } from '../../engine/evaluation/cross-validate.ts';
 import { gainCounts } from '../../engine/evaluation/evaluate.ts';
-import { experimentPlanSchema } from '../../engine/evaluation/experiment-plan.ts';
+import { type ExperimentPlan, experimentPlanSchema } from '../../engine/evaluation/experiment-plan.ts';
 import { fitBlend } from '../../engine/evaluation/fit-blend.ts';
 import { needsCrossValidation } from '../../engine/evaluation/folds.ts';
 import { measuredPart } from '../../engine/evaluation/plan-experiments.ts';
@@ -22,9 +26,10 @@ import { chooseTrial } from '../../engine/evaluation/try-candidate.ts';
 import type { Strategy } from '../../engine/serving-index/strategy.ts';
 import { withEpochsInTime } from '../../engine/word2vec/training-seconds.ts';
 import { startKernelThreads } from '../shared/kernel-threads.ts';
-import { stageHandler } from '../shared/stage-handler.ts';
+import { type StageContext, stageHandler } from '../shared/stage-handler.ts';
 import { putJson } from '../shared/store/artifact-store.ts';
 import { readJsonArtifact } from '../shared/store/json-artifact.ts';
+import { attributeNotesOf } from './attribute-notes.ts';
 import { compareWith } from './compare.ts';
 import { openLiveModel } from './live-model.ts';
 
@@ -48,8 +53,10 @@ export const handler = stageHandler('evaluate', async (context) => {
   const artifacts: ArtifactName[] = ['evaluation'];
   let figures: Record<string, number> = {};
   const chosen = chooseTrial(trials);
+  const corpus = decodeCorpus(await artifact('corpus'));
+  const attributes = await readAttributes(context, plan, corpus);
+  if (attributes !== undefined) evaluation.attributes = attributes.summary(attributes.unfitted());
   if (chosen !== undefined) {
-    const corpus = decodeCorpus(await artifact('corpus'));
     const live = await openLiveModel(store, (error) => logger.warn('The live model could not be asked', { error }));
     const trained = trainedOffsets(corpus);
     evaluation.settings = withEpochsInTime(chosen.settings, trained[trained.length - 1]);
@@ -59,12 +66,17 @@ export const handler = stageHandler('evaluate', async (context) => {
       const recent = sliceSessions(corpus, part.firstSession, corpus.sessionIds.length);
       // The model that is measured must not have seen what the live one was measured on either.
       const unseen = withoutSessions(recent, plan.testStart - part.firstSession, live?.reference ?? []);
-      const heldOut = await trainOnEarlier(unseen.corpus, train, unseen.end, settings.question);
+      const { question, seed } = settings;
+      const heldOut = await trainOnEarlier(unseen.corpus, train, unseen.end, { question, attributes, seed });
       const measured = needsCrossValidation(corpus)
         ? await crossValidate(recent, train, settings.seed, settings.question)
         : measure(heldOut, settings.seed);
       evaluation.backtest = measured;
-      figures = gainCounts(measured.evaluations[measured.best], ['HR@20', 'MRR@20'], settings.question);
+      if (heldOut.attributes !== undefined) {
+        const { index, attributes: fitted } = heldOut;
+        evaluation.attributes = attributes?.evaluate(fitted, index, unseen.corpus, unseen.end, seed);
+      }
+      figures = gainCounts(measured.evaluations[measured.best], ['HR@20', 'MRR@20'], question);
       evaluation.blendWeights = measured.folds === undefined ? refitBlend(heldOut) : measured.blendWeights;
       const startTimesMs = corpus.startTimesMs?.subarray(plan.testStart);
       if (live !== undefined) {
@@ -84,6 +96,7 @@ export const handler = stageHandler('evaluate', async (context) => {
   return {
     artifacts,
     counts: { trials: trials.length, ...figures },
+    details: { notes: attributeNotesOf(evaluation.attributes) },
   };
 });
 
@@ -103,6 +116,16 @@ function answerReference(
       places: places[session].map((place, n) => (isAsked[n] ? place : null)),
     })),
   };
+}
+
+async function readAttributes(
+  { artifact }: Pick<StageContext, 'artifact'>,
+  { catalogueVersion }: ExperimentPlan,
+  { productIds }: Corpus,
+): Promise<AttributesById | undefined> {
+  if (catalogueVersion === undefined) return undefined;
+  const attributes = decodeProductAttributes(await artifact('product_attributes'), productIds.length);
+  return new AttributesById(attributes, productIds);
 }
 
 /** The index of a run knows all sessions: so do its weights, now that the newest ones have served to measure. */

@@ -1,5 +1,7 @@
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
+import type { Manifest } from '../../engine/artifacts/manifest.ts';
 import { isSameTraining, type Training } from '../../engine/artifacts/same-training.ts';
+import { CATALOGUE_CURRENT_KEY } from '../../engine/catalogue/catalogue-keys.ts';
 import type { UnchangedRun } from '../../engine/evaluation/run-report.ts';
 import { readCurrent } from '../shared/runs/current.ts';
 import { readManifest } from '../shared/runs/registry.ts';
@@ -18,6 +20,7 @@ export async function findUnchanged(
 ): Promise<UnchangedRun | undefined> {
   const live = await liveTraining(store);
   if (live === undefined || !isSameTraining(training, live)) return undefined;
+  if (live.counts['listedProducts'] === undefined && (await hasCatalogue(store))) return undefined;
   const finding = `input, settings and code are those of live run ${live.runId}`;
   return {
     runId,
@@ -30,7 +33,13 @@ export async function findUnchanged(
   };
 }
 
-async function liveTraining(store: ArtifactStore): Promise<(Training & { runId: string }) | undefined> {
+/** Its first one is worth a run. What changes in it later, such as prices, is not. */
+async function hasCatalogue(store: ArtifactStore): Promise<boolean> {
+  const [pointer] = await store.list(CATALOGUE_CURRENT_KEY);
+  return pointer !== undefined;
+}
+
+async function liveTraining(store: ArtifactStore): Promise<Manifest | undefined> {
   try {
     const runId = (await readCurrent(store))?.pointer.runId;
     if (runId === undefined) return undefined;

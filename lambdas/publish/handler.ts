@@ -1,18 +1,22 @@
 import { artifactKey, stageRecordKey } from '../../engine/artifacts/artifact-keys.ts';
 import { leftOutSchema } from '../../engine/artifacts/quarantine.ts';
 import { type StageRecord, stageRecordSchema } from '../../engine/artifacts/stage-record.ts';
+import type { AttributeModel } from '../../engine/attributes/attribute-model.ts';
+import { learnAttributeVectors } from '../../engine/attributes/attribute-vectors.ts';
+import { decodeProductAttributes } from '../../engine/attributes/product-attributes.ts';
 import { decodeCorpus } from '../../engine/clicks/corpus.ts';
 import { messageOf } from '../../engine/errors.ts';
 import { blendWeightsOf } from '../../engine/evaluation/backtest.ts';
 import { judge } from '../../engine/evaluation/gate.ts';
-import { runEvaluationSchema } from '../../engine/evaluation/run-evaluation.ts';
+import { type RunEvaluation, runEvaluationSchema } from '../../engine/evaluation/run-evaluation.ts';
 import type { RunReport } from '../../engine/evaluation/run-report.ts';
 import { clusteringModelSchema, decodeClusterAssignments } from '../../engine/k-means/cluster-model.ts';
-import { buildServingIndex, encodeServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { knownTraits } from '../../engine/serving-index/known-traits.ts';
+import { buildServingIndex, encodeServingIndex, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { decodeProductVectors } from '../../engine/word2vec/product-vectors.ts';
 import { PIPELINE } from '../pipeline.ts';
 import { readConfiguration } from '../shared/configuration.ts';
-import { stageHandler } from '../shared/stage-handler.ts';
+import { type StageContext, stageHandler } from '../shared/stage-handler.ts';
 import { type ArtifactStore, missingObject, putJson } from '../shared/store/artifact-store.ts';
 import { readJsonArtifact } from '../shared/store/json-artifact.ts';
 import { gatherLiveFacts } from './live-facts.ts';
@@ -30,13 +34,14 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
   const evaluation = await artifactJson('evaluation', runEvaluationSchema);
   const model = await artifactJson('clustering_model', clusteringModelSchema);
   const corpus = decodeCorpus(await artifact('corpus'));
-  const index = buildServingIndex(
+  const learned = buildServingIndex(
     corpus,
     decodeProductVectors(await artifact('vectors')),
     { model, clusterOf: decodeClusterAssignments(await artifact('cluster_assignments')) },
     evaluation.backtest?.best ?? UNMEASURED_STRATEGY,
     blendWeightsOf(evaluation.blendWeights),
   );
+  const index: ServingIndex = { ...learned, attributes: await learnAttributes(learned, evaluation, artifact) };
   const indexBytes = encodeServingIndex(index, runId);
   await store.put(artifactKey(runId, 'serving'), indexBytes);
   await refuseUnlessServed(store, runId, index);
@@ -91,6 +96,20 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
     counts: { indexBytes: indexBytes.length, promoted: verdict.promoted ? 1 : 0 },
   };
 });
+
+/** What the index knows about products that nobody has viewed; undefined where the run had no catalogue. */
+async function learnAttributes(
+  index: ServingIndex,
+  { attributes }: RunEvaluation,
+  artifact: StageContext['artifact'],
+): Promise<AttributeModel | undefined> {
+  if (attributes === undefined) return undefined;
+  const { fields } = decodeProductAttributes(await artifact('product_attributes'), index.productIds.length);
+  return {
+    learned: learnAttributeVectors(fields, knownTraits(index), index.viewCounts),
+    weights: attributes.weights,
+  };
+}
 
 /** Of the stages that ran before, in their order; of one that ran over items, one an item. */
 async function recordsOf(store: ArtifactStore, runId: string): Promise<StageRecord[]> {

@@ -1,12 +1,9 @@
 import * as z from 'zod';
-import {
-  type ArtifactName,
-  artifactKey,
-  CURRENT_KEY,
-  QUARANTINE_PREFIX,
-  RUNS_PREFIX,
-} from '../../engine/artifacts/artifact-keys.ts';
-import { PIPELINE } from '../pipeline.ts';
+
+import { artifactKey, CURRENT_KEY, QUARANTINE_PREFIX, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
+import { CATALOGUE_CURRENT_KEY } from '../../engine/catalogue/catalogue-keys.ts';
+import { PIPELINE, type Stage } from '../pipeline.ts';
+
 import { messageOfCause } from '../shared/lambda-error.ts';
 
 /** `failure.json`: which stage of a run failed, why, and what it was working on. */
@@ -35,9 +32,10 @@ export function buildFailureReport(runId: string, failure: CaughtFailure, failed
   const position = PIPELINE.findIndex(({ name }) => name === stageName);
   const stage = PIPELINE[position];
   const written = new Set<string>(PIPELINE.slice(0, Math.max(0, position)).flatMap(({ writes }) => writes));
-  const readKeyOf = (name: ArtifactName | 'raw' | 'current') => {
+  const readKeyOf = (name: Stage['reads'][number]) => {
     if (name === 'raw') return 'the uploaded clickstream';
     if (name === 'current') return CURRENT_KEY;
+    if (name === 'catalogue') return CATALOGUE_CURRENT_KEY;
     // What no earlier stage of this run wrote is the live run's.
     return artifactKey(written.has(name) ? runId : '<live run>', name);
   };
