@@ -9,7 +9,7 @@ export interface Stage {
   name: StageName;
   /** One sentence for the operator's eyes: state machine comment, progress display. */
   purpose: string;
-  reads: readonly (ArtifactName | 'raw' | 'current' | 'catalogue')[];
+  reads: readonly (ArtifactName | 'raw' | 'current' | 'current-catalogue' | 'catalogue')[];
   /** `marks`: files that were left out, see `lambdas/ingest/quarantine.ts`. */
   writes: readonly (ArtifactName | 'current' | 'marks')[];
   /** Lambda gives one vCPU per 1,769 MB. */
@@ -36,7 +36,7 @@ export const PIPELINE: readonly Stage[] = [
   {
     name: 'ingest',
     purpose: "Reads the shop's clickstream, keeps every row as Parquet, and explains each row it refuses",
-    reads: ['raw', 'current', 'manifest', 'catalogue'],
+    reads: ['raw', 'current', 'manifest', 'current-catalogue'],
     writes: ['raw_session_based_clickstream_data', 'rejected_rows', 'quarantine', 'marks', 'views', 'unchanged'],
     memoryMb: 3_538,
     timeoutSeconds: 900,
@@ -56,7 +56,7 @@ export const PIPELINE: readonly Stage[] = [
   {
     name: 'plan',
     purpose: 'Decides which sessions train, choose and are reported, and which settings are worth trying',
-    reads: ['corpus', 'catalogue'],
+    reads: ['corpus', 'current-catalogue', 'catalogue'],
     writes: ['experiment_plan', 'product_attributes'],
     memoryMb: 1_769,
     timeoutSeconds: 120,

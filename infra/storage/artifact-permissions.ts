@@ -31,14 +31,15 @@ const STAGE_RECORDS = stageRecordKey('*', '*');
 
 /** What the stage table lets a stage touch: its inputs, its outputs, and the records that make a stage idempotent. */
 export function stagePatterns(stage: Stage): KeyPatterns {
-  const patternsOf = (name: Stage['reads' | 'writes'][number]) => {
-    if (name === 'raw') return ['raw/*'];
-    if (name === 'marks') return [`${QUARANTINE_PREFIX}*`];
-    if (name === 'catalogue') return [CATALOGUE_CURRENT_KEY, catalogueKey('*', 'catalogue')];
-    return [name === 'current' ? CURRENT_KEY : artifactPattern(name)];
+  const patternOf = (name: Stage['reads' | 'writes'][number]) => {
+    if (name === 'raw') return 'raw/*';
+    if (name === 'marks') return `${QUARANTINE_PREFIX}*`;
+    if (name === 'current-catalogue') return CATALOGUE_CURRENT_KEY;
+    if (name === 'catalogue') return catalogueKey('*', 'catalogue');
+    return name === 'current' ? CURRENT_KEY : artifactPattern(name);
   };
-  const reads = stage.reads.flatMap(patternsOf);
-  const writes = stage.writes.flatMap(patternsOf);
+  const reads = stage.reads.map(patternOf);
+  const writes = stage.writes.map(patternOf);
   const request = artifactPattern('request');
   return {
     ...(stage.reads.includes('raw') && { list: ['raw/'] }),

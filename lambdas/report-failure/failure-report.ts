@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { artifactKey, CURRENT_KEY, QUARANTINE_PREFIX, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
-import { CATALOGUE_CURRENT_KEY } from '../../engine/catalogue/catalogue-keys.ts';
+import { CATALOGUE_CURRENT_KEY, catalogueKey } from '../../engine/catalogue/catalogue-keys.ts';
 import { PIPELINE, type Stage } from '../pipeline.ts';
 
 import { messageOfCause } from '../shared/lambda-error.ts';
@@ -35,11 +35,12 @@ export function buildFailureReport(runId: string, failure: CaughtFailure, failed
   const readKeyOf = (name: Stage['reads'][number]) => {
     if (name === 'raw') return 'the uploaded clickstream';
     if (name === 'current') return CURRENT_KEY;
-    if (name === 'catalogue') return CATALOGUE_CURRENT_KEY;
+    if (name === 'current-catalogue') return CATALOGUE_CURRENT_KEY;
+    if (name === 'catalogue') return catalogueKey('<live catalogue>', 'catalogue');
     // What no earlier stage of this run wrote is the live run's.
     return artifactKey(written.has(name) ? runId : '<live run>', name);
   };
-  const writtenKeyOf = (name: ArtifactName | 'current' | 'marks') => {
+  const writtenKeyOf = (name: Stage['writes'][number]) => {
     if (name === 'marks') return QUARANTINE_PREFIX;
     return name === 'current' ? CURRENT_KEY : artifactKey(runId, name);
   };

@@ -17,6 +17,7 @@ import { ModelCache } from '../../lambdas/recommend/model-cache.ts';
 import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
 import { serveWorkspace } from '../../scripts/lib/serve-workspace.ts';
 import { runScript } from '../support/run-script.ts';
+import { catalogueOfClicks, encodedCatalogue, uploadCatalogue } from '../support/sample-catalogue.ts';
 import { newExecution, openStages, type Stages } from '../support/stages.ts';
 import { isShort, SEED, tally } from './support/tally.ts';
 import { REQUEST, runStages, sampleClicks } from './support/trained-runs.ts';
@@ -37,7 +38,9 @@ let stages: Stages;
 
 beforeAll(async () => {
   stages = await openStages();
-  await stages.upload('raw/clicks.csv', await sampleClicks(stages.folder));
+  const clicks = await sampleClicks(stages.folder);
+  await stages.upload('raw/clicks.csv', clicks);
+  await uploadCatalogue(stages, encodedCatalogue(catalogueOfClicks(clicks.toString())));
   for (const [seed, execution] of [older, newer].entries()) {
     await runStages(execution, (stage, _, item) => invoke(stage, execution, item, seed + 1));
   }
@@ -56,7 +59,13 @@ test('what a stage reads of its run is refused when it is not what was written',
   for (const { name: stage, reads, forEachItemOf } of PIPELINE) {
     const item = forEachItemOf === undefined ? undefined : 'candidate-1';
     for (const artifact of ['request' as const, ...reads]) {
-      if (artifact === 'raw' || artifact === 'current' || artifact === 'catalogue' || isOfLiveRun(stage, artifact))
+      if (
+        artifact === 'raw' ||
+        artifact === 'current' ||
+        artifact === 'current-catalogue' ||
+        artifact === 'catalogue' ||
+        isOfLiveRun(stage, artifact)
+      )
         continue;
       // The first stage writes it: without its record nothing is known of it.
       if (artifact === 'request' && stage === PIPELINE[0].name) continue;

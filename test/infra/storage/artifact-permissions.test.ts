@@ -49,6 +49,7 @@ test('no role may do everything, or anything everywhere but trace and deliver lo
 
 test('ingest reads uploads, what the live run was made of, and its own writes, and writes what it makes of them', () => {
   expect(keysOf('ingest', 's3:GetObject')).toEqual([
+    'catalogue/current.json',
     'current.json',
     'quarantine/*',
     'raw/*',
