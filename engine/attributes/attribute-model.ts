@@ -5,10 +5,10 @@ import {
   encodeStrings,
   finiteSectionOf,
   hasSection,
+  inconsistent,
   type Section,
   sectionOf,
 } from '../artifacts/binary-container.ts';
-import { ArtifactError } from '../errors.ts';
 import type { AttributeVectors } from './attribute-vectors.ts';
 
 /** By feature name: `vector`, `views`, and fields of the catalogue. A feature that has none counts for nothing. */
@@ -61,9 +61,7 @@ export function readAttributeModel(container: Container, dimensions: number): At
   const expected = tokens.length * dimensions;
   const fits = vectors.length === expected && contextVectors.length === expected && logViews.length === tokens.length;
   if (!fits || tokens[0] !== '' || !weights.success) {
-    throw new ArtifactError(
-      'The serving index contradicts itself (its attributes do not fit together): publish the run again, or roll back.',
-    );
+    throw inconsistent(container, 'its attributes do not fit together');
   }
   return { learned, weights: weights.data };
 }

@@ -12,7 +12,10 @@ export class ProductWorld {
   readonly #numberOf: Pick<ReadonlyMap<string, number>, 'get' | 'size'>;
   readonly size: number;
 
-  constructor(index: { numberOf: Pick<ReadonlyMap<string, number>, 'get' | 'size'> }, joined: JoinedCatalogue | undefined) {
+  constructor(
+    index: { numberOf: Pick<ReadonlyMap<string, number>, 'get' | 'size'> },
+    joined: JoinedCatalogue | undefined,
+  ) {
     this.#catalogue = joined?.catalogue;
     this.#numberOf = joined?.catalogue.rowOf ?? index.numberOf;
     this.size = this.#numberOf.size;
