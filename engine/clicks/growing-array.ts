@@ -27,7 +27,9 @@ export class GrowingArray<T extends Numbers> {
   }
 
   append(values: ArrayLike<number>): void {
-    this.values.set(values, this.extend(values.length));
+    // Extending may put another array in place.
+    const start = this.extend(values.length);
+    this.values.set(values, start);
   }
 
   /** What was written, without a copy. */

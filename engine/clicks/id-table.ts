@@ -1,8 +1,6 @@
 import type { TextVector } from './database.ts';
 
 const WORDS = 4;
-/** EF BB BF, as the first bytes of a word. */
-const BYTE_ORDER_MARK = 0xbf_bb_ef;
 
 /**
  * Numbers texts by first appearance, without making a string of each row's: 20 million rows take about a second.
@@ -34,8 +32,7 @@ export class IdTable {
         previous = this.find(a, b, c, d);
         if (previous < 0) {
           previous = this.ids.length;
-          // Its decoder drops a byte order mark at the start.
-          this.ids.push((b & 0xff_ffff) === BYTE_ORDER_MARK ? `\ufeff${at(row)}` : at(row));
+          this.ids.push(at(row));
           this.insert(a, b, c, d);
         }
         w0 = a;

@@ -4,6 +4,7 @@ import { InputError } from '../errors.ts';
 import { quoteNames } from './csv-header.ts';
 import type { Database } from './database.ts';
 import { explainedLater } from './explain-reading.ts';
+import type { TableTools } from './read-table.ts';
 import { readViews } from './read-views.ts';
 import type { ResolvedReading } from './recognise-format.ts';
 import { rejectRows } from './reject-rows.ts';
@@ -35,7 +36,8 @@ export interface LoadedClicks {
  * Reads all files: their views as numbers, and the rows that cannot be used into `rejected_rows` (file, line, column,
  * reason, content). Nothing is dropped in silence: each row is accepted, rejected, or counted as skipped.
  *
- * @param folder for temporary files. @param nowMs when the run began: no click is later.
+ * @param folder for temporary files. @param nowMs when the run began: no click is later. @param tools to read without
+ * DuckDB what nothing is wrong with.
  * @throws InputError when a file or its header is unusable, or when there is no row.
  */
 export async function loadClicks(
@@ -44,9 +46,10 @@ export async function loadClicks(
   request: Pick<TrainingRequest, 'format' | 'columns' | 'where' | 'names' | 'delimiter'>,
   folder: string,
   nowMs: number,
+  tools?: TableTools,
 ): Promise<LoadedClicks> {
   await database.run(REJECTED_ROWS_DDL);
-  const { scans, reading } = await scanFiles(database, files, request, folder);
+  const { scans, reading } = await scanFiles(database, files, request, folder, tools);
   const { columns } = reading;
   const conditions = (reading.where ?? []).map(parseCondition);
   const scansWithPaths = scans.map((scan) => ({

@@ -152,6 +152,11 @@ export class NumberColumns {
     });
   }
 
+  /** Of each column, as bits of what its values are not. */
+  flagsOfColumns(): number[] {
+    return Array.from(this.flags, (flags) => (this.hasGivenUp ? IS_VALUE | NOT_INTEGER | NOT_DECIMAL : flags));
+  }
+
   private endRow(cells: number): void {
     if (this.linesToSkip > 0) this.linesToSkip--;
     else if (cells === this.columnCount) {

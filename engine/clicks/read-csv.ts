@@ -2,6 +2,7 @@ import { InputError } from '../errors.ts';
 import type { CsvLayout } from './csv-header.ts';
 import type { Database } from './database.ts';
 import { NumberColumns, type NumberType } from './number-columns.ts';
+import { type ReadTable, readTable, type TableTools, type TableWishes } from './read-table.ts';
 import type { Scan } from './scan.ts';
 import type { SourceFile } from './source-file.ts';
 import { literal } from './sql.ts';
@@ -13,6 +14,7 @@ import { readRecords, refusedBy, rowsPerFile } from './text-records.ts';
  * `rejected_rows`, with the number of the record as their line.
  *
  * @param textColumns that stay text; undefined: all do, as where files of other layouts have a say in their types.
+ * @param native how to read them without DuckDB, where nothing is wrong with them.
  * @throws InputError when the quotes of a file are wrong.
  */
 export async function readCsv(
@@ -21,7 +23,12 @@ export async function readCsv(
   layout: CsvLayout,
   textColumns: readonly string[] | undefined,
   path: string,
+  native?: { tools: TableTools; wishes: Omit<TableWishes, 'texts'> },
 ): Promise<Scan> {
+  const table =
+    native &&
+    (await readTable(files, layout, { ...native.wishes, texts: textColumns ?? layout.columns }, path, native.tools));
+  if (table !== undefined) return scanOf(table, files, layout, textColumns !== undefined, path);
   const options = `delim = ${literal(layout.delimiter)}, header = ${layout.hasHeader}, skip = ${layout.skipLines}, quote = '"', escape = '"', comment = ''`;
   const from = `read_parquet(${literal(path)})`;
   const read = (types: readonly string[]) =>
@@ -51,13 +58,12 @@ export async function readCsv(
   }
   const columns = `{${layout.columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ')}}`;
   const rows = await rowsPerFile(database, readFiles, columns, options, from);
-  const before = layout.skipLines + (layout.hasHeader ? 1 : 0);
   return {
     files: readFiles.map((file, i) => ({
       file,
       rows: rows[i],
       skippedRecords: [
-        ...Array.from({ length: before }, (_, record) => record + 1),
+        ...recordsBefore(layout),
         ...refused.filter((record) => record.file === i).map(({ record }) => record),
       ],
     })),
@@ -66,6 +72,29 @@ export async function readCsv(
     isText: true,
     ...(textColumns !== undefined && layout.delimiter.length === 1 && refused.length === 0 && { finishedPath: path }),
   };
+}
+
+function scanOf(
+  { rows, types, numbered, numbers }: ReadTable,
+  files: readonly SourceFile[],
+  layout: CsvLayout,
+  areTypesFinal: boolean,
+  path: string,
+): Scan {
+  return {
+    files: files.map((file, i) => ({ file, rows: rows[i], skippedRecords: recordsBefore(layout) })),
+    from: `read_parquet(${literal(path)})`,
+    columns: new Map(layout.columns.map((name, i) => [name, types[i]])),
+    isText: true,
+    ...(areTypesFinal && { finishedPath: path }),
+    numbered,
+    numbers,
+  };
+}
+
+/** Up to the header. */
+function recordsBefore({ skipLines, hasHeader }: CsvLayout): number[] {
+  return Array.from({ length: skipLines + (hasHeader ? 1 : 0) }, (_, record) => record + 1);
 }
 
 /**

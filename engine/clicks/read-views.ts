@@ -57,45 +57,55 @@ export async function readViews(
   hints: TimeHints,
   nowMs: number,
 ): Promise<ReadViews> {
-  const expected = scans.reduce((sum, { scan }) => sum + rowsOf(scan), 0);
+  const rowCount = scans.reduce((sum, { scan }) => sum + rowsOf(scan), 0);
+  const known = scans.length === 1 ? numberedIds(scans[0].scan, scans[0].paths) : undefined;
+  const knownOrders = known && scans[0].paths.order && scans[0].scan.numbers?.get(scans[0].paths.order.column);
+  const knowsOrders = knownOrders !== undefined;
   const sessionTable = new IdTable();
   const productTable = new IdTable();
-  const sessions = new GrowingArray(Int32Array, expected);
-  const products = new GrowingArray(Int32Array, expected);
+  const idsToRead = known === undefined ? rowCount : 0;
+  const sessions = new GrowingArray(Int32Array, idsToRead);
+  const products = new GrowingArray(Int32Array, idsToRead);
   const [{ paths: first }] = scans;
-  const numbers = (isThere: boolean) => (isThere ? new GrowingArray(Float64Array, expected) : undefined);
+  const numbers = (isThere: boolean) => (isThere ? new GrowingArray(Float64Array, rowCount) : undefined);
   const times = numbers(first.time.length > 0);
-  const orders = numbers(first.order !== undefined);
+  const orders = numbers(first.order !== undefined && !knowsOrders);
   const weights = numbers(hasWeights(first));
   const ordinals = numbers(first.list !== undefined);
   const scanEnds: number[] = [];
   for (const { scan, paths } of scans) {
-    for await (const chunk of database.chunks(viewQuery(scan, paths, columns.events, hints))) {
+    const query = viewQuery(scan, paths, columns.events, hints, {
+      hasIds: known === undefined,
+      hasOrders: !knowsOrders,
+    });
+    for await (const chunk of query === undefined ? [] : database.chunks(query)) {
       const { rowCount } = chunk;
-      const start = sessions.extend(rowCount);
-      products.extend(rowCount);
-      sessionTable.add(chunk.texts(0), chunk.halves(1), rowCount, sessions.values, start);
-      productTable.add(chunk.texts(2), chunk.halves(3), rowCount, products.values, start);
+      if (known === undefined) {
+        const start = sessions.extend(rowCount);
+        products.extend(rowCount);
+        sessionTable.add(chunk.texts(0), chunk.halves(1), rowCount, sessions.values, start);
+        productTable.add(chunk.texts(2), chunk.halves(3), rowCount, products.values, start);
+      }
       [times, orders, weights, ordinals]
         .filter((array) => array !== undefined)
         .forEach((array, i) => {
-          array.append(chunk.numbers(4 + i));
+          array.append(chunk.numbers((known === undefined ? 4 : 0) + i));
         });
     }
-    scanEnds.push(sessions.length);
+    scanEnds.push(known?.session.numbers.length ?? sessions.length);
   }
 
-  const sessionRule = applyIdRules(sessionTable.ids);
-  const productRule = applyIdRules(productTable.ids);
+  const sessionRule = applyIdRules(known?.session.texts ?? sessionTable.ids);
+  const productRule = applyIdRules(known?.product.texts ?? productTable.ids);
   refuseLists(productRule.ids, first);
   const timesMs = times?.all();
   const bounds = timeBounds(timesMs === undefined ? Number.NaN : medianOf(timesMs), nowMs);
   return compact(
     {
-      sessions: sessions.all(),
-      products: products.all(),
+      sessions: known?.session.numbers ?? sessions.all(),
+      products: known?.product.numbers ?? products.all(),
       timesMs,
-      orders: orders?.all(),
+      orders: knownOrders ?? orders?.all(),
       weights: weights?.all(),
     },
     ordinals?.all(),
@@ -107,6 +117,15 @@ export async function readViews(
       orderedBy: columns.order ?? columns.time?.join(', '),
     },
   );
+}
+
+/** Of a scan that has numbered them itself. */
+function numberedIds({ numbered }: Scan, { session, product }: ViewPaths) {
+  const ids = session.length === 1 && numbered?.get(session[0].column);
+  const products = numbered?.get(product.column);
+  if (!ids || products === undefined) return undefined;
+  // A column that is both is compacted in place as two.
+  return { session: ids, product: products === ids ? { ...ids, numbers: ids.numbers.slice() } : products };
 }
 
 function refuseLists(ids: readonly string[], { product }: ViewPaths): void {

@@ -6,11 +6,12 @@ import { explained } from './explain-reading.ts';
 import { readCsv } from './read-csv.ts';
 import { readJsonDocument, readJsonLines } from './read-json.ts';
 import { parquetColumns, readParquet } from './read-parquet.ts';
+import type { TableTools } from './read-table.ts';
 import { type ResolvedReading, readingOfHeader, readingOfRequest } from './recognise-format.ts';
 import { parseCondition } from './row-filter.ts';
 import type { Scan } from './scan.ts';
 import type { SourceFile } from './source-file.ts';
-import { namedColumns } from './view-query.ts';
+import { namedColumns, sessionOf } from './view-query.ts';
 
 /** Reads all files, those of one layout that follow each other in one scan. @param folder for temporary files. */
 export async function scanFiles(
@@ -18,6 +19,7 @@ export async function scanFiles(
   files: readonly SourceFile[],
   request: Pick<TrainingRequest, 'format' | 'columns' | 'where' | 'names' | 'delimiter'>,
   folder: string,
+  tools?: TableTools,
 ): Promise<{ scans: Scan[]; reading: ResolvedReading }> {
   const asked = readingOfRequest(request);
   const reading =
@@ -28,9 +30,11 @@ export async function scanFiles(
   const scans: Scan[] = [];
   const groups = await groupsOf(database, files, reading, named);
   const texts = groups.length === 1 ? textColumnsOf(reading) : undefined;
+  const wishes = groups.length === 1 ? wishesOf(reading, groups[0].csv?.columns ?? []) : { ids: [], numbers: [] };
+  const native = tools && { tools, wishes };
   for (const group of groups) {
     const path = `${folder}/rows-${scans.length}.parquet`;
-    scans.push(await explained(group.files, () => scanGroup(database, group, named, texts, path)));
+    scans.push(await explained(group.files, () => scanGroup(database, group, named, texts, path, native)));
   }
   return { scans, reading };
 }
@@ -85,15 +89,27 @@ export function textColumnsOf({ columns, where = [] }: ResolvedReading): string[
   return namedColumns({ ...columns, order: undefined, time: undefined }, where.map(parseCondition)).map(rootOf);
 }
 
+/** What the reading needs of columns that it names as they are; what is inside of a value is another matter. */
+function wishesOf({ columns, where = [] }: ResolvedReading, found: readonly string[]) {
+  const named = namedColumns(columns, where.map(parseCondition));
+  if (!named.every((name) => found.includes(name))) return { ids: [], numbers: [] };
+  const sessions = sessionOf(columns);
+  return {
+    ids: sessions.length === 1 ? [...new Set([...sessions, columns.product!])] : [],
+    numbers: columns.order === undefined ? [] : [columns.order],
+  };
+}
+
 function scanGroup(
   database: Database,
   { files, csv }: Group,
   named: readonly string[],
   texts: readonly string[] | undefined,
   path: string,
+  native: Parameters<typeof readCsv>[5],
 ): Promise<Scan> {
   const required = [...named, ...named.map(rootOf)];
-  if (csv !== undefined) return readCsv(database, files, csv, texts, path);
+  if (csv !== undefined) return readCsv(database, files, csv, texts, path, native);
   if (files[0].format === 'parquet') return readParquet(database, files);
   return files[0].format === 'jsonl'
     ? readJsonLines(database, files, required, path)

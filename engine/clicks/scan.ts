@@ -1,3 +1,4 @@
+import type { NumberedTexts } from './read-table.ts';
 import type { SourceFile } from './source-file.ts';
 import { identifier } from './sql.ts';
 
@@ -12,6 +13,10 @@ export interface Scan {
   isText: boolean;
   /** A Parquet file of exactly these rows whose types are final; undefined: they are to be decided. */
   finishedPath?: string;
+  /** Columns whose values are numbered already, by name. */
+  numbered?: ReadonlyMap<string, NumberedTexts>;
+  /** (rowCount) likewise, columns that are numbers; NaN where there is none. */
+  numbers?: ReadonlyMap<string, Float64Array>;
 }
 
 export interface ScannedFile {

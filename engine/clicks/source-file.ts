@@ -8,6 +8,7 @@ export interface SourceFile {
   format: SourceFormat;
   /** The first bytes of it. */
   start: Uint8Array;
+  sizeBytes: number;
   /** Whether `start` is all of it. */
   isWhole: boolean;
   /** A copy whose lines all end with LF; undefined when they all end alike already. */

@@ -32,7 +32,7 @@ export function namedColumns(columns: Columns, conditions: readonly Condition[])
 }
 
 /** A user's session is both together: ids of sessions may start anew with each user. */
-function sessionOf({ session, user }: Columns): string[] {
+export function sessionOf({ session, user }: Columns): string[] {
   return [...(user === undefined ? [] : [user]), ...(session === undefined ? [] : [session].flat())];
 }
 
@@ -121,20 +121,28 @@ function timeTypes(scan: Scan, paths: ViewPaths): string[] {
 /**
  * SQL of the views in the order of the files: text and hash of the session, text and hash of the product, then time,
  * position, weight and ordinal where there are such. Text that is missing is empty, a number that is missing NaN.
+ *
+ * @returns undefined when nothing is asked for.
  */
-export function viewQuery(scan: Scan, paths: ViewPaths, events: Columns['events'], hints: TimeHints): string {
+export function viewQuery(
+  scan: Scan,
+  paths: ViewPaths,
+  events: Columns['events'],
+  hints: TimeHints,
+  { hasIds, hasOrders }: { hasIds: boolean; hasOrders: boolean },
+): string | undefined {
   const number = (expression: string) => `coalesce(${expression}, 'nan'::DOUBLE)`;
   const times = paths.time.map((_, i) => TIME(i));
   const ids = `SELECT *, ${sessionText(paths.session.length)} AS session_text, coalesce(CAST(product AS VARCHAR), '') AS product_text
     FROM (${valuesOf(scan, paths, events)})`;
   const select = [
-    'session_text, hash(session_text), product_text, hash(product_text)',
+    ...(hasIds ? ['session_text, hash(session_text), product_text, hash(product_text)'] : []),
     ...(times.length === 0 ? [] : [number(timeExpression(times, hints, timeTypes(scan, paths)))]),
-    ...(paths.order === undefined ? [] : [number(finite('try_cast(position AS DOUBLE)'))]),
+    ...(paths.order === undefined || !hasOrders ? [] : [number(finite('try_cast(position AS DOUBLE)'))]),
     ...(hasWeights(paths) ? ['weight'] : []),
     ...(paths.list === undefined ? [] : ['ordinal::DOUBLE']),
   ];
-  return `SELECT ${select.join(', ')} FROM (${ids})`;
+  return select.length === 0 ? undefined : `SELECT ${select.join(', ')} FROM (${ids})`;
 }
 
 /** One id as it stands, several joined so that no two ids become one; empty when a part is none. */

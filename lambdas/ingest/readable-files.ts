@@ -5,6 +5,7 @@ import { type LoadedClicks, loadClicks } from '../../engine/clicks/load-clicks.t
 import type { ResolvedReading } from '../../engine/clicks/recognise-format.ts';
 import { refuseTooManyRejections } from '../../engine/clicks/reject-rows.ts';
 import { InputError, messageOf } from '../../engine/errors.ts';
+import { TABLE_TOOLS } from '../shared/duckdb/table-tools.ts';
 import type { FetchedFile, UnreadableFile } from './input.ts';
 import { refuseAll } from './quarantine.ts';
 
@@ -63,6 +64,7 @@ async function loadAll(files: readonly FetchedFile[], reader: Reader): Promise<L
     request,
     folder,
     nowMs,
+    TABLE_TOOLS,
   );
 }
 

@@ -64,6 +64,9 @@ function wrap(connection: DuckDBConnection): Database {
   };
 }
 
+/** EF BB BF, as the first bytes of a word. */
+const BYTE_ORDER_MARK = 0xbf_bb_ef;
+
 /** The vectors' own memory: node-api has no typed accessor for a whole column yet. */
 function wrapChunk(chunk: DuckDBDataChunk): Chunk {
   const { rowCount } = chunk;
@@ -72,7 +75,13 @@ function wrapChunk(chunk: DuckDBDataChunk): Chunk {
     texts(column) {
       const vector = chunk.getColumnVector(column);
       const { buffer, byteOffset } = (vector as unknown as { dataView: DataView }).dataView;
-      return { words: new Uint32Array(buffer, byteOffset, rowCount * 4), at: (row) => vector.getItem(row) as string };
+      const words = new Uint32Array(buffer, byteOffset, rowCount * 4);
+      const at = (row: number) => {
+        const text = vector.getItem(row) as string;
+        // Its decoder drops a byte order mark at the start.
+        return (words[row * 4 + 1] & 0xff_ffff) === BYTE_ORDER_MARK ? `\ufeff${text}` : text;
+      };
+      return { words, at };
     },
     halves(column) {
       const { items } = chunk.getColumnVector(column) as unknown as { items: BigUint64Array };

@@ -18,6 +18,7 @@ export async function openSourceFile(
     name,
     format: detectFormat(plain.start, name),
     start: plain.start,
+    sizeBytes: plain.sizeBytes,
     isWhole: plain.isWhole,
     unifyLineEnds: () => unifyLineEnds(plain.path),
     read: () => readPieces(plain.path),

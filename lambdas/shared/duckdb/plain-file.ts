@@ -10,6 +10,7 @@ export interface PlainFile {
   path: string;
   /** The first bytes after decompression, at most 1 MiB. */
   start: Uint8Array;
+  sizeBytes: number;
   /** Whether `start` is all of it. */
   isWhole: boolean;
   /** Hex SHA-256 of the file as it was given, compressed or not. */
@@ -80,10 +81,12 @@ export async function makePlainFile(
     plainPath = `${path}.utf8`;
   }
   const start = await readStart(plainPath);
+  const sizeBytes = (await stat(plainPath)).size;
   return {
     path: plainPath,
     start,
-    isWhole: (await stat(plainPath)).size === start.length,
+    sizeBytes,
+    isWhole: sizeBytes === start.length,
     sha256: hash.digest('hex'),
   };
 }
@@ -168,7 +171,8 @@ async function readStart(path: string): Promise<Uint8Array> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(new Uint8Array(START_BYTES), 0, START_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
+    // Of a thousand small files not a gigabyte is kept.
+    return buffer.slice(0, bytesRead);
   } finally {
     await file.close();
   }

@@ -1,0 +1,147 @@
+import type { CsvLayout } from './csv-header.ts';
+import type { SourceFile } from './source-file.ts';
+import { MOST_PARTS, type TableMemory, type TableThread } from './table-memory.ts';
+
+const LF = 10;
+const CR = 13;
+const QUOTE = 34;
+const SPACE = 32;
+
+/** Fills the inputs of all threads with whole records, again and again, until the files are at their end. */
+export class TableChunks {
+  private readonly files: readonly SourceFile[];
+  private readonly layout: CsvLayout;
+  private readonly memory: TableMemory;
+  private readonly chunkBytes: number;
+  private filled: TableThread[] = [];
+  private length = 0;
+  /** Parts of the chunk under way: the file of each, and where it ends. */
+  private parts: { file: number; end: number }[] = [];
+  private readonly partFiles = new Map<TableThread, number[]>();
+
+  constructor(files: readonly SourceFile[], layout: CsvLayout, memory: TableMemory, chunkBytes: number) {
+    this.files = files;
+    this.layout = layout;
+    this.memory = memory;
+    this.chunkBytes = chunkBytes;
+  }
+
+  /** The file of each part of a thread's input. */
+  filesOf(thread: TableThread): readonly number[] {
+    return this.partFiles.get(thread)!;
+  }
+
+  /** The threads that have something to read, in the order of the files; undefined where a record cannot be found whole. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<TableThread[] | undefined> {
+    for (const [f, file] of this.files.entries()) {
+      let toSkip = dataStart(file, this.layout);
+      if (toSkip === undefined) {
+        yield undefined;
+        return;
+      }
+      for await (const piece of file.isWhole ? [file.start] : file.read()) {
+        let bytes = piece.subarray(toSkip);
+        toSkip = Math.max(0, toSkip - piece.length);
+        while (bytes.length > 0) {
+          const taken = Math.min(bytes.length, this.chunkBytes - 1 - this.length);
+          this.input().set(bytes.subarray(0, taken), this.length);
+          this.length += taken;
+          bytes = bytes.subarray(taken);
+          if (this.length < this.chunkBytes - 1) continue;
+          if (!this.endChunk(f)) {
+            yield undefined;
+            return;
+          }
+          if (this.filled.length === this.memory.threads.length) yield* this.handOut();
+        }
+      }
+      const start = this.parts.at(-1)?.end ?? 0;
+      if (this.length > start && this.input()[this.length - 1] !== LF) this.input()[this.length++] = LF;
+      this.parts.push({ file: f, end: this.length });
+      if (this.parts.length === MOST_PARTS || this.length >= this.chunkBytes - 1) {
+        this.closeChunk(this.length);
+        if (this.filled.length === this.memory.threads.length) yield* this.handOut();
+      }
+    }
+    if (this.parts.length > 0) this.closeChunk(this.length);
+    if (this.filled.length > 0) yield* this.handOut();
+  }
+
+  private input(): Uint8Array {
+    return this.memory.threads[this.filled.length].input;
+  }
+
+  private *handOut(): Generator<TableThread[]> {
+    // What is left of a record stands in the input of a thread that is to read another chunk.
+    const { threads } = this.memory;
+    for (const { records, inputAt } of threads.slice(this.filled.length)) {
+      records['at'] = inputAt;
+      records['end'] = inputAt;
+    }
+    const rest = this.rest;
+    const { filled } = this;
+    this.filled = [];
+    yield filled;
+    this.input().set(rest);
+    this.rest = rest.subarray(0, 0);
+  }
+
+  /** The beginning of a record whose end is not there yet. */
+  private rest: Uint8Array = new Uint8Array(0);
+
+  /** Ends a chunk that is full inside of a file. */
+  private endChunk(file: number): boolean {
+    const input = this.input();
+    const start = this.parts.at(-1)?.end ?? 0;
+    const bytes = input.subarray(start, this.length);
+    const { inputAt, kernel } = this.memory.threads[this.filled.length];
+    const end = bytes.includes(QUOTE)
+      ? kernel.findRecordEnd(inputAt + start, inputAt + this.length) - inputAt
+      : start + bytes.lastIndexOf(LF) + 1;
+    if (end === 0) return false;
+    if (end > start) this.parts.push({ file, end });
+    const rest = input.slice(end, this.length);
+    this.closeChunk(end);
+    if (this.filled.length < this.memory.threads.length) this.input().set(rest);
+    else this.rest = rest;
+    this.length = rest.length;
+    return true;
+  }
+
+  private closeChunk(end: number): void {
+    const thread = this.memory.threads[this.filled.length];
+    thread.input.fill(SPACE, end, end + 64);
+    thread.records['at'] = thread.inputAt;
+    thread.records['end'] = thread.inputAt + end;
+    thread.records['partCount'] = this.parts.length;
+    for (const [i, part] of this.parts.entries()) {
+      thread.parts[2 * i] = thread.inputAt + part.end;
+      thread.parts[2 * i + 1] = 0;
+    }
+    this.partFiles.set(
+      thread,
+      this.parts.map(({ file }) => file),
+    );
+    this.parts = [];
+    this.length = 0;
+    this.filled.push(thread);
+  }
+}
+
+/** Where the records begin, behind the header; undefined where that is not plain. */
+function dataStart({ start, isWhole }: SourceFile, { skipLines, hasHeader }: CsvLayout): number | undefined {
+  let at = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf ? 3 : 0;
+  for (let line = 0; line < skipLines; line++) {
+    at = start.indexOf(LF, at) + 1;
+    if (at === 0) return undefined;
+  }
+  if (!hasHeader) return at;
+  let isQuoted = false;
+  for (; at < start.length; at++) {
+    const byte = start[at];
+    if (byte === QUOTE) isQuoted = !isQuoted;
+    if (byte === CR && start[at + 1] !== LF) return undefined;
+    if (byte === LF && !isQuoted) return at + 1;
+  }
+  return isWhole && !isQuoted ? at : undefined;
+}

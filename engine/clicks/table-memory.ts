@@ -1,0 +1,194 @@
+import { compileKernel, instantiate, type KernelJob } from '../numeric/kernel.ts';
+import { KernelLayout } from '../numeric/kernel-memory.ts';
+import { KERNEL } from './table-wasm.ts';
+
+const WORD_BYTES = 4;
+const ENTRY_BYTES = 16;
+const SNAPPY_TABLE_BYTES = 2 << 14;
+/** The kernel reads whole registers, and so beyond the end. */
+const PADDING_BYTES = 64;
+/** Parts of a chunk that are of different files. */
+export const MOST_PARTS = 4096;
+
+/** Of the dictionaries of all columns of a thread, which stay in the processor's cache when they are few. */
+const DICTIONARY_BYTES = 64 * 2 ** 20;
+const MOST_ENTRIES = 1 << 14;
+const FEWEST_ENTRIES = 1 << 8;
+/** A row with an id that is new has at least so many bytes, where so many rows have one. */
+const BYTES_PER_ID = 8;
+/** Cells of a block: they stay in the cache until each column has seen them. */
+const BLOCK_CELLS = 1 << 15;
+
+/** As the kernel numbers them. */
+const KINDS = { text: 0, integer: 1, decimal: 2, unknown: 3 } as const;
+export type Kind = keyof typeof KINDS;
+
+/** Of the kernel's classes of the same names, in their order. */
+const RECORDS = 'at end delimiter columnCount blockRows starts ends error rows parts partCount part'.split(' ');
+const WORKSHOP = 'page pageEnd output outputEnd levels packed snappyTable scratch scratchEnd outputAt scratchAt'.split(
+  ' ',
+);
+const COLUMN = [
+  'slots slotMask entries capacity kind flags codes entryCount nullCount plainFrom segments segmentCount codedCount plainCount',
+  'dictionaryPage dictionaryBytes dictionaryRawBytes codedPage codedBytes codedRawBytes plainPage plainBytes plainRawBytes',
+]
+  .join(' ')
+  .split(' ');
+const COLUMN_BYTES = COLUMN.length * WORD_BYTES;
+
+export interface TableShape {
+  columnCount: number;
+  /** One ASCII character. */
+  delimiter: string;
+  kinds: readonly Kind[];
+  /** Columns whose values all get a number. */
+  ids: readonly number[];
+  chunkBytes: number;
+  threads: number;
+}
+
+/** What a thread of the kernel works on. */
+export interface TableThread {
+  input: Uint8Array;
+  /** Pointer of `input`. */
+  inputAt: number;
+  records: Record<string, number>;
+  columns: Record<string, number>[];
+  /** (MOST_PARTS, 2) where each part of the input ends, as a pointer; and the rows up to there. */
+  parts: Uint32Array;
+  /** On the calling thread. */
+  kernel: TableKernel;
+}
+
+/** What the kernel does on the calling thread. */
+interface TableKernel {
+  findRecordEnd(start: number, end: number): number;
+  describeEntries(column: number, words: number, hashes: number): void;
+  numbersOf(column: number, values: number, ofEntries: number): void;
+}
+
+export interface TableMemory {
+  job: KernelJob;
+  threads: TableThread[];
+  bytes(pointer: number, length: number): Uint8Array;
+  words(pointer: number, length: number): Uint32Array;
+  doubles(pointer: number, length: number): Float64Array;
+  text(pointer: number, length: number): string;
+  /** Room for a description of each entry of a column of ids, or for a number of each row. */
+  answer: number;
+  answerOfEntries: number;
+}
+
+export function layOutTable({ columnCount, delimiter, kinds, ids, chunkBytes, threads }: TableShape): TableMemory {
+  const layout = new KernelLayout();
+  const words = (count: number) => layout.reserve(count * WORD_BYTES);
+  // A row has a byte a cell, for what ends it.
+  const maxRows = Math.ceil(chunkBytes / columnCount);
+  const blockRows = Math.min(2048, Math.max(16, Math.floor(BLOCK_CELLS / columnCount)));
+  const blocks = Math.ceil(maxRows / blockRows) + 1;
+  const share = DICTIONARY_BYTES / columnCount / (ENTRY_BYTES + 2 * WORD_BYTES);
+  const capacity = powerOfTwo(Math.max(FEWEST_ENTRIES, Math.min(MOST_ENTRIES, share, 2 * maxRows)));
+  const idCapacity = Math.max(capacity, powerOfTwo(Math.min(maxRows, chunkBytes / BYTES_PER_ID)) * 2);
+  const own = Array.from({ length: threads }, () => ({
+    input: layout.reserve(chunkBytes + PADDING_BYTES),
+    records: words(RECORDS.length),
+    workshop: words(WORKSHOP.length),
+    columns: layout.reserve(columnCount * COLUMN_BYTES),
+    parts: words(2 * MOST_PARTS),
+    starts: words(columnCount * blockRows),
+    ends: words(columnCount * blockRows),
+    levels: words(maxRows),
+    packed: words(maxRows),
+    snappyTable: layout.reserve(SNAPPY_TABLE_BYTES),
+    page: layout.reserve(3 * chunkBytes + 65_536),
+    output: layout.reserve(3 * chunkBytes + 65_536),
+    scratch: layout.reserve(3 * chunkBytes + 65_536),
+    ofColumns: Array.from({ length: columnCount }, (_, column) => {
+      const entries = ids.includes(column) ? idCapacity : capacity;
+      return {
+        capacity: entries,
+        slotMask: 2 * entries - 1,
+        slots: words(2 * entries),
+        entries: layout.reserve(entries * ENTRY_BYTES),
+        codes: words(maxRows),
+        segments: words(2 * (blocks + 1)),
+      };
+    }),
+  }));
+  const answer = layout.reserve(Math.max(idCapacity * 24, maxRows * 8));
+  const answerOfEntries = layout.reserve(Math.max(idCapacity, maxRows) * 8);
+  const memory = layout.allocate('Reading a table');
+  const { buffer } = memory;
+  const whole = Buffer.from(buffer);
+  const module = compileKernel(KERNEL);
+  const globals = own.map(({ records, columns, workshop }) => ({
+    records,
+    columns,
+    columnBytes: COLUMN_BYTES,
+    workshop,
+  }));
+  return {
+    job: { module, memory, globals },
+    threads: own.map((pointers, index): TableThread => {
+      const records = struct(buffer, pointers.records, RECORDS);
+      Object.assign(records, {
+        delimiter: delimiter.charCodeAt(0),
+        columnCount,
+        blockRows,
+        starts: pointers.starts,
+        ends: pointers.ends,
+        parts: pointers.parts,
+      });
+      Object.assign(struct(buffer, pointers.workshop, WORKSHOP), {
+        page: pointers.page,
+        pageEnd: pointers.page + 3 * chunkBytes + 65_536,
+        output: pointers.output,
+        outputEnd: pointers.output + 3 * chunkBytes + 65_536,
+        levels: pointers.levels,
+        packed: pointers.packed,
+        snappyTable: pointers.snappyTable,
+        scratch: pointers.scratch,
+        scratchEnd: pointers.scratch + 3 * chunkBytes + 65_536,
+      });
+      return {
+        input: new Uint8Array(buffer, pointers.input, chunkBytes + PADDING_BYTES),
+        inputAt: pointers.input,
+        records,
+        columns: pointers.ofColumns.map((fields, column) =>
+          Object.assign(struct(buffer, pointers.columns + column * COLUMN_BYTES, COLUMN), {
+            ...fields,
+            kind: KINDS[kinds[column]],
+          }),
+        ),
+        parts: new Uint32Array(buffer, pointers.parts, 2 * MOST_PARTS),
+        kernel: instantiate(module, memory, globals[index]) as unknown as TableKernel,
+      };
+    }),
+    bytes: (pointer, length) => new Uint8Array(buffer, pointer, length),
+    words: (pointer, length) => new Uint32Array(buffer, pointer, length),
+    doubles: (pointer, length) => new Float64Array(buffer, pointer, length),
+    text: (pointer, length) => whole.toString('utf8', pointer, pointer + length),
+    answer,
+    answerOfEntries,
+  };
+}
+
+/** The least one that is not smaller. */
+function powerOfTwo(atLeast: number): number {
+  return 2 ** Math.ceil(Math.log2(atLeast));
+}
+
+/** An object whose fields are words of the kernel's memory. */
+function struct(buffer: ArrayBufferLike, pointer: number, names: readonly string[]): Record<string, number> {
+  const fields = new Uint32Array(buffer, pointer, names.length);
+  const accessors = names.map((name, i) => [
+    name,
+    {
+      get: () => fields[i],
+      set: (value: number) => {
+        fields[i] = value;
+      },
+    },
+  ]);
+  return Object.defineProperties({}, Object.fromEntries(accessors)) as Record<string, number>;
+}

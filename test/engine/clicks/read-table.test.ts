@@ -1,0 +1,176 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Database } from '../../../engine/clicks/database.ts';
+import { loadClicks } from '../../../engine/clicks/load-clicks.ts';
+import { withDatabase } from '../../../lambdas/shared/duckdb/duckdb.ts';
+import { openSourceFile } from '../../../lambdas/shared/duckdb/open-source-file.ts';
+import { TABLE_TOOLS } from '../../../lambdas/shared/duckdb/table-tools.ts';
+
+const COLUMNS = { session: 's', product: 'p', order: 'o', time: ['t'] };
+const NOW_MS = Date.UTC(2026, 10, 26);
+
+/** What is made of some CSV files, by the kernel and by DuckDB. */
+async function read(contents: readonly string[], tools: typeof TABLE_TOOLS | undefined) {
+  return withDatabase(async (database, folder) => {
+    const files = [];
+    for (const [i, content] of contents.entries()) {
+      const path = join(folder, `source-${i}`);
+      await writeFile(path, content);
+      files.push((await openSourceFile(path, `clicks-${i}.csv`, () => 'utf-8')).file);
+    }
+    const loaded = await loadClicks(database, files, { columns: COLUMNS } as never, folder, NOW_MS, tools);
+    const [{ scans, views, ...rest }] = [loaded];
+    return {
+      wasRead: scans[0].numbered !== undefined,
+      table: await tableOf(database, scans[0].from),
+      types: Object.fromEntries(scans[0].columns),
+      rows: scans[0].files.map(({ rows }) => rows),
+      skipped: scans[0].files.map(({ skippedRecords }) => skippedRecords),
+      views,
+      rest,
+      rejected: await database.rows('SELECT * FROM rejected_rows'),
+    };
+  });
+}
+
+async function tableOf(database: Database, from: string) {
+  const [{ hash, rows }] = await database.rows(
+    `SELECT count(*)::INTEGER AS rows, md5(string_agg(to_json(t)::VARCHAR, chr(10))) AS hash FROM ${from} t`,
+  );
+  return { rows, hash, first: await database.rows(`SELECT * FROM ${from} LIMIT 20`) };
+}
+
+async function expectSame(contents: readonly string[]) {
+  const { wasRead, ...byKernel } = await read(contents, TABLE_TOOLS);
+  const { wasRead: _, ...byDuckDb } = await read(contents, undefined);
+  expect(byKernel).toEqual(byDuckDb);
+  return wasRead;
+}
+
+const HEADER = 's,p,o,t,x,y\n';
+const rowsOf = (count: number, cell: (row: number) => readonly (string | number)[]) =>
+  Array.from({ length: count }, (_, row) => `s${row >> 2},p${row % 7},${row % 4},2026-01-01,${cell(row).join()}`).join(
+    '\n',
+  );
+
+describe('a table is read by the kernel as DuckDB reads it', () => {
+  const text = fc.oneof(
+    fc.constantFrom(
+      '',
+      '0',
+      '-0',
+      '-1',
+      '007',
+      '1.5',
+      '-0.5',
+      '1.',
+      '.5',
+      '1e5',
+      '9223372036854775807',
+      '9223372036854775808',
+    ),
+    fc.constantFrom(
+      '-9223372036854775808',
+      '123456789.123456',
+      '1234567890.1',
+      '0.1234567',
+      'NULL',
+      'é€👟',
+      '\ufeffx',
+      ' a ',
+    ),
+    fc.integer().map(String),
+    fc.string({ unit: fc.constantFrom('a', 'ü', ',', '"', '\n', ' ', '1'), maxLength: 20 }),
+    fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 8, maxLength: 18 }),
+  );
+  const cell = text.map((value) => (/[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value));
+  const row = fc.tuple(fc.constantFrom('1', '2', 'x y', ''), cell, cell, cell);
+
+  it('whatever stands in its cells', async () => {
+    let read = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(row, { minLength: 1, maxLength: 12 }),
+        fc.constantFrom('\n', '\r\n'),
+        fc.boolean(),
+        async (rows, lineEnd, endsLast) => {
+          const lines = rows.map(
+            ([session, product, x, y], i) => `${session},${product},${i % 3},2026-01-0${1 + (i % 9)},${x},${y}`,
+          );
+          const content = ['s,p,o,t,x,y', ...lines].join(lineEnd) + (endsLast ? lineEnd : '');
+          const isAlike = lineEnd === '\n' || !content.replaceAll('\r\n', '').includes('\n');
+          if (isAlike && (await expectSame([content]))) read++;
+        },
+      ),
+      { numRuns: 60 },
+    );
+    expect(read).toBeGreaterThan(20);
+  });
+
+  it.each<[string, (row: number) => readonly (string | number)[]]>([
+    ['few values', (row) => [row % 5, row % 3 === 0 ? '' : 'x']],
+    ['more whole numbers than a dictionary holds', (row) => [row * 3, -row]],
+    ['more decimals than that, some of them missing', (row) => [row / 4, row % 3 === 0 ? '' : `${row}.25`]],
+    [
+      'more texts than that',
+      (row) => [`https://shop.example/p/${row}?from=${row % 10}`, `"quoted ""${row}"", and more"`],
+    ],
+    ['texts that come first after a while', (row) => [row < 50_000 ? '' : 'x', row < 80_000 ? 1 : `${row}a`]],
+    ['runs', (row) => [row >> 10, row % 1000 < 900 ? 1 : row]],
+  ])('over many chunks of rows: %s', async (_, cells) => {
+    expect(await expectSame([`${HEADER}${rowsOf(100_000, cells)}`])).toBe(true);
+  });
+
+  it('of several files, the last line of one without its end', async () => {
+    const parts = [
+      HEADER + rowsOf(30_000, (row) => [row, 'a']),
+      HEADER,
+      `${HEADER}${rowsOf(7, (row) => [row, 'b'])}\n\n`,
+    ];
+    expect(await expectSame([...parts, HEADER + rowsOf(30_000, (row) => [row, row])])).toBe(true);
+  });
+
+  it('in 300 columns', async () => {
+    const names = Array.from({ length: 300 }, (_, i) => `c${i}`).join();
+    const rows = rowsOf(4000, (row) =>
+      Array.from({ length: 302 }, (_, i) => (i % 50 === 0 ? `t${row}` : (row * i) % 97)),
+    );
+    expect(await expectSame([`s,p,o,t,x,y,${names}\n${rows}`])).toBe(true);
+  });
+});
+
+describe('DuckDB reads, and says what is wrong, where', () => {
+  it.each([
+    ['a row has another number of cells', `${HEADER}1,A,1,2026-01-01,x,y\n1,B,2\n1,C,3,2026-01-01,x,y\n`],
+    ['a quote stands in a text', `${HEADER}1,A,1,2026-01-01,5" screen,y\n1,B,2,2026-01-01,x,y\n`],
+    ['a text is not UTF-8', `${HEADER}1,A,1,2026-01-01,x,y\n1,B,2,2026-01-01,\ud800,y\n`],
+    ['lines end with CR', `${HEADER}1,A,1,2026-01-01,x,y\n1,B,2,2026-01-01,x,y\n`.replaceAll('\n', '\r')],
+  ])('%s', async (_, content) => {
+    await expectSame([content]);
+  });
+});
+
+it('the same bytes come of one thread and of several', async () => {
+  const content = HEADER + rowsOf(100_000, (row) => [row, `t${row % 1000}`]);
+  const bytes = (threads: number) => {
+    const written: Buffer[] = [];
+    const tools: typeof TABLE_TOOLS = {
+      ...TABLE_TOOLS,
+      threads,
+      createFile: async (path) => {
+        const file = await TABLE_TOOLS.createFile(path);
+        return {
+          ...file,
+          write: (piece) => {
+            written.push(Buffer.from(piece));
+            return file.write(piece);
+          },
+        };
+      },
+    };
+    return read([content], tools).then(() => Buffer.concat(written));
+  };
+  expect((await bytes(1)).equals(await bytes(3))).toBe(true);
+});
