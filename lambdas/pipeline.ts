@@ -135,7 +135,7 @@ export const PIPELINE: readonly Stage[] = [
       'manifest',
       'report',
     ],
-    writes: ['serving', 'report', 'manifest', 'current'],
+    writes: ['serving', 'data_profile', 'report', 'manifest', 'current'],
     memoryMb: 3_538,
     timeoutSeconds: 300,
     ephemeralStorageMb: 512,

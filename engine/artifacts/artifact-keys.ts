@@ -28,6 +28,8 @@ const ARTIFACT_FILES = {
   final_product_clusters: 'final_product_clusters/final_product_clusters.parquet',
   serving: 'serving/index.bin',
   report: 'report.json',
+  /** Absent in runs of release 0.2.0 and older. */
+  data_profile: 'data_profile.json',
   manifest: 'manifest.json',
   failure: 'failure.json',
   /** Only of a run that ended before training, since nothing was new. */
@@ -71,4 +73,9 @@ export function trialKey(runId: string, candidate: string): string {
 /** The record a finished stage leaves (one an item, where it runs over items), so that a stage that is run again finds its work done. */
 export function stageRecordKey(runId: string, stage: string, item?: string): string {
   return `${RUNS_PREFIX}${runId}/stages/${item === undefined ? stage : `${stage}-${item}`}.json`;
+}
+
+/** @returns the stage whose record stands at the key, with `-` and the item where there is one; undefined for another key. */
+export function stageOfKey(key: string): string | undefined {
+  return /^runs\/[^/]+\/stages\/([^/]+)\.json$/.exec(key)?.[1];
 }

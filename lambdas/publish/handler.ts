@@ -5,6 +5,7 @@ import type { AttributeModel } from '../../engine/attributes/attribute-model.ts'
 import { learnAttributeVectors } from '../../engine/attributes/attribute-vectors.ts';
 import { decodeProductAttributes } from '../../engine/attributes/product-attributes.ts';
 import { decodeCorpus } from '../../engine/clicks/corpus.ts';
+import { profileOf } from '../../engine/clicks/data-profile.ts';
 import { messageOf } from '../../engine/errors.ts';
 import { blendWeightsOf } from '../../engine/evaluation/backtest.ts';
 import { judge } from '../../engine/evaluation/gate.ts';
@@ -48,12 +49,18 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
 
   const records = await recordsOf(store, runId);
   const live = await gatherLiveFacts(store, runId, index, corpus);
+  const liveProducts = live?.productIds && { runId: live.runId, productIds: live.productIds };
+  await putJson(store, artifactKey(runId, 'data_profile'), profileOf(runId, corpus, liveProducts));
   const manifest = buildManifest({
     runId,
     request,
     settings: evaluation.settings,
     records,
-    ownArtifacts: { serving: artifactKey(runId, 'serving'), report: artifactKey(runId, 'report') },
+    ownArtifacts: {
+      serving: artifactKey(runId, 'serving'),
+      data_profile: artifactKey(runId, 'data_profile'),
+      report: artifactKey(runId, 'report'),
+    },
     previous: live?.runId ?? null,
     startTimesMs: corpus.startTimesMs,
   });
@@ -92,7 +99,7 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
   }
 
   return {
-    artifacts: ['serving', 'report', 'manifest'],
+    artifacts: ['serving', 'data_profile', 'report', 'manifest'],
     counts: { indexBytes: indexBytes.length, promoted: verdict.promoted ? 1 : 0 },
   };
 });

@@ -22,12 +22,16 @@ export async function gatherLiveFacts(
   runId: string,
   index: ServingIndex,
   sessions: Sessions,
-): Promise<LiveFacts | undefined> {
+): Promise<(LiveFacts & { productIds: readonly string[] | undefined }) | undefined> {
   const pointer = (await readCurrent(store))?.pointer;
   const liveRunId = pointer?.runId === runId ? pointer.previous : pointer?.runId;
   if (liveRunId === undefined || liveRunId === null) return undefined;
   const manifest = await readable(() => readManifest(store, liveRunId));
   const report = await readable(() => readJsonArtifact(store, artifactKey(liveRunId, 'report'), runReportSchema));
+  const liveIndex = await readable(async () => {
+    const object = await store.get(artifactKey(liveRunId, 'serving'));
+    return object && decodeServingIndex(object.bytes, liveRunId);
+  });
   return {
     runId: liveRunId,
     manifest: manifest && {
@@ -35,10 +39,8 @@ export async function gatherLiveFacts(
       lineage: { ...manifest.lineage, period: plausible(manifest.lineage.period, runStartMs(liveRunId)) },
     },
     evaluation: report?.evaluation,
-    drift: await readable(async () => {
-      const object = await store.get(artifactKey(liveRunId, 'serving'));
-      return object && driftBetween(decodeServingIndex(object.bytes, liveRunId), index, sessions);
-    }),
+    drift: await readable(async () => liveIndex && driftBetween(liveIndex, index, sessions)),
+    productIds: liveIndex?.productIds,
   };
 }
 

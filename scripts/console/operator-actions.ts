@@ -1,12 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { AlikeError, ConflictError, InputError, messageOf } from '../../engine/errors.ts';
 import { readCurrent } from '../../lambdas/shared/runs/current.ts';
 import { promoteRun, rollBack } from '../../lambdas/shared/runs/promotion.ts';
 import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import type { AnswerPage } from '../lib/serve-api.ts';
-import { SECURITY_HEADERS } from './answer-console.ts';
-import { isOfThisServer } from './same-origin.ts';
+import { isOfThisServer, sendJson } from './same-origin.ts';
 
 /** What the page is told about where it works. */
 export interface OperatorPlace {
@@ -78,9 +77,4 @@ async function readBody(incoming: IncomingMessage): Promise<unknown> {
 
 function nameOf(error: unknown): string {
   return error instanceof AlikeError ? error.name : '';
-}
-
-function sendJson(outgoing: ServerResponse, status: number, body: unknown): void {
-  const headers = { ...SECURITY_HEADERS, 'content-type': 'application/json', 'cache-control': 'no-store' };
-  outgoing.writeHead(status, headers).end(JSON.stringify(body));
 }

@@ -1,11 +1,19 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SECURITY_HEADERS } from './answer-console.ts';
 
 /**
  * Whether a request comes from a page that this server sent, by the names under which it listens. A page from elsewhere
  * has another `Origin`; one that had its own name point at 127.0.0.1 (DNS rebinding) has another `Host`.
  */
-export function isOfThisServer({ headers, socket }: IncomingMessage): boolean {
-  const names = ['127.0.0.1', 'localhost'].map((name) => `${name}:${socket.localPort}`);
-  const { host, origin } = headers;
-  return host !== undefined && names.includes(host) && origin === `http://${host}`;
+export function isOfThisServer(incoming: IncomingMessage): boolean {
+  return hasOwnHost(incoming) && incoming.headers.origin === `http://${incoming.headers.host}`;
+}
+
+export function hasOwnHost({ headers: { host }, socket }: IncomingMessage): boolean {
+  return ['127.0.0.1', 'localhost'].some((name) => host === `${name}:${socket.localPort}`);
+}
+
+export function sendJson(outgoing: ServerResponse, status: number, body: unknown): void {
+  const headers = { ...SECURITY_HEADERS, 'content-type': 'application/json', 'cache-control': 'no-store' };
+  outgoing.writeHead(status, headers).end(JSON.stringify(body));
 }

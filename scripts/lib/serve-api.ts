@@ -21,6 +21,15 @@ export interface ApiServer {
 /** What a server has beside the API. @returns false for a request that is the API's to answer. */
 export type AnswerPage = (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
 
+export interface ServeOptions<Services> {
+  /** Pages of these origins may call it from a browser. */
+  corsOrigins?: readonly string[];
+  /** Is asked first. */
+  answerPage?: AnswerPage;
+  /** The same API over something else below a path of its own. @returns undefined for all other paths. */
+  mountedAt?(path: string): { path: string; services: Services } | undefined;
+}
+
 const HOST = '127.0.0.1';
 const SERVER_OPTIONS: ServerOptions = {
   /** API Gateway stops at 10,240 bytes; here the longest percent-encoded product ids get through. */
@@ -39,15 +48,13 @@ const GRACE_MS = 10_000;
  * One difference is meant: the path is decoded exactly once, where AWS loses some characters for good (see
  * `lambdas/recommend/product-lookup.ts`).
  *
- * @param port 0 picks a free one. @param corsOrigins pages of these may call it from a browser.
- * @param answerPage is asked first. @throws ConfigurationError when the port is taken.
+ * @param port 0 picks a free one. @throws ConfigurationError when the port is taken.
  */
 export async function serveApi<Services extends CommonServices>(
   api: Api<Services>,
   services: Services,
   port: number,
-  corsOrigins: readonly string[] = [],
-  answerPage: AnswerPage = () => false,
+  { corsOrigins = [], answerPage = () => false, mountedAt = () => undefined }: ServeOptions<Services> = {},
 ): Promise<ApiServer> {
   const gateway = corsOrigins.length === 0 ? api : withCors(api, corsOrigins);
   const arrivals = new WeakMap<IncomingMessage, Arrival<Services>>();
@@ -64,7 +71,8 @@ export async function serveApi<Services extends CommonServices>(
     const [path, query] = splitTarget(incoming.url ?? '/');
     const requestId = randomUUID();
     const method = (incoming.method ?? 'GET').toUpperCase();
-    arrivals.set(incoming, { requestId, method, path, readText: () => readText(incoming), respond, services });
+    const target = mountedAt(path) ?? { path, services };
+    arrivals.set(incoming, { requestId, method, ...target, readText: () => readText(incoming), respond });
     outgoing.setHeader('apigw-requestid', requestId);
     // node-server refuses or changes some of the paths that a gateway passes on; the API reads the one above.
     incoming.url = `/?${query}`;

@@ -6,9 +6,11 @@ import type { ApiServices } from '../../lambdas/recommend/api-services.ts';
 import { CatalogueCache } from '../../lambdas/recommend/catalogue-cache.ts';
 import { MAX_SEED } from '../../lambdas/recommend/fields.ts';
 import { LOAD_PATIENCE_MS, ModelCache } from '../../lambdas/recommend/model-cache.ts';
+import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { consolePages } from '../console/answer-console.ts';
-import { operatorActions } from '../console/operator-actions.ts';
+import { operatorPages } from '../console/operator-pages.ts';
+import { runsMountedAt } from '../console/run-models.ts';
 import { type ApiServer, serveApi } from './serve-api.ts';
 import { workspaceUri } from './workspace.ts';
 
@@ -27,8 +29,26 @@ export async function serveWorkspace(
   }: { corsOrigins?: readonly string[]; stderr?: { write(text: string): unknown } } = {},
 ): Promise<WorkspaceServer> {
   const store = await openArtifactStore(workspaceUri(workspace));
+  const services = servicesOver(store, stderr);
+  const pages = consolePages(services.onFault);
+  const answerOperator = operatorPages({ name: `workspace ${workspace}`, store }, Date.now);
+  const server = await serveApi(api, services, port, {
+    corsOrigins,
+    answerPage: (incoming, outgoing) => answerOperator(incoming, outgoing) || pages.answer(incoming, outgoing),
+    mountedAt: runsMountedAt(services),
+  });
+  // Before the first request; without a model each request is told so.
+  await services.models.current().then(
+    (model) => services.catalogues.current(model),
+    () => undefined,
+  );
+  return { ...server, consoleReady: pages.ready };
+}
+
+/** What the API needs, over any store of artifacts. @param stderr is told when something else answers than what is published. */
+export function servicesOver(store: ArtifactStore, stderr: { write(text: string): unknown }): ApiServices {
   const patience = () => sleep(LOAD_PATIENCE_MS, undefined, { ref: false });
-  const services: ApiServices = {
+  return {
     models: new AnnouncedModels(
       new ModelCache({
         store,
@@ -49,17 +69,6 @@ export async function serveWorkspace(
       stderr.write(`error: ${requestId === undefined ? '' : `request ${requestId} failed: `}${messageOf(error)}\n`);
     },
   };
-  const pages = consolePages(services.onFault);
-  const operate = operatorActions({ name: `workspace ${workspace}`, store }, Date.now);
-  const server = await serveApi(api, services, port, corsOrigins, (incoming, outgoing) => {
-    return operate(incoming, outgoing) || pages.answer(incoming, outgoing);
-  });
-  // Before the first request; without a model each request is told so.
-  await services.models.current().then(
-    (model) => services.catalogues.current(model),
-    () => undefined,
-  );
-  return { ...server, consoleReady: pages.ready };
 }
 
 /** Says on the terminal what is wrong with the catalogue, not at each check anew. */

@@ -14,14 +14,17 @@ const REFUSED = 403;
  */
 export async function fetchSigned(
   url: string,
-  init: { signal?: AbortSignal; headers?: Record<string, string> } = {},
+  init: { method?: 'GET' | 'POST'; body?: string; signal?: AbortSignal; headers?: Record<string, string> } = {},
 ): Promise<Response> {
   const response = await fetch(url, init);
   if (response.status !== REFUSED || init.headers?.['authorization'] !== undefined) return response;
-  return fetch(url, { ...init, headers: await signatureHeaders(new URL(url)) });
+  return fetch(url, { ...init, headers: await signatureHeaders(new URL(url), init) });
 }
 
-async function signatureHeaders(url: URL): Promise<Record<string, string>> {
+async function signatureHeaders(
+  url: URL,
+  { method = 'GET', body, headers: own = {} }: { method?: string; body?: string; headers?: Record<string, string> },
+): Promise<Record<string, string>> {
   const region =
     API_GATEWAY_HOST.exec(url.hostname)?.groups?.['region'] ??
     process.env['AWS_REGION'] ??
@@ -33,12 +36,13 @@ async function signatureHeaders(url: URL): Promise<Record<string, string>> {
     sha256: Hash.bind(null, 'sha256'),
   });
   const { headers } = await sign(signer, {
-    method: 'GET',
+    method,
     protocol: url.protocol,
     hostname: url.hostname,
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
-    headers: { host: url.host },
+    headers: { ...own, host: url.host },
+    ...(body !== undefined && { body }),
   });
   return headers;
 }

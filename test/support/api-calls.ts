@@ -55,7 +55,13 @@ export const API_CALLS: readonly ApiCall[] = [
   post('/v1/clusters/predict', { vector: [0, 1] }),
   post('/v1/clusters/predict', { vector: [0] }, 400),
   call('/v1/model', '/v1/model', ''),
+  call('/v1/map', '/v1/map', 'limit=3'),
   call('/v1/runs', '/v1/runs', ''),
+  call('/v1/runs/{runId}', '/v1/runs/run-1', ''),
+  call('/v1/runs/{runId}', '/v1/runs/none', '', 404),
+  call('/v1/runs/{runId}/report', '/v1/runs/run-1/report', ''),
+  call('/v1/runs/{runId}/data', '/v1/runs/live/data', ''),
+  call('/v1/runs/{runId}/rejected-rows', '/v1/runs/run-1/rejected-rows', 'limit=1'),
   call('/v1/health', '/v1/health', ''),
   call('/v1/openapi.json', '/v1/openapi.json', ''),
 ];

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { NotFoundError } from '../../../engine/errors.ts';
+import { clusterSummaries } from '../../../engine/ranking/cluster-summary.ts';
 import { predictCluster } from '../../../engine/ranking/predict-cluster.ts';
+import type { ServingIndex } from '../../../engine/serving-index/serving-index.ts';
 import { cursor, fromText, integer, list, nextCursor } from '../../shared/http/fields.ts';
 import { pageOf } from '../../shared/http/paging.ts';
 import { quote, RequestError } from '../../shared/http/problem.ts';
@@ -9,20 +11,30 @@ import { modelVersion, productId } from '../fields.ts';
 
 const clusterNo = z.int().min(0);
 const size = z.int().min(0).describe('products in it');
+const cohesion = z
+  .number()
+  .describe("mean cosine similarity of its products' vectors to its centre, −1 to 1; higher is closer together");
+const typical = z.array(productId).describe('up to 5 products, nearest to its centre first');
 
 export const listClusters = defineRoute({
   method: 'GET',
   path: '/v1/clusters',
   summary: 'The clusters and their sizes',
   answer: z
-    .object({ modelVersion, items: z.array(z.object({ clusterNo, size }).meta({ id: 'ClusterSummary' })) })
+    .object({
+      modelVersion,
+      items: z.array(z.object({ clusterNo, size, cohesion, typical }).meta({ id: 'ClusterSummary' })),
+    })
     .meta({ id: 'ClusterList' }),
   problems: ['no-model'],
   caching: {},
   async handle(_input, services) {
     const { version, index } = await services.models.current();
     const sizes = Array.from(index.clusterOffsets.subarray(1), (end, cluster) => end - index.clusterOffsets[cluster]);
-    return { modelVersion: version, items: sizes.map((size, clusterNo) => ({ clusterNo, size })) };
+    return {
+      modelVersion: version,
+      items: sizes.map((size, clusterNo) => ({ clusterNo, size, ...summaryOf(index, clusterNo) })),
+    };
   },
 });
 
@@ -32,7 +44,9 @@ export const getCluster = defineRoute({
   summary: "One cluster's members, most viewed first",
   parameters: z.object({ clusterNo: z.string().describe('counts from 0') }),
   query: z.strictObject({ limit: fromText(integer(1, 1_000)).default(1_000), cursor: cursor.optional() }),
-  answer: z.object({ modelVersion, clusterNo, size, members: z.array(productId), nextCursor }).meta({ id: 'Cluster' }),
+  answer: z
+    .object({ modelVersion, clusterNo, size, cohesion, typical, members: z.array(productId), nextCursor })
+    .meta({ id: 'Cluster' }),
   problems: ['not-found', 'no-model'],
   caching: {},
   async handle({ parameters, query }, services) {
@@ -52,9 +66,21 @@ export const getCluster = defineRoute({
       query,
       (position) => index.productIds[index.clusterMembers[start + position]],
     );
-    return { modelVersion: version, clusterNo: cluster, size, members: items, nextCursor };
+    return {
+      modelVersion: version,
+      clusterNo: cluster,
+      size,
+      ...summaryOf(index, cluster),
+      members: items,
+      nextCursor,
+    };
   },
 });
+
+function summaryOf(index: ServingIndex, cluster: number) {
+  const { cohesion, typical } = clusterSummaries(index)[cluster];
+  return { cohesion, typical: typical.map((product) => index.productIds[product]) };
+}
 
 /** The most that `vector_size` may be. */
 const MAX_DIMENSIONS = 1_024;

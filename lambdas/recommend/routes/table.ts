@@ -3,9 +3,12 @@ import type { Route } from '../../shared/http/route.ts';
 import { type ApiServices, defineRoute } from '../api-services.ts';
 import { recommendInBatch } from './batch.ts';
 import { getCluster, listClusters, predict } from './clusters.ts';
+import { getMap } from './map.ts';
 import { getHealth, getModel } from './model.ts';
 import { getProduct, listProducts } from './products.ts';
 import { recommendForProduct, recommendForSession } from './recommendations.ts';
+import { getRejectedRows } from './rejected-rows.ts';
+import { getRun, getRunData, getRunReport } from './run-details.ts';
 import { runsRoute } from './runs.ts';
 
 const getOpenApi = defineRoute({
@@ -29,8 +32,13 @@ export const ROUTES: readonly Route<ApiServices>[] = [
   listClusters,
   predict,
   getCluster,
+  getMap,
   getModel,
   runsRoute,
+  getRunReport,
+  getRunData,
+  getRejectedRows,
+  getRun,
   getHealth,
   getOpenApi,
 ];

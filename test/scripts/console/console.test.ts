@@ -117,3 +117,36 @@ describe('what writes', () => {
     ]);
   });
 });
+
+describe('other runs', () => {
+  test('the whole API answers over each, whatever is live', async () => {
+    const model = await (await fetch(`${server.url}/console/runs/run-1/v1/model`)).json();
+    expect(model).toMatchObject({ modelVersion: 'run-1', productCount: 23 });
+    const path = '/v1/products/P0/recommendations?count=1';
+    const answer = await (await fetch(`${server.url}/console/runs/run-1${path}`)).json();
+    expect(answer).toMatchObject({ modelVersion: 'run-1', items: [{ productId: 'P1' }] });
+  });
+
+  test('a run that is not there is told', async () => {
+    const response = await fetch(`${server.url}/console/runs/none/v1/model`);
+    expect([response.status, await response.json()]).toMatchObject([
+      404,
+      { detail: 'Run "none" does not exist or did not finish: it has no model.' },
+    ]);
+  });
+});
+
+describe('downloads', () => {
+  test('an artifact comes as it is, under its name', async () => {
+    const response = await fetch(`${server.url}/console/artifacts/runs/run-1/manifest.json`);
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="manifest.json"');
+    expect(await response.json()).toMatchObject({ runId: 'run-1' });
+  });
+
+  test.each(['current.json', 'runs/run-1/nothing.json', 'runs/none/manifest.json', '..%2Fpackage.json', '%'])(
+    '%s is not given',
+    async (key) => {
+      expect((await fetch(`${server.url}/console/artifacts/${key}`)).status).toBe(404);
+    },
+  );
+});

@@ -93,14 +93,20 @@ describe('GET /v1/products/{productId}', () => {
   });
 });
 
+/** By hand: the centres are (1, 1.5) and (−1, −1.5), the vectors (1, i) and (−1, −i) for i = 0…3. */
+const cohesion = expect.closeTo(
+  (1 / Math.sqrt(3.25)) * ((1 + 2.5 / Math.SQRT2 + 4 / Math.sqrt(5) + 5.5 / Math.sqrt(10)) / 4),
+  6,
+);
+
 describe('GET /v1/clusters', () => {
-  test('gives the sizes', async () => {
+  test('gives the sizes, how close together they are, and what is typical of each', async () => {
     const { json } = await api.get('/v1/clusters');
     expect(json).toEqual({
       modelVersion: 'run-1',
       items: [
-        { clusterNo: 0, size: 4 },
-        { clusterNo: 1, size: 4 },
+        { clusterNo: 0, size: 4, cohesion, typical: ['P2', 'P1', 'P3', 'P0'] },
+        { clusterNo: 1, size: 4, cohesion, typical: ['P6', 'P5', 'P7', 'P4'] },
       ],
     });
   });
@@ -111,6 +117,8 @@ describe('GET /v1/clusters', () => {
       modelVersion: 'run-1',
       clusterNo: 1,
       size: 4,
+      cohesion,
+      typical: ['P6', 'P5', 'P7', 'P4'],
       members: ['P4', 'P5', 'P6', 'P7'],
       nextCursor: null,
     });
