@@ -33,7 +33,8 @@ describe.each(GOLDEN_RELEASES)('the API over what release $version wrote', ({ fo
       const { statusCode, json } =
         method === 'GET' ? await api.get(rawPath, query) : await api.post(rawPath, body, query);
       const { recommendationId, ...rest } = json;
-      expect([statusCode, rest]).toEqual([status, withNearNumbers(answer)]);
+      // Releases after it may add fields.
+      expect([statusCode, rest]).toMatchObject([status, withNearNumbers(answer)]);
       expect(recommendationId === undefined).toBe(!/recommendations$/.test(rawPath));
     },
   );
