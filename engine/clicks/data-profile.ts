@@ -3,7 +3,6 @@ import type { Corpus } from './corpus.ts';
 
 /** `data_profile.json`: what the clicks look like that a run learned from, in as many numbers as a chart can show. */
 export const dataProfileSchema = z.object({
-  runId: z.string().min(1),
   /** Sessions by their number of views, ascending; the last entry holds all that are as long or longer. */
   sessionLengths: z.array(z.object({ views: z.int().min(1), sessions: z.int().min(0) })),
   /** What the `products` most viewed products have of all views, 0…1, at ranks that grow by about a third. */
@@ -47,12 +46,10 @@ type ProfiledCorpus = Pick<Corpus, 'productIds' | 'viewCounts' | 'offsets' | 'st
 
 /** @param live the products of the run that was live, most viewed first. */
 export function profileOf(
-  runId: string,
   corpus: ProfiledCorpus,
   live: { runId: string; productIds: readonly string[] } | undefined,
 ): DataProfile {
   return {
-    runId,
     sessionLengths: sessionLengthsOf(corpus),
     popularity: popularityOf(corpus),
     views: viewsOverTime(corpus),

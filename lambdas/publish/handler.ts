@@ -50,7 +50,7 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
   const records = await recordsOf(store, runId);
   const live = await gatherLiveFacts(store, runId, index, corpus);
   const liveProducts = live?.productIds && { runId: live.runId, productIds: live.productIds };
-  await putJson(store, artifactKey(runId, 'data_profile'), profileOf(runId, corpus, liveProducts));
+  await putJson(store, artifactKey(runId, 'data_profile'), profileOf(corpus, liveProducts));
   const manifest = buildManifest({
     runId,
     request,

@@ -69,7 +69,6 @@ test('the data profile is passed on, and null where a run has none', async () =>
   const { api } = await finishedRun();
   expect((await api.get(`/v1/runs/${RUN}/data`)).json).toEqual({ runId: RUN, profile: null });
   const profile = profileOf(
-    RUN,
     { productIds: ['a'], viewCounts: Uint32Array.of(2), offsets: Uint32Array.of(0, 2), startTimesMs: undefined },
     undefined,
   );
