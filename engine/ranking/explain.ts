@@ -10,7 +10,7 @@ type Evidence = Exclude<Strategy, 'blend' | 'cluster-sample' | 'cluster-nearest'
 
 /** Why a product is recommended; `with` the newest viewed product, null when none is known. */
 export interface Explanation {
-  /** What put it on the list, most first; the shares add up to 1. Empty of a pinned product. */
+  /** What put it on the list, most first; the shares add up to 1. Empty of a pinned product and of one by attributes. */
   evidence: { from: Strategy | 'seen-before'; share: number }[];
   with: {
     product: number;
@@ -34,13 +34,17 @@ export function explain(
   const newest = query.viewed.at(-1);
   return ranked.map(({ product, source }) => ({
     evidence: source === 'model' ? (contributions?.get(product) ?? [{ from: strategy, share: 1 }]) : EVIDENCE[source],
-    with: newest === undefined ? null : { product: newest, ...pairFacts(index, newest, product) },
+    with:
+      newest === undefined || product >= index.productIds.length
+        ? null
+        : { product: newest, ...pairFacts(index, newest, product) },
   }));
 }
 
 /** Of what no strategy ranked. */
 const EVIDENCE: Record<Exclude<RankedProduct['source'], 'model'>, Explanation['evidence']> = {
   popular: [{ from: 'popularity', share: 1 }],
+  attributes: [],
   pinned: [],
 };
 

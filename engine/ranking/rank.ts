@@ -21,6 +21,8 @@ export interface RankRequest {
   viewed: readonly number[];
   count: number;
   strategy: Strategy;
+  /** Ranks in place of the strategy's. */
+  scorer?: Scorer | undefined;
   /** Never recommended. */
   excluded: ReadonlySet<number>;
   /** Whether viewed products are excluded, too. */
@@ -61,7 +63,7 @@ export function scorerOf(strategy: Strategy): Scorer | undefined {
 export function rank(index: ServingIndex, request: RankRequest): ArrangedProduct[] {
   const { viewed, count, excludeViewed, pins = [], limits = [] } = request;
   const excluded = excludeViewed ? new Set([...request.excluded, ...viewed]) : request.excluded;
-  const scorer = scorerOf(request.strategy);
+  const scorer = request.scorer ?? scorerOf(request.strategy);
   if (pins.length === 0 && limits.length === 0) return rankBy(index, scorer, { ...request, excluded });
   const pinned = placesOf(pins, { ...request, excluded });
   const products = [...pinned.values()].map(({ product }) => product);

@@ -58,11 +58,15 @@ export function numbersOf({ numberOf }: ServingIndex, productIds: readonly strin
  * Reads lists of ids in a query, `A,B`: since an id may hold commas, a text that is itself an id stands for that
  * product, and any other is cut at its commas.
  */
-export function readIdList(index: ServingIndex, texts: readonly string[]): number[] {
-  return texts.flatMap((text) => index.numberOf.get(text) ?? numbersOf(index, text.split(',')));
+export function readIdList(data: LiveData, texts: readonly string[]): number[] {
+  return texts.flatMap((text) => rowsOf(data, [text]).at(0) ?? rowsOf(data, text.split(',')));
 }
 
-/** What `strict` asks for. @throws NotFoundError when the model knows none of what was viewed. */
+/**
+ * What `strict` asks for.
+ *
+ * @param known of what was viewed: what can be answered from. @throws NotFoundError when that is nothing.
+ */
 export function requireKnown({ version }: LiveModel, ids: readonly string[], known: readonly number[]): void {
   if (known.length > 0) return;
   const unknown =
@@ -75,4 +79,10 @@ export function rowsOf({ model, catalogue }: LiveData, productIds: readonly stri
   return catalogue === undefined
     ? numbersOf(model.index, productIds)
     : productIds.flatMap((id) => catalogue.catalogue.rowOf.get(id) ?? []);
+}
+
+/** @param row of the model's products, or of the catalogue's. @returns undefined when it is of neither. */
+export function idOf({ model, catalogue }: LiveData, row: number | undefined): string | undefined {
+  if (row === undefined) return undefined;
+  return model.index.productIds[row] ?? catalogue?.catalogue.productIds[row];
 }

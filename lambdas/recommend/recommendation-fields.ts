@@ -28,6 +28,12 @@ const fieldsDescription = 'fields of the catalogue to show with each item, such 
 
 export const strictDescription = '404 in place of popular products when no viewed product is known';
 
+const MAX_EXPLORED = 0.5;
+const shareError = `a share from 0 to ${MAX_EXPLORED}`;
+const share = z.number({ error: shareError }).min(0, { error: shareError }).max(MAX_EXPLORED, { error: shareError });
+const exploreDescription =
+  'share of the places, rounded down, that products which nobody has viewed yet may take: the last ones, by their attributes';
+
 /** What the schema says of a tree; `engine/catalogue/filter.ts` reads it and says where it is wrong. */
 const filterTree = z.record(z.string(), z.unknown()).meta({
   id: 'Filter',
@@ -59,6 +65,7 @@ export const queryFields = {
   filter: filterText.optional().describe(filterDescription),
   relax: repeatable(fieldName, MAX_RELAXED).default([]).describe(relaxDescription),
   includeUnavailable: fromText(boolean).default(false).describe(includeUnavailableDescription),
+  explore: fromText(share).default(0).describe(exploreDescription),
   fields: repeatable(fieldName, FIELDS_LIMIT).default([]).describe(fieldsDescription),
 };
 
@@ -82,6 +89,7 @@ export const bodyFields = {
     .default([])
     .describe(relaxDescription),
   includeUnavailable: boolean.default(false).describe(includeUnavailableDescription),
+  explore: share.default(0).describe(exploreDescription),
   fields: list(fieldName, FIELDS_LIMIT, `a list of up to ${FIELDS_LIMIT} names of fields`)
     .default([])
     .describe(fieldsDescription),
@@ -91,7 +99,9 @@ const why = z
   .object({
     evidence: z
       .array(z.object({ from: z.enum([...STRATEGIES, 'seen-before']), share: z.number().min(0).max(1) }))
-      .describe('what put it on the list, most first; the shares add up to 1; empty for a pinned product'),
+      .describe(
+        'what put it on the list, most first; the shares add up to 1; empty for a pinned product and one by attributes',
+      ),
     with: z
       .object({
         productId,
@@ -101,6 +111,10 @@ const why = z
       })
       .nullable()
       .describe('the newest viewed product'),
+    likeIn: z
+      .array(z.string())
+      .optional()
+      .describe('of an item by attributes: the fields in which it is like the newest viewed product, most alike first'),
   })
   .meta({ id: 'Explanation' })
   .describe('with `explain` only');
@@ -125,8 +139,10 @@ export const recommendationsShape = {
         rank: z.int().min(1).describe('1 is the best'),
         score: z.number().describe('higher is better; comparable only within this answer and source'),
         source: z
-          .enum(['model', 'popular', 'pinned'])
-          .describe('popular: most viewed, where the model had nothing to say; pinned: by a rule'),
+          .enum(['model', 'attributes', 'popular', 'pinned'])
+          .describe(
+            'attributes: by what the catalogue says, since it or the viewed product is new to the model; popular: most viewed, where nothing else is known; pinned: by a rule',
+          ),
         fields: shownFields.optional(),
         why: why.optional(),
       })

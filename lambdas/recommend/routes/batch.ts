@@ -5,6 +5,7 @@ import { problemOf, problemSchema, RequestError } from '../../shared/http/proble
 import { type ApiServices, defineRoute } from '../api-services.ts';
 import { productId } from '../fields.ts';
 import { type LiveData, liveData } from '../live-data.ts';
+import { answerable } from '../new-products.ts';
 import { numbersOf, requireKnown, rowsOf } from '../product-lookup.ts';
 import { recommend } from '../recommend.ts';
 import { bodyFields, recommendationsShape, strictDescription, viewed } from '../recommendation-fields.ts';
@@ -75,7 +76,8 @@ function answer(data: LiveData, asked: BatchedRequest, services: ApiServices) {
   const ids = asked.productId === undefined ? asked.viewed! : [asked.productId];
   const { model } = data;
   const viewed = numbersOf(model.index, ids);
-  if (asked.strict) requireKnown(model, ids, viewed);
+  const viewedRows = rowsOf(data, ids);
+  if (asked.strict) requireKnown(model, ids, answerable(data, viewed, viewedRows));
   return {
     ...(asked.productId !== undefined && { productId: asked.productId }),
     ...recommend(
@@ -86,8 +88,8 @@ function answer(data: LiveData, asked: BatchedRequest, services: ApiServices) {
         excludeViewed: asked.excludeViewed || asked.productId !== undefined,
         askedIn: 'body',
         viewed,
-        viewedRows: rowsOf(data, ids),
-        excluded: new Set(numbersOf(model.index, asked.exclude)),
+        viewedRows,
+        excluded: new Set(rowsOf(data, asked.exclude)),
       },
       services,
     ),

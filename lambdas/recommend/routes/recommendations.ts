@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { defineRoute } from '../api-services.ts';
 import { productId } from '../fields.ts';
 import { liveData } from '../live-data.ts';
-import { findProduct, numbersOf, readIdList, requireKnown, rowsOf } from '../product-lookup.ts';
+import { answerable } from '../new-products.ts';
+import { findProduct, idOf, numbersOf, readIdList, requireKnown, rowsOf } from '../product-lookup.ts';
 import { recommend } from '../recommend.ts';
 import { bodyFields, queryFields, recommendationsShape, viewed } from '../recommendation-fields.ts';
 
@@ -25,17 +26,18 @@ export const recommendForProduct = defineRoute({
     const product = findProduct(model.index.numberOf, parameters.productId);
     const row = data.catalogue ? findProduct(data.catalogue.catalogue.rowOf, parameters.productId) : product;
     const viewed = product === undefined ? [] : [product];
-    if (query.strict) requireKnown(model, [parameters.productId], viewed);
+    const viewedRows = row === undefined ? [] : [row];
+    if (query.strict) requireKnown(model, [parameters.productId], answerable(data, viewed, viewedRows));
     return {
-      productId: product === undefined ? parameters.productId : model.index.productIds[product],
+      productId: idOf(data, product ?? row) ?? parameters.productId,
       ...recommend(
         data,
         {
           ...query,
           askedIn: 'query',
           viewed,
-          viewedRows: row === undefined ? [] : [row],
-          excluded: new Set(readIdList(model.index, query.exclude)),
+          viewedRows,
+          excluded: new Set(readIdList(data, query.exclude)),
           excludeViewed: true,
         },
         services,
@@ -58,15 +60,16 @@ export const recommendForSession = defineRoute({
     const data = await liveData(services);
     const { model } = data;
     const viewed = numbersOf(model.index, body.viewed);
-    if (query.strict) requireKnown(model, body.viewed, viewed);
+    const viewedRows = rowsOf(data, body.viewed);
+    if (query.strict) requireKnown(model, body.viewed, answerable(data, viewed, viewedRows));
     return recommend(
       data,
       {
         ...body,
         askedIn: 'body',
         viewed,
-        viewedRows: rowsOf(data, body.viewed),
-        excluded: new Set(numbersOf(model.index, body.exclude)),
+        viewedRows,
+        excluded: new Set(rowsOf(data, body.exclude)),
       },
       services,
     );

@@ -27,14 +27,15 @@ export function repeatable<T extends z.ZodType>(value: T, maxLength: number) {
   return z.preprocess((given) => (typeof given === 'string' ? [given] : given), values);
 }
 
-/** A field of a query, where everything is text: what reads as a whole number or as a boolean becomes one. */
-export function fromText<T extends z.ZodInt | z.ZodBoolean>(field: T) {
+/** A field of a query, where everything is text: what reads as a number or as a boolean becomes one. */
+export function fromText<T extends z.ZodInt | z.ZodNumber | z.ZodBoolean>(field: T) {
   return z.preprocess((text) => (typeof text === 'string' ? readText(text, field) : text), field);
 }
 
-function readText(text: string, field: z.ZodInt | z.ZodBoolean): unknown {
+function readText(text: string, field: z.ZodInt | z.ZodNumber | z.ZodBoolean): unknown {
   if (field instanceof z.ZodBoolean) return text === 'true' || (text === 'false' ? false : text);
-  return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+  const form = field.isInt ? /^-?\d{1,15}$/ : /^-?\d{1,15}(\.\d{1,15})?$/;
+  return form.test(text) ? Number(text) : text;
 }
 
 export const cursor = z

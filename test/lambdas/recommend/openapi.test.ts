@@ -56,6 +56,7 @@ test('it has every route, and its parameters with limits and defaults', () => {
     'query count',
     'query exclude',
     'query explain',
+    'query explore',
     'query fields',
     'query filter',
     'query includeUnavailable',
