@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-const estimateSchema = z.object({
+export const estimateSchema = z.object({
   value: z.number(),
   /** 95 % percentile interval. */
   low: z.number(),

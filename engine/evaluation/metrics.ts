@@ -33,15 +33,28 @@ export const COVERAGE_GROUPS = 10;
  * @param groupsOf (productCount) bit g is set when a session of group g had the product in a list.
  */
 export function catalogueCoverage(groupsOf: Uint16Array): Estimate {
-  const shareOf = (groups: number) =>
-    groupsOf.reduce((sum, set) => sum + ((set & groups) === 0 ? 0 : 1), 0) / groupsOf.length;
+  const { value, low, high } = jackknife((groups) => coveredShare(groupsOf, groups));
+  return { value, low: Math.max(0, low), high: Math.min(1, high) };
+}
+
+/** Coverage of ours − coverage of theirs, of the same questions; the interval is made in the same way. */
+export function coverageDifference(ours: Uint16Array, theirs: Uint16Array): Estimate {
+  return jackknife((groups) => coveredShare(ours, groups) - coveredShare(theirs, groups));
+}
+
+function coveredShare(groupsOf: Uint16Array, groups: number): number {
+  return groupsOf.reduce((sum, set) => sum + ((set & groups) === 0 ? 0 : 1), 0) / groupsOf.length;
+}
+
+/** @param measure gives the value from these groups of sessions, a bit each. */
+function jackknife(measure: (groups: number) => number): Estimate {
   const all = (1 << COVERAGE_GROUPS) - 1;
-  const without = Array.from({ length: COVERAGE_GROUPS }, (_, g) => shareOf(all & ~(1 << g)));
+  const without = Array.from({ length: COVERAGE_GROUPS }, (_, g) => measure(all & ~(1 << g)));
   const mean = without.reduce((sum, share) => sum + share, 0) / COVERAGE_GROUPS;
   const squares = without.reduce((sum, share) => sum + (share - mean) ** 2, 0);
   const margin = 1.96 * Math.sqrt(((COVERAGE_GROUPS - 1) / COVERAGE_GROUPS) * squares);
-  const value = shareOf(all);
-  return { value, low: Math.max(0, value - margin), high: Math.min(1, value + margin) };
+  const value = measure(all);
+  return { value, low: value - margin, high: value + margin };
 }
 
 /**

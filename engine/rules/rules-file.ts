@@ -166,6 +166,7 @@ const rule = z
 export const rulesFileSchema = z.strictObject(
   {
     $schema: z.string().optional().describe('where the JSON schema is, for an editor'),
+    publication: z.unknown().optional().describe('of a file that was published: passed over'),
     timeZone: timeZone.default('UTC').describe('of from and until'),
     placements: z.record(placementName, placement, { error: 'an object: each placement under its name' }).default({}),
     rules: z

@@ -1,0 +1,112 @@
+import * as z from 'zod';
+import { seededRandom } from '../numeric/random.ts';
+import { bootstrapRatios } from './bootstrap.ts';
+import { type Estimate, estimateSchema } from './figures.ts';
+import { COVERAGE_GROUPS, catalogueCoverage, coverageDifference, hit, reciprocalRank } from './metrics.ts';
+import { questionsOf } from './reference-sessions.ts';
+import { LIST_LENGTH } from './tally.ts';
+
+const changeSchema = z.object({
+  /** Of what is live. */
+  live: estimateSchema,
+  draft: estimateSchema,
+  /** draft − live, on the same questions, resampled together. */
+  difference: estimateSchema,
+});
+type Change = z.infer<typeof changeSchema>;
+
+/** What a draft of rules does to one placement's answers. */
+const placementEffectSchema = z.object({
+  /** Null: answers that name no placement. */
+  placement: z.string().nullable(),
+  /** Whether the live rules have the placement, too; otherwise it is compared with answers that name none. */
+  isLive: z.boolean(),
+  sessions: z.number(),
+  questions: z.number(),
+  'HR@20': changeSchema,
+  'MRR@20': changeSchema,
+  /** Share of the catalogue that stands in at least one list. */
+  coverage: changeSchema,
+  /** Share of the lists whose products or order change. */
+  changedShare: z.number(),
+  /** Share of the lists with fewer than 20 products, of the draft's and of the live ones. */
+  shortShare: z.object({ live: z.number(), draft: z.number() }),
+});
+export type PlacementEffect = z.infer<typeof placementEffectSchema>;
+
+export const rulesEffectSchema = z.object({
+  /** The run whose model was asked. */
+  runId: z.string(),
+  /** The live rules that were compared with; null: none were. */
+  liveRules: z.string().nullable(),
+  /** Rules are those in force then: ISO 8601, UTC. */
+  at: z.string(),
+  placements: z.array(placementEffectSchema),
+});
+
+/** Products by number, best first, at most `LIST_LENGTH`, after these views. */
+export type Answer = (viewed: readonly string[]) => readonly number[];
+
+/** Columns of a session's row: HR and MRR of the draft, of what is live, and draft − live. */
+const COLUMNS = 6;
+
+/**
+ * Asks both what comes next at every view of the sessions that they have not viewed before.
+ *
+ * @param sessions product ids, oldest first. @param productCount of the answers' numbers; `numberOf` gives them.
+ */
+export function measureRules(
+  sessions: readonly (readonly string[])[],
+  { live, draft }: { live: Answer; draft: Answer },
+  numberOf: ReadonlyMap<string, number>,
+  seed: number,
+): Omit<PlacementEffect, 'placement' | 'isLive'> {
+  const numerators = new Float64Array(sessions.length * COLUMNS);
+  const denominators = new Float64Array(sessions.length * COLUMNS);
+  const groupsOf = { live: new Uint16Array(numberOf.size), draft: new Uint16Array(numberOf.size) };
+  let questions = 0;
+  let changed = 0;
+  const short = { live: 0, draft: 0 };
+  sessions.forEach((products, s) => {
+    for (const { viewed, target } of questionsOf(products)) {
+      questions++;
+      const lists = { live: live(viewed), draft: draft(viewed) };
+      if (lists.live.join() !== lists.draft.join()) changed++;
+      const gains = (list: readonly number[]) => {
+        const place = 1 + list.indexOf(numberOf.get(target) ?? -1);
+        const found = place === 0 ? undefined : place;
+        return [hit(found, LIST_LENGTH), reciprocalRank(found, LIST_LENGTH)];
+      };
+      const [ours, theirs] = [gains(lists.draft), gains(lists.live)];
+      [...ours, ...theirs, ...ours.map((gain, g) => gain - theirs[g])].forEach((gain, column) => {
+        numerators[s * COLUMNS + column] += gain;
+        denominators[s * COLUMNS + column]++;
+      });
+      for (const arm of ['live', 'draft'] as const) {
+        if (lists[arm].length < LIST_LENGTH) short[arm]++;
+        for (const product of lists[arm]) groupsOf[arm][product] |= 1 << (s % COVERAGE_GROUPS);
+      }
+    }
+  });
+  const estimates = bootstrapRatios(numerators, denominators, COLUMNS, seededRandom(seed));
+  const change = (column: number): Change => ({
+    draft: estimates[column],
+    live: estimates[column + 2],
+    difference: estimates[column + 4],
+  });
+  const share = (count: number) => (questions === 0 ? 0 : count / questions);
+  return {
+    sessions: sessions.length,
+    questions,
+    'HR@20': change(0),
+    'MRR@20': change(1),
+    coverage: coverageChange(groupsOf),
+    changedShare: share(changed),
+    shortShare: { live: share(short.live), draft: share(short.draft) },
+  };
+}
+
+function coverageChange({ live, draft }: { live: Uint16Array; draft: Uint16Array }): Change {
+  const difference: Estimate = coverageDifference(draft, live);
+  return { live: catalogueCoverage(live), draft: catalogueCoverage(draft), difference };
+}
