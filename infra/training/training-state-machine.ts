@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { PIPELINE, REPORT_FAILURE, type Stage, type StageName, UNCHANGED } from '../../lambdas/pipeline.ts';
+import { InvokeVersion } from './invoke-version.ts';
 
 export interface TrainingStateMachineProps {
   readonly stageFunctions: Record<StageName, IFunction>;
@@ -38,7 +38,7 @@ export class TrainingStateMachine extends Construct {
 
   constructor(scope: Construct, id: string, props: TrainingStateMachineProps) {
     super(scope, id);
-    const reportFailure = new tasks.LambdaInvoke(this, 'ReportFailure', {
+    const reportFailure = new InvokeVersion(this, 'ReportFailure', {
       stateName: REPORT_FAILURE,
       comment: 'Writes failure.json and fails the run; when redriven, resumes it',
       lambdaFunction: props.reportFailureFunction,
@@ -75,7 +75,7 @@ export class TrainingStateMachine extends Construct {
       .otherwise(next);
   }
 
-  private stageState(stage: Stage, lambdaFunction: IFunction, reportFailure: tasks.LambdaInvoke) {
+  private stageState(stage: Stage, lambdaFunction: IFunction, reportFailure: InvokeVersion) {
     const invoke = this.invocation(stage, lambdaFunction);
     const state = stage.forEachItemOf === undefined ? invoke : this.overItems(stage, invoke);
     state.addCatch(reportFailure, { errors: ['States.ALL'], resultPath: `$.failure.${stage.name}` });
@@ -83,7 +83,7 @@ export class TrainingStateMachine extends Construct {
   }
 
   /** One invocation an item that the earlier stage returned, side by side. */
-  private overItems(stage: Stage, invoke: tasks.LambdaInvoke): sfn.Map {
+  private overItems(stage: Stage, invoke: InvokeVersion): sfn.Map {
     return new sfn.Map(this, `${stage.name}-map`, {
       stateName: `${stage.name}-each`,
       itemsPath: `$.results.${stage.forEachItemOf}.items`,
@@ -95,10 +95,10 @@ export class TrainingStateMachine extends Construct {
     }).itemProcessor(invoke);
   }
 
-  private invocation(stage: Stage, lambdaFunction: IFunction): tasks.LambdaInvoke {
+  private invocation(stage: Stage, lambdaFunction: IFunction): InvokeVersion {
     const overItems = stage.forEachItemOf !== undefined;
     const hasItems = PIPELINE.some(({ forEachItemOf }) => forEachItemOf === stage.name);
-    const state = new tasks.LambdaInvoke(this, stage.name, {
+    const state = new InvokeVersion(this, stage.name, {
       stateName: stage.name,
       comment: stage.purpose,
       lambdaFunction,

@@ -76,10 +76,26 @@ describe('every function', () => {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
-        TracingConfig: { Mode: 'Active' },
       });
     }
+    const untraced = lambdas.filter(([, { Properties }]) => Properties['TracingConfig'].Mode !== 'Active');
+    expect(untraced.map(([, { Properties }]) => Properties['Description'])).toEqual([
+      'Answers the HTTP API from the live model',
+    ]);
     for (const role of ofType(resources, 'AWS::IAM::Role')) expect(role).not.toHaveProperty('ManagedPolicyArns');
+  });
+
+  test('that answers logs what it says itself, and of Lambda failures alone; it is traced on demand', () => {
+    const answering = (template: Record<string, Resource>) =>
+      ofType(template, 'AWS::Lambda::Function').find(({ Description }) => /HTTP API/.test(Description))!;
+    expect(answering(resources)['LoggingConfig']).toMatchObject({
+      LogFormat: 'JSON',
+      SystemLogLevel: 'WARN',
+      // Metrics have no level, which counts as INFO.
+      ApplicationLogLevel: 'INFO',
+    });
+    const traced = synthesize({ traceAnswers: 'on' });
+    expect(answering(traced)['TracingConfig']).toEqual({ Mode: 'Active' });
   });
 
   test.each(PIPELINE)('of the stage table has what the table gives it: $name', (stage) => {
@@ -107,6 +123,20 @@ describe('the state machine', () => {
     const definition = JSON.stringify(ofType(resources, 'AWS::StepFunctions::StateMachine')[0]['DefinitionString']);
     const called = [...definition.matchAll(/FunctionName[^}]*?"Ref":"(\w+)"/g)].map(([, id]) => id);
     expect(new Set(called)).toEqual(new Set(versions.map(([id]) => id)));
+  });
+
+  test('may call every version of its functions, those of a run that began before a deployment too', () => {
+    const allowed = ofType(resources, 'AWS::IAM::Policy')
+      .filter(({ Roles }) => /^TrainingStateMachineRole/.test(Roles[0].Ref))
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .filter(({ Action }) => Action === 'lambda:InvokeFunction')
+      .flatMap(({ Resource }) => Resource)
+      .map((resource) => resource['Fn::Join'][1]);
+    expect(allowed).toHaveLength(PIPELINE.length + 1);
+    for (const [{ 'Fn::GetAtt': getAtt }, versions] of allowed) {
+      expect(getAtt).toEqual([expect.stringMatching(/^Functions/), 'Arn']);
+      expect(versions).toBe(':*');
+    }
   });
 
   test('is valid Amazon States Language without unreachable states', async () => {
