@@ -2,6 +2,7 @@ import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import type { Manifest } from '../../engine/artifacts/manifest.ts';
 import { isSameTraining, type Training } from '../../engine/artifacts/same-training.ts';
 import { CATALOGUE_CURRENT_KEY } from '../../engine/catalogue/catalogue-keys.ts';
+import { ArtifactError } from '../../engine/errors.ts';
 import type { UnchangedRun } from '../../engine/evaluation/run-report.ts';
 import { readCurrent } from '../shared/runs/current.ts';
 import { readManifest } from '../shared/runs/registry.ts';
@@ -45,7 +46,8 @@ async function liveTraining(store: ArtifactStore): Promise<Manifest | undefined>
     if (runId === undefined) return undefined;
     const [served] = await store.list(artifactKey(runId, 'serving'));
     return served && (await readManifest(store, runId));
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof ArtifactError) return undefined;
+    throw error;
   }
 }

@@ -74,6 +74,14 @@ test('ingest reads uploads, what the live run was made of, and its own writes, a
   ]);
 });
 
+test('ingest may see whether the live run is whole, without which no run ends as unchanged', () => {
+  const prefixes = Object.entries(resources)
+    .filter(([id, { Type }]) => Type === 'AWS::IAM::Policy' && id.startsWith('FunctionsingestRole'))
+    .flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement)
+    .flatMap(({ Action, Condition }) => (Action === 's3:ListBucket' ? Condition.StringLike['s3:prefix'] : []));
+  expect(prefixes).toContain('runs/*/serving/index.bin');
+});
+
 test('cluster reads vectors and its own writes, and no upload', () => {
   expect(keysOf('cluster', 's3:GetObject')).toEqual([
     'runs/*/clustering_model/cluster_assignments.bin',

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
 import { parseTrainingRequest, resolveSettings } from '../../../engine/artifacts/training-request.ts';
+import { ConfigurationError } from '../../../engine/errors.ts';
 import { findUnchanged } from '../../../lambdas/ingest/unchanged.ts';
 import { putJson } from '../../../lambdas/shared/store/artifact-store.ts';
 import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';
@@ -48,4 +49,10 @@ it.each([
   const store = await storeWithLive();
   await damage(store);
   expect(await findUnchanged(store, 'run-2', TRAINING)).toBeUndefined();
+});
+
+it('does not take a store that refuses to answer for a live run that is damaged', async () => {
+  const store = await storeWithLive();
+  store.list = () => Promise.reject(new ConfigurationError('Access denied'));
+  await expect(findUnchanged(store, 'run-2', TRAINING)).rejects.toThrow('Access denied');
 });
