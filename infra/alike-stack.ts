@@ -77,6 +77,7 @@ export class AlikeStack extends Stack {
       topic,
       defaults,
       recommendMemoryMb: config.recommendMemoryMb,
+      traceAnswers: config.traceAnswers === 'on',
       trainingMemoryMb: config.trainingMemoryMb,
       trainingDefaults: config.trainingDefaults,
     });

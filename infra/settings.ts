@@ -166,6 +166,12 @@ export const SETTINGS = {
   uploadVersionDays: wholeNumber(1, 3_650)
     .optional()
     .describe('how long replaced and deleted versions of files under raw/ can be brought back; for ever when left out'),
+  traceAnswers: z
+    .enum(['on', 'off'])
+    .default('off')
+    .describe(
+      'whether X-Ray traces the calls of the API: the first of each second and 5 % of the others, at up to $5 a million calls; runs are always traced',
+    ),
   dashboard: z.enum(['on', 'off']).default('off').describe('a CloudWatch dashboard; $3 a month after the first three'),
   alarmEmail: z
     .email({ error: 'an e-mail address' })

@@ -48,9 +48,9 @@ async function readStatus(deployment: Deployment | undefined, workspace: string,
   };
 }
 
-function settingsOf(deployment: Deployment | undefined): { dashboards: number; recommendMemoryMb: number } {
-  const { dashboard, recommendMemoryMb } = resolveConfig(knownSettings(deployment?.settings ?? {}));
-  return { dashboards: dashboard === 'on' ? 1 : 0, recommendMemoryMb };
+function settingsOf(deployment: Deployment | undefined) {
+  const { dashboard, recommendMemoryMb, traceAnswers } = resolveConfig(knownSettings(deployment?.settings ?? {}));
+  return { dashboards: dashboard === 'on' ? 1 : 0, recommendMemoryMb, tracesAnswers: traceAnswers === 'on' };
 }
 
 process.exitCode = await runCommand(command);

@@ -1,5 +1,5 @@
 import { Duration, Size } from 'aws-cdk-lib';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ApplicationLogLevel, type IFunction, LoggingFormat, SystemLogLevel, Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -18,6 +18,8 @@ export interface FunctionsProps {
   readonly topic: ITopic;
   /** Of the Lambda that answers. */
   readonly recommendMemoryMb: number;
+  /** Whether X-Ray traces its calls. */
+  readonly traceAnswers: boolean;
   /** @default - each stage's own, from the stage table */
   readonly trainingMemoryMb: number | undefined;
   /** The request of runs that an upload or the schedule starts. */
@@ -69,6 +71,12 @@ export class Functions extends Construct {
       description: 'Answers the HTTP API from the live model',
       memorySize: props.recommendMemoryMb,
       timeout: Duration.seconds(10),
+      // X-Ray traces one call a second and 5 % of the others, and Lambda lets nobody choose: nearly all of a small shop's.
+      tracing: props.traceAnswers ? Tracing.ACTIVE : Tracing.PASS_THROUGH,
+      // Without Lambda's own three lines a call, which say nothing that its metrics do not; failures are told.
+      loggingFormat: LoggingFormat.JSON,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
     });
     grantKeys(bucket, this.recommend.role!, {
       read: [CURRENT_KEY, ...(['serving', 'manifest', 'report'] as const).map(artifactPattern)],

@@ -100,7 +100,8 @@ function alarmDescriptions(
       threshold: config.latencyAlarmMs,
       periods: 3,
       meaning: `The slowest 1 % of answers took over ${config.latencyAlarmMs} ms for 15 minutes.`,
-      remedy: "Compare with cold starts in the function's log (Init Duration); raise recommendMemoryMb.",
+      remedy:
+        'Compare with the lines Started in the log of the function, one a cold start, and ms with functionMs in the access log; raise recommendMemoryMb. To see where the time goes: --set traceAnswers=on for a while.',
     },
     CallsRefused: {
       metric: metrics.refusedCalls,

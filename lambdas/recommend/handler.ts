@@ -9,8 +9,9 @@ import { readConfiguration } from '../shared/configuration.ts';
 import { answerEvent } from '../shared/http/answer-event.ts';
 import { logger, metrics, tracer } from '../shared/observability.ts';
 import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
+import { AnswerMetrics } from './answer-metrics.ts';
 import { api } from './api.ts';
-import type { ApiServices, RecommendationFigures } from './api-services.ts';
+import type { ApiServices } from './api-services.ts';
 import { CatalogueCache } from './catalogue-cache.ts';
 import { MAX_SEED } from './fields.ts';
 import { LOAD_PATIENCE_MS, ModelCache } from './model-cache.ts';
@@ -40,6 +41,8 @@ const catalogues = new CatalogueCache({
   },
 });
 
+const answerMetrics = new AnswerMetrics(metrics, Date.now);
+
 const services: ApiServices = {
   models,
   catalogues,
@@ -47,7 +50,7 @@ const services: ApiServices = {
   nowMs: Date.now,
   newId: () => randomBytes(12).toString('base64url'),
   newSeed: () => randomInt(MAX_SEED),
-  onRecommended,
+  onRecommended: (answer) => answerMetrics.add(answer),
   onFault: (error, apiRequestId) => logger.error('The request failed', { error, apiRequestId }),
 };
 
@@ -57,18 +60,14 @@ await models.current().then(
   () => undefined,
 );
 
+// Lambda's own report of a start is not logged: see `infra/functions/functions.ts`.
+logger.info('Started', { sinceStartMs: Math.round(performance.now()) });
+
 export const handler = middy<APIGatewayProxyEventV2>()
   .use(injectLambdaContext(logger, { resetKeys: true }))
   .use(captureLambdaHandler(tracer, { captureResponse: false }))
   .handler(async (event) => {
     const response = await answerEvent(api, event, services);
-    // Only routes that recommend have any; to publish none is worth a warning to Powertools.
-    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    answerMetrics.publishIfDue();
     return response;
   });
-
-/** The alarms and the dashboard look at these two: see `infra/operations/operational-metrics.ts`. */
-function onRecommended({ items, fallbackItems, modelAgeSeconds }: RecommendationFigures): void {
-  if (items > 0) metrics.addMetric('FallbackShare', MetricUnit.Percent, (100 * fallbackItems) / items);
-  if (modelAgeSeconds !== null) metrics.addMetric('ModelAge', MetricUnit.Seconds, modelAgeSeconds);
-}

@@ -76,6 +76,12 @@ export const SUITE: readonly Benchmark[] = [
     quickArgs: ['--preset', 'layer', '--strategies', 'markov'],
   },
   {
+    name: 'answer-cost',
+    title: 'What one call of the API takes of a Lambda',
+    python: [],
+    quickArgs: ['--calls', '500'],
+  },
+  {
     name: 'scaling',
     title: 'Cost as the clickstream grows',
     python: [],

@@ -1,5 +1,5 @@
 import { PIPELINE } from '../../lambdas/pipeline.ts';
-import { PRICES, partsOfCall } from '../lib/prices.ts';
+import { accessLogBytes, PRICES, partsOfCall } from '../lib/prices.ts';
 import type { Template } from '../lib/template.ts';
 import { markdownTable } from './tables.ts';
 
@@ -9,6 +9,8 @@ const MEASURED = {
   tunedRunSeconds: 96,
   /** Metrics of its own that a run or an answer writes; each costs in the hours in which it is written. */
   ownMetrics: 5,
+  /** `FallbackShare` and `ModelAge`; a shop that is called around the clock pays them in full. */
+  answerMetrics: 2,
 };
 
 const CALLS = [0, 100_000, 1_000_000, 10_000_000];
@@ -18,7 +20,14 @@ const HOURS_A_MONTH = 730;
 
 /** Part of a call → US dollars a million. */
 export function millionCalls(template: Template): Record<string, number> {
-  const parts = Object.entries(partsOfCall(answeringMemoryMb(template) / 1024));
+  const { MemorySize, TracingConfig } = answeringFunction(template);
+  const call = {
+    memoryGb: MemorySize / 1024,
+    accessLogBytes: accessLogBytes(accessLogFormat(template)),
+    // Of a shop whose calls are seldom two a second.
+    tracedShare: TracingConfig?.Mode === 'Active' ? 1 : 0,
+  };
+  const parts = Object.entries(partsOfCall(call));
   return Object.fromEntries(parts.map(([name, usd]) => [name, usd * 1e6]));
 }
 
@@ -49,6 +58,7 @@ export function costTable(template: Template): string {
   const perMillion = total(parts);
   const idle = idleMonth(template);
   const runs = RUNS_A_MONTH * tunedRun();
+  const used = runs + MEASURED.answerMetrics * PRICES.metricMonth;
   const usd = (value: number) => `$${value.toFixed(2)}`;
   const calls = CALLS.map((count) => (count / 1e6) * perMillion);
   return [
@@ -70,8 +80,13 @@ export function costTable(template: Template): string {
           usd(0),
           ...CALLS.slice(1).map(() => usd(runs)),
         ],
+        [
+          `${MEASURED.answerMetrics} metrics of the answers, in the hours in which they are written`,
+          usd(0),
+          ...CALLS.slice(1).map(() => usd(MEASURED.answerMetrics * PRICES.metricMonth)),
+        ],
         ...Object.entries(idle).map(([name, value]) => [name, ...CALLS.map(() => usd(value))]),
-        ['**total**', ...calls.map((value, i) => `**${usd(value + total(idle) + (CALLS[i] === 0 ? 0 : runs))}**`)],
+        ['**total**', ...calls.map((value, i) => `**${usd(value + total(idle) + (CALLS[i] === 0 ? 0 : used))}**`)],
       ],
     ),
   ].join('\n');
@@ -81,9 +96,19 @@ function total(parts: Record<string, number>): number {
   return Object.values(parts).reduce((sum, usd) => sum + usd, 0);
 }
 
-function answeringMemoryMb({ Resources }: Template): number {
+interface FunctionProperties {
+  MemorySize: number;
+  TracingConfig?: { Mode: string };
+}
+
+function answeringFunction({ Resources }: Template): FunctionProperties {
   const answering = Object.values(Resources).find(
     ({ Type, Properties }) => Type === 'AWS::Lambda::Function' && /HTTP API/.test(String(Properties['Description'])),
   );
-  return Number(answering!.Properties['MemorySize']);
+  return answering!.Properties as unknown as FunctionProperties;
+}
+
+function accessLogFormat({ Resources }: Template): string {
+  const stage = Object.values(Resources).find(({ Type }) => Type === 'AWS::ApiGatewayV2::Stage')!;
+  return (stage.Properties['AccessLogSettings'] as { Format: string }).Format;
 }

@@ -11,6 +11,7 @@ export interface MonthlyCost {
 export interface MonthlyUse {
   apiCalls: number;
   recommendMemoryMb: number;
+  tracesAnswers: boolean;
   /** That exist: billed by the hour. */
   alarms: number;
   dashboards: number;
@@ -19,7 +20,7 @@ export interface MonthlyUse {
 
 /** @param nowMs milliseconds since the epoch. */
 export function monthlyCost(
-  { apiCalls, recommendMemoryMb, alarms, dashboards, runs }: MonthlyUse,
+  { apiCalls, recommendMemoryMb, tracesAnswers, alarms, dashboards, runs }: MonthlyUse,
   nowMs: number,
 ): MonthlyCost {
   const now = new Date(nowMs);
@@ -27,8 +28,10 @@ export function monthlyCost(
   const monthMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1) - monthStartMs;
   const share = (nowMs - monthStartMs) / monthMs;
   const trained = runs.filter(({ runId }) => startOf(runId) >= monthStartMs);
+  // A line of the access log, as docs/operations.md computes it of the template.
+  const call = { memoryGb: recommendMemoryMb / 1024, accessLogBytes: 140, tracedShare: tracesAnswers ? 1 : 0 };
   const parts = {
-    calls: apiCalls * Object.values(partsOfCall(recommendMemoryMb / 1024)).reduce((sum, usd) => sum + usd, 0),
+    calls: apiCalls * Object.values(partsOfCall(call)).reduce((sum, usd) => sum + usd, 0),
     'training runs': trained.reduce(
       (sum, { report }) => sum + (report === undefined ? 0 : report.cost.trainingUsd + report.cost.backtestUsd),
       0,

@@ -153,6 +153,7 @@ const REFUSED: Record<string, [value: unknown, allowed: string][]> = {
     ['{k:1}', 'a JSON object'],
     ['{"kk":1}', 'kk'],
   ],
+  traceAnswers: [['yes', 'on, off']],
   unreadableFiles: [['ignore', 'skip, fail']],
   logRetentionDays: [['8', 'one of 1, 3, 5, 7, 14']],
   runRetentionDays: [['0', 'at least 1']],

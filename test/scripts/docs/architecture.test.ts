@@ -33,7 +33,7 @@ describe('the picture of the architecture', () => {
         'uploaded → start-training',
         'uploaded → failed events',
         'retraining → start-training',
-        'run timed out → alarm topic',
+        'run failed → alarm topic',
         'start-training → run',
         'run → runs/',
         'run → report-failure',
