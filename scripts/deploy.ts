@@ -1,4 +1,6 @@
+import { CHANGE_SET, deleteChangeSet, readChangeSet } from './deploy/change-set.ts';
 import { checkTyped, knownSettings, nextSettings, type TypedSettings } from './deploy/deployment-settings.ts';
+import { type ResourceChange, replacementLosses } from './deploy/replacements.ts';
 import { describeChange, settingsChanges, valueText } from './deploy/settings-change.ts';
 import { runCdk } from './lib/cdk.ts';
 import { newCommand, runCommand } from './lib/command.ts';
@@ -43,16 +45,13 @@ stand in ${SETTINGS_FILE}: {"prod": {"access": "public"}}.`,
     const deployed = await findDeployment(stage);
     const settings = await decideSettings(deployed, files, options);
     const context = Object.entries(settings).map(([name, value]) => [name, valueText(value)]);
+    const cdk = (...args: string[]) => {
+      const approval = yes ? ['--require-approval', 'never'] : [];
+      return runCdk(['deploy', ...approval, ...args], { ...Object.fromEntries(context), stage });
+    };
+    if (deployed !== undefined) await update(deployed, settings, cdk, yes === true);
     // A bucket that an earlier stack left behind becomes this one's.
-    const takesUp = deployed === undefined && settings['bucket'] !== undefined;
-    const flags = [
-      ...(yes ? ['--require-approval', 'never'] : []),
-      ...(takesUp ? ['--import-existing-resources'] : []),
-    ];
-    await runCdk(['deploy', '--all', ...flags], {
-      ...Object.fromEntries(context),
-      stage,
-    });
+    else await cdk('--all', ...(settings['bucket'] === undefined ? [] : ['--import-existing-resources']));
     process.stdout.write(nextSteps(await requireDeployment(stage, options), options));
   });
 
@@ -92,6 +91,45 @@ async function decideSettings(
     );
   }
   return next.given;
+}
+
+/** Updates a stack, and asks first where code or settings replace what holds data, or what others know by its address. */
+async function update(
+  { stackName, settings: kept }: Deployment,
+  settings: Record<string, unknown>,
+  cdk: (...args: string[]) => Promise<void>,
+  yes: boolean,
+): Promise<void> {
+  // Where CDK has a question of its own and nobody can answer, it ends here.
+  const fault: unknown = await cdk('--all', '--method', 'prepare-change-set', '--change-set-name', CHANGE_SET).then(
+    () => undefined,
+    (error) => error,
+  );
+  const changes = await readChangeSet(stackName);
+  if (changes === undefined && fault === undefined) {
+    process.stderr.write(`Nothing changes in ${stackName}.\n`);
+    return;
+  }
+  // Another bucket is asked about as a setting.
+  const isAsked = ({ ResourceType }: ResourceChange) =>
+    ResourceType === 'AWS::S3::Bucket' && kept?.['bucket'] !== settings['bucket'];
+  const losses = replacementLosses((changes ?? []).filter((change) => !isAsked(change)));
+  if (losses.length > 0) {
+    process.stderr.write(`\nThis replaces what ${stackName} has:\n${losses.map((loss) => `  ! ${loss}\n`).join('')}`);
+  }
+  try {
+    if (fault !== undefined) throw fault;
+    process.stderr.write('\nThe change is prepared, and not made yet.\n');
+    if (losses.length > 0 && !yes) {
+      const refusal = `Nothing was deployed. ${losses.join(' ')} To go on without a question, as in CI, give --yes.`;
+      await confirm('Go on?', 'yes', refusal);
+    }
+  } catch (refusal) {
+    if (changes !== undefined) await deleteChangeSet(stackName);
+    throw refusal;
+  }
+  // Of what was synthesized for it.
+  await cdk('Alike', '--app', 'cdk.out', '--method', 'execute-change-set', '--change-set-name', CHANGE_SET);
 }
 
 function nextSteps({ apiUrl, bucket }: Deployment, options: DeployOptions): string {

@@ -20,7 +20,7 @@ export async function runCdk(args: readonly string[], settings: Readonly<Record<
   const [code] = await once(cdk, 'exit');
   if (code !== 0) {
     throw new CdkError(
-      `cdk ${args[0]} failed; its message stands above. If the account has never been used with CDK in this region, run once: npx cdk bootstrap`,
+      `cdk ${args[0]} failed; its message stands above. If it asks for a confirmation and nobody can give one, as in CI, give --yes. If the account has never been used with CDK in this region, run once: npx cdk bootstrap`,
     );
   }
 }
