@@ -4,7 +4,7 @@ import { newCommand, runCommand } from './lib/command.ts';
 import { confirm } from './lib/confirm.ts';
 import { findDeployment, stackNameOf } from './lib/deployment.ts';
 import { emptyBucket } from './lib/empty-bucket.ts';
-import { withStageOptions } from './lib/stage-option.ts';
+import { stageArguments, withStageOptions } from './lib/stage-option.ts';
 
 const command = withStageOptions(
   newCommand({
@@ -16,7 +16,8 @@ const command = withStageOptions(
   'dev',
 )
   .option('--yes', 'do not ask')
-  .action(async ({ stage, yes }: { stage: string; yes?: boolean }) => {
+  .action(async ({ stage, region, yes }: { stage: string; region?: string; yes?: boolean }) => {
+    const place = stageArguments({ stage, region });
     const deployment = await findDeployment(stage);
     if (deployment === undefined) {
       process.stdout.write(`There is no stack ${stackNameOf(stage)} in this account and region: nothing to do.\n`);
@@ -25,7 +26,7 @@ const command = withStageOptions(
     const { stackName, bucket, removalPolicy, isProtected } = deployment;
     if (isProtected) {
       throw new ConfigurationError(
-        `${stackName} is protected against removal. To remove it all the same, first: npm run deploy -- --stage ${stage} --set terminationProtection=off`,
+        `${stackName} is protected against removal. To remove it all the same, first: npm run deploy --${place} --set terminationProtection=off`,
       );
     }
     const deletesData = removalPolicy === 'destroy';
@@ -44,7 +45,7 @@ const command = withStageOptions(
     process.stdout.write(
       deletesData
         ? `Removed ${stackName}; nothing is left.\n`
-        : `Removed ${stackName}. Its data is kept in s3://${bucket}, its logs in their log groups: removalPolicy was retain. A new deployment takes the bucket up again: npm run deploy -- --stage ${stage} --set bucket=${bucket}\n`,
+        : `Removed ${stackName}. Its data is kept in s3://${bucket}, its logs in their log groups: removalPolicy was retain. A new deployment takes the bucket up again, with its live model:\n  npm run deploy --${place} --set bucket=${bucket}\n`,
     );
   });
 

@@ -99,5 +99,8 @@ function optionsKeptByNpm(command: Command, env: Invocation['env']): string[] {
   return command.options
     .map((option) => option.long)
     .filter((flag) => flag !== undefined)
-    .filter((flag) => env[`npm_config_${flag.slice(2).replaceAll('-', '_')}`] !== undefined);
+    .filter((flag) => {
+      // An empty one is npm's own setting of that name, switched off.
+      return (env[`npm_config_${flag.slice(2).replaceAll('-', '_')}`] ?? '') !== '';
+    });
 }

@@ -51,6 +51,9 @@ export async function startMiniStack(python: string, options: { secured?: boolea
       BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
       TMPDIR: folder,
+      // Where `ministack_app.py` is.
+      PYTHONPATH: import.meta.dirname,
+      PYTHONDONTWRITEBYTECODE: '1',
       // These two would listen on ports of their own.
       IOT_MTLS_ENABLED: '0',
       SFTP_ENABLED: '0',
@@ -103,7 +106,7 @@ function clientEnvironment(endpoint: string, folder: string): Record<string, str
 /** MiniStack's own start would listen on port 443 besides. */
 function securedArguments(port: number): string[] {
   const config = 'python:ministack.core.hypercorn_conf';
-  return ['-m', 'hypercorn', '--bind', `127.0.0.1:${port}`, '--config', config, 'ministack.app:app'];
+  return ['-m', 'hypercorn', '--bind', `127.0.0.1:${port}`, '--config', config, 'ministack_app:app'];
 }
 
 /** MiniStack makes its certificate when it starts; this process has to trust it before it can ask anything. */

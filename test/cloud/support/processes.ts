@@ -12,15 +12,24 @@ export interface Finished {
 }
 
 /** Runs a command of the repository to its end, whatever that is. */
-async function run(command: string, args: readonly string[]): Promise<Finished> {
-  const child = spawn(command, args, { cwd: REPOSITORY, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function run(
+  command: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Finished> {
+  const env = { ...process.env, ...environment };
+  const child = spawn(command, args, { cwd: REPOSITORY, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { code, stdout, stderr };
 }
 
 /** @throws Error with the end of what it printed when it fails. */
-export async function runWell(command: string, args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await run(command, args);
+export async function runWell(
+  command: string,
+  args: readonly string[],
+  environment?: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { code, stdout, stderr } = await run(command, args, environment);
   if (code === 0) return stdout;
   throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${`${stdout}\n${stderr}`.slice(-4_000)}`);
 }

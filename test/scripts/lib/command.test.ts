@@ -130,3 +130,7 @@ it('warns when npm kept an option because "--" was forgotten', async () => {
     'warning: npm kept --count for itself; put "--" before the command\'s options: npm run shelve -- --count …\n',
   );
 });
+
+it("does not take npm's own setting of that name, switched off, for an option that was kept", async () => {
+  expect((await run(['A13'], undefined, { npm_config_count: '' })).stderr).toBe('');
+});
