@@ -34,7 +34,9 @@ const command = newCommand({
 
 async function trainOnSample(workspace: string): Promise<void> {
   const data = join(workspace, 'data', 'sample.csv');
-  process.stdout.write(`Nothing is trained in ${workspace} yet: making a sample clickstream and training on it.\n`);
+  process.stdout.write(
+    `Nothing is trained in ${workspace} yet: making a sample clickstream and training on it, which takes up to a minute.\n`,
+  );
   await writeClickstream(data, SAMPLE);
   await trainLocally(
     trainingRequestOf({ data, format: 'eshop', preset: 'tuned', set: { max_trials: 1 } }),

@@ -9,6 +9,7 @@ import { resumeInCloud, trainInCloud } from './lib/train-in-cloud.ts';
 import { resumeLocally, type TrainingSummary, trainLocally } from './lib/train-locally.ts';
 import { collectSetting, type TrainingOptions, trainingRequestOf, typedRequestOf } from './lib/training-options.ts';
 import { DEFAULT_WORKSPACE } from './lib/workspace.ts';
+import { namingData } from './train/naming-data.ts';
 import { describeOutcome, exitCodeOf } from './train/outcome.ts';
 
 let exitCode = 0;
@@ -70,7 +71,9 @@ function trainHere(options: TrainOptions): Promise<TrainingSummary> {
   process.stderr.write(
     `Training on ${[options.data].flat().join(', ')} (preset ${request.preset}) into ${options.workspace}\n`,
   );
-  return trainLocally(request, options.workspace, process.stderr);
+  return trainLocally(request, options.workspace, process.stderr).catch((error: unknown) => {
+    throw namingData(error, options.data);
+  });
 }
 
 function trainThere(options: TrainOptions, stage: string): Promise<TrainingSummary> {

@@ -60,11 +60,16 @@ export function showRun(
 /** `{ rows: 165474, rejectedRows: 0 }` → "165,474 rows, 0 rejected rows". */
 export function describeCounts(counts: Record<string, number>): string {
   return Object.entries(counts)
-    .map(
-      ([name, value]) =>
-        `${formatNumber(value)} ${name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
-    )
+    .map(([name, value]) => {
+      const words = name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+      return `${formatNumber(value)} ${value === 1 ? singular(words) : words}`;
+    })
     .join(', ');
+}
+
+/** `candidates` → `candidate`, `sequences of one product` → `sequence of one product`, `rejected rows` → `rejected row`. */
+function singular(words: string): string {
+  return /^\w+[^s]s\b/.test(words) ? words.replace(/s\b/, '') : words.replace(/(?<=[^s])s$/, '');
 }
 
 function formatNumber(value: number): string {

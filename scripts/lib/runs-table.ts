@@ -2,7 +2,7 @@ import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import type { Manifest } from '../../engine/artifacts/manifest.ts';
 import type { Quarantine } from '../../engine/artifacts/quarantine.ts';
 import type { RunReport } from '../../engine/evaluation/run-report.ts';
-import { type FailureReport, fixOf } from '../../lambdas/report-failure/failure-report.ts';
+import { type FailureReport, fixOf, STOPPED } from '../../lambdas/report-failure/failure-report.ts';
 import type { RegisteredRun } from '../../lambdas/shared/runs/registry.ts';
 import { alignColumns } from './align-columns.ts';
 
@@ -29,7 +29,7 @@ export function tableOfRuns(runs: readonly RunFigures[]): string {
     ['run', 'status', 'rows', 'products', 'preset', ...FIGURES.map(({ title }) => title), 'verdict'],
     ...runs.map(({ runId, status, manifest, report, failure }) => [
       runId,
-      status,
+      shownStatus({ status, failure }),
       formatCount(manifest?.counts['rows']),
       formatCount(manifest?.counts['products']),
       manifest?.request.preset ?? '',
@@ -49,7 +49,9 @@ const SHOWN_FILES = 10;
 export function describeQuarantine({ runId, files }: Quarantine): string {
   const shown = files.slice(0, SHOWN_FILES).map(({ name, reason, firstRun }) => {
     const since = firstRun === runId ? '' : ` (since run ${firstRun})`;
-    return `  ${name}${since}: ${reason.split('\n', 1)[0]}\n`;
+    const why = reason.split('\n', 1)[0];
+    // Most reasons begin with the name.
+    return `  ${why.startsWith(name) ? '' : `${name}: `}${why}${since}\n`;
   });
   const more =
     files.length > SHOWN_FILES
@@ -58,9 +60,14 @@ export function describeQuarantine({ runId, files }: Quarantine): string {
   return `Run ${runId} left out ${files.length === 1 ? 'a file that cannot' : `${files.length} files that cannot`} be read:\n${shown.join('')}${more}Fix:   Upload it again under the same name, or delete it. Every run tries it anew.\n`;
 }
 
+/** A run that somebody stopped did not fail by itself. */
+export function shownStatus({ status, failure }: Pick<RunFigures, 'status' | 'failure'>): string {
+  return status === 'failed' && failure?.error === STOPPED ? 'stopped' : status;
+}
+
 /** Where a run failed, why, and what to do. */
 export function describeFailure({ runId, stage, error, cause, fix }: FailureReport): string {
-  return `Run ${runId} failed in ${stage}.\nCause: ${cause}\nFix:   ${fix ?? fixOf(error)}\n`;
+  return `Run ${runId} ${error === STOPPED ? 'was stopped' : 'failed'} in ${stage}.\nCause: ${cause}\nFix:   ${fix ?? fixOf(error)}\n`;
 }
 
 /** Everything that is known of one run. */
@@ -83,8 +90,8 @@ export function compareRuns(a: RunFigures, b: RunFigures): string {
   return `${alignColumns(rows).join('\n')}\n${same} other settings, counts and inputs are the same.\n`;
 }
 
-function factsOf({ status, manifest, report }: RunFigures): Map<string, string> {
-  const facts = new Map<string, string>([['status', status]]);
+function factsOf({ status, manifest, report, failure }: RunFigures): Map<string, string> {
+  const facts = new Map<string, string>([['status', shownStatus({ status, failure })]]);
   manifest?.inputs.forEach(({ name, sha256 }) => {
     facts.set(`input ${name}`, sha256.slice(0, 12));
   });

@@ -54,3 +54,9 @@ it('describes counts as a person would', () => {
     '414 sequences of one product, 0.1235 silhouette, 0.0000001 loss, 0 none',
   );
 });
+
+it('counts one thing in the singular', () => {
+  expect(describeCounts({ candidates: 1, sequencesOfOneProduct: 1, rejectedRows: 1, promoted: 1, loss: 1 })).toBe(
+    '1 candidate, 1 sequence of one product, 1 rejected row, 1 promoted, 1 loss',
+  );
+});

@@ -75,6 +75,14 @@ describe('the table of runs', () => {
     expect(tableOfRuns([run('z'), failed])).not.toContain('Fix:');
   });
 
+  it('says of a run that somebody stopped that it was stopped', () => {
+    const stopped: RunFigures = { ...failed, failure: { ...failed.failure!, error: 'RunStopped' } };
+    const text = tableOfRuns([stopped]);
+    expect(text.split('\n')[1]).toMatch(/^c +stopped +/);
+    expect(text).toContain('Run c was stopped in ingest.');
+    expect(describeRun(stopped)).toMatch(/^status +stopped$/m);
+  });
+
   it('tells all about one run', () => {
     expect(describeRun(run('a', { k: 20 }))).toMatch(/^run +a\nstatus +ready\n/);
     expect(describeRun(run('a', { k: 20 }))).toMatch(/^setting k +20$/m);

@@ -59,7 +59,7 @@ test('names the files that the last run left out, why, and what to do', () => {
   };
   const text = describeStatus({ ...status, runs: [{ ...run('r2', 'live'), quarantine }] }, NOW_MS);
   expect(text).toContain(
-    'Run r2 left out a file that cannot be read:\n  raw/b.gz (since run r1): It is cut off.\nFix:   Upload it again under the same name, or delete it.',
+    'Run r2 left out a file that cannot be read:\n  raw/b.gz: It is cut off. (since run r1)\nFix:   Upload it again under the same name, or delete it.',
   );
 });
 
@@ -82,12 +82,12 @@ test('the cost of the month is that of its calls, its runs, and its share of wha
   ];
   // Half of November is over: 10 alarms at $0.10, of which half.
   const { parts, totalUsd } = monthlyCost(
-    { apiCalls: 2_000_000, recommendMemoryMb: 1_769, alarms: 10, dashboards: 0, runs },
+    { apiCalls: 2_000_000, recommendMemoryMb: 1_769, tracesAnswers: false, alarms: 10, dashboards: 0, runs },
     NOW_MS,
   );
   expect(parts['10 alarms']).toBeCloseTo(0.5);
   expect(parts['training runs']).toBeCloseTo(0.75);
-  // $1.00 HTTP API, $0.20 requests, 10 ms of 1.73 GB at $0.0000133334, 1.06 KB at $0.50 a GB, 5 % at $5.00.
-  expect(parts['calls']).toBeCloseTo(2 * (1 + 0.2 + 0.2304 + 0.53 + 0.25), 2);
-  expect(totalUsd).toBeCloseTo(0.5 + 0.75 + 4.421, 2);
+  // $1.00 HTTP API, $0.20 requests, 3 ms of 1.73 GB at $0.0000133334, 155 B at $0.50 a GB, 930 B at $0.09 a GB.
+  expect(parts['calls']).toBeCloseTo(2 * (1 + 0.2 + 0.0691 + 0.0775 + 0.0837), 2);
+  expect(totalUsd).toBeCloseTo(0.5 + 0.75 + 2.861, 2);
 });
