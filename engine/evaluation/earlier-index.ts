@@ -22,11 +22,12 @@ export function indexOfEarlier(index: ServingIndex, corpus: Corpus, end: number)
   const rows = Array.from({ length: centroids.length / dimensions }, (_, c) => [
     ...centroids.subarray(c * dimensions, (c + 1) * dimensions),
   ]);
-  return buildServingIndex(
+  const built = buildServingIndex(
     earlier,
     { productIds: corpus.productIds.slice(0, clusterOf.length), dimensions, vectors, contextVectors },
     { model: { centroids: rows }, clusterOf },
     index.defaultStrategy,
     index.blendWeights,
   );
+  return { ...built, attributes: index.attributes };
 }

@@ -1,3 +1,4 @@
+import { fieldsOf } from '../catalogue/filter.ts';
 import { nearestName } from '../nearest-name.ts';
 import { checkPins } from './check-pins.ts';
 import { checkSelection } from './check-selection.ts';
@@ -28,7 +29,12 @@ export function checkRules(file: RulesFile, world: ProductWorld | undefined, now
     if ('products' in rule) checkSelection(rule.products, world, 'it selects no product').forEach(warn);
     if (rule.when !== undefined) checkSelection(rule.when, world, '"when" is true of no product').forEach(warn);
   }
-  for (const [name, { filter }] of Object.entries(file.placements)) {
+  for (const [name, { filter, relax = [] }] of Object.entries(file.placements)) {
+    const fields = filter === undefined ? new Set<string>() : fieldsOf(filter);
+    for (const field of relax.filter((relaxed) => relaxed !== 'availability' && !fields.has(relaxed))) {
+      const message = `It relaxes ${quote(field)}, of which its filter says nothing.`;
+      findings.push({ level: 'warning', where: `placement ${quote(name)}`, message });
+    }
     if (filter === undefined || engine.faults.some(({ placement }) => placement === name)) continue;
     for (const message of checkSelection({ filter }, world, 'no product passes its filter')) {
       findings.push({ level: 'warning', where: `placement ${quote(name)}`, message });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { rulesEffectSchema } from '../evaluation/rules-effect.ts';
 import { rulesFileSchema } from './rules-file.ts';
 
-const RULES_PREFIX = 'rules/';
+export const RULES_PREFIX = 'rules/';
 export const RULES_CURRENT_KEY = `${RULES_PREFIX}current.json`;
 
 export function rulesKey(version: string): string {

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { InputError, messageOf } from '../errors.ts';
 import { nearestName } from '../nearest-name.ts';
-import { type RulesFile, rulesFileSchema } from './rules-file.ts';
+import { RULE_TYPES, type RulesFile, rulesFileSchema } from './rules-file.ts';
 
 const MOST_FAULTS = 10;
 const LONGEST_QUOTE = 80;
@@ -55,7 +55,6 @@ function sentence(at: string, found: string, allowed: string, name = '', known: 
 }
 
 const RULE_OPTIONS = rulesFileSchema.shape.rules.unwrap().element.options;
-const RULE_TYPES = RULE_OPTIONS.map(({ shape }) => [...shape.type.values][0]);
 
 /** Of the object at this place. */
 function knownKeys(path: readonly PropertyKey[], json: unknown): string[] {

@@ -70,6 +70,10 @@ export class RulesEngine {
     this.faults = faults;
   }
 
+  placement(name: string): Placement | undefined {
+    return this.#placements.get(name);
+  }
+
   /**
    * @param placement undefined: only rules that name no placement apply.
    * @param query the query product: the newest viewed one that is known.

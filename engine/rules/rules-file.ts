@@ -17,6 +17,8 @@ const LONGEST_LIST = 10_000;
 const LONGEST_NOTE = 1_000;
 const MOST_PLACEMENTS = 100;
 const MOST_RULES = 500;
+/** As the API's `relax`. */
+const MOST_RELAXED = 20;
 /** As the API's `count`. */
 const LONGEST_ANSWER = 100;
 
@@ -81,13 +83,18 @@ const placement = z.strictObject(
       .describe("how to recommend; the model's default when left out"),
     count: integer(1, LONGEST_ANSWER).optional().describe('how many products, where the request does not say'),
     filter: filter.optional().describe('which products may be shown; a filter of the request narrows it'),
+    relax: z
+      .array(text('the name of a catalogue field', LONGEST_NOTE), { error: 'a list of names of catalogue fields' })
+      .max(MOST_RELAXED)
+      .optional()
+      .describe('fields whose conditions are given up, in this order, while too few products pass the filter'),
     rules: z
       .array(ruleId, { error: 'a list of ids of rules' })
       .max(MOST_RULES)
       .optional()
       .describe('the rules that apply here; when left out, all that do not name other placements'),
   },
-  { error: 'an object with strategy, count, filter and rules' },
+  { error: 'an object with strategy, count, filter, relax and rules' },
 );
 
 const common = {
@@ -187,6 +194,8 @@ export const rulesFileSchema = z.strictObject(
 export type RulesFile = z.output<typeof rulesFileSchema>;
 export type Placement = RulesFile['placements'][string];
 export type Rule = RulesFile['rules'][number];
+
+export const RULE_TYPES = ['require', 'exclude', 'boost', 'bury', 'pin', 'diversify'] as const satisfies Rule['type'][];
 
 /** When a rule applies: [from, until), milliseconds since the epoch. */
 export function validityOf(rule: Pick<Rule, 'from' | 'until' | 'timeZone'>, fileTimeZone: string) {

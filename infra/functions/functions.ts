@@ -5,6 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CURRENT_KEY, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
+import { RULES_PREFIX } from '../../engine/rules/published-rules.ts';
 import { PIPELINE, type StageName } from '../../lambdas/pipeline.ts';
 import { artifactPattern, grantKeys, stagePatterns } from '../storage/artifact-permissions.ts';
 import { AlikeFunction, type FunctionDefaults } from './alike-function.ts';
@@ -79,7 +80,7 @@ export class Functions extends Construct {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
     });
     grantKeys(bucket, this.recommend.role!, {
-      read: [CURRENT_KEY, ...(['serving', 'manifest', 'report'] as const).map(artifactPattern)],
+      read: [CURRENT_KEY, `${RULES_PREFIX}*`, ...(['serving', 'manifest', 'report'] as const).map(artifactPattern)],
       list: [RUNS_PREFIX],
     });
 

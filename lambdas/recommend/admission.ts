@@ -4,6 +4,7 @@ import type { JoinedCatalogue } from '../../engine/catalogue/join.ts';
 import { relaxFilter } from '../../engine/catalogue/relax-filter.ts';
 import { deleteVariants } from '../../engine/catalogue/variants.ts';
 import { Bitset } from '../../engine/numeric/bitset.ts';
+import type { Directions } from '../../engine/rules/rules-engine.ts';
 import type { Violation } from '../shared/http/problem.ts';
 import { type LiveData, requireCatalogue } from './live-data.ts';
 import { type FilterInput, readFilterFor, readNames } from './read-filter.ts';
@@ -21,6 +22,8 @@ export interface AdmissionRequest {
   excludeViewed: boolean;
   /** Rows of the catalogue, oldest first: also of products that only the catalogue knows. */
   viewedRows: readonly number[];
+  /** What the rules say; undefined: there are none. */
+  directions: Directions | undefined;
 }
 
 export interface Admission {
@@ -39,8 +42,7 @@ export function* admissionsFor(data: LiveData, asked: AdmissionRequest): Generat
   const { catalogue, model } = data;
   const filter = effectiveFilter(data, asked);
   const known = filter === undefined ? [] : [...fieldsOf(filter)];
-  if (asked.relax.length > 0) requireCatalogue(data, 'relax');
-  const relax = readNames('relax', asked.relax, known, asked.askedIn);
+  const relax = relaxOf(data, asked, known);
   for (let given = 0; given <= relax.length; given++) {
     const relaxed = relax.slice(0, given);
     const left = filter && relaxFilter(filter, new Set(relaxed));
@@ -49,12 +51,21 @@ export function* admissionsFor(data: LiveData, asked: AdmissionRequest): Generat
   }
 }
 
-/** The caller's filter, and unless it speaks of availability itself: nothing that is sold out. */
+/** The caller's fields, or the placement's: of these, an unknown one is passed over, since the catalogue may have changed. */
+function relaxOf(data: LiveData, { relax, askedIn, directions }: AdmissionRequest, known: readonly string[]) {
+  if (relax.length === 0) return directions?.placement?.relax?.filter((field) => known.includes(field)) ?? [];
+  requireCatalogue(data, 'relax');
+  return readNames('relax', relax, known, askedIn);
+}
+
+/** The placement's filter, narrowed by the caller's, and unless one of them speaks of availability itself: nothing that is sold out. */
 function effectiveFilter(
   data: LiveData,
-  { filter, includeUnavailable, askedIn }: AdmissionRequest,
+  { filter, includeUnavailable, askedIn, directions }: AdmissionRequest,
 ): Filter | undefined {
-  const asked = filter === undefined ? undefined : readFilterFor(requireCatalogue(data, 'filter'), filter, askedIn);
+  const own = filter === undefined ? undefined : readFilterFor(requireCatalogue(data, 'filter'), filter, askedIn);
+  const placed = directions?.placement?.filter;
+  const asked = own === undefined || placed === undefined ? (own ?? placed) : { and: [placed, own] };
   const knowsAvailability = data.catalogue?.catalogue.fields.get(AVAILABILITY)?.type === 'facet';
   if (!knowsAvailability || includeUnavailable) return asked;
   if (asked === undefined) return NOT_SOLD_OUT;
@@ -65,12 +76,15 @@ function admittedBy(
   filter: Filter | undefined,
   rows: number,
   catalogue: JoinedCatalogue | undefined,
-  { excluded, excludeViewed, viewedRows }: AdmissionRequest,
+  { excluded, excludeViewed, viewedRows, directions }: AdmissionRequest,
 ): Bitset | undefined {
-  if (filter === undefined && excluded.size === 0 && (catalogue === undefined || !excludeViewed)) return undefined;
+  const ruled = directions?.admitted;
+  const isFree = filter === undefined && ruled === undefined && excluded.size === 0;
+  if (isFree && (catalogue === undefined || !excludeViewed)) return undefined;
   // The newest viewed product is the one whose own values the filter may ask for.
   const admitted =
     filter === undefined ? Bitset.full(rows) : passingRows(catalogue!.catalogue, filter, viewedRows.at(-1));
+  if (ruled !== undefined) admitted.intersect(ruled);
   for (const product of excluded) admitted.delete(product);
   if (excludeViewed && catalogue !== undefined) {
     for (const row of new Set(viewedRows)) deleteVariants(catalogue, row, admitted);

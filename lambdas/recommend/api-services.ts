@@ -3,11 +3,13 @@ import { routesWith } from '../shared/http/route.ts';
 import type { ArtifactStore } from '../shared/store/artifact-store.ts';
 import type { CatalogueCache } from './catalogue-cache.ts';
 import type { ModelCache } from './model-cache.ts';
+import type { RulesCache } from './rules-cache.ts';
 
 /** What the routes need from outside. */
 export interface ApiServices extends CommonServices {
   models: Pick<ModelCache, 'current'>;
   catalogues: Pick<CatalogueCache, 'current'>;
+  rules: Pick<RulesCache, 'current'>;
   store: ArtifactStore;
   nowMs(): number;
   /** Unique each time. */

@@ -14,7 +14,9 @@ import { api } from './api.ts';
 import type { ApiServices } from './api-services.ts';
 import { CatalogueCache } from './catalogue-cache.ts';
 import { MAX_SEED } from './fields.ts';
+import { liveData } from './live-data.ts';
 import { LOAD_PATIENCE_MS, ModelCache } from './model-cache.ts';
+import { RulesCache } from './rules-cache.ts';
 
 const store = await openArtifactStore(readConfiguration().storeUri);
 
@@ -43,9 +45,20 @@ const catalogues = new CatalogueCache({
 
 const answerMetrics = new AnswerMetrics(metrics, Date.now);
 
+const rules = new RulesCache({
+  store,
+  nowMs: Date.now,
+  patience,
+  onFailure(error) {
+    logger.error('Rules cannot be loaded or applied; the others, or those before them, stay in force', { error });
+    metrics.singleMetric().addMetric('RulesLoadFailure', MetricUnit.Count, 1);
+  },
+});
+
 const services: ApiServices = {
   models,
   catalogues,
+  rules,
   store,
   nowMs: Date.now,
   newId: () => randomBytes(12).toString('base64url'),
@@ -55,10 +68,7 @@ const services: ApiServices = {
 };
 
 // Before the first request: an instance starts with more CPU than a small function has later.
-await models.current().then(
-  (model) => catalogues.current(model),
-  () => undefined,
-);
+await liveData(services).catch(() => undefined);
 
 // Lambda's own report of a start is not logged: see `infra/functions/functions.ts`.
 logger.info('Started', { sinceStartMs: Math.round(performance.now()) });

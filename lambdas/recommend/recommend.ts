@@ -2,14 +2,17 @@ import { encodeRecommendationId } from '../../engine/artifacts/recommendation-id
 import { variantGroups } from '../../engine/catalogue/variants.ts';
 import type { Bitset } from '../../engine/numeric/bitset.ts';
 import { seededRandom } from '../../engine/numeric/random.ts';
+import type { ArrangedProduct } from '../../engine/ranking/arrange.ts';
 import { type Explanation, explain } from '../../engine/ranking/explain.ts';
 import { OneOfEachGroup } from '../../engine/ranking/one-of-each-group.ts';
 import { rank } from '../../engine/ranking/rank.ts';
 import type { RankedProduct } from '../../engine/ranking/ranked-product.ts';
 import type { Scorer } from '../../engine/ranking/scorer.ts';
+import type { Directions } from '../../engine/rules/rules-engine.ts';
 import type { Strategy } from '../../engine/serving-index/strategy.ts';
 import { type Admission, type AdmissionRequest, admissionsFor } from './admission.ts';
 import type { ApiServices } from './api-services.ts';
+import { DEFAULT_COUNT } from './fields.ts';
 import type { LiveData } from './live-data.ts';
 import { type LiveModel, modelAgeSeconds } from './model-cache.ts';
 import { newProductsOf } from './new-products.ts';
@@ -17,12 +20,15 @@ import { idOf } from './product-lookup.ts';
 import { fieldsOfProduct, readFields } from './shown-fields.ts';
 
 /** What is asked; products that neither the model nor the catalogue knows are left out of it. */
-export interface Question extends AdmissionRequest {
+export interface Question extends Omit<AdmissionRequest, 'directions'> {
   /** The model's products, oldest first. */
   viewed: readonly number[];
-  count: number;
-  /** @default the model's */
+  /** @default the placement's, or 5 */
+  count?: number | undefined;
+  /** @default the placement's, or the model's */
   strategy?: Strategy | undefined;
+  /** The use that the list is for. */
+  placement?: string | undefined;
   /** @default another one each time */
   seed?: number | undefined;
   explain: boolean;
@@ -36,16 +42,24 @@ export interface Question extends AdmissionRequest {
 const RANKED_VIEWS = 1_000;
 
 /** The part of every answer that recommends. */
-export function recommend(data: LiveData, question: Question, services: ApiServices) {
-  const { model, catalogue } = data;
+export function recommend(data: LiveData, asked: Question, services: RecommendServices) {
+  const { model, catalogue, rules } = data;
   const { index, version } = model;
-  const strategy = question.strategy ?? index.defaultStrategy;
+  const directions = directionsFor(data, asked, services.nowMs());
+  const question = { ...asked, directions, count: countOf(data, asked) };
+  const placement = directions?.placement;
+  const strategy = question.strategy ?? placement?.strategy ?? index.defaultStrategy;
   const seed = question.seed ?? services.newSeed();
   const viewed = question.viewed.slice(-RANKED_VIEWS);
   const shown = readFields(data, question.fields, question.askedIn);
   const { ranked, relaxed, admitted } = rankAdmitted(data, question, { viewed, strategy, seed });
   const explanations = question.explain
-    ? explain(index, strategy, { viewed, random: seededRandom(seed), admitted }, ranked)
+    ? explain(
+        index,
+        strategy,
+        { viewed, random: seededRandom(seed), admitted, adjustments: directions?.adjustments },
+        ranked,
+      )
     : undefined;
   const likeIn = (product: number, source: RankedProduct['source']) =>
     source === 'attributes' && { likeIn: newProductsOf(data)?.likeIn(question.viewedRows.at(-1)!, product) };
@@ -58,36 +72,71 @@ export function recommend(data: LiveData, question: Question, services: ApiServi
     strategy,
     modelVersion: version,
     ...(catalogue !== undefined && { catalogueVersion: catalogue.catalogue.version }),
-    recommendationId: encodeRecommendationId(services.newId(), { runId: version, strategy }),
-    ...((question.filter !== undefined || question.relax.length > 0) && { relaxed: [...relaxed] }),
-    items: ranked.map(({ product, score, source }, i) => ({
+    ...(rules !== undefined && { rulesVersion: rules.version }),
+    recommendationId: encodeRecommendationId(services.newId(), {
+      runId: version,
+      strategy,
+      placement: question.placement,
+    }),
+    ...((question.filter !== undefined || question.relax.length > 0 || placement?.filter !== undefined) && {
+      relaxed: [...relaxed],
+    }),
+    items: ranked.map((item, i) => itemOf(item, i)),
+  };
+
+  function itemOf(item: ArrangedProduct, i: number) {
+    const { product, score, source } = item;
+    return {
       productId: idOf(data, product)!,
       rank: i + 1,
       score,
       source,
       ...(shown.length > 0 && { fields: fieldsOfProduct(catalogue!, shown, product) }),
       ...(explanations !== undefined && {
-        why: { ...withIds(model, explanations[i]), ...likeIn(product, source) },
+        why: {
+          ...withIds(model, explanations[i]),
+          ...likeIn(product, source),
+          ...(directions !== undefined && { rules: directions.touchesOf(item) }),
+        },
       }),
-    })),
-  };
+    };
+  }
+}
+
+export type RecommendServices = Pick<ApiServices, 'newId' | 'newSeed' | 'nowMs' | 'onRecommended'>;
+
+/** @throws InputError for a placement that the rules do not have. Without any rules, no name can be wrong. */
+function directionsFor({ rules }: LiveData, { placement, viewedRows }: Question, nowMs: number) {
+  return rules?.engine.directionsFor(placement, viewedRows.at(-1), nowMs);
+}
+
+/** How many are asked for. */
+export function countOf({ rules }: LiveData, { count, placement }: Pick<Question, 'count' | 'placement'>): number {
+  return count ?? (placement === undefined ? undefined : rules?.engine.placement(placement)?.count) ?? DEFAULT_COUNT;
+}
+
+interface DirectedQuestion extends Question {
+  count: number;
+  directions: Directions | undefined;
 }
 
 /** Gives up as few conditions as are needed for `count` products. */
 function rankAdmitted(
   data: LiveData,
-  question: Question,
+  question: DirectedQuestion,
   { viewed, strategy, seed }: { viewed: readonly number[]; strategy: Strategy; seed: number },
 ) {
   const { model, catalogue } = data;
-  const { count, excludeViewed } = question;
+  const { count, excludeViewed, directions } = question;
+  const { adjustments, pins, limits } = directions ?? {};
   const older = question.viewed.slice(0, -RANKED_VIEWS);
   const excluded = new Set(excludeViewed ? older : []);
   const groups = catalogue && variantGroups(catalogue);
   const scorer = strategy === 'popularity' ? undefined : scorerForNew(data, question);
   const rankAmong = ({ admitted, relaxed }: Admission) => {
-    const request = { viewed, excluded, excludeViewed, count, strategy, scorer, admitted, variantGroups: groups };
-    const ranked: RankedProduct[] = rank(model.index, { ...request, random: seededRandom(seed) }).map((item) =>
+    const ruled = { admitted, variantGroups: groups, adjustments, pins, limits };
+    const request = { viewed, excluded, excludeViewed, count, strategy, scorer, ...ruled };
+    const ranked: ArrangedProduct[] = rank(model.index, { ...request, random: seededRandom(seed) }).map((item) =>
       scorer !== undefined && item.source === 'model' ? { ...item, source: 'attributes' } : item,
     );
     return { ranked: withNewProducts(data, question, ranked, { viewed, admitted, groups }), relaxed, admitted };
@@ -107,7 +156,7 @@ function rankAdmitted(
 }
 
 /** Where all that was viewed is new to the model: its products are ranked by attributes. */
-function scorerForNew(data: LiveData, { viewed, viewedRows, count }: Question): Scorer | undefined {
+function scorerForNew(data: LiveData, { viewed, viewedRows, count }: DirectedQuestion): Scorer | undefined {
   const newest = viewedRows.at(-1);
   if (viewed.length > 0 || newest === undefined) return undefined;
   const newProducts = newProductsOf(data);
@@ -117,28 +166,33 @@ function scorerForNew(data: LiveData, { viewed, viewedRows, count }: Question): 
 /** Variants, and what rules take away, leave fewer. */
 const MORE_THAN_SHOWN = 5;
 
-/** Gives the last places to new products that suit the session. */
+/** Gives the last places that are not pinned to new products that suit the session. */
 function withNewProducts(
   data: LiveData,
-  { explore, count, viewedRows, excludeViewed }: Question,
-  ranked: RankedProduct[],
+  { explore, count, viewedRows, excludeViewed }: DirectedQuestion,
+  ranked: ArrangedProduct[],
   {
     viewed,
     admitted,
     groups,
   }: { viewed: readonly number[]; admitted: Bitset | undefined; groups: Int32Array | undefined },
-): RankedProduct[] {
+): ArrangedProduct[] {
   const places = Math.floor(explore * count);
   const newest = viewedRows.at(-1);
   const newProducts = places === 0 || newest === undefined ? undefined : newProductsOf(data);
   if (newProducts === undefined) return ranked;
   const taken = new OneOfEachGroup(groups);
-  const kept = ranked.slice(0, count - places);
-  for (const { product } of kept) taken.take(product);
+  const open = ranked.flatMap(({ source }, i) => (source === 'pinned' ? [] : i));
+  const giveUp = new Set(open.slice(Math.max(0, open.length - places)));
+  const free = count - ranked.length;
+  for (const [i, { product }] of ranked.entries()) if (!giveUp.has(i)) taken.take(product);
   const seen = new Set(excludeViewed ? viewedRows : []);
   const isAdmitted = (row: number) => admitted?.has(row) !== false && !seen.has(row);
-  const found = newProducts.suiting(viewed, newest!, { count: places, admitted: { has: isAdmitted }, taken });
-  return [...ranked.slice(0, count - found.length), ...found];
+  const most = Math.min(places, free + giveUp.size);
+  const found = newProducts.suiting(viewed, newest!, { count: most, admitted: { has: isAdmitted }, taken });
+  const replaced = open.slice(open.length - Math.max(0, found.length - free));
+  const list = ranked.map((item, i) => (replaced.includes(i) ? found[replaced.indexOf(i)] : item));
+  return [...list, ...found.slice(replaced.length)];
 }
 
 function withIds({ index }: LiveModel, { evidence, with: pair }: Explanation) {

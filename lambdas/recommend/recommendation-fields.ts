@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RULE_TYPES } from '../../engine/rules/rules-file.ts';
 import { STRATEGIES } from '../../engine/serving-index/strategy.ts';
 import { boolean, fromText, integer, list, repeatable } from '../shared/http/fields.ts';
 import { catalogueVersion, DEFAULT_COUNT, MAX_COUNT, MAX_SEED, modelVersion, productId, strategy } from './fields.ts';
@@ -11,6 +12,14 @@ const MAX_EXCLUDED = 10_000;
 /** Of a GET, whose address the gateway cuts off at 10,240 bytes. */
 const MAX_EXCLUDED_IN_ADDRESS = 1_000;
 
+/** The default is not the schema's: a placement may have its own. */
+const countMeta = { default: DEFAULT_COUNT, description: "how many; when left out, the placement's if it has one" };
+const placementError = 'the name of a placement of the published rules';
+const placement = z
+  .string({ error: placementError })
+  .min(1, { error: placementError })
+  .max(63, { error: placementError })
+  .describe('the use that the list is for: its strategy, count, filter and rules apply; see docs/merchandising.md');
 const seedDescription = 'makes `cluster-sample` repeatable; other strategies always are';
 const explainDescription = 'adds `why` to each item';
 /** As in Google Merchant Center's feeds; the catalogue's own are listed by `GET /v1/catalogue`. */
@@ -52,8 +61,9 @@ const filterTree = z.record(z.string(), z.unknown()).meta({
 
 /** Of a query: everything there is text. */
 export const queryFields = {
-  count: fromText(integer(1, MAX_COUNT)).default(DEFAULT_COUNT),
+  count: fromText(integer(1, MAX_COUNT)).optional().meta(countMeta),
   strategy: strategy.optional(),
+  placement: placement.optional(),
   seed: fromText(integer(0, MAX_SEED)).optional().describe(seedDescription),
   strict: fromText(boolean).default(false).describe(strictDescription),
   explain: fromText(boolean).default(false).describe(explainDescription),
@@ -75,8 +85,9 @@ export const viewed = idList(MAX_VIEWED).describe(
 
 /** Of a body, beside what was viewed. */
 export const bodyFields = {
-  count: integer(1, MAX_COUNT).default(DEFAULT_COUNT),
+  count: integer(1, MAX_COUNT).optional().meta(countMeta),
   strategy: strategy.optional(),
+  placement: placement.optional(),
   exclude: idList(MAX_EXCLUDED).default([]).describe('never recommended; unknown products are passed over'),
   excludeViewed: boolean.default(true),
   seed: integer(0, MAX_SEED).optional().describe(seedDescription),
@@ -115,6 +126,10 @@ const why = z
       .array(z.string())
       .optional()
       .describe('of an item by attributes: the fields in which it is like the newest viewed product, most alike first'),
+    rules: z
+      .array(z.object({ rule: z.string().describe('its id'), type: z.enum(RULE_TYPES) }))
+      .optional()
+      .describe('while rules are published: those that lifted, lowered, pinned or held back the item'),
   })
   .meta({ id: 'Explanation' })
   .describe('with `explain` only');
@@ -123,6 +138,7 @@ export const recommendationsShape = {
   strategy: strategy.describe('the one that answered'),
   modelVersion,
   catalogueVersion: catalogueVersion.optional(),
+  rulesVersion: z.string().optional().describe('the published rules that the answer is under'),
   recommendationId: z
     .string()
     .describe('names this answer, its run and its strategy in events and logs; see docs/api.md for its form'),
@@ -130,7 +146,7 @@ export const recommendationsShape = {
     .array(z.string())
     .optional()
     .describe(
-      'with `filter` or `relax` only: the fields whose conditions were given up, since too few products passed',
+      'with a filter, of the request or of the placement, or `relax` only: the fields whose conditions were given up, since too few products passed',
     ),
   items: z.array(
     z

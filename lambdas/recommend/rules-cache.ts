@@ -19,6 +19,7 @@ export interface RulesCacheOptions {
 
 /** The rules that answers are under. */
 export interface LiveRules {
+  version: string;
   file: PublishedRules;
   engine: RulesEngine;
 }
@@ -51,7 +52,7 @@ export class RulesCache {
     if (file === undefined) return undefined;
     if (this.#live?.index !== index || this.#live.catalogue !== catalogue || this.#live.rules.file !== file) {
       const engine = new RulesEngine(file, new ProductWorld(index, catalogue));
-      this.#live = { index, catalogue, rules: { file, engine } };
+      this.#live = { index, catalogue, rules: { version: file.publication.version, file, engine } };
       this.#tell(file.publication.version, engine);
     }
     return this.#live.rules;

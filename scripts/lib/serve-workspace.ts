@@ -5,7 +5,9 @@ import { api } from '../../lambdas/recommend/api.ts';
 import type { ApiServices } from '../../lambdas/recommend/api-services.ts';
 import { CatalogueCache } from '../../lambdas/recommend/catalogue-cache.ts';
 import { MAX_SEED } from '../../lambdas/recommend/fields.ts';
+import { liveData } from '../../lambdas/recommend/live-data.ts';
 import { LOAD_PATIENCE_MS, ModelCache } from '../../lambdas/recommend/model-cache.ts';
+import { RulesCache } from '../../lambdas/recommend/rules-cache.ts';
 import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { consolePages } from '../console/answer-console.ts';
@@ -38,10 +40,7 @@ export async function serveWorkspace(
     mountedAt: runsMountedAt(services),
   });
   // Before the first request; without a model each request is told so.
-  await services.models.current().then(
-    (model) => services.catalogues.current(model),
-    () => undefined,
-  );
+  await liveData(services).catch(() => undefined);
   return { ...server, consoleReady: pages.ready };
 }
 
@@ -59,7 +58,8 @@ export function servicesOver(store: ArtifactStore, stderr: { write(text: string)
       }),
       stderr,
     ),
-    catalogues: new CatalogueCache({ store, nowMs: Date.now, patience, onFailure: announceOnce(stderr) }),
+    catalogues: new CatalogueCache({ store, nowMs: Date.now, patience, onFailure: announceOnce(stderr, 'catalogue') }),
+    rules: new RulesCache({ store, nowMs: Date.now, patience, onFailure: announceOnce(stderr, 'rules') }),
     store,
     nowMs: Date.now,
     newId: () => randomBytes(12).toString('base64url'),
@@ -71,14 +71,19 @@ export function servicesOver(store: ArtifactStore, stderr: { write(text: string)
   };
 }
 
-/** Says on the terminal what is wrong with the catalogue, not at each check anew. */
-function announceOnce(stderr: { write(text: string): unknown }): (error: unknown) => void {
+const INSTEAD = {
+  catalogue: 'the catalogue before it answers, if there is one',
+  rules: 'the other rules, or those before them, stay in force',
+};
+
+/** Says on the terminal what is wrong with the catalogue or the rules, not at each check anew. */
+function announceOnce(stderr: { write(text: string): unknown }, what: 'catalogue' | 'rules'): (error: unknown) => void {
   let last: string | undefined;
   return (error) => {
     const message = messageOf(error);
     if (message === last) return;
     last = message;
-    stderr.write(`degraded: ${message} Meanwhile the catalogue before it answers, if there is one.\n`);
+    stderr.write(`degraded: ${message} Meanwhile ${INSTEAD[what]}.\n`);
   };
 }
 

@@ -56,6 +56,7 @@ export const API_CALLS: readonly ApiCall[] = [
   post('/v1/clusters/predict', { vector: [0] }, 400),
   call('/v1/model', '/v1/model', ''),
   call('/v1/map', '/v1/map', 'limit=3'),
+  call('/v1/rules', '/v1/rules', ''),
   call('/v1/runs', '/v1/runs', ''),
   call('/v1/runs/{runId}', '/v1/runs/run-1', ''),
   call('/v1/runs/{runId}', '/v1/runs/none', '', 404),

@@ -3,6 +3,7 @@ import { api } from '../../lambdas/recommend/api.ts';
 import type { ApiServices, RecommendationFigures } from '../../lambdas/recommend/api-services.ts';
 import { CatalogueCache } from '../../lambdas/recommend/catalogue-cache.ts';
 import { ModelCache } from '../../lambdas/recommend/model-cache.ts';
+import { RulesCache } from '../../lambdas/recommend/rules-cache.ts';
 import { answerEvent } from '../../lambdas/shared/http/answer-event.ts';
 import type { ApiCall } from './api-calls.ts';
 import { MemoryArtifactStore } from './memory-artifact-store.ts';
@@ -35,6 +36,7 @@ export class ApiFixture {
     this.services = {
       models: new ModelCache(cacheOptions),
       catalogues: new CatalogueCache(cacheOptions),
+      rules: new RulesCache(cacheOptions),
       store: this.store,
       nowMs,
       newId: () => `id-${++this.#ids}`,

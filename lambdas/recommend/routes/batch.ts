@@ -7,7 +7,7 @@ import { productId } from '../fields.ts';
 import { type LiveData, liveData } from '../live-data.ts';
 import { answerable } from '../new-products.ts';
 import { numbersOf, requireKnown, rowsOf } from '../product-lookup.ts';
-import { recommend } from '../recommend.ts';
+import { countOf, recommend } from '../recommend.ts';
 import { bodyFields, recommendationsShape, strictDescription, viewed } from '../recommendation-fields.ts';
 
 const MAX_REQUESTS = 100;
@@ -55,8 +55,8 @@ export const recommendInBatch = defineRoute({
     .meta({ id: 'BatchAnswer' }),
   problems: ['no-model'],
   async handle({ body: { requests } }, services) {
-    refuseTooManyItems(requests);
     const data = await liveData(services);
+    refuseTooManyItems(data, requests);
     return { answers: requests.map((asked) => answerOrProblem(data, asked, services)) };
   },
 });
@@ -96,8 +96,8 @@ function answer(data: LiveData, asked: BatchedRequest, services: ApiServices) {
   };
 }
 
-function refuseTooManyItems(requests: readonly BatchedRequest[]): void {
-  const items = requests.reduce((sum, { count }) => sum + count, 0);
+function refuseTooManyItems(data: LiveData, requests: readonly BatchedRequest[]): void {
+  const items = requests.reduce((sum, asked) => sum + countOf(data, asked), 0);
   if (items <= MAX_ITEMS) return;
   const [found, allowed] = [`counts that add up to ${items}`, `up to ${MAX_ITEMS} items in a batch`];
   throw new RequestError('invalid-request', `"requests": found ${found}; allowed is ${allowed}.`, {

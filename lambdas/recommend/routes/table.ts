@@ -8,6 +8,7 @@ import { getHealth, getModel } from './model.ts';
 import { getProduct, listProducts } from './products.ts';
 import { recommendForProduct, recommendForSession } from './recommendations.ts';
 import { getRejectedRows } from './rejected-rows.ts';
+import { getRules } from './rules.ts';
 import { getRun, getRunData, getRunReport } from './run-details.ts';
 import { runsRoute } from './runs.ts';
 
@@ -34,6 +35,7 @@ export const ROUTES: readonly Route<ApiServices>[] = [
   getCluster,
   getMap,
   getModel,
+  getRules,
   runsRoute,
   getRunReport,
   getRunData,

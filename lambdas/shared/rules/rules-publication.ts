@@ -2,6 +2,7 @@ import { ArtifactError, NotFoundError } from '../../../engine/errors.ts';
 import {
   type Publication,
   type PublishedRules,
+  RULES_PREFIX,
   rulesKey,
   versionOfRulesKey,
 } from '../../../engine/rules/published-rules.ts';
@@ -52,7 +53,7 @@ export interface ListedRules {
 export async function listRules(store: ArtifactStore, onFault: (error: ArtifactError) => void): Promise<ListedRules[]> {
   const current = await inspectCurrentRules(store);
   if (current?.fault !== undefined) onFault(current.fault);
-  const versions = (await store.list('rules/')).flatMap(({ key }) => versionOfRulesKey(key) ?? []).toReversed();
+  const versions = (await store.list(RULES_PREFIX)).flatMap(({ key }) => versionOfRulesKey(key) ?? []).toReversed();
   return Promise.all(
     versions.map(async (version): Promise<ListedRules> => {
       const status =

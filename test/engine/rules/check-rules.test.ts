@@ -44,6 +44,11 @@ describe.each<[string, object, string]>([
     'error placement "home": The catalogue\'s field "brand" holds no numbers: compare it with a value, as in brand:VALUE.',
   ],
   [
+    'a field to relax that the filter does not name',
+    { placements: { home: { filter: 'price<50', relax: ['price', 'brand'] } } },
+    'warning placement "home": It relaxes "brand", of which its filter says nothing.',
+  ],
+  [
     'a value that no product has',
     { rules: [rule({ ...noBrand1, products: 'brand:"brnd 1"' })] },
     'warning rule "out": No product\'s brand is "brnd 1". Did you mean "brand 1"?',

@@ -60,6 +60,7 @@ test('it has every route, and its parameters with limits and defaults', () => {
     'query fields',
     'query filter',
     'query includeUnavailable',
+    'query placement',
     'query relax',
     'query seed',
     'query strategy',

@@ -13,7 +13,7 @@ let failures: unknown[];
 let cache: RulesCache;
 
 const model = { index: exampleIndex() };
-const version = async () => (await cache.current(model, undefined))?.file.publication.version;
+const version = async () => (await cache.current(model, undefined))?.version;
 const readsOf = (key: string) => store.reads.filter((read) => read === key).length;
 const newCache = () =>
   new RulesCache({

@@ -73,7 +73,7 @@ describe('an unknown name', () => {
   test('is told which known one is near', async () => {
     const { json } = await api.get('/v1/products/P0/recommendations', 'cuont=3');
     const allowed =
-      'one of count, strategy, seed, strict, explain, exclude, filter, relax, includeUnavailable, explore, fields';
+      'one of count, strategy, placement, seed, strict, explain, exclude, filter, relax, includeUnavailable, explore, fields';
     expect(json.errors).toEqual([
       { in: 'query', field: 'cuont', found: 'an unknown parameter', allowed, nearest: 'count' },
     ]);

@@ -67,7 +67,7 @@ describe('a body', () => {
       [
         'veiwed',
         'an unknown field',
-        'one of viewed, count, strategy, exclude, excludeViewed, seed, explain, filter, relax, includeUnavailable, explore, fields',
+        'one of viewed, count, strategy, placement, exclude, excludeViewed, seed, explain, filter, relax, includeUnavailable, explore, fields',
       ],
     ]);
     expect(await refuse([])).toEqual([['body', 'a list of 0', 'an object with the field "viewed"']]);
