@@ -1,5 +1,8 @@
 import type { Bitset } from './bitset.ts';
 
+/** Then the count of calls starts again. */
+const MOST_CALLS = 0xffff_ffff;
+
 /**
  * Scores of some of the products, allocated once and cleared in the time of what was written.
  * A product that was never scored is not on the board, which is not the same as a score of 0.
@@ -13,11 +16,15 @@ export class ScoreBoard {
   /** Products that may be on the board; undefined: all. */
   admitted: Bitset | undefined;
   readonly #onBoard: Uint8Array;
+  /** (productCount) the call of `addOnceEach` that added the product last. */
+  readonly #addedBy: Uint32Array;
+  #calls = 0;
 
   constructor(productCount: number) {
     this.values = new Float64Array(productCount);
     this.products = new Uint32Array(productCount);
     this.#onBoard = new Uint8Array(productCount);
+    this.#addedBy = new Uint32Array(productCount);
   }
 
   /** 0 for a product that is not on the board. */
@@ -38,6 +45,25 @@ export class ScoreBoard {
       this.products[this.size++] = product;
     }
     this.values[product] += score;
+  }
+
+  /**
+   * Adds the same score to each of some products, once to each.
+   *
+   * @param list the products are [from, to) of it, with repetitions.
+   * @param weights (list) what the score is multiplied by: that of a product's first place in the part; undefined: all 1.
+   */
+  addOnceEach(list: Uint32Array, from: number, to: number, score: number, weights: Float32Array | undefined): void {
+    if (this.#calls === MOST_CALLS) this.#addedBy.fill(0);
+    this.#calls = (this.#calls % MOST_CALLS) + 1;
+    const call = this.#calls;
+    const addedBy = this.#addedBy;
+    for (let i = from; i < to; i++) {
+      const product = list[i];
+      if (addedBy[product] === call) continue;
+      addedBy[product] = call;
+      this.add(product, weights === undefined ? score : score * weights[i]);
+    }
   }
 
   /**

@@ -14,6 +14,23 @@ export class TopK {
     this.#scores = new Float64Array(capacity);
   }
 
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Those kept, in no particular order. @param i below `size` */
+  productAt(i: number): number {
+    return this.#products[i];
+  }
+
+  scoreAt(i: number): number {
+    return this.#scores[i];
+  }
+
+  clear(): void {
+    this.#size = 0;
+  }
+
   /** Whether `offer` would keep it: cheap, to ask before anything dearer. */
   admits(product: number, score: number): boolean {
     if (this.#size < this.#capacity) return true;
@@ -37,12 +54,6 @@ export class TopK {
       if (place > 0) this.#siftDown(this.#products[place], this.#scores[place]);
     }
     return ranked;
-  }
-
-  /** Empties the heap, in no particular order, without allocating. */
-  drain(visit: (product: number, score: number) => void): void {
-    for (let i = 0; i < this.#size; i++) visit(this.#products[i], this.#scores[i]);
-    this.#size = 0;
   }
 
   #siftUp(start: number, product: number, score: number): void {

@@ -77,9 +77,8 @@ export function countProductPairs(sessions: Sessions, productCount: number, rowL
       best.offer(boards.nearby.products[i], boards.nearby.values[boards.nearby.products[i]]);
     }
     let kept = 0;
-    best.drain((other) => {
-      row[kept++] = other;
-    });
+    for (let i = 0; i < best.size; i++) row[kept++] = best.productAt(i);
+    best.clear();
     products.set(row.subarray(0, kept).sort(), end);
     for (const name of STATISTICS) {
       for (let i = 0; i < kept; i++) statistics[name][end + i] = boards[name].scoreOf(row[i]);

@@ -56,7 +56,8 @@ export function blendCandidates(index: ServingIndex, query: Query): BlendCandida
       if (changed?.has(product) === true) candidates.add(product, 0);
       else best.offer(product, board.values[product]);
     }
-    best.drain((product) => candidates.add(product, 0));
+    for (let i = 0; i < best.size; i++) candidates.add(best.productAt(i), 0);
+    best.clear();
   });
   if (candidates.size === 0) return { size: 0, products: candidates.products, features: scratch.features };
   addPopular(index, query, candidates);
@@ -135,6 +136,7 @@ function addHabits(
   features: Float32Array,
   column: number,
 ) {
+  const { views, recentViews } = logarithmsOf(index);
   const [newest, previous] = newestDistinct(viewed);
   const timesViewed = new Map<number, number>();
   for (const product of viewed) timesViewed.set(product, (timesViewed.get(product) ?? 0) + 1);
@@ -146,10 +148,20 @@ function addHabits(
       features[row + (product === newest ? 0 : product === previous ? 1 : 2)] = 1;
       features[row + 3] = Math.log1p(times);
     }
-    features[row + 4] = Math.log1p(index.viewCounts[product]);
-    features[row + 5] = Math.log1p(index.recentViews[product]);
+    if (Number.isNaN(views[product])) {
+      views[product] = Math.log1p(index.viewCounts[product]);
+      recentViews[product] = Math.log1p(index.recentViews[product]);
+    }
+    features[row + 4] = views[product];
+    features[row + 5] = recentViews[product];
   }
 }
+
+/** (productCount) each; NaN until a product is first asked for. */
+const logarithmsOf = perIndex(({ productIds }: ServingIndex) => ({
+  views: new Float32Array(productIds.length).fill(Number.NaN),
+  recentViews: new Float32Array(productIds.length),
+}));
 
 function createScratch({ productIds }: ServingIndex) {
   return {

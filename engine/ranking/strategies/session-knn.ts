@@ -1,4 +1,5 @@
 import { TopK } from '../../numeric/top-k.ts';
+import type { PastSessions } from '../../serving-index/past-sessions.ts';
 import type { ServingIndex } from '../../serving-index/serving-index.ts';
 import { perIndex } from '../per-index.ts';
 import { newestDistinct, type Scorer } from '../scorer.ts';
@@ -22,52 +23,64 @@ const REACH = 50;
  * Only the 300 newest sessions of each viewed product take part.
  */
 export const sessionKnn: Scorer = (index, { viewed }, board) => {
-  const { pastSessions: past } = index;
-  const { similarity, matchStep, matchPosition, found, seenIn, nearest } = scratchOf(index);
+  const scratch = scratchOf(index);
+  const { offsets, views, sessionOf, weights, occurrenceOffsets, occurrences, inverseFrequency } = index.pastSessions;
+  const { similarity, matchStep, matchPosition, found, nearest } = scratch;
+  const recent = newestDistinct(viewed);
   let foundCount = 0;
-  newestDistinct(viewed).forEach((product, step) => {
-    const weight = DECAY ** step * past.inverseFrequency[product];
-    if (weight === 0) return;
+  for (let step = 0; step < recent.length; step++) {
+    const product = recent[step];
+    const weight = DECAY ** step * inverseFrequency[product];
+    if (weight === 0) continue;
+    const end = occurrenceOffsets[product + 1];
     let previous = -1;
     let sessions = 0;
-    for (let o = past.occurrenceOffsets[product]; o < past.occurrenceOffsets[product + 1]; o++) {
-      const session = past.sessionOf[past.occurrences[o]];
+    for (let o = occurrenceOffsets[product]; o < end; o++) {
+      const position = occurrences[o];
+      const session = sessionOf[position];
       if (session === previous) continue;
       if (sessions++ === NEWEST_SESSIONS) break;
       previous = session;
       if (similarity[session] === 0) {
         found[foundCount++] = session;
         matchStep[session] = step;
-        matchPosition[session] = past.occurrences[o];
+        matchPosition[session] = position;
       }
       similarity[session] += weight;
     }
-  });
-  for (let i = 0; i < foundCount; i++) {
-    const session = found[i];
-    const length = past.offsets[session + 1] - past.offsets[session];
-    nearest.offer(session, (similarity[session] * past.recency[session]) / length ** LENGTH_EXPONENT);
-    similarity[session] = 0;
   }
-  nearest.drain((session, sim) => {
-    const weight = sim * (1 - MATCH_PENALTY * matchStep[session]);
-    const from = Math.max(past.offsets[session], matchPosition[session] - REACH);
-    const to = Math.min(past.offsets[session + 1], matchPosition[session] + REACH + 1);
-    for (let i = from; i < to; i++) {
-      const product = past.views[i];
-      if (seenIn[product] === session + 1 || !board.admits(product)) continue;
-      seenIn[product] = session + 1;
-      board.add(product, past.weights === undefined ? weight : weight * past.weights[i]);
-    }
-  });
-  for (let i = 0; i < board.size; i++) {
-    const product = board.products[i];
-    seenIn[product] = 0;
-    board.values[product] *= Math.sqrt(past.inverseFrequency[product]);
+  offerSessions(index.pastSessions, scratch, foundCount);
+  for (let n = 0; n < nearest.size; n++) {
+    const session = nearest.productAt(n);
+    const weight = nearest.scoreAt(n) * (1 - MATCH_PENALTY * matchStep[session]);
+    const from = Math.max(offsets[session], matchPosition[session] - REACH);
+    const to = Math.min(offsets[session + 1], matchPosition[session] + REACH + 1);
+    board.addOnceEach(views, from, to, weight, weights);
   }
+  nearest.clear();
+  const { rootOfInverseFrequency } = scratch;
+  const { products, values, size } = board;
+  for (let i = 0; i < size; i++) values[products[i]] *= rootOfInverseFrequency[products[i]];
 };
 
-function createScratch({ productIds, pastSessions }: ServingIndex) {
+function offerSessions(
+  { offsets, recency }: PastSessions,
+  { similarity, found, nearest }: ReturnType<typeof createScratch>,
+  foundCount: number,
+): void {
+  for (let i = 0; i < foundCount; i++) {
+    const session = found[i];
+    const length = offsets[session + 1] - offsets[session];
+    const root = length < FOURTH_ROOTS.length ? FOURTH_ROOTS[length] : length ** LENGTH_EXPONENT;
+    nearest.offer(session, (similarity[session] * recency[session]) / root);
+    similarity[session] = 0;
+  }
+}
+
+/** Of most lengths of sessions: a power takes as long as the rest of what is done for one. */
+const FOURTH_ROOTS = Float64Array.from({ length: 256 }, (_, length) => length ** LENGTH_EXPONENT);
+
+function createScratch({ pastSessions }: ServingIndex) {
   const sessionCount = pastSessions.recency.length;
   return {
     /** (sessionCount) 0 outside of a query */
@@ -76,9 +89,9 @@ function createScratch({ productIds, pastSessions }: ServingIndex) {
     matchStep: new Uint8Array(sessionCount),
     matchPosition: new Uint32Array(sessionCount),
     found: new Uint32Array(sessionCount),
-    /** (productCount) the session + 1 that added the product last; 0 outside of a query */
-    seenIn: new Uint32Array(productIds.length),
     nearest: new TopK(NEIGHBOURS),
+    /** (productCount) */
+    rootOfInverseFrequency: Float64Array.from(pastSessions.inverseFrequency, Math.sqrt),
   };
 }
 
