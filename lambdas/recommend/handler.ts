@@ -2,12 +2,11 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { readConfiguration } from '../shared/configuration.ts';
 import { answerEvent } from '../shared/http/answer-event.ts';
-import { logger, metrics, tracer } from '../shared/observability.ts';
+import { logger, metrics } from '../shared/observability.ts';
 import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
 import { AnswerMetrics } from './answer-metrics.ts';
 import { api } from './api.ts';
@@ -75,7 +74,6 @@ logger.info('Started', { sinceStartMs: Math.round(performance.now()) });
 
 export const handler = middy<APIGatewayProxyEventV2>()
   .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(captureLambdaHandler(tracer, { captureResponse: false }))
   .handler(async (event) => {
     const response = await answerEvent(api, event, services);
     answerMetrics.publishIfDue();

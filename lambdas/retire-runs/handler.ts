@@ -4,10 +4,11 @@ import { DeleteObjectTaggingCommand, PutObjectTaggingCommand } from '@aws-sdk/cl
 import middy from '@middy/core';
 import { RUNS_PREFIX, runOfKey } from '../../engine/artifacts/artifact-keys.ts';
 import { readVariable } from '../shared/configuration.ts';
-import { logger, tracer } from '../shared/observability.ts';
+import { logger } from '../shared/observability.ts';
 import { readCurrent } from '../shared/runs/current.ts';
 import { S3ArtifactStore } from '../shared/store/s3-artifact-store.ts';
 import { newS3Client } from '../shared/store/s3-client.ts';
+import { tracer } from '../shared/tracing.ts';
 import { RETIRED_TAG, retiredRuns } from './retired-runs.ts';
 
 const bucket = readVariable('ALIKE_BUCKET');

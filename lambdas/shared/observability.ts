@@ -1,12 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { Tracer } from '@aws-lambda-powertools/tracer';
 
 /** Two deployments in one account tell their metrics and logs apart by it. */
-const serviceName = process.env['POWERTOOLS_SERVICE_NAME'] ?? 'alike';
+export const serviceName = process.env['POWERTOOLS_SERVICE_NAME'] ?? 'alike';
 
 // One of each a process, as Powertools asks for: made outside the handler, reused by every invocation.
 export const logger = new Logger({ serviceName });
 // Its warnings are log lines too, and as silent as the logger on a person's own machine.
 export const metrics = new Metrics({ namespace: 'Alike', serviceName, logger });
-export const tracer = new Tracer({ serviceName });

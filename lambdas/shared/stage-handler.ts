@@ -19,13 +19,14 @@ import {
 import { ArtifactError, ConflictError, InputError } from '../../engine/errors.ts';
 import type { StageName } from '../pipeline.ts';
 import { readConfiguration } from './configuration.ts';
-import { logger, metrics, tracer } from './observability.ts';
+import { logger, metrics } from './observability.ts';
 import { type ProgressUpdate, progressChannel } from './progress.ts';
 import { executionSchema, runIdOf } from './runs/run-id.ts';
 import { RunStore } from './runs/run-store.ts';
 import { type ArtifactStore, missingObject, putJson } from './store/artifact-store.ts';
 import { readJsonArtifact } from './store/json-artifact.ts';
 import { openArtifactStore } from './store/open-artifact-store.ts';
+import { tracer } from './tracing.ts';
 
 export interface StageContext {
   runId: string;

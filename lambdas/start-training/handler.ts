@@ -12,8 +12,9 @@ import {
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { readConfiguration, readVariable } from '../shared/configuration.ts';
-import { logger, tracer } from '../shared/observability.ts';
+import { logger } from '../shared/observability.ts';
 import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
+import { tracer } from '../shared/tracing.ts';
 import { settlementOf, startDueRun, type TrainingRun, type TrainingRuns } from './start-due-run.ts';
 import { isData, readTrigger, settledEvent, startsRun } from './trigger.ts';
 

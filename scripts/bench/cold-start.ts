@@ -12,9 +12,6 @@ import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
-import { artifactKey, CURRENT_KEY } from '../../engine/artifacts/artifact-keys.ts';
-import { encodeServingIndex } from '../../engine/serving-index/serving-index.ts';
-import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { newS3Client } from '../../lambdas/shared/store/s3-client.ts';
 import { alignColumns } from '../lib/align-columns.ts';
 import { workspaceUri } from '../lib/workspace.ts';
@@ -22,6 +19,7 @@ import { generateShop } from './generated-index.ts';
 import { bundleLambda } from './lambda-bundle.ts';
 import { temporaryFolder } from './measured-process.ts';
 import { median } from './neighbours.ts';
+import { publishShop } from './published-shop.ts';
 import { atMost, reportResult } from './result.ts';
 
 const { values: options } = parseArgs({
@@ -37,7 +35,6 @@ const TARGETS: Readonly<Record<number, { ms: number; megabytes: number }>> = {
   20000: { ms: 250, megabytes: 39.5 },
   200000: { ms: 500, megabytes: 139 },
 };
-const RUN = 'cold-start';
 const BUCKET = 'alike-cold-start';
 
 const folder = temporaryFolder();
@@ -52,19 +49,13 @@ const rows = [['products', 'views', 'MB', 'store', 'import', 'load', 'answer', '
 for (const size of options.sizes.split(',')) {
   const [products, views] = size.split('x').map(Number);
   const { index } = await generateShop(products, views);
-  const bytes = encodeServingIndex(index, RUN);
-  const workspace = path.join(folder, size);
-  const pointer = JSON.stringify({ runId: RUN, publishedAt: '2026-01-01T00:00:00.000Z', previous: null });
-  const uris = [workspaceUri(workspace), ...(options.s3 === undefined ? [] : [`s3://${BUCKET}/${size}`])];
-  for (const uri of uris) {
-    const store = await openArtifactStore(uri);
-    await store.put(artifactKey(RUN, 'serving'), bytes);
-    await store.put(CURRENT_KEY, pointer);
-  }
+  const uris = [workspaceUri(path.join(folder, size)), ...(options.s3 === undefined ? [] : [`s3://${BUCKET}/${size}`])];
+  let bytes = 0;
+  for (const uri of uris) bytes = await publishShop(uri, index);
   for (const uri of uris) {
     const isLocal = uri === uris[0];
     const figures = medians(uri, index.productIds[10]);
-    const megabytes = bytes.length / 1e6;
+    const megabytes = bytes / 1e6;
     rows.push([
       ...[products, views].map(String),
       megabytes.toFixed(1),

@@ -83,7 +83,7 @@ function report(products: number, strategy: string, p50: number, p99: number): v
 
 /** @returns times in ascending order. */
 async function measure(handler: Handler, events: readonly unknown[]): Promise<{ micros: number[]; cpuMicros: number }> {
-  const context = lambdaContext('recommend', 10);
+  const context = lambdaContext('recommend', 3_600);
   // Powertools writes its metrics to the console.
   process.stdout.write = () => true;
   try {

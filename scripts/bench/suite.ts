@@ -56,6 +56,24 @@ export const SUITE: readonly Benchmark[] = [
     quickArgs: ['--products', '5000', '--views', '100000', '--queries', '500'],
   },
   {
+    name: 'request',
+    title: 'What one request costs the Lambda that answers',
+    python: [],
+    quickArgs: ['--sizes', '2000x50000', '--queries', '300'],
+  },
+  {
+    name: 'cold-start',
+    title: 'How long until a fresh Lambda has answered',
+    python: [],
+    quickArgs: ['--sizes', '217x165000,5000x200000', '--rounds', '2'],
+  },
+  {
+    name: 'compact-index',
+    title: "What the rounding of an index's file costs",
+    python: [],
+    quickArgs: ['--sizes', '217x165000', '--queries', '300'],
+  },
+  {
     name: 'small-shops',
     title: 'Which strategy is best in a shop of 20 to 2,000 sessions',
     python: [],
