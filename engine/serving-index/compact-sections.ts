@@ -7,6 +7,7 @@ import {
   sectionOf,
 } from '../artifacts/binary-container.ts';
 import { isPartition } from '../artifacts/section-checks.ts';
+import { type ArraySpace, copyInto, float32, uint32 } from '../numeric/array-space.ts';
 import {
   fromCodedNumbers,
   fromScaledRows,
@@ -52,15 +53,15 @@ export function compactPairs(pairs: ProductPairs): Parts {
   };
 }
 
-export function readCompactPairs(container: Container, productCount: number): ProductPairs {
+export function readCompactPairs(container: Container, productCount: number, space: ArraySpace): ProductPairs {
   const low = sectionOf(container, 'pairProductsLow', Uint16Array);
   const parts = sectionOf(container, 'pairBlocks', Uint32Array);
   const blocks = Math.ceil(productCount / BLOCK);
   if (!isPartition(parts, productCount * blocks, low.length)) {
     throw inconsistent(container, 'the rows of product pairs do not fit together');
   }
-  const offsets = new Uint32Array(productCount + 1);
-  const products = new Uint32Array(low.length);
+  const offsets = uint32(space, productCount + 1);
+  const products = uint32(space, low.length);
   let highest = 0;
   for (let product = 0; product < productCount; product++) {
     for (let block = 0; block < blocks; block++) {
@@ -79,10 +80,10 @@ export function readCompactPairs(container: Container, productCount: number): Pr
   return {
     offsets,
     products,
-    next: readCoded(container, 'pairNext', low.length, CUT),
-    following: readShort(container, 'pairFollowing', low.length),
-    together: readCoded(container, 'pairTogether', low.length, CUT),
-    nearby: readShort(container, 'pairNearby', low.length),
+    next: readCoded(container, 'pairNext', low.length, CUT, space),
+    following: readShort(container, 'pairFollowing', low.length, space),
+    together: readCoded(container, 'pairTogether', low.length, CUT, space),
+    nearby: readShort(container, 'pairNearby', low.length, space),
   };
 }
 
@@ -113,30 +114,31 @@ export function compactPastSessions(past: PastSessions): Record<string, Section>
   };
 }
 
-export function readCompactPastSessions(container: Container, productCount: number): PastSessions {
-  const offsets = sectionOf(container, 'sessionOffsets', Uint32Array);
-  const recency = finiteSectionOf(container, 'sessionRecency', Float32Array);
-  const occurrenceOffsets = sectionOf(container, 'occurrenceOffsets', Uint32Array);
-  const inverseFrequency = finiteSectionOf(container, 'inverseFrequency', Float32Array);
-  const views = readSplit(container, 'sessionViews', productCount, 'a past session names a product that is not there');
+export function readCompactPastSessions(container: Container, productCount: number, space: ArraySpace): PastSessions {
+  const offsets = copyInto(space, sectionOf(container, 'sessionOffsets', Uint32Array));
+  const recency = copyInto(space, finiteSectionOf(container, 'sessionRecency', Float32Array));
+  const occurrenceOffsets = copyInto(space, sectionOf(container, 'occurrenceOffsets', Uint32Array));
+  const inverseFrequency = copyInto(space, finiteSectionOf(container, 'inverseFrequency', Float32Array));
+  const unknown = 'a past session names a product that is not there';
+  const views = readSplit(container, 'sessionViews', productCount, unknown, space);
   if (!isPartition(offsets, recency.length, views.length)) {
     throw inconsistent(container, 'the past sessions do not fit together');
   }
   const beyond = 'a product names a past view that is not there';
-  const occurrences = readSplit(container, 'occurrences', views.length, beyond);
+  const occurrences = readSplit(container, 'occurrences', views.length, beyond, space);
   if (!isPartition(occurrenceOffsets, productCount, occurrences.length)) {
     throw inconsistent(container, "the products' past views do not fit together");
   }
   if (inverseFrequency.length !== productCount) throw inconsistent(container, 'the inverse frequencies are cut');
   const weights = hasSection(container, 'sessionWeightsCodes')
-    ? { weights: readCoded(container, 'sessionWeights', views.length, 'the weights of past views are cut') }
+    ? { weights: readCoded(container, 'sessionWeights', views.length, 'the weights of past views are cut', space) }
     : {};
-  const sessionOf = sessionOfEachView(offsets, views.length);
+  const sessionOf = sessionOfEachView(offsets, views.length, space);
   return { offsets, views, sessionOf, recency, occurrenceOffsets, occurrences, inverseFrequency, ...weights };
 }
 
-function sessionOfEachView(offsets: Uint32Array, viewCount: number): Uint32Array {
-  const sessionOf = new Uint32Array(viewCount);
+function sessionOfEachView(offsets: Uint32Array, viewCount: number, space: ArraySpace): Uint32Array {
+  const sessionOf = uint32(space, viewCount);
   for (let session = 0; session + 1 < offsets.length; session++) {
     // `fill` takes longer than a short session does.
     for (let view = offsets[session]; view < offsets[session + 1]; view++) sessionOf[view] = session;
@@ -149,14 +151,14 @@ export function compactRows(name: string, rows: Float32Array, columns: number): 
   return { [`${name}Codes`]: new Uint16Array(codes.buffer), [`${name}Exponents`]: exponents };
 }
 
-export function readCompactRows(container: Container, name: string, columns: number): Float32Array {
+export function readCompactRows(container: Container, name: string, columns: number, space: ArraySpace): Float32Array {
   const stored = sectionOf(container, `${name}Codes`, Uint16Array);
   const codes = new Int16Array(stored.buffer, stored.byteOffset, stored.length);
   const exponents = sectionOf(container, `${name}Exponents`, Int8Array);
   if (codes.length !== exponents.length * columns) {
     throw inconsistent(container, `${name} are not (${exponents.length}, ${columns})`);
   }
-  return fromScaledRows({ codes, exponents }, new Float32Array(codes.length));
+  return fromScaledRows({ codes, exponents }, float32(space, codes.length));
 }
 
 function codedSections(name: string, numbers: Float32Array): Record<string, Section> {
@@ -164,24 +166,24 @@ function codedSections(name: string, numbers: Float32Array): Record<string, Sect
   return { [`${name}Codes`]: codes, [`${name}Values`]: values, [`${name}Rest`]: rest };
 }
 
-function readCoded(container: Container, name: string, length: number, fault: string): Float32Array {
+function readCoded(container: Container, name: string, length: number, fault: string, space: ArraySpace): Float32Array {
   const codes = sectionOf(container, `${name}Codes`, Uint8Array);
   const values = finiteSectionOf(container, `${name}Values`, Float32Array);
   const rest = finiteSectionOf(container, `${name}Rest`, Float32Array);
   const numbers =
-    codes.length === length ? fromCodedNumbers({ codes, values, rest }, new Float32Array(length)) : undefined;
+    codes.length === length ? fromCodedNumbers({ codes, values, rest }, float32(space, length)) : undefined;
   if (numbers === undefined) throw inconsistent(container, fault);
   return numbers;
 }
 
-function readShort(container: Container, name: string, length: number): Float32Array {
+function readShort(container: Container, name: string, length: number, space: ArraySpace): Float32Array {
   const codes = sectionOf(container, `${name}Short`, Uint16Array);
   const exponent = container.meta[`${name}Exponent`] as number;
   if (codes.length !== length) throw inconsistent(container, CUT);
   if (!Number.isInteger(exponent) || exponent < 0 || exponent > MOST_EXPONENT) {
     throw inconsistent(container, `${name}Exponent is ${exponent}`);
   }
-  return fromShortFloats({ codes, exponent }, new Float32Array(length));
+  return fromShortFloats({ codes, exponent }, float32(space, length));
 }
 
 /** The lowest 16 bits of each number, and the rest where any has one. */
@@ -195,9 +197,9 @@ function splitSections(name: string, numbers: Uint32Array): Record<string, Secti
 }
 
 /** @param bound what every number is below. */
-function readSplit(container: Container, name: string, bound: number, fault: string): Uint32Array {
+function readSplit(container: Container, name: string, bound: number, fault: string, space: ArraySpace): Uint32Array {
   const low = sectionOf(container, `${name}Low`, Uint16Array);
-  const numbers = new Uint32Array(low.length);
+  const numbers = uint32(space, low.length);
   let greatest = 0;
   if (hasSection(container, `${name}High`)) {
     const high = container.sections[`${name}High`];

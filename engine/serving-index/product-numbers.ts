@@ -15,8 +15,8 @@ const FNV_PRIME = 0x0100_0193;
 export class ProductNumbers implements NumberById {
   /** Ids without their repetitions. */
   readonly size: number;
-  readonly #bytes: Uint8Array;
-  readonly #offsets: Uint32Array;
+  readonly bytes: Uint8Array;
+  readonly offsets: Uint32Array;
   /** Open addressing, a power of two, at most half full: product + 1, or 0. */
   readonly #table: Uint32Array;
 
@@ -24,8 +24,8 @@ export class ProductNumbers implements NumberById {
   constructor(bytes: Uint8Array, offsets: Uint32Array) {
     const count = offsets.length - 1;
     const slots = 2 ** Math.ceil(Math.log2(2 * count + 2));
-    this.#bytes = bytes;
-    this.#offsets = offsets;
+    this.bytes = bytes;
+    this.offsets = offsets;
     this.#table = new Uint32Array(slots);
     let size = 0;
     for (let product = 0; product < count; product++) {
@@ -73,20 +73,20 @@ export class ProductNumbers implements NumberById {
     const last = this.#table.length - 1;
     for (let slot = spread(hash) & last; this.#table[slot] !== 0; slot = (slot + 1) & last) {
       const product = this.#table[slot] - 1;
-      const start = this.#offsets[product];
-      if (this.#offsets[product + 1] - start !== length) continue;
+      const start = this.offsets[product];
+      if (this.offsets[product + 1] - start !== length) continue;
       let i = 0;
-      while (i < length && this.#bytes[start + i] === byteAt(i)) i++;
+      while (i < length && this.bytes[start + i] === byteAt(i)) i++;
       if (i === length) return product;
     }
     return undefined;
   }
 
   #sameBytes(a: number, b: number): boolean {
-    const [startA, startB] = [this.#offsets[a], this.#offsets[b]];
-    const length = this.#offsets[a + 1] - startA;
-    if (this.#offsets[b + 1] - startB !== length) return false;
-    for (let i = 0; i < length; i++) if (this.#bytes[startA + i] !== this.#bytes[startB + i]) return false;
+    const [startA, startB] = [this.offsets[a], this.offsets[b]];
+    const length = this.offsets[a + 1] - startA;
+    if (this.offsets[b + 1] - startB !== length) return false;
+    for (let i = 0; i < length; i++) if (this.bytes[startA + i] !== this.bytes[startB + i]) return false;
     return true;
   }
 }

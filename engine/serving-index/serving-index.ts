@@ -14,6 +14,7 @@ import type { Corpus } from '../clicks/corpus.ts';
 import { heardViews } from '../clicks/heard-views.ts';
 import { ArtifactError } from '../errors.ts';
 import type { ClusteringModel } from '../k-means/cluster-model.ts';
+import { type ArraySpace, copyInto, OWN_SPACE } from '../numeric/array-space.ts';
 import { groupItems } from '../numeric/grouping.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
 import { BLEND_FEATURES, FEATURES_OF_VERSION_1, UNFITTED_BLEND_WEIGHTS, weightsByName } from './blend-weights.ts';
@@ -170,12 +171,13 @@ export function encodeServingIndex(index: ServingIndex, runId?: string): Uint8Ar
  * Reads this version and all before it.
  *
  * @param runId the run that the file must be of; version 1 does not say its run.
+ * @param space where its large arrays are made; of versions before 3 they stay parts of the file.
  * @throws ArtifactError when the file is torn, newer than this code, of another run, or its sections contradict each other.
  */
-export function decodeServingIndex(file: Uint8Array, runId?: string): ServingIndex {
+export function decodeServingIndex(file: Uint8Array, runId?: string, space: ArraySpace = OWN_SPACE): ServingIndex {
   const container = decodeContainer(file, KIND, SERVING_INDEX_VERSION, runId);
-  const idBytes = sectionOf(container, 'productIds', Uint8Array);
-  const idOffsets = sectionOf(container, 'productIdOffsets', Uint32Array);
+  const idBytes = copyInto(space, sectionOf(container, 'productIds', Uint8Array));
+  const idOffsets = copyInto(space, sectionOf(container, 'productIdOffsets', Uint32Array));
   if (!isPartition(idOffsets, idOffsets.length - 1, idBytes.length)) {
     throw inconsistent(container, 'the product ids do not fit together');
   }
@@ -187,14 +189,14 @@ export function decodeServingIndex(file: Uint8Array, runId?: string): ServingInd
   const index: ServingIndex = {
     productIds,
     numberOf: new ProductNumbers(idBytes, idOffsets),
-    viewCounts: sectionOf(container, 'viewCounts', Uint32Array),
+    viewCounts: copyInto(space, sectionOf(container, 'viewCounts', Uint32Array)),
     dimensions: container.meta['dimensions'] as number,
-    ...readLargeParts(container, productIds.length, container.meta['dimensions'] as number),
-    clusterOf: sectionOf(container, 'clusterOf', Uint32Array),
-    centroids: finiteSectionOf(container, 'centroids', Float32Array),
-    clusterOffsets: sectionOf(container, 'clusterOffsets', Uint32Array),
-    clusterMembers: sectionOf(container, 'clusterMembers', Uint32Array),
-    recentViews: finiteSectionOf(container, 'recentViews', Float32Array),
+    ...readLargeParts(container, productIds.length, container.meta['dimensions'] as number, space),
+    clusterOf: copyInto(space, sectionOf(container, 'clusterOf', Uint32Array)),
+    centroids: copyInto(space, finiteSectionOf(container, 'centroids', Float32Array)),
+    clusterOffsets: copyInto(space, sectionOf(container, 'clusterOffsets', Uint32Array)),
+    clusterMembers: copyInto(space, sectionOf(container, 'clusterMembers', Uint32Array)),
+    recentViews: copyInto(space, finiteSectionOf(container, 'recentViews', Float32Array)),
     blendWeights: readBlendWeights(container),
     defaultStrategy,
     attributes: readAttributeModel(container, container.meta['dimensions'] as number),
@@ -208,13 +210,14 @@ function readLargeParts(
   container: Container,
   productCount: number,
   dimensions: number,
+  space: ArraySpace,
 ): Pick<ServingIndex, 'vectors' | 'contextVectors' | 'pairs' | 'pastSessions'> {
   if (container.kindVersion >= 3) {
     return {
-      vectors: readCompactRows(container, 'vectors', dimensions),
-      contextVectors: readCompactRows(container, 'contextVectors', dimensions),
-      pairs: readCompactPairs(container, productCount),
-      pastSessions: readCompactPastSessions(container, productCount),
+      vectors: readCompactRows(container, 'vectors', dimensions, space),
+      contextVectors: readCompactRows(container, 'contextVectors', dimensions, space),
+      pairs: readCompactPairs(container, productCount, space),
+      pastSessions: readCompactPastSessions(container, productCount, space),
     };
   }
   const pairs = readPairs(container);

@@ -1,6 +1,7 @@
 import { artifactKey, CURRENT_KEY } from '../../engine/artifacts/artifact-keys.ts';
 import type { CurrentPointer } from '../../engine/artifacts/current-pointer.ts';
 import { AlikeError, ArtifactError, messageOf, NoModelError } from '../../engine/errors.ts';
+import type { ArraySpace } from '../../engine/numeric/array-space.ts';
 import { decodeServingIndex, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { readCurrent } from '../shared/runs/current.ts';
 import type { ArtifactStore } from '../shared/store/artifact-store.ts';
@@ -21,6 +22,8 @@ export interface ModelCacheOptions {
   nowMs(): number;
   /** Settles when a request has waited long enough for a newer model: see `LOAD_PATIENCE_MS`. */
   patience(): Promise<unknown>;
+  /** Reads the index of a run. @default - from the store */
+  loadIndex?(runId: string): Promise<ServingIndex>;
   /** A published model could not be loaded: time to alarm. */
   onFailure(error: unknown): void;
 }
@@ -95,16 +98,22 @@ export class ModelCache {
     throw new ArtifactError(`${CURRENT_KEY} is gone from ${this.#options.store.uri}: publish a run again.`);
   }
 
-  async #loadIndex(runId: string): Promise<ServingIndex> {
-    const key = artifactKey(runId, 'serving');
-    const object = await this.#options.store.get(key);
-    if (object === undefined) {
-      throw new ArtifactError(
-        `${CURRENT_KEY} names run ${runId}, which has no ${key} in ${this.#options.store.uri}: publish it again, or roll back.`,
-      );
-    }
-    return decodeServingIndex(object.bytes, runId);
+  #loadIndex(runId: string): Promise<ServingIndex> {
+    const { loadIndex, store } = this.#options;
+    return loadIndex === undefined ? readLiveIndex(store, runId) : loadIndex(runId);
   }
+}
+
+/** @param space where its large arrays are made. @throws ArtifactError when it is missing or cannot be read. */
+export async function readLiveIndex(store: ArtifactStore, runId: string, space?: ArraySpace): Promise<ServingIndex> {
+  const key = artifactKey(runId, 'serving');
+  const object = await store.get(key);
+  if (object === undefined) {
+    throw new ArtifactError(
+      `${CURRENT_KEY} names run ${runId}, which has no ${key} in ${store.uri}: publish it again, or roll back.`,
+    );
+  }
+  return decodeServingIndex(object.bytes, runId, space);
 }
 
 function unreachable(store: ArtifactStore, cause: unknown): ArtifactError {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
@@ -26,6 +27,8 @@ export interface ServeOptions<Services> {
   corsOrigins?: readonly string[];
   /** Is asked first. */
   answerPage?: AnswerPage;
+  /** Several threads may listen on the port; the system deals connections out among them. @default false */
+  sharesPort?: boolean;
   /** The same API over something else below a path of its own. @returns undefined for all other paths. */
   mountedAt?(path: string): { path: string; services: Services } | undefined;
 }
@@ -54,7 +57,12 @@ export async function serveApi<Services extends CommonServices>(
   api: Api<Services>,
   services: Services,
   port: number,
-  { corsOrigins = [], answerPage = () => false, mountedAt = () => undefined }: ServeOptions<Services> = {},
+  {
+    corsOrigins = [],
+    answerPage = () => false,
+    sharesPort = false,
+    mountedAt = () => undefined,
+  }: ServeOptions<Services> = {},
 ): Promise<ApiServer> {
   const gateway = corsOrigins.length === 0 ? api : withCors(api, corsOrigins);
   const arrivals = new WeakMap<IncomingMessage, Arrival<Services>>();
@@ -78,8 +86,8 @@ export async function serveApi<Services extends CommonServices>(
     incoming.url = `/?${query}`;
     void answer(incoming, outgoing);
   });
-  await listen(server, port);
-  return { url: `http://${HOST}:${(server.address() as AddressInfo).port}`, close: () => close(server) };
+  await listen(server, port, sharesPort);
+  return { url: `http://${HOST}:${(server.address() as AddressInfo).port}`, close: () => close(server, sharesPort) };
 }
 
 /** What API Gateway does by its CORS configuration. */
@@ -109,8 +117,8 @@ export async function requireFreePort(port: number): Promise<void> {
 /** Made when it is called: node-server has a `Response` of its own by then. */
 const respond: Respond = (status, headers, text) => new Response(text, { status, headers });
 
-async function listen(server: Server, port: number): Promise<void> {
-  server.listen(port, HOST);
+async function listen(server: Server, port: number, reusePort = false): Promise<void> {
+  server.listen({ port, host: HOST, reusePort });
   try {
     await once(server, 'listening');
   } catch (cause) {
@@ -126,7 +134,9 @@ async function listen(server: Server, port: number): Promise<void> {
   }
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server, sharesPort: boolean): Promise<void> {
+  // Of a shared port, each thread has its own queue: what waits there would be reset with it.
+  if (sharesPort) for (let turn = 0; turn < 2; turn++) await setImmediate();
   const closed = once(server, 'close');
   // A connection that has just been answered is kept for the next request, which shall not come.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);

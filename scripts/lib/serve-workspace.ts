@@ -1,6 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../engine/errors.ts';
+import type { ServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { fromMessage } from '../../engine/serving-index/shared-index.ts';
 import { api } from '../../lambdas/recommend/api.ts';
 import type { ApiServices } from '../../lambdas/recommend/api-services.ts';
 import { CatalogueCache } from '../../lambdas/recommend/catalogue-cache.ts';
@@ -13,7 +15,8 @@ import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-stor
 import { consolePages } from '../console/answer-console.ts';
 import { operatorPages } from '../console/operator-pages.ts';
 import { runsMountedAt } from '../console/run-models.ts';
-import { type ApiServer, serveApi } from './serve-api.ts';
+import { type ApiServer, requireFreePort, serveApi } from './serve-api.ts';
+import { SharedIndexes, startWorkers } from './serve-workers.ts';
 import { workspaceUri } from './workspace.ts';
 
 export interface WorkspaceServer extends ApiServer {
@@ -21,22 +24,66 @@ export interface WorkspaceServer extends ApiServer {
   consoleReady(): Promise<void>;
 }
 
-/** Serves the API over a local folder of artifacts, the same that the `recommend` Lambda serves, and the console. */
+/** What is written to a terminal, or to what stands in for it. */
+interface Terminal {
+  write(text: string): unknown;
+}
+
+interface WorkspaceOptions {
+  corsOrigins?: readonly string[];
+  stderr?: Terminal;
+  /** Threads that answer, this one included. They share the index's memory. @default 1 */
+  workers?: number;
+}
+
+/**
+ * Serves the API over a local folder of artifacts, the same that the `recommend` Lambda serves, and the console.
+ *
+ * @throws ConfigurationError when the port is taken.
+ */
 export async function serveWorkspace(
   workspace: string,
   port: number,
-  {
-    corsOrigins = [],
-    stderr = process.stderr,
-  }: { corsOrigins?: readonly string[]; stderr?: { write(text: string): unknown } } = {},
+  { corsOrigins = [], stderr = process.stderr, workers = 1 }: WorkspaceOptions = {},
 ): Promise<WorkspaceServer> {
   const store = await openArtifactStore(workspaceUri(workspace));
-  const services = servicesOver(store, stderr);
+  if (workers === 1) return serveOnThisThread(workspace, store, port, { corsOrigins, stderr });
+  // A port that is shared is shared with any other process that wants it so.
+  await requireFreePort(port);
+  const indexes = new SharedIndexes(store);
+  const loadIndex = (runId: string) => indexes.load(runId).then(fromMessage);
+  const first = await serveOnThisThread(workspace, store, port, { corsOrigins, stderr, loadIndex, sharesPort: true });
+  const others = await startWorkers(workers - 1, indexes, stderr, {
+    workspace,
+    port: Number(new URL(first.url).port),
+    corsOrigins,
+  });
+  return { ...first, close: async () => void (await Promise.all([first.close(), others.close()])) };
+}
+
+export async function serveOnThisThread(
+  workspace: string,
+  store: ArtifactStore,
+  port: number,
+  {
+    corsOrigins,
+    stderr,
+    loadIndex,
+    sharesPort = false,
+  }: {
+    corsOrigins: readonly string[];
+    stderr: Terminal;
+    loadIndex?: (runId: string) => Promise<ServingIndex>;
+    sharesPort?: boolean;
+  },
+): Promise<WorkspaceServer> {
+  const services = servicesOver(store, stderr, loadIndex);
   const pages = consolePages(services.onFault);
   const answerOperator = operatorPages({ name: `workspace ${workspace}`, store }, Date.now);
   const server = await serveApi(api, services, port, {
     corsOrigins,
     answerPage: (incoming, outgoing) => answerOperator(incoming, outgoing) || pages.answer(incoming, outgoing),
+    sharesPort,
     mountedAt: runsMountedAt(services),
   });
   // Before the first request; without a model each request is told so.
@@ -45,7 +92,11 @@ export async function serveWorkspace(
 }
 
 /** What the API needs, over any store of artifacts. @param stderr is told when something else answers than what is published. */
-export function servicesOver(store: ArtifactStore, stderr: { write(text: string): unknown }): ApiServices {
+export function servicesOver(
+  store: ArtifactStore,
+  stderr: Terminal,
+  loadIndex?: (runId: string) => Promise<ServingIndex>,
+): ApiServices {
   const patience = () => sleep(LOAD_PATIENCE_MS, undefined, { ref: false });
   return {
     models: new AnnouncedModels(
@@ -53,6 +104,7 @@ export function servicesOver(store: ArtifactStore, stderr: { write(text: string)
         store,
         nowMs: Date.now,
         patience,
+        ...(loadIndex !== undefined && { loadIndex }),
         // The model that answers instead says it, too.
         onFailure() {},
       }),
@@ -77,7 +129,7 @@ const INSTEAD = {
 };
 
 /** Says on the terminal what is wrong with the catalogue or the rules, not at each check anew. */
-function announceOnce(stderr: { write(text: string): unknown }, what: 'catalogue' | 'rules'): (error: unknown) => void {
+function announceOnce(stderr: Terminal, what: 'catalogue' | 'rules'): (error: unknown) => void {
   let last: string | undefined;
   return (error) => {
     const message = messageOf(error);
@@ -90,10 +142,10 @@ function announceOnce(stderr: { write(text: string): unknown }, what: 'catalogue
 /** Says on the terminal when another model answers than the published one, and when that is over. */
 class AnnouncedModels {
   readonly #models: ModelCache;
-  readonly #stderr: { write(text: string): unknown };
+  readonly #stderr: Terminal;
   #failure: string | undefined;
 
-  constructor(models: ModelCache, stderr: { write(text: string): unknown }) {
+  constructor(models: ModelCache, stderr: Terminal) {
     this.#models = models;
     this.#stderr = stderr;
   }

@@ -60,6 +60,31 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   30_000,
 );
 
+test('several threads answer on one port, and all end with it', async () => {
+  const url = await npmRunServe('--workers', '3');
+  // Each on a connection of its own, which the system deals out.
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, async () => {
+      const response = await fetch(`${url}/v1/products/P0/recommendations?count=1`, {
+        headers: { connection: 'close' },
+      });
+      return ((await response.json()) as { items: { productId: string }[] }).items[0].productId;
+    }),
+  );
+  expect(new Set(answers)).toEqual(new Set(['P1']));
+  const exited = once(npm!, 'exit');
+  npm!.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+  await expect(fetch(`${url}/v1/health`)).rejects.toThrow();
+}, 30_000);
+
+test('a port that another serve shares among its threads is taken', async () => {
+  const { port } = new URL(await npmRunServe('--workers', '2'));
+  const { exitCode, stderr } = await runScript('serve.ts', '--workspace', workspace, '--port', port, '--workers', '2');
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(`Port ${port} is in use: stop what listens there`);
+}, 30_000);
+
 /** The case api-cors-local. */
 test('--cors-origin lets pages of that origin ask, and no other', async () => {
   const url = await npmRunServe('--cors-origin', 'http://localhost:5173', '--cors-origin', 'https://shop.example');
