@@ -16,6 +16,7 @@ import type { AttributesById, FittedAttributes } from './attribute-evaluation.ts
 import { compare, judgedGains, summarise } from './evaluate.ts';
 import type { Evaluation } from './figures.ts';
 import { fitBlend } from './fit-blend.ts';
+import { type FittedSessionKnn, fitSessionKnn } from './fit-session-knn.ts';
 import { type AskedSessions, DEFAULT_QUESTION, type Question } from './question.ts';
 import type { Backtest } from './run-evaluation.ts';
 import { splitAt } from './split.ts';
@@ -49,6 +50,8 @@ export interface HeldOut {
   blendWeights: Float64Array | undefined;
   /** What is asked at the positions of `later`. */
   question: Question;
+  /** Undefined when there were too few sessions to fit it. */
+  sessionKnn: FittedSessionKnn | undefined;
   /** Undefined when nothing is known of the products' attributes. */
   attributes: FittedAttributes | undefined;
 }
@@ -108,11 +111,15 @@ export async function trainOnEarlier(
         ),
   );
   return {
-    index: buildServingIndex(earlier, vectors, clusters, 'blend', blendWeights),
+    index: {
+      ...buildServingIndex(earlier, vectors, clusters, 'blend', blendWeights),
+      sessionKnn: fitted.sessionKnn?.settings,
+    },
     later,
     sessions: { earlier: heldOutFrom, heldOut: corpus.sessionIds.length - heldOutFrom },
     blendWeights,
     question,
+    sessionKnn: fitted.sessionKnn,
     attributes: fitted.attributes,
   };
 }
@@ -177,12 +184,16 @@ async function fitOnTail(
   corpus: Corpus,
   train: TrainModel,
   { question, attributes, seed }: WhatToLearn & { seed: number },
-): Promise<Pick<HeldOut, 'blendWeights' | 'attributes'>> {
+): Promise<Pick<HeldOut, 'blendWeights' | 'sessionKnn' | 'attributes'>> {
   const { train: beforeTail, later: tail } = splitAt(corpus, firstHeldOut(corpus), question);
-  if (beforeTail.views.length === 0) return { blendWeights: undefined, attributes: attributes?.unfitted() };
+  if (beforeTail.views.length === 0) {
+    return { blendWeights: undefined, sessionKnn: undefined, attributes: attributes?.unfitted() };
+  }
   const { vectors, clusters } = await train(beforeTail);
-  const index = buildServingIndex(beforeTail, vectors, clusters, 'blend');
-  return { blendWeights: fitBlend(index, tail), attributes: attributes?.fit(index, tail, seed) };
+  const unfitted = buildServingIndex(beforeTail, vectors, clusters, 'blend');
+  const sessionKnn = fitSessionKnn(unfitted, tail);
+  const index = { ...unfitted, sessionKnn: sessionKnn?.settings };
+  return { blendWeights: fitBlend(index, tail), sessionKnn, attributes: attributes?.fit(index, tail, seed) };
 }
 
 function firstHeldOut({ sessionIds }: Corpus): number {

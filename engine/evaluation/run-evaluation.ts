@@ -4,6 +4,7 @@ import { STRATEGIES } from '../serving-index/strategy.ts';
 import { attributeEvaluationSchema } from './attribute-evaluation.ts';
 import { skippedCandidateSchema } from './experiment-plan.ts';
 import { evaluationSchema, gainsSchema } from './figures.ts';
+import { fittedSessionKnnSchema } from './fit-session-knn.ts';
 
 /** `experiments/candidate-*.json`: how one candidate's vectors did on the validation sessions. */
 export const trialSchema = z.object({
@@ -99,6 +100,8 @@ export const runEvaluationSchema = z.object({
   /** Why there is no comparison with the live model on new sessions, or why nothing was measured; absent when there is no reason. */
   notCompared: z.string().optional(),
   notMeasured: z.string().optional(),
+  /** How session-kNN was fitted to the shop; absent where there were too few sessions, and in files of release 0.1.0. */
+  sessionKnn: fittedSessionKnnSchema.optional(),
   /** Only of a run that had a catalogue. Absent in files of release 0.1.0. */
   attributes: attributeEvaluationSchema.optional(),
   /** Candidates of the plan that were not tried, and why. Absent in files of release 0.1.0. */

@@ -23,7 +23,7 @@ export interface Query {
 export type Scorer = (index: ServingIndex, query: Query, board: ScoreBoard) => void;
 
 /** Older products of a session add less than they cost. */
-const LONGEST_MEMORY = 10;
+export const LONGEST_MEMORY = 10;
 
 /** The last 10 different products of a session, newest first. */
 export function newestDistinct(viewed: readonly number[]): number[] {

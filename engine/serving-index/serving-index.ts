@@ -31,6 +31,7 @@ import { indexPastSessions, type PastSessions } from './past-sessions.ts';
 import { ProductNumbers } from './product-numbers.ts';
 import { countProductPairs, type ProductPairs } from './product-pairs.ts';
 import { faultInPairs, faultInPastSessions, readPairs, readPastSessions } from './serving-index-sections.ts';
+import { type SessionKnnSettings, sessionKnnSettingsSchema } from './session-knn-settings.ts';
 import { isStrategy, STRATEGIES, type Strategy } from './strategy.ts';
 
 /** Everything `recommend` answers from (`index.bin`): one file, read once, immutable. */
@@ -61,6 +62,8 @@ export interface ServingIndex {
   readonly blendWeights: Float64Array;
   /** Answers when a request names no strategy. */
   readonly defaultStrategy: Strategy;
+  /** Undefined: the defaults. */
+  readonly sessionKnn?: SessionKnnSettings | undefined;
   /** Undefined where the run had no catalogue. */
   readonly attributes?: AttributeModel | undefined;
 }
@@ -146,6 +149,7 @@ export function encodeServingIndex(index: ServingIndex, runId?: string): Uint8Ar
       defaultStrategy: index.defaultStrategy,
       blendFeatures: BLEND_FEATURES,
       ...pairs.meta,
+      ...(index.sessionKnn !== undefined && { sessionKnn: index.sessionKnn }),
       ...(index.attributes !== undefined && { attributeWeights: index.attributes.weights }),
     },
     sections: {
@@ -199,6 +203,7 @@ export function decodeServingIndex(file: Uint8Array, runId?: string, space: Arra
     recentViews: copyInto(space, finiteSectionOf(container, 'recentViews', Float32Array)),
     blendWeights: readBlendWeights(container),
     defaultStrategy,
+    sessionKnn: readSessionKnn(container),
     attributes: readAttributeModel(container, container.meta['dimensions'] as number),
   };
   const fault = faultIn(index);
@@ -230,6 +235,15 @@ function readLargeParts(
     pairs,
     pastSessions,
   };
+}
+
+/** A setting that this code does not know would have moved every score: the file is refused. */
+function readSessionKnn(container: Container): SessionKnnSettings | undefined {
+  const stored = container.meta['sessionKnn'];
+  if (stored === undefined) return undefined;
+  const settings = sessionKnnSettingsSchema.safeParse(stored);
+  if (settings.success) return settings.data;
+  throw inconsistent(container, `its settings of session-kNN are ${JSON.stringify(stored)}`);
 }
 
 /** By their names: a feature without a weight counts for nothing, and a weight without a feature is refused. */

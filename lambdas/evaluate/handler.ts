@@ -32,6 +32,7 @@ import { readJsonArtifact } from '../shared/store/json-artifact.ts';
 import { attributeNotesOf } from './attribute-notes.ts';
 import { compareWith } from './compare.ts';
 import { openLiveModel } from './live-model.ts';
+import { sessionKnnNotesOf } from './session-knn-notes.ts';
 
 export const handler = stageHandler('evaluate', async (context) => {
   const { runId, store, artifact, artifactJson, settings, logger } = context;
@@ -72,6 +73,8 @@ export const handler = stageHandler('evaluate', async (context) => {
         ? await crossValidate(recent, train, settings.seed, settings.question)
         : measure(heldOut, settings.seed);
       evaluation.backtest = measured;
+      // Of a shop that is too small for that, folds were measured, which have the defaults.
+      if (measured.folds === undefined) evaluation.sessionKnn = heldOut.sessionKnn;
       if (heldOut.attributes !== undefined) {
         const { index, attributes: fitted } = heldOut;
         evaluation.attributes = attributes?.evaluate(fitted, index, unseen.corpus, unseen.end, seed);
@@ -96,7 +99,7 @@ export const handler = stageHandler('evaluate', async (context) => {
   return {
     artifacts,
     counts: { trials: trials.length, ...figures },
-    details: { notes: attributeNotesOf(evaluation.attributes) },
+    details: { notes: [...sessionKnnNotesOf(evaluation.sessionKnn), ...attributeNotesOf(evaluation.attributes)] },
   };
 });
 

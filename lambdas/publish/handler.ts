@@ -42,7 +42,11 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
     evaluation.backtest?.best ?? UNMEASURED_STRATEGY,
     blendWeightsOf(evaluation.blendWeights),
   );
-  const index: ServingIndex = { ...learned, attributes: await learnAttributes(learned, evaluation, artifact) };
+  const index: ServingIndex = {
+    ...learned,
+    sessionKnn: evaluation.sessionKnn?.settings,
+    attributes: await learnAttributes(learned, evaluation, artifact),
+  };
   const indexBytes = encodeServingIndex(index, runId);
   await store.put(artifactKey(runId, 'serving'), indexBytes);
   await refuseUnlessServed(store, runId, index);

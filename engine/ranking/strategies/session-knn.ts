@@ -1,14 +1,12 @@
 import { TopK } from '../../numeric/top-k.ts';
 import type { PastSessions } from '../../serving-index/past-sessions.ts';
 import type { ServingIndex } from '../../serving-index/serving-index.ts';
+import { DEFAULT_SESSION_KNN } from '../../serving-index/session-knn-settings.ts';
 import { perIndex } from '../per-index.ts';
-import { newestDistinct, type Scorer } from '../scorer.ts';
+import { LONGEST_MEMORY, newestDistinct, type Scorer } from '../scorer.ts';
 
 const NEWEST_SESSIONS = 300;
 const NEIGHBOURS = 500;
-const DECAY = 0.5;
-const LENGTH_EXPONENT = 0.25;
-const MATCH_PENALTY = 0.1;
 /** Views on either side of the match that are looked at: a crawler's session of thousands must not cost thousands. */
 const REACH = 50;
 
@@ -16,21 +14,26 @@ const REACH = 50;
  * Vector multiplication indexed session-kNN, after VMIS-kNN (Kersbergen et al., SIGMOD 2022) and VS-kNN (Ludewig and
  * Jannach 2018), with idf, recency and length as found best on public clickstreams:
  *
- *     sim(s) = 2^(−age / S) / length(s)^0.25 · Σ_x 0.5^b · idf(x)    x in s, viewed b different products ago
- *     score(j) = √idf(j) · Σ_s sim(s) · max(0, 1 − 0.1 · b')          s the 500 best that hold j, b' the smallest b
+ *     sim(s) = 2^(−r · age / S) / length(s)^l · Σ_x d^b · idf(x)^v      x in s, viewed b different products ago
+ *     score(j) = idf(j)^c · Σ_s sim(s) · max(0, 1 − p · b') · side      s the 500 best that hold j, b' the smallest b
+ *
+ * The constants are the index's (`SessionKnnSettings`): r recencyExponent, l lengthExponent, d decay, v viewedIdfExponent, c
+ * candidateIdfExponent, p matchPenalty. `side` is 1 for a product that s viewed after the one of b', and backwardShare before
+ * it; where that is below 1, a product on both sides counts on both.
  *
  * Where events have weights, each term of score(j) is multiplied by that of the heaviest event that s has for j.
  * Only the 300 newest sessions of each viewed product take part.
  */
 export const sessionKnn: Scorer = (index, { viewed }, board) => {
   const scratch = scratchOf(index);
-  const { offsets, views, sessionOf, weights, occurrenceOffsets, occurrences, inverseFrequency } = index.pastSessions;
-  const { similarity, matchStep, matchPosition, found, nearest } = scratch;
+  const { offsets, views, sessionOf, weights, occurrenceOffsets, occurrences } = index.pastSessions;
+  const { similarity, matchStep, matchPosition, found, nearest, decays, viewedIdf, matchShares } = scratch;
+  const { backwardShare } = index.sessionKnn ?? DEFAULT_SESSION_KNN;
   const recent = newestDistinct(viewed);
   let foundCount = 0;
   for (let step = 0; step < recent.length; step++) {
     const product = recent[step];
-    const weight = DECAY ** step * inverseFrequency[product];
+    const weight = decays[step] * viewedIdf[product];
     if (weight === 0) continue;
     const end = occurrenceOffsets[product + 1];
     let previous = -1;
@@ -52,36 +55,42 @@ export const sessionKnn: Scorer = (index, { viewed }, board) => {
   offerSessions(index.pastSessions, scratch, foundCount);
   for (let n = 0; n < nearest.size; n++) {
     const session = nearest.productAt(n);
-    const weight = nearest.scoreAt(n) * (1 - MATCH_PENALTY * matchStep[session]);
+    const weight = nearest.scoreAt(n) * matchShares[matchStep[session]];
+    if (weight === 0) continue;
     const from = Math.max(offsets[session], matchPosition[session] - REACH);
     const to = Math.min(offsets[session + 1], matchPosition[session] + REACH + 1);
-    board.addOnceEach(views, from, to, weight, weights);
+    if (backwardShare === 1) board.addOnceEach(views, from, to, weight, weights);
+    else {
+      board.addOnceEach(views, matchPosition[session], to, weight, weights);
+      board.addOnceEach(views, from, matchPosition[session], weight * backwardShare, weights);
+    }
   }
   nearest.clear();
-  const { rootOfInverseFrequency } = scratch;
+  const { candidateIdf } = scratch;
   const { products, values, size } = board;
-  for (let i = 0; i < size; i++) values[products[i]] *= rootOfInverseFrequency[products[i]];
+  for (let i = 0; i < size; i++) values[products[i]] *= candidateIdf[products[i]];
 };
 
 function offerSessions(
-  { offsets, recency }: PastSessions,
-  { similarity, found, nearest }: ReturnType<typeof createScratch>,
+  { offsets }: PastSessions,
+  { similarity, found, nearest, recency, lengthPowers, lengthExponent }: ReturnType<typeof createScratch>,
   foundCount: number,
 ): void {
   for (let i = 0; i < foundCount; i++) {
     const session = found[i];
     const length = offsets[session + 1] - offsets[session];
-    const root = length < FOURTH_ROOTS.length ? FOURTH_ROOTS[length] : length ** LENGTH_EXPONENT;
-    nearest.offer(session, (similarity[session] * recency[session]) / root);
+    const divisor = length < lengthPowers.length ? lengthPowers[length] : length ** lengthExponent;
+    nearest.offer(session, (similarity[session] * recency[session]) / divisor);
     similarity[session] = 0;
   }
 }
 
-/** Of most lengths of sessions: a power takes as long as the rest of what is done for one. */
-const FOURTH_ROOTS = Float64Array.from({ length: 256 }, (_, length) => length ** LENGTH_EXPONENT);
-
-function createScratch({ pastSessions }: ServingIndex) {
-  const sessionCount = pastSessions.recency.length;
+function createScratch({ pastSessions, sessionKnn: settings = DEFAULT_SESSION_KNN }: ServingIndex) {
+  const { recency, inverseFrequency } = pastSessions;
+  const { decay, lengthExponent, matchPenalty, viewedIdfExponent, candidateIdfExponent, recencyExponent } = settings;
+  const sessionCount = recency.length;
+  // A product in every session, or in none, says nothing whatever the power.
+  const idfTo = (exponent: number) => Float64Array.from(inverseFrequency, (idf) => (idf === 0 ? 0 : idf ** exponent));
   return {
     /** (sessionCount) 0 outside of a query */
     similarity: new Float64Array(sessionCount),
@@ -90,8 +99,17 @@ function createScratch({ pastSessions }: ServingIndex) {
     matchPosition: new Uint32Array(sessionCount),
     found: new Uint32Array(sessionCount),
     nearest: new TopK(NEIGHBOURS),
+    /** (products of a session that are looked at) */
+    decays: Float64Array.from({ length: LONGEST_MEMORY }, (_, step) => decay ** step),
+    matchShares: Float64Array.from({ length: LONGEST_MEMORY }, (_, step) => Math.max(0, 1 - matchPenalty * step)),
     /** (productCount) */
-    rootOfInverseFrequency: Float64Array.from(pastSessions.inverseFrequency, Math.sqrt),
+    viewedIdf: idfTo(viewedIdfExponent),
+    candidateIdf: idfTo(candidateIdfExponent),
+    /** (sessionCount) */
+    recency: recencyExponent === 1 ? recency : recency.map((value) => value ** recencyExponent),
+    /** Of most lengths of sessions: a power takes as long as the rest of what is done for one. */
+    lengthPowers: Float64Array.from({ length: 256 }, (_, length) => length ** lengthExponent),
+    lengthExponent,
   };
 }
 

@@ -36,6 +36,7 @@ const heldOut: HeldOut = {
   sessions: { earlier: 20, heldOut: 60 },
   blendWeights: undefined,
   question: 'view',
+  sessionKnn: undefined,
   attributes: undefined,
 };
 

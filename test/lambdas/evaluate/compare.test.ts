@@ -16,6 +16,7 @@ const heldOut: HeldOut = {
   sessions: { earlier: 20, heldOut: SESSIONS },
   blendWeights: undefined,
   question: 'view',
+  sessionKnn: undefined,
   attributes: undefined,
 };
 const live: LiveModel = {

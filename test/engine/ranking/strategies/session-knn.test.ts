@@ -3,13 +3,19 @@ import { expect, test } from 'vitest';
 import { seededRandom } from '../../../../engine/numeric/random.ts';
 import { rankBy } from '../../../../engine/ranking/rank.ts';
 import { sessionKnn } from '../../../../engine/ranking/strategies/session-knn.ts';
+import { DEFAULT_SESSION_KNN, type SessionKnnSettings } from '../../../../engine/serving-index/session-knn-settings.ts';
 import { indexOf } from '../example-index.ts';
 
 const random = seededRandom(1);
 const [a, b, c, d] = [0, 1, 2, 3];
 
-function scores(sessions: number[][], viewed: number[], weights?: number[]): Map<number, number> {
-  const ranked = rankBy(indexOf(sessions, 6, undefined, weights), sessionKnn, {
+function scores(
+  sessions: number[][],
+  viewed: number[],
+  weights?: number[],
+  settings?: SessionKnnSettings,
+): Map<number, number> {
+  const ranked = rankBy({ ...indexOf(sessions, 6, undefined, weights), sessionKnn: settings }, sessionKnn, {
     viewed,
     random,
     count: 10,
@@ -75,35 +81,58 @@ test('the same query gives the same answer twice', () => {
   expect(ask()).toEqual(ask());
 });
 
-test('agrees with the formula computed session by session', () => {
-  const product = fc.integer({ min: 0, max: 5 });
-  const session = fc.array(product, { minLength: 1, maxLength: 12 });
+const product = fc.integer({ min: 0, max: 5 });
+const session = fc.array(product, { minLength: 1, maxLength: 12 });
+const settings = fc.record<SessionKnnSettings>({
+  decay: fc.constantFrom(0.3, 0.9),
+  lengthExponent: fc.constantFrom(0, 1),
+  matchPenalty: fc.constantFrom(0, 0.4),
+  viewedIdfExponent: fc.constantFrom(0.5, 1.5),
+  candidateIdfExponent: fc.constantFrom(0.25, 1),
+  recencyExponent: fc.constantFrom(0.5, 3),
+  backwardShare: fc.constantFrom(0.25, 1),
+});
+
+test('agrees with the formula computed session by session, whatever the settings', () => {
   fc.assert(
     fc.property(
       fc.array(session, { minLength: 1, maxLength: 12 }),
       fc.array(product, { maxLength: 9 }),
-      (past, viewed) => {
-        const expected = bruteForce(past, viewed);
-        const found = scores(past, viewed);
-        for (let j = 0; j < 6; j++) expect(found.get(j) ?? 0).toBeCloseTo(expected[j], 5);
+      fc.option(settings, { nil: undefined }),
+      (past, viewed, fitted) => {
+        const expected = bruteForce(past, viewed, fitted ?? DEFAULT_SESSION_KNN);
+        const found = scores(past, viewed, undefined, fitted);
+        for (let j = 0; j < 6; j++) expect(found.get(j) ?? 0).toBeCloseTo(expected[j], 4);
       },
     ),
   );
 });
 
-function bruteForce(past: number[][], viewed: number[]): number[] {
+function bruteForce(past: number[][], viewed: number[], constants: SessionKnnSettings): number[] {
+  const { decay, lengthExponent, matchPenalty, viewedIdfExponent, candidateIdfExponent, recencyExponent } = constants;
   const idf = (x: number) => {
     const having = past.filter((s) => s.includes(x)).length;
     return having === 0 ? 0 : Math.log(past.length / having);
   };
+  const power = (value: number, exponent: number) => (value === 0 ? 0 : value ** exponent);
   const newestFirst = [...new Set(viewed.toReversed())];
   const result = [0, 0, 0, 0, 0, 0];
-  for (const [s, session] of past.entries()) {
-    const steps = newestFirst.map((x, step) => ({ x, step })).filter(({ x }) => session.includes(x) && idf(x) > 0);
+  for (const [s, views] of past.entries()) {
+    const steps = newestFirst.map((x, step) => ({ x, step })).filter(({ x }) => views.includes(x) && idf(x) > 0);
     if (steps.length === 0) continue;
-    const match = steps.reduce((sum, { x, step }) => sum + 0.5 ** step * idf(x), 0);
-    const similarity = (2 ** (-(past.length - 1 - s) / past.length) / session.length ** 0.25) * match;
-    for (const j of new Set(session)) result[j] += similarity * (1 - 0.1 * steps[0].step) * Math.sqrt(idf(j));
+    const match = steps.reduce((sum, { x, step }) => sum + decay ** step * power(idf(x), viewedIdfExponent), 0);
+    const recency = 2 ** ((-(past.length - 1 - s) / past.length) * recencyExponent);
+    const share = Math.max(0, 1 - matchPenalty * steps[0].step);
+    const similarity = (recency / views.length ** lengthExponent) * match * share;
+    const add = (products: number[], side: number) => {
+      for (const j of new Set(products)) result[j] += similarity * side * power(idf(j), candidateIdfExponent);
+    };
+    const shared = views.indexOf(steps[0].x);
+    if (constants.backwardShare === 1) add(views, 1);
+    else {
+      add(views.slice(shared), 1);
+      add(views.slice(0, shared), constants.backwardShare);
+    }
   }
   return result;
 }

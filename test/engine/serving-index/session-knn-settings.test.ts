@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { decodeServingIndex, encodeServingIndex } from '../../../engine/serving-index/serving-index.ts';
+import { DEFAULT_SESSION_KNN } from '../../../engine/serving-index/session-knn-settings.ts';
+import { indexOf } from '../ranking/example-index.ts';
+
+const index = indexOf(
+  [
+    [0, 1],
+    [0, 2],
+  ],
+  3,
+);
+
+test('the serving index keeps the settings of session-kNN, and refuses those that it does not know', () => {
+  const sessionKnn = { ...DEFAULT_SESSION_KNN, decay: 0.3 };
+  expect(decodeServingIndex(encodeServingIndex({ ...index, sessionKnn })).sessionKnn).toEqual(sessionKnn);
+  expect(decodeServingIndex(encodeServingIndex(index)).sessionKnn).toBeUndefined();
+  const newer = { ...sessionKnn, reach: 20 };
+  expect(() => decodeServingIndex(encodeServingIndex({ ...index, sessionKnn: newer }))).toThrow(
+    'its settings of session-kNN are',
+  );
+});
