@@ -45,3 +45,9 @@ export function visitRowsWith(field: FacetField, wanted: readonly string[], visi
     for (let i = positions.offsets[code]; i < positions.offsets[code + 1]; i++) visit(rowOf[positions.items[i]]);
   }
 }
+
+/** How many rows have each value. (values) */
+export function rowsPerValue(field: FacetField): number[] {
+  const { offsets } = facetRowsOf(field).positions;
+  return field.values.map((_, code) => offsets[code + 1] - offsets[code]);
+}

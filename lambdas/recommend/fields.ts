@@ -19,3 +19,9 @@ export const modelVersion = z.string().describe('the run whose model answered');
 export const catalogueVersion = z
   .string()
   .describe('the load of the feed that the answer goes by; left out without a catalogue');
+
+/** As in Google Merchant Center's feeds, and the catalogue's own: `GET /v1/catalogue` lists them. */
+export const fieldName = z.string({ error: 'the name of a field' }).min(1, { error: 'the name of a field' });
+
+export const filterError = 'a filter such as availability:in_stock AND price<=20';
+export const filterText = z.string({ error: filterError }).min(1, { error: filterError });

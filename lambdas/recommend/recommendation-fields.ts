@@ -2,7 +2,18 @@ import * as z from 'zod';
 import { RULE_TYPES } from '../../engine/rules/rules-file.ts';
 import { STRATEGIES } from '../../engine/serving-index/strategy.ts';
 import { boolean, fromText, integer, list, repeatable } from '../shared/http/fields.ts';
-import { catalogueVersion, DEFAULT_COUNT, MAX_COUNT, MAX_SEED, modelVersion, productId, strategy } from './fields.ts';
+import {
+  catalogueVersion,
+  DEFAULT_COUNT,
+  fieldName,
+  filterError,
+  filterText,
+  MAX_COUNT,
+  MAX_SEED,
+  modelVersion,
+  productId,
+  strategy,
+} from './fields.ts';
 import { FIELDS_LIMIT, shownFields } from './shown-fields.ts';
 
 /** What the routes that recommend are asked, and what they answer. */
@@ -22,11 +33,7 @@ const placement = z
   .describe('the use that the list is for: its strategy, count, filter and rules apply; see docs/merchandising.md');
 const seedDescription = 'makes `cluster-sample` repeatable; other strategies always are';
 const explainDescription = 'adds `why` to each item';
-/** As in Google Merchant Center's feeds; the catalogue's own are listed by `GET /v1/catalogue`. */
-const fieldName = z.string({ error: 'the name of a field' }).min(1, { error: 'the name of a field' });
 const MAX_RELAXED = 20;
-const filterError = 'a filter such as availability:in_stock AND price<=1.5*@price';
-const filterText = z.string({ error: filterError }).min(1, { error: filterError });
 const filterDescription =
   'only products that pass are recommended, such as `availability:in_stock AND price<=1.5*@price AND product_type:@ AND NOT brand:Acme`; `@` is the value of the query product, in a session the newest viewed one';
 const relaxDescription =

@@ -3,7 +3,9 @@ import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
 import { STRATEGIES } from '../../../engine/serving-index/strategy.ts';
 import { readJsonIfSound } from '../../shared/store/json-artifact.ts';
 import { type ApiServices, defineRoute } from '../api-services.ts';
+import { catalogueAge, catalogueFacts } from '../catalogue-facts.ts';
 import { modelVersion, strategy } from '../fields.ts';
+import { liveData } from '../live-data.ts';
 import { type LiveModel, modelAgeSeconds } from '../model-cache.ts';
 
 const publishedAt = z
@@ -28,13 +30,14 @@ export const getModel = defineRoute({
       clusterCount: z.int(),
       defaultStrategy: strategy,
       strategies: z.array(strategy),
+      catalogue: catalogueFacts.nullable().describe('null while none is live'),
       manifest: document.describe("the run's lineage: inputs, settings, seed, code version, timings, counts"),
       report: document.describe("the run's metrics and the gate's verdict"),
     })
     .meta({ id: 'Model' }),
   problems: ['no-model'],
   async handle(_input, services) {
-    const model = await services.models.current();
+    const { model, catalogue } = await liveData(services);
     const { version, publishedAt, index } = model;
     return {
       modelVersion: version,
@@ -46,6 +49,7 @@ export const getModel = defineRoute({
       clusterCount: index.clusterOffsets.length - 1,
       defaultStrategy: index.defaultStrategy,
       strategies: [...STRATEGIES],
+      catalogue: catalogue === undefined ? null : catalogueAge(catalogue, services.nowMs()),
       ...(await documentsOf(model, services)),
     };
   },

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Route } from '../../shared/http/route.ts';
 import { type ApiServices, defineRoute } from '../api-services.ts';
 import { recommendInBatch } from './batch.ts';
+import { getCatalogue } from './catalogue.ts';
 import { getCluster, listClusters, predict } from './clusters.ts';
 import { getMap } from './map.ts';
 import { getHealth, getModel } from './model.ts';
@@ -30,6 +31,7 @@ export const ROUTES: readonly Route<ApiServices>[] = [
   recommendInBatch,
   listProducts,
   getProduct,
+  getCatalogue,
   listClusters,
   predict,
   getCluster,

@@ -6,31 +6,33 @@ export interface Page<T> {
 }
 
 /**
- * One page of a model's numbered things. The cursor holds the model's version and the next position, so that pages
- * never mix two models.
+ * One page of a list. The cursor holds the list's version and the next position, so that pages never mix two lists.
  *
+ * @param listVersion the model's, and what else decides what is on the list.
  * @param length how many there are in all.
- * @throws RequestError 400 when the cursor is not one of this model's.
+ * @throws RequestError 400 when the cursor is not one of this list's.
  */
 export function pageOf<T>(
-  modelVersion: string,
+  listVersion: string,
   length: number,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
   itemAt: (position: number) => T,
 ): Page<T> {
-  const start = cursor === undefined ? 0 : positionOf(cursor, modelVersion, length);
+  const start = cursor === undefined ? 0 : positionOf(cursor, listVersion, length);
   const end = Math.min(start + limit, length);
   return {
     items: Array.from({ length: end - start }, (_, i) => itemAt(start + i)),
-    nextCursor: end < length ? encodeCursor([modelVersion, end]) : null,
+    nextCursor: end < length ? encodeCursor([listVersion, end]) : null,
   };
 }
 
-function positionOf(cursor: string, modelVersion: string, length: number): number {
+function positionOf(cursor: string, listVersion: string, length: number): number {
   const [version, position] = decodeCursor(cursor);
   if (typeof version !== 'string' || typeof position !== 'number' || !Number.isInteger(position)) throw badCursor();
-  if (version !== modelVersion) {
-    throw badCursor('a cursor of another model; a new one has gone live since: start again without a cursor');
+  if (version !== listVersion) {
+    throw badCursor(
+      'a cursor of another list: it was asked for otherwise, or something new has gone live; start again without a cursor',
+    );
   }
   if (position < 0 || position > length) throw badCursor();
   return position;
