@@ -49,6 +49,9 @@ export const API_CALLS: readonly ApiCall[] = [
   call(PRODUCT, '/v1/products/P0', 'vector=true'),
   call(PRODUCT, '/v1/products/👟', 'vector=true'),
   call(PRODUCT, '/v1/products/NEW', '', 404),
+  call('/v1/products', '/v1/products', 'query=p'),
+  call('/v1/products', '/v1/products', 'filter=brand:Acme', 409),
+  call('/v1/catalogue', '/v1/catalogue', '', 404),
   call('/v1/clusters', '/v1/clusters', ''),
   call(CLUSTER, '/v1/clusters/0', 'limit=1'),
   call(CLUSTER, '/v1/clusters/9', '', 404),
@@ -70,6 +73,11 @@ export const API_CALLS: readonly ApiCall[] = [
 /** What only a live catalogue answers: see `SAMPLE_FEED`. */
 export const CATALOGUE_CALLS: readonly ApiCall[] = [
   call(RECOMMENDATIONS, '/v1/products/P0/recommendations', 'filter=brand:@&relax=brand&fields=*&count=20'),
+  call('/v1/catalogue', '/v1/catalogue', 'limit=2&fields=brand,price,title'),
+  call('/v1/catalogue', '/v1/catalogue', 'limit=1001', 400),
+  call('/v1/model', '/v1/model', ''),
+  call('/v1/products', '/v1/products', 'query=shirt&filter=price<20&fields=*'),
+  call(PRODUCT, '/v1/products/P3', ''),
   call(RECOMMENDATIONS, '/v1/products/P0/recommendations', 'filter=pirce<3', 400),
   call(RECOMMENDATIONS, '/v1/products/P0/recommendations', 'fields=titel', 400),
   post('/v1/recommendations', { viewed: ['P0'], filter: 'price<20 OR colours:@', fields: ['colours', 'price'] }),
@@ -89,7 +97,7 @@ export const CATALOGUE_CALLS: readonly ApiCall[] = [
 /** The first call of each route that is answered well. */
 export const GOOD_CALLS: readonly ApiCall[] = [
   ...Map.groupBy(
-    API_CALLS.filter(({ status }) => status === 200),
+    [...API_CALLS, ...CATALOGUE_CALLS].filter(({ status }) => status === 200),
     ({ method, route }) => `${method} ${route}`,
   ).values(),
 ].map(([first]) => first);

@@ -9,7 +9,7 @@ import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts
 /** A row of a feed by its columns. */
 export type FeedRow = Record<string, Cell>;
 
-function catalogueOf(rows: readonly FeedRow[], version = 'test'): Catalogue {
+export function catalogueOf(rows: readonly FeedRow[], version = 'test'): Catalogue {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const builder = new CatalogueBuilder(columns);
   for (const row of rows) {

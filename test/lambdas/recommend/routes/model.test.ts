@@ -15,6 +15,7 @@ describe('GET /v1/model', () => {
     await putJson(api.store, artifactKey('run-1', 'report'), { metrics: { hitRate: 0.5 } });
     const { json } = await api.get('/v1/model');
     expect(json).toEqual({
+      catalogue: null,
       modelVersion: 'run-1',
       publishedAt: PUBLISHED_AT,
       modelAgeSeconds: 600,

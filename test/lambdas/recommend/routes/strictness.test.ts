@@ -2,10 +2,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '../../../../lambdas/recommend/routes/table.ts';
 import { GOOD_CALLS } from '../../../support/api-calls.ts';
 import { ApiFixture } from '../../../support/api-fixture.ts';
+import { publishCatalogue, SAMPLE_FEED } from '../../../support/published-catalogue.ts';
 
 let api: ApiFixture;
 beforeAll(async () => {
   api = await ApiFixture.published();
+  await publishCatalogue(api.store, SAMPLE_FEED);
 });
 
 /** Parameters that hold a list. */
