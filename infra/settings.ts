@@ -79,7 +79,7 @@ export const SETTINGS = {
     .describe('from an upload to the start of a run: files that follow within this time are in the same run'),
   format: z
     .enum(['auto', ...FORMAT_NAMES])
-    .default('eshop')
+    .default('auto')
     .describe(
       'known source of the uploaded files, or `auto`: told by their header; the settings below describe any other',
     ),

@@ -1,11 +1,10 @@
-import { FORMATS } from '../engine/artifacts/click-formats.ts';
-import { mergeTrainingRequests, parseTrainingRequest } from '../engine/artifacts/training-request.ts';
 import { ConfigurationError } from '../engine/errors.ts';
 import { resolveConfig } from '../infra/config.ts';
 import { putJson } from '../lambdas/shared/store/artifact-store.ts';
 import { openArtifactStore } from '../lambdas/shared/store/open-artifact-store.ts';
 import { newS3Client } from '../lambdas/shared/store/s3-client.ts';
 import { knownSettings } from './deploy/deployment-settings.ts';
+import { type DeployedReading, readingOf } from './forget/deployed-reading.ts';
 import type { TextReading, Visitor } from './forget/erase-records.ts';
 import { forgetVisitor } from './forget/forget-visitor.ts';
 import { newCommand, runCommand } from './lib/command.ts';
@@ -39,7 +38,9 @@ const command = withStageOptions(
   .action(async (options: ForgetOptions) => {
     const deployment = await requireDeployment(options.stage, options);
     const { trainingDefaults, logRetentionDays } = resolveConfig(knownSettings(deployment.settings ?? {}));
-    const { visitor, reading } = whatToSearch(trainingDefaults, options);
+    const uri = `s3://${deployment.bucket}`;
+    const store = await openArtifactStore(uri);
+    const { visitor, reading } = whatToSearch(await readingOf(store, trainingDefaults), options);
     if (!options.yes) {
       await confirm(
         `Erase ${visitor.ids.length} ${options.user === undefined ? 'sessions' : 'users'} from ${deployment.stackName} for good, retrain, and delete all runs before?`,
@@ -47,8 +48,6 @@ const command = withStageOptions(
         'Nothing was erased. To erase without a question, give --yes.',
       );
     }
-    const uri = `s3://${deployment.bucket}`;
-    const store = await openArtifactStore(uri);
     const place = { client: newS3Client(), bucket: deployment.bucket, store, logRetentionDays };
     const receipt = await forgetVisitor(place, visitor, reading, async () => {
       const { runId } = await trainInCloud({ force: true }, { ...options, add: false }, process.stderr);
@@ -62,12 +61,9 @@ const command = withStageOptions(
 
 /** @throws ConfigurationError when no single column says whose a record is. */
 function whatToSearch(
-  trainingDefaults: Record<string, unknown>,
+  { columns, ...reading }: DeployedReading,
   { session, user }: ForgetOptions,
 ): { visitor: Visitor; reading: TextReading } {
-  const request = parseTrainingRequest(mergeTrainingRequests(trainingDefaults, {}));
-  const { delimiter, encoding, names, format } = request;
-  const columns = { ...(format !== undefined && FORMATS[format]), ...request.columns };
   if ((session === undefined) === (user === undefined)) {
     throw new ConfigurationError('Say who is to be forgotten: --session ID… or --user ID…, one of the two.');
   }
@@ -79,7 +75,7 @@ function whatToSearch(
         : `A session is told by several columns here (${column.join(', ')}); sessions can be erased where it is one. Use --user.`,
     );
   }
-  return { visitor: { column, ids: (session ?? user)! }, reading: { delimiter, encoding, names } };
+  return { visitor: { column, ids: (session ?? user)! }, reading };
 }
 
 process.exitCode = await runCommand(command);

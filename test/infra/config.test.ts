@@ -10,7 +10,7 @@ describe('GIVEN no settings', () => {
       stage: 'dev',
       access: 'iam',
       removalPolicy: 'retain',
-      trainingDefaults: { source: 'raw/', preset: 'tuned', columns: { session: 'session ID' } },
+      trainingDefaults: { source: 'raw/', preset: 'tuned', columns: {} },
     });
   });
 });
