@@ -249,7 +249,7 @@ describe('a deployment', () => {
     );
     tell(`npm run status -- --stage dev:\n${status}`);
     await npm('deploy', '--yes', '--set', 'access=iam', '--unset', 'alarmEmail');
-  }, 600_000);
+  });
 
   test('trains without an upload that cannot be read, and tells of it once', async () => {
     const before = (await account.executions(deployment.stateMachineArn)).length;

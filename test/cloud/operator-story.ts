@@ -50,7 +50,7 @@ export function operatorStory(neighbour: () => Neighbour): void {
     const status = await operate('status', SHOP);
     expect(status).toContain('live run    none: the API answers 503');
     expect(status).toContain(`bucket      ${bucket}`);
-  }, 400_000);
+  });
 
   test('its first upload trains it, and nothing new ends as unchanged', async () => {
     const { clicks, deployment } = neighbour();
@@ -97,7 +97,7 @@ export function operatorStory(neighbour: () => Neighbour): void {
     // What is kept on purpose is the test's own to clear away.
     await deleteVersions(newS3(), bucket, await listVersions(newS3(), bucket, ''));
     await newS3().send(new DeleteBucketCommand({ Bucket: bucket }));
-  }, 400_000);
+  });
 
   /** The upload asks for a run as well: it finds its work done, or ends as unchanged. */
   async function followUp(): Promise<void> {

@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/cloud/**/*.test.ts'],
     globalSetup: ['test/cloud/global-setup.ts'],
     reporters: ['default', './test/support/skipped-tests-reporter.ts'],
-    testTimeout: 240_000,
+    testTimeout: 600_000,
     hookTimeout: 120_000,
   },
 });
