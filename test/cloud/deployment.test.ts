@@ -40,7 +40,7 @@ const SETTINGS = {
 };
 
 /** Word2Vec then takes longer than a deployment. */
-const LONG_EPOCHS = 9_000;
+const LONG_EPOCHS = 5_000;
 
 const { removalPolicy: _, ...SECOND_SETTINGS } = SETTINGS;
 
