@@ -89,7 +89,8 @@ async function hintsFor(
   scans: readonly { scan: Scan; paths: ViewPaths }[],
   { time, timeFormat, dayFirst, events }: Columns,
 ): Promise<TimeHints> {
-  if (time === undefined) return {};
+  // Times that are known need no hint.
+  if (time === undefined || scans.every(({ scan }) => scan.timesMs !== undefined)) return {};
   const values = scans.map(({ scan, paths }) => `SELECT value FROM ${firstTime(scan, paths, events)}`);
   return timeHints(database, `(${values.join(' UNION ALL ')})`, time.join(', '), { format: timeFormat, dayFirst });
 }

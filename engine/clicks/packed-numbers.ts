@@ -28,12 +28,26 @@ export function packNumbers(numbers: Float64Array, steps: readonly number[]): Pa
 
 /** The first of the steps of which all numbers are multiples, counted from the base. */
 function commonStep(numbers: Float64Array, base: number, steps: readonly number[]): number | undefined {
-  let i = 0;
-  return steps.find((step) => {
+  let multiples = 0;
+  for (const step of steps) {
     // What is a multiple of a larger step is one of each that divides it.
-    while (i < numbers.length && base + Math.trunc((numbers[i] - base) / step) * step === numbers[i]) i++;
-    return i === numbers.length;
-  });
+    multiples += leadingMultiples(numbers, multiples, base, step);
+    if (multiples === numbers.length) return step;
+  }
+  return undefined;
+}
+
+function leadingMultiples(numbers: Float64Array, from: number, base: number, step: number): number {
+  let i = from;
+  let last = Number.NaN;
+  for (; i < numbers.length; i++) {
+    const value = numbers[i];
+    // Views of one session are of one day, or of one moment.
+    if (value === last) continue;
+    if (base + Math.floor((value - base) / step) * step !== value) break;
+    last = value;
+  }
+  return i - from;
 }
 
 export function unpackNumbers({ base, step, values }: PackedNumbers): Float64Array {

@@ -75,7 +75,7 @@ export async function readCsv(
 }
 
 function scanOf(
-  { rows, types, numbered, numbers }: ReadTable,
+  { rows, types, numbered, orders, timesMs }: ReadTable,
   files: readonly SourceFile[],
   layout: CsvLayout,
   areTypesFinal: boolean,
@@ -88,7 +88,8 @@ function scanOf(
     isText: true,
     ...(areTypesFinal && { finishedPath: path }),
     numbered,
-    numbers,
+    ...(orders !== undefined && { orders }),
+    ...(timesMs !== undefined && { timesMs }),
   };
 }
 

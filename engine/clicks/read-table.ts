@@ -2,11 +2,11 @@ import { type ByteSink, type ParquetPage, ParquetStream } from '../artifacts/par
 import type { StartThreads } from '../numeric/kernel.ts';
 import type { CsvLayout } from './csv-header.ts';
 import { GrowingArray } from './growing-array.ts';
-import { IdTable } from './id-table.ts';
+import { timesOfNumbers } from './known-times.ts';
 import { NumberColumns, type NumberType } from './number-columns.ts';
 import type { SourceFile } from './source-file.ts';
 import { TableChunks } from './table-chunks.ts';
-import { type Kind, layOutTable, type TableMemory, type TableThread } from './table-memory.ts';
+import { type Kind, layOutTable, MOST_PARTS_OF_TIME, type TableMemory, type TableThread } from './table-memory.ts';
 
 /** What reading tables without DuckDB needs; `lambdas/shared/duckdb/table-tools.ts` has it. */
 export interface TableTools {
@@ -30,8 +30,10 @@ export interface ReadTable {
   types: ('VARCHAR' | NumberType)[];
   /** Of the columns that were asked for. */
   numbered: Map<string, NumberedTexts>;
-  /** (rowCount) likewise, of those that are numbers; NaN where there is none. */
-  numbers: Map<string, Float64Array>;
+  /** (rowCount) of the column that was asked for, where it holds numbers; NaN where there is none. */
+  orders: Float64Array | undefined;
+  /** (rowCount) milliseconds since the epoch, where the columns that were asked for tell without further ado; NaN likewise. */
+  timesMs: Float64Array | undefined;
 }
 
 export interface TableWishes {
@@ -39,12 +41,15 @@ export interface TableWishes {
   texts: readonly string[];
   /** Columns to number. */
   ids: readonly string[];
-  /** Columns whose numbers are needed. */
-  numbers: readonly string[];
+  /** A column whose numbers are needed. */
+  order: string | undefined;
+  /** Columns that are a time together; none: it is not needed, or takes DuckDB. */
+  time: readonly string[];
 }
 
 const NEVER = 0xffff_ffff;
-const NO_CODE = 0xffff_ffff;
+/** Two words of the first bytes, then pointer and length. */
+const ENTRY_WORDS = 4;
 const NOT_INTEGER = 1;
 const NOT_DECIMAL = 2;
 const IS_VALUE = 4;
@@ -90,8 +95,13 @@ class TableReading {
   private readonly layout: CsvLayout;
   private readonly kinds: Kind[];
   private readonly rows: number[];
-  private readonly ids: { column: number; table: IdTable; numbers: GrowingArray<Int32Array> }[];
-  private readonly numbers: { column: number; values: GrowingArray<Float64Array> | undefined }[];
+  /** By the kernel's number of the column. */
+  private readonly ids: { column: number; numbers: GrowingArray<Int32Array> }[];
+  private readonly order: number | undefined;
+  private readonly time: number[];
+  /** Undefined: not asked for, or given up. */
+  private orders: GrowingArray<Float64Array> | undefined;
+  private timesMs: GrowingArray<Float64Array> | undefined;
   /** What the values are, as far as they were read. */
   private readonly flags: Uint8Array;
 
@@ -102,15 +112,19 @@ class TableReading {
     this.flags = Uint8Array.from(flags);
     this.rows = files.map(() => 0);
     const columnOf = (name: string) => layout.columns.indexOf(name);
-    this.ids = wishes.ids.map((name) => ({
-      column: columnOf(name),
-      table: new IdTable(),
-      numbers: new GrowingArray(Int32Array, 0),
-    }));
-    this.numbers = wishes.numbers.map((name) => ({
-      column: columnOf(name),
-      values: new GrowingArray(Float64Array, 0),
-    }));
+    this.ids = wishes.ids.map((name) => ({ column: columnOf(name), numbers: new GrowingArray(Int32Array, 0) }));
+    this.order = wishes.order === undefined ? undefined : columnOf(wishes.order);
+    this.time = wishes.time.map(columnOf);
+    if (this.order !== undefined && this.isNumber(this.order)) this.orders = new GrowingArray(Float64Array, 0);
+    const isTime = this.time.length === 1 && this.kinds[this.time[0]] === 'text';
+    if (isTime || (this.time.length > 0 && this.time.every((column) => this.kinds[column] === 'integer'))) {
+      this.timesMs = new GrowingArray(Float64Array, 0);
+    }
+    if (this.time.length > MOST_PARTS_OF_TIME) this.timesMs = undefined;
+  }
+
+  private isNumber(column: number): boolean {
+    return this.kinds[column] === 'integer' || this.kinds[column] === 'decimal';
   }
 
   /** @returns the flags of all values where the kinds were wrong. */
@@ -121,7 +135,8 @@ class TableReading {
       columnCount: this.layout.columns.length,
       delimiter: this.layout.delimiter,
       kinds: this.kinds,
-      ids: [...this.ids, ...this.numbers].map(({ column }) => column),
+      ids: this.ids.map(({ column }) => column),
+      numbers: [...(this.orders === undefined ? [] : [this.order!]), ...(this.timesMs === undefined ? [] : this.time)],
       chunkBytes,
       threads: bytes > LEAST_CHUNK_BYTES ? tools.threads : 1,
     });
@@ -139,14 +154,21 @@ class TableReading {
           if (!this.isAsGuessed(thread)) isWrong = true;
           if (!isWrong && !(await this.take(memory, thread, chunks.filesOf(thread), stream))) return {};
         }
+        if (!isWrong && this.ids.length > 0) {
+          await threads.call('numberIds');
+          for (const thread of filled) {
+            if (thread.records['error'] !== 0) return {};
+            this.takeIds(memory, thread);
+          }
+        }
       }
       if (isWrong) return { flags: this.flags };
       await stream.end();
+      return { found: this.result(memory) };
     } finally {
       await file.close();
       await threads.close();
     }
-    return { found: this.result() };
   }
 
   private columns() {
@@ -181,34 +203,74 @@ class TableReading {
       this.rows[file] += end - before;
       before = end;
     }
-    for (const { column, table, numbers } of this.ids) {
-      if (thread.columns[column]['plainFrom'] !== NEVER) return false;
-      numberRows(memory, thread, column, table, numbers);
-    }
-    for (const wish of this.numbers) {
-      const kind = this.kinds[wish.column];
-      const isThere = thread.columns[wish.column]['plainFrom'] === NEVER && (kind === 'integer' || kind === 'decimal');
-      if (!isThere) wish.values = undefined;
-      if (wish.values === undefined) continue;
-      thread.kernel.numbersOf(wish.column, memory.answer, memory.answerOfEntries);
-      wish.values.append(memory.doubles(memory.answer, rows));
-    }
-    return true;
+    this.takeOrders(memory, thread);
+    this.takeTimes(memory, thread);
+    return this.ids.every(({ column }) => thread.columns[column]['plainFrom'] === NEVER);
   }
 
-  private result(): ReadTable {
-    const nameOf = (column: number) => this.layout.columns[column];
+  private takeOrders(memory: TableMemory, thread: TableThread): void {
+    if (this.orders === undefined) return;
+    const orders = numbersOf(memory, thread, this.order!, memory.answers[0], false);
+    if (orders === undefined) this.orders = undefined;
+    else this.orders.append(orders);
+  }
+
+  private takeTimes(memory: TableMemory, thread: TableThread): void {
+    if (this.timesMs === undefined) return;
+    const areMoments = this.kinds[this.time[0]] === 'text';
+    const parts = this.time.map((column, i) => numbersOf(memory, thread, column, memory.answers[i], areMoments));
+    if (!parts.every((part) => part !== undefined)) this.timesMs = undefined;
+    else if (areMoments) this.timesMs.append(parts[0]);
+    else {
+      const start = this.timesMs.extend(parts[0].length);
+      if (!timesOfNumbers(parts, this.timesMs.values.subarray(start))) this.timesMs = undefined;
+    }
+  }
+
+  private takeIds(memory: TableMemory, { columns, records }: TableThread): void {
+    for (const { column, numbers } of this.ids) {
+      numbers.append(memory.words(columns[column]['codes'], records['rows']));
+    }
+  }
+
+  private result(memory: TableMemory): ReadTable {
     return {
       rows: this.rows,
       types: this.kinds.map((kind) => (kind === 'integer' ? 'BIGINT' : kind === 'decimal' ? 'DOUBLE' : 'VARCHAR')),
       numbered: new Map(
-        this.ids.map(({ column, table, numbers }) => [nameOf(column), { texts: table.ids, numbers: numbers.all() }]),
+        this.ids.map(({ column, numbers }, i) => [
+          this.layout.columns[column],
+          { texts: textsOf(memory, memory.idSets[i]), numbers: numbers.all() },
+        ]),
       ),
-      numbers: new Map(
-        this.numbers.flatMap(({ column, values }) => (values === undefined ? [] : [[nameOf(column), values.all()]])),
-      ),
+      orders: this.orders?.all(),
+      timesMs: this.timesMs?.all(),
     };
   }
+}
+
+/** Of each row, undefined where the kernel has not all of them. @param pointer where they go. */
+function numbersOf(
+  memory: TableMemory,
+  { kernel, columns, records }: TableThread,
+  column: number,
+  pointer: number,
+  areMoments: boolean,
+): Float64Array | undefined {
+  if (columns[column]['plainFrom'] !== NEVER) return undefined;
+  const areThere = kernel.numbersOf(column, pointer, memory.answerOfEntries, areMoments ? 1 : 0);
+  return areThere === 0 ? undefined : memory.doubles(pointer, records['rows']);
+}
+
+/** By number. */
+function textsOf(memory: TableMemory, { entries, count }: Record<string, number>): string[] {
+  const words = memory.words(entries, count * ENTRY_WORDS);
+  const { buffer } = words;
+  const bytes = Buffer.from(buffer);
+  return Array.from({ length: count }, (_, number) => {
+    const start = words[number * ENTRY_WORDS + 2];
+    return bytes.toString('utf8', start, start + words[number * ENTRY_WORDS + 3]);
+  });
 }
 
 function kindOf(flags: number): Kind {
@@ -232,36 +294,4 @@ function pagesOf(memory: TableMemory, column: Record<string, number>, rows: numb
       bytes: memory.bytes(column[`${kind}Page`], column[`${kind}Bytes`]),
       rawBytes: column[`${kind}RawBytes`],
     }));
-}
-
-function numberRows(
-  memory: TableMemory,
-  { columns, kernel, records }: TableThread,
-  index: number,
-  table: IdTable,
-  numbers: GrowingArray<Int32Array>,
-): void {
-  const { entries, entryCount, codes, nullCount } = columns[index];
-  const hashesAt = memory.answer + entryCount * 16;
-  kernel.describeEntries(index, memory.answer, hashesAt);
-  const ofEntries = new Int32Array(entryCount);
-  const places = memory.words(entries, entryCount * 4);
-  const at = (entry: number) => memory.text(places[entry * 4 + 2], places[entry * 4 + 3]);
-  table.add(
-    { words: memory.words(memory.answer, entryCount * 4), at },
-    memory.words(hashesAt, entryCount * 2),
-    entryCount,
-    ofEntries,
-    0,
-  );
-  const ofNothing = new Int32Array(1);
-  if (nullCount > 0) table.add({ words: new Uint32Array(4), at: () => '' }, new Uint32Array(2), 1, ofNothing, 0);
-  const rows = records['rows'];
-  const start = numbers.extend(rows);
-  const target = numbers.values;
-  const source = memory.words(codes, rows);
-  for (let row = 0; row < rows; row++) {
-    const code = source[row];
-    target[start + row] = code === NO_CODE ? ofNothing[0] : ofEntries[code];
-  }
 }

@@ -59,8 +59,7 @@ export async function readViews(
 ): Promise<ReadViews> {
   const rowCount = scans.reduce((sum, { scan }) => sum + rowsOf(scan), 0);
   const known = scans.length === 1 ? numberedIds(scans[0].scan, scans[0].paths) : undefined;
-  const knownOrders = known && scans[0].paths.order && scans[0].scan.numbers?.get(scans[0].paths.order.column);
-  const knowsOrders = knownOrders !== undefined;
+  const { orders: knownOrders, timesMs: knownTimes } = known === undefined ? {} : scans[0].scan;
   const sessionTable = new IdTable();
   const productTable = new IdTable();
   const idsToRead = known === undefined ? rowCount : 0;
@@ -68,15 +67,16 @@ export async function readViews(
   const products = new GrowingArray(Int32Array, idsToRead);
   const [{ paths: first }] = scans;
   const numbers = (isThere: boolean) => (isThere ? new GrowingArray(Float64Array, rowCount) : undefined);
-  const times = numbers(first.time.length > 0);
-  const orders = numbers(first.order !== undefined && !knowsOrders);
+  const times = numbers(first.time.length > 0 && knownTimes === undefined);
+  const orders = numbers(first.order !== undefined && knownOrders === undefined);
   const weights = numbers(hasWeights(first));
   const ordinals = numbers(first.list !== undefined);
   const scanEnds: number[] = [];
   for (const { scan, paths } of scans) {
     const query = viewQuery(scan, paths, columns.events, hints, {
       hasIds: known === undefined,
-      hasOrders: !knowsOrders,
+      hasTimes: knownTimes === undefined,
+      hasOrders: knownOrders === undefined,
     });
     for await (const chunk of query === undefined ? [] : database.chunks(query)) {
       const { rowCount } = chunk;
@@ -98,7 +98,7 @@ export async function readViews(
   const sessionRule = applyIdRules(known?.session.texts ?? sessionTable.ids);
   const productRule = applyIdRules(known?.product.texts ?? productTable.ids);
   refuseLists(productRule.ids, first);
-  const timesMs = times?.all();
+  const timesMs = knownTimes ?? times?.all();
   const bounds = timeBounds(timesMs === undefined ? Number.NaN : medianOf(timesMs), nowMs);
   return compact(
     {

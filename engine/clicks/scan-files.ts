@@ -6,7 +6,7 @@ import { explained } from './explain-reading.ts';
 import { readCsv } from './read-csv.ts';
 import { readJsonDocument, readJsonLines } from './read-json.ts';
 import { parquetColumns, readParquet } from './read-parquet.ts';
-import type { TableTools } from './read-table.ts';
+import type { TableTools, TableWishes } from './read-table.ts';
 import { type ResolvedReading, readingOfHeader, readingOfRequest } from './recognise-format.ts';
 import { parseCondition } from './row-filter.ts';
 import type { Scan } from './scan.ts';
@@ -30,7 +30,7 @@ export async function scanFiles(
   const scans: Scan[] = [];
   const groups = await groupsOf(database, files, reading, named);
   const texts = groups.length === 1 ? textColumnsOf(reading) : undefined;
-  const wishes = groups.length === 1 ? wishesOf(reading, groups[0].csv?.columns ?? []) : { ids: [], numbers: [] };
+  const wishes = groups.length === 1 ? wishesOf(reading, groups[0].csv?.columns ?? []) : NO_WISHES;
   const native = tools && { tools, wishes };
   for (const group of groups) {
     const path = `${folder}/rows-${scans.length}.parquet`;
@@ -89,14 +89,17 @@ export function textColumnsOf({ columns, where = [] }: ResolvedReading): string[
   return namedColumns({ ...columns, order: undefined, time: undefined }, where.map(parseCondition)).map(rootOf);
 }
 
+const NO_WISHES: Omit<TableWishes, 'texts'> = { ids: [], order: undefined, time: [] };
+
 /** What the reading needs of columns that it names as they are; what is inside of a value is another matter. */
-function wishesOf({ columns, where = [] }: ResolvedReading, found: readonly string[]) {
+function wishesOf({ columns, where = [] }: ResolvedReading, found: readonly string[]): Omit<TableWishes, 'texts'> {
   const named = namedColumns(columns, where.map(parseCondition));
-  if (!named.every((name) => found.includes(name))) return { ids: [], numbers: [] };
   const sessions = sessionOf(columns);
+  if (sessions.length !== 1 || !named.every((name) => found.includes(name))) return NO_WISHES;
   return {
-    ids: sessions.length === 1 ? [...new Set([...sessions, columns.product!])] : [],
-    numbers: columns.order === undefined ? [] : [columns.order],
+    ids: [...new Set([...sessions, columns.product!])],
+    order: columns.order,
+    time: columns.timeFormat === undefined ? (columns.time ?? []) : [],
   };
 }
 

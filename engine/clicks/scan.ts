@@ -15,8 +15,9 @@ export interface Scan {
   finishedPath?: string;
   /** Columns whose values are numbered already, by name. */
   numbered?: ReadonlyMap<string, NumberedTexts>;
-  /** (rowCount) likewise, columns that are numbers; NaN where there is none. */
-  numbers?: ReadonlyMap<string, Float64Array>;
+  /** (rowCount) where they are known already; NaN where there is none. */
+  orders?: Float64Array;
+  timesMs?: Float64Array;
 }
 
 export interface ScannedFile {

@@ -15,6 +15,14 @@ export interface SourceFile {
   unifyLineEnds(): Promise<string | undefined>;
   /** All of its bytes, piece by piece. */
   read(): AsyncIterable<Uint8Array>;
+  /** To read into memory that is there. */
+  open(): Promise<OpenFile>;
+}
+
+export interface OpenFile {
+  /** The next bytes, as many as have room. @returns how many; 0 at the end. */
+  read(into: Uint8Array): Promise<number>;
+  close(): Promise<void>;
 }
 
 /** Rows that cannot be used, each once; `column` is null when the row as a whole is wrong. */

@@ -34,37 +34,55 @@ export class TableChunks {
   /** The threads that have something to read, in the order of the files; undefined where a record cannot be found whole. */
   async *[Symbol.asyncIterator](): AsyncGenerator<TableThread[] | undefined> {
     for (const [f, file] of this.files.entries()) {
-      let toSkip = dataStart(file, this.layout);
-      if (toSkip === undefined) {
+      const start = dataStart(file, this.layout);
+      if (start === undefined) {
         yield undefined;
         return;
       }
-      for await (const piece of file.isWhole ? [file.start] : file.read()) {
-        let bytes = piece.subarray(toSkip);
-        toSkip = Math.max(0, toSkip - piece.length);
-        while (bytes.length > 0) {
-          const taken = Math.min(bytes.length, this.chunkBytes - 1 - this.length);
-          this.input().set(bytes.subarray(0, taken), this.length);
-          this.length += taken;
-          bytes = bytes.subarray(taken);
-          if (this.length < this.chunkBytes - 1) continue;
-          if (!this.endChunk(f)) {
-            yield undefined;
-            return;
-          }
-          if (this.filled.length === this.memory.threads.length) yield* this.handOut();
-        }
-      }
-      const start = this.parts.at(-1)?.end ?? 0;
-      if (this.length > start && this.input()[this.length - 1] !== LF) this.input()[this.length++] = LF;
+      yield* file.isWhole ? this.addBytes(f, file.start.subarray(start)) : this.addFile(f, file, start);
+      const partStart = this.parts.at(-1)?.end ?? 0;
+      if (this.length > partStart && this.input()[this.length - 1] !== LF) this.input()[this.length++] = LF;
       this.parts.push({ file: f, end: this.length });
-      if (this.parts.length === MOST_PARTS || this.length >= this.chunkBytes - 1) {
+      if (this.parts.length === MOST_PARTS - 1 || this.length >= this.room()) {
         this.closeChunk(this.length);
         if (this.filled.length === this.memory.threads.length) yield* this.handOut();
       }
     }
     if (this.parts.length > 0) this.closeChunk(this.length);
     if (this.filled.length > 0) yield* this.handOut();
+  }
+
+  private *addBytes(f: number, bytes: Uint8Array): Generator<TableThread[] | undefined> {
+    for (let at = 0; at < bytes.length; ) {
+      const piece = bytes.subarray(at, at + this.room() - this.length);
+      this.input().set(piece, this.length);
+      at += piece.length;
+      this.length += piece.length;
+      if (this.length === this.room()) yield* this.endChunk(f);
+    }
+  }
+
+  private async *addFile(f: number, file: SourceFile, start: number): AsyncGenerator<TableThread[] | undefined> {
+    const opened = await file.open();
+    try {
+      let toSkip = start;
+      for (;;) {
+        const read = await opened.read(this.input().subarray(this.length, this.room()));
+        if (read === 0) return;
+        // The header is in the first bytes, which are no more than a chunk.
+        if (toSkip > 0) this.input().copyWithin(this.length, this.length + toSkip, this.length + read);
+        this.length += read - toSkip;
+        toSkip = 0;
+        if (this.length === this.room()) yield* this.endChunk(f);
+      }
+    } finally {
+      await opened.close();
+    }
+  }
+
+  /** A last line end has a place behind it. */
+  private room(): number {
+    return this.chunkBytes - 1;
   }
 
   private input(): Uint8Array {
@@ -90,22 +108,22 @@ export class TableChunks {
   private rest: Uint8Array = new Uint8Array(0);
 
   /** Ends a chunk that is full inside of a file. */
-  private endChunk(file: number): boolean {
+  private *endChunk(file: number): Generator<TableThread[] | undefined> {
     const input = this.input();
     const start = this.parts.at(-1)?.end ?? 0;
-    const bytes = input.subarray(start, this.length);
     const { inputAt, kernel } = this.memory.threads[this.filled.length];
-    const end = bytes.includes(QUOTE)
-      ? kernel.findRecordEnd(inputAt + start, inputAt + this.length) - inputAt
-      : start + bytes.lastIndexOf(LF) + 1;
-    if (end === 0) return false;
+    const end = kernel.findRecordEnd(inputAt + start, inputAt + this.length) - inputAt;
+    if (end === 0) {
+      yield undefined;
+      return;
+    }
     if (end > start) this.parts.push({ file, end });
     const rest = input.slice(end, this.length);
     this.closeChunk(end);
     if (this.filled.length < this.memory.threads.length) this.input().set(rest);
     else this.rest = rest;
     this.length = rest.length;
-    return true;
+    if (this.filled.length === this.memory.threads.length) yield* this.handOut();
   }
 
   private closeChunk(end: number): void {

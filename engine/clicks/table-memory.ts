@@ -3,7 +3,10 @@ import { KernelLayout } from '../numeric/kernel-memory.ts';
 import { KERNEL } from './table-wasm.ts';
 
 const WORD_BYTES = 4;
+const DOUBLE_BYTES = 8;
 const ENTRY_BYTES = 16;
+/** Year, month and day. */
+export const MOST_PARTS_OF_TIME = 3;
 const SNAPPY_TABLE_BYTES = 2 << 14;
 /** The kernel reads whole registers, and so beyond the end. */
 const PADDING_BYTES = 64;
@@ -34,6 +37,8 @@ const COLUMN = [
 ]
   .join(' ')
   .split(' ');
+const ID_SET = 'column slots slotMask entries capacity count arena arenaEnd'.split(' ');
+const ID_SET_BYTES = ID_SET.length * WORD_BYTES;
 const COLUMN_BYTES = COLUMN.length * WORD_BYTES;
 
 export interface TableShape {
@@ -41,8 +46,10 @@ export interface TableShape {
   /** One ASCII character. */
   delimiter: string;
   kinds: readonly Kind[];
-  /** Columns whose values all get a number. */
+  /** Columns whose ids are numbered. */
   ids: readonly number[];
+  /** Columns with a number for each row. */
+  numbers: readonly number[];
   chunkBytes: number;
   threads: number;
 }
@@ -63,23 +70,32 @@ export interface TableThread {
 /** What the kernel does on the calling thread. */
 interface TableKernel {
   findRecordEnd(start: number, end: number): number;
-  describeEntries(column: number, words: number, hashes: number): void;
-  numbersOf(column: number, values: number, ofEntries: number): void;
+  /** @returns 0 where a value is none. */
+  numbersOf(column: number, values: number, ofEntries: number, areMoments: number): number;
 }
 
 export interface TableMemory {
   job: KernelJob;
   threads: TableThread[];
+  /** Of each column of ids: what is numbered so far. */
+  idSets: Record<string, number>[];
   bytes(pointer: number, length: number): Uint8Array;
   words(pointer: number, length: number): Uint32Array;
   doubles(pointer: number, length: number): Float64Array;
-  text(pointer: number, length: number): string;
-  /** Room for a description of each entry of a column of ids, or for a number of each row. */
-  answer: number;
+  /** (MOST_PARTS_OF_TIME, maxRows) room for numbers of rows. */
+  answers: number[];
   answerOfEntries: number;
 }
 
-export function layOutTable({ columnCount, delimiter, kinds, ids, chunkBytes, threads }: TableShape): TableMemory {
+export function layOutTable({
+  columnCount,
+  delimiter,
+  kinds,
+  ids,
+  numbers,
+  chunkBytes,
+  threads,
+}: TableShape): TableMemory {
   const layout = new KernelLayout();
   const words = (count: number) => layout.reserve(count * WORD_BYTES);
   // A row has a byte a cell, for what ends it.
@@ -104,7 +120,7 @@ export function layOutTable({ columnCount, delimiter, kinds, ids, chunkBytes, th
     output: layout.reserve(3 * chunkBytes + 65_536),
     scratch: layout.reserve(3 * chunkBytes + 65_536),
     ofColumns: Array.from({ length: columnCount }, (_, column) => {
-      const entries = ids.includes(column) ? idCapacity : capacity;
+      const entries = ids.includes(column) || numbers.includes(column) ? idCapacity : capacity;
       return {
         capacity: entries,
         slotMask: 2 * entries - 1,
@@ -115,17 +131,28 @@ export function layOutTable({ columnCount, delimiter, kinds, ids, chunkBytes, th
       };
     }),
   }));
-  const answer = layout.reserve(Math.max(idCapacity * 24, maxRows * 8));
-  const answerOfEntries = layout.reserve(Math.max(idCapacity, maxRows) * 8);
-  const memory = layout.allocate('Reading a table');
+  const answers = Array.from({ length: MOST_PARTS_OF_TIME }, () => layout.reserve(maxRows * DOUBLE_BYTES));
+  const answerOfEntries = layout.reserve(idCapacity * DOUBLE_BYTES);
+  const allRecords = words(threads);
+  const allColumns = words(threads);
+  const idSets = layout.reserve(ids.length * ID_SET_BYTES);
+  const memory = layout.allocate('Reading a table', 'grows');
   const { buffer } = memory;
-  const whole = Buffer.from(buffer);
+  new Uint32Array(buffer, allRecords, threads).set(own.map(({ records }) => records));
+  new Uint32Array(buffer, allColumns, threads).set(own.map(({ columns }) => columns));
   const module = compileKernel(KERNEL);
-  const globals = own.map(({ records, columns, workshop }) => ({
+  const globals = own.map(({ records, columns, workshop }, thread) => ({
     records,
     columns,
     columnBytes: COLUMN_BYTES,
     workshop,
+    thread,
+    threadCount: threads,
+    allRecords,
+    allColumns,
+    idSets,
+    idSetCount: ids.length,
+    idSetBytes: ID_SET_BYTES,
   }));
   return {
     job: { module, memory, globals },
@@ -164,11 +191,12 @@ export function layOutTable({ columnCount, delimiter, kinds, ids, chunkBytes, th
         kernel: instantiate(module, memory, globals[index]) as unknown as TableKernel,
       };
     }),
-    bytes: (pointer, length) => new Uint8Array(buffer, pointer, length),
-    words: (pointer, length) => new Uint32Array(buffer, pointer, length),
-    doubles: (pointer, length) => new Float64Array(buffer, pointer, length),
-    text: (pointer, length) => whole.toString('utf8', pointer, pointer + length),
-    answer,
+    idSets: ids.map((column, i) => Object.assign(struct(buffer, idSets + i * ID_SET_BYTES, ID_SET), { column })),
+    // What the kernel took behind the end stands in another buffer.
+    bytes: (pointer, length) => new Uint8Array(memory.buffer, pointer, length),
+    words: (pointer, length) => new Uint32Array(memory.buffer, pointer, length),
+    doubles: (pointer, length) => new Float64Array(memory.buffer, pointer, length),
+    answers,
     answerOfEntries,
   };
 }

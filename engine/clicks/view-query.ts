@@ -129,7 +129,7 @@ export function viewQuery(
   paths: ViewPaths,
   events: Columns['events'],
   hints: TimeHints,
-  { hasIds, hasOrders }: { hasIds: boolean; hasOrders: boolean },
+  { hasIds, hasTimes, hasOrders }: Record<'hasIds' | 'hasTimes' | 'hasOrders', boolean>,
 ): string | undefined {
   const number = (expression: string) => `coalesce(${expression}, 'nan'::DOUBLE)`;
   const times = paths.time.map((_, i) => TIME(i));
@@ -137,7 +137,7 @@ export function viewQuery(
     FROM (${valuesOf(scan, paths, events)})`;
   const select = [
     ...(hasIds ? ['session_text, hash(session_text), product_text, hash(product_text)'] : []),
-    ...(times.length === 0 ? [] : [number(timeExpression(times, hints, timeTypes(scan, paths)))]),
+    ...(times.length === 0 || !hasTimes ? [] : [number(timeExpression(times, hints, timeTypes(scan, paths)))]),
     ...(paths.order === undefined || !hasOrders ? [] : [number(finite('try_cast(position AS DOUBLE)'))]),
     ...(hasWeights(paths) ? ['weight'] : []),
     ...(paths.list === undefined ? [] : ['ordinal::DOUBLE']),

@@ -185,6 +185,10 @@ function quotedTextEnd(start: usize, end: usize): usize {
 
 /** Where the last record of some bytes ends that begin with a record; `start` where none does. */
 export function lastRecordEnd(start: usize, end: usize): usize {
+  if (!hasQuote(start, end)) {
+    for (let at = end; at > start; at--) if (load<u8>(at - 1) === LF) return at;
+    return start;
+  }
   let last = start;
   let isQuoted = false;
   for (let at = start; at < end; at++) {
@@ -193,6 +197,14 @@ export function lastRecordEnd(start: usize, end: usize): usize {
     else if (byte === LF && !isQuoted) last = at + 1;
   }
   return last;
+}
+
+function hasQuote(start: usize, end: usize): bool {
+  const quote = i8x16.splat(QUOTE as i8);
+  let at = start;
+  for (; at + 16 <= end; at += 16) if (v128.any_true(i8x16.eq(v128.load(at), quote))) return true;
+  for (; at < end; at++) if (load<u8>(at) === QUOTE) return true;
+  return false;
 }
 
 /** By the shortest forms alone, as RFC 3629 has them; no surrogates, nothing above U+10FFFF. */

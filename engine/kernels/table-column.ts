@@ -56,7 +56,7 @@ export class Entry {
   start: u32;
   length: u32;
 }
-const ENTRY_BYTES: usize = 16;
+export const ENTRY_BYTES: usize = 16;
 
 export function entryAt(column: Column, index: u32): Entry {
   return changetype<Entry>((column.entries as usize) + (index as usize) * ENTRY_BYTES);
@@ -92,7 +92,8 @@ function fold(x: u64, y: u64): u64 {
   return z ^ (z >> 32);
 }
 
-function isSame(a: usize, b: usize, length: u32): bool {
+/** Beyond their first 8 bytes. */
+export function isSame(a: usize, b: usize, length: u32): bool {
   let at: u32 = 8;
   for (; at + 8 <= length; at += 8) if (load<u64>(a + at) !== load<u64>(b + at)) return false;
   for (; at < length; at++) if (load<u8>(a + at) !== load<u8>(b + at)) return false;

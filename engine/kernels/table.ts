@@ -7,10 +7,12 @@
  * once, whatever it is for.
  */
 import { isUtf8, lastRecordEnd, NO_ROOM, NOT_UTF8, nextBlock, Records } from './csv-records';
+import { IdSet, NO_NUMBER, numberOf } from './id-set';
+import { momentOf } from './moments';
 import { addPlain, Workshop, writePages } from './parquet-pages';
 import { decimalOf } from './plain-numbers';
 import { NO_CODE } from './run-lengths';
-import { addToDictionary, beginColumn, Column, entryAt, hashOf, headOf, isOfKind, NEVER } from './table-column';
+import { addToDictionary, beginColumn, Column, entryAt, isOfKind, NEVER } from './table-column';
 
 // biome-ignore-start lint/style/useConst: the host sets these globals by name.
 /** One `Records`. */
@@ -20,6 +22,15 @@ export let columns: usize = 0;
 export let columnBytes: usize = 0;
 /** One `Workshop`. */
 export let workshop: usize = 0;
+export let thread: u32 = 0;
+export let threadCount: u32 = 0;
+/** (threadCount) uint32: pointers to the `Records` and the columns of all threads. */
+export let allRecords: usize = 0;
+export let allColumns: usize = 0;
+/** (idSetCount) `IdSet`, each of `idSetBytes`. */
+export let idSets: usize = 0;
+export let idSetCount: u32 = 0;
+export let idSetBytes: usize = 0;
 // biome-ignore-end lint/style/useConst: the host sets these globals by name.
 
 function columnAt(index: u32): Column {
@@ -82,36 +93,55 @@ export function findRecordEnd(start: usize, end: usize): usize {
   return lastRecordEnd(start, end);
 }
 
-/**
- * The entries of a column as DuckDB's `string_t` would be, which `IdTable` reads: length, first 4 bytes, then 8 more bytes
- * or nothing; and the hash of each.
- *
- * @param words (entryCount, 4) uint32. @param hashes (entryCount) uint64
- */
-export function describeEntries(index: u32, words: usize, hashes: usize): void {
-  const column = columnAt(index);
-  for (let i: u32 = 0; i < column.entryCount; i++) {
-    const entry = entryAt(column, i);
-    const start: usize = entry.start;
-    const length = entry.length;
-    const word = words + ((i as usize) << 4);
-    store<u32>(word, length);
-    store<u64>(word, entry.head, 4);
-    store<u32>(word, length > 8 && length <= 12 ? (headOf(start + 8, length - 8) as u32) : 0, 12);
-    store<u64>(hashes + ((i as usize) << 3), hashOf(start, length, entry.head));
+/** Numbers the ids of all threads' chunks, in their order; what the codes of those columns were is lost. */
+export function numberIds(): void {
+  for (let i: u32 = thread; i < idSetCount; i += threadCount) {
+    const set = changetype<IdSet>(idSets + (i as usize) * idSetBytes);
+    for (let t: u32 = 0; t < threadCount; t++) {
+      const chunk = changetype<Records>(load<u32>(allRecords + ((t as usize) << 2)));
+      if (chunk.rows > 0 && !numberRows(set, chunk, t)) chunk.error = NO_ROOM;
+    }
   }
 }
 
-/** The numbers of a column that has no plain values, row by row; NaN where there is none. @param values (rows) float64 */
-export function numbersOf(index: u32, values: usize, ofEntries: usize): void {
+function numberRows(set: IdSet, chunk: Records, ofThread: u32): bool {
+  const base: usize = load<u32>(allColumns + ((ofThread as usize) << 2));
+  const column = changetype<Column>(base + (set.column as usize) * columnBytes);
+  const entryCount = column.entryCount;
+  // The place of an entry's length is free once it has a number.
+  for (let i: u32 = 0; i < entryCount; i++) {
+    const entry = entryAt(column, i);
+    const number = numberOf(set, entry.head, entry.start, entry.length);
+    if (number === NO_NUMBER) return false;
+    entry.length = number;
+  }
+  const ofNothing = column.nullCount > 0 ? numberOf(set, 0, column.codes, 0) : 0;
+  for (let row: usize = 0; row < chunk.rows; row++) {
+    const at = (column.codes as usize) + (row << 2);
+    const code = load<u32>(at);
+    store<u32>(at, code === NO_CODE ? ofNothing : entryAt(column, code).length);
+  }
+  return ofNothing !== NO_NUMBER;
+}
+
+/**
+ * The numbers of a column that has no plain values, row by row; NaN where there is none.
+ *
+ * @param values (rows) float64. @param ofEntries (entryCount) float64, for use inside. @param areMoments texts that are
+ * moments, else numbers. @returns 0 where a value is something else.
+ */
+export function numbersOf(index: u32, values: usize, ofEntries: usize, areMoments: u32): u32 {
   const column = columnAt(index);
   for (let i: u32 = 0; i < column.entryCount; i++) {
     const entry = entryAt(column, i);
-    store<f64>(ofEntries + ((i as usize) << 3), decimalOf(entry.start, entry.length));
+    const value = areMoments !== 0 ? momentOf(entry.start, entry.length) : decimalOf(entry.start, entry.length);
+    if (Number.isNaN(value)) return 0;
+    store<f64>(ofEntries + ((i as usize) << 3), value);
   }
   const rows = changetype<Records>(records).rows;
   for (let row: usize = 0; row < rows; row++) {
     const code = load<u32>((column.codes as usize) + (row << 2));
     store<f64>(values + (row << 3), code === NO_CODE ? NaN : load<f64>(ofEntries + ((code as usize) << 3)));
   }
+  return 1;
 }

@@ -18,9 +18,10 @@ export class KernelLayout {
 
   /**
    * Zero-filled memory for all that was reserved.
+   * @param growth `grows`: the kernel itself takes more of it, behind what was reserved.
    * @throws ConfigurationError when it is above WebAssembly's 4 GiB.
    */
-  allocate(purpose: string): WebAssembly.Memory {
+  allocate(purpose: string, growth: 'grows' | 'stays' = 'stays'): WebAssembly.Memory {
     if (this.#end > LARGEST_MEMORY_BYTES) {
       throw new ConfigurationError(
         `${purpose} needs ${(this.#end / 2 ** 30).toFixed(1)} GiB of memory, 4 GiB is the most: ` +
@@ -28,6 +29,7 @@ export class KernelLayout {
       );
     }
     const pages = Math.ceil(this.#end / PAGE_BYTES);
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    const maximum = growth === 'grows' ? LARGEST_MEMORY_BYTES / PAGE_BYTES : pages;
+    return new WebAssembly.Memory({ initial: pages, maximum, shared: true });
   }
 }

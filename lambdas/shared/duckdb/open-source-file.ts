@@ -1,6 +1,6 @@
 import type { SourceFile } from '../../../engine/clicks/source-file.ts';
 import { detectFormat } from '../../../engine/clicks/source-format.ts';
-import { makePlainFile, readPieces, unifyLineEnds } from './plain-file.ts';
+import { makePlainFile, openFile, readPieces, unifyLineEnds } from './plain-file.ts';
 
 /**
  * A downloaded file, unpacked and in UTF-8, as the readers of `engine/` take it.
@@ -22,6 +22,7 @@ export async function openSourceFile(
     isWhole: plain.isWhole,
     unifyLineEnds: () => unifyLineEnds(plain.path),
     read: () => readPieces(plain.path),
+    open: () => openFile(plain.path),
   };
   return { file, sha256: plain.sha256 };
 }

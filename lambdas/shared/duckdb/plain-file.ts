@@ -4,6 +4,7 @@ import { open, stat, statfs } from 'node:fs/promises';
 import { Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import type { OpenFile } from '../../../engine/clicks/source-file.ts';
 import { InputError, messageOf } from '../../../engine/errors.ts';
 
 export interface PlainFile {
@@ -46,7 +47,7 @@ export async function makePlainFile(
   let plainPath = path;
   const decompressor = decompressorFor(await readStart(path));
   if (decompressor === undefined) {
-    await pipeline(createReadStream(path), hash);
+    await pipeline(readPieces(path), hash);
   } else {
     plainPath = `${path}.plain`;
     const { label, hint } = decompressor;
@@ -113,6 +114,14 @@ async function limiter(path: string, name: string): Promise<Transform> {
 /** All bytes of a file, piece by piece. */
 export function readPieces(path: string): AsyncIterable<Uint8Array> {
   return createReadStream(path, { highWaterMark: START_BYTES });
+}
+
+export async function openFile(path: string): Promise<OpenFile> {
+  const file = await open(path);
+  return {
+    read: async (into) => (await file.read(into)).bytesRead,
+    close: () => file.close(),
+  };
 }
 
 /** Whether all bytes of a file are UTF-8. */
