@@ -18,12 +18,13 @@ export interface ParquetPage {
   valueCount: number;
 }
 
-/** What bytes are written to, one after the other. */
+/** What bytes are written to, one after the other. They are not changed afterwards. */
 export interface ByteSink {
   write(bytes: Uint8Array): Promise<void>;
 }
 
 const TYPES: Record<ParquetColumn['type'], ParquetType> = { text: 'BYTE_ARRAY', integer: 'INT64', decimal: 'DOUBLE' };
+const MOST_PAGE_HEADER_BYTES = 64;
 const MAGIC = Uint8Array.of(0x50, 0x41, 0x52, 0x31);
 
 /** Writes a Parquet file whose pages are made elsewhere, row group by row group. Text is compressed with Snappy. */
@@ -42,7 +43,8 @@ export class ParquetStream {
   /** @param pages of each column. */
   async writeRowGroup(rowCount: number, pages: readonly (readonly ParquetPage[])[]): Promise<void> {
     if (this.offset === 0) await this.write(MAGIC);
-    const writer = new ByteWriter(1 << 16);
+    const sizes = pages.flat().map(({ bytes }) => bytes.length + MOST_PAGE_HEADER_BYTES);
+    const writer = new ByteWriter(sizes.reduce((sum, size) => sum + size, 0));
     const start = this.offset;
     const columns = this.columns.map((column, i) => this.chunkOf(column, rowCount, pages[i], writer, start));
     await this.write(writer.getBytes());

@@ -18,6 +18,8 @@ export interface IdRule {
   numberOf: Int32Array;
   /** Number → id, by first appearance. */
   ids: string[];
+  /** Whether each text is an id as it stands, with the number that it has. */
+  keepsAll: boolean;
 }
 
 export const FAULTS: readonly IdFault[] = ['empty', 'placeholder', 'list', 'several'];
@@ -29,6 +31,8 @@ export const FAULTS: readonly IdFault[] = ['empty', 'placeholder', 'list', 'seve
  * @param raw by first appearance.
  */
 export function applyIdRules(raw: readonly string[]): IdRule {
+  if (raw.every(isPlain))
+    return { numberOf: Int32Array.from({ length: raw.length }, (_, i) => i), ids: [...raw], keepsAll: true };
   const trimmed = raw.map((text) => (needsTrimming(text) ? text.replaceAll(SURROUNDING_SPACE, '') : text));
   // Only where some id holds a separator is it worth knowing all of them.
   const alone = trimmed.some((text) => SEPARATOR.test(text)) ? new Set(trimmed) : undefined;
@@ -39,7 +43,7 @@ export function applyIdRules(raw: readonly string[]): IdRule {
   const ids = areDoubles ? trimmed.map((text) => text.replace(/\.0$/, '')) : trimmed;
   const areUnique = ids.every((id, i) => id === raw[i]);
   if (areUnique && faults.every((fault) => fault === undefined)) {
-    return { numberOf: Int32Array.from(raw.keys()), ids };
+    return { numberOf: Int32Array.from(raw.keys()), ids, keepsAll: true };
   }
   const numbers = new Map<string, number>();
   const numberOf = new Int32Array(raw.length);
@@ -56,7 +60,20 @@ export function applyIdRules(raw: readonly string[]): IdRule {
     }
     numberOf[i] = number;
   }
-  return { numberOf, ids: Array.from(numbers.keys()) };
+  return { numberOf, ids: Array.from(numbers.keys()), keepsAll: false };
+}
+
+/** An id as most are: letters, digits and what joins them, and nothing that any rule is about. */
+function isPlain(text: string): boolean {
+  const { length } = text;
+  if (length === 0) return false;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    const isJoin = code === 0x2d || code === 0x5f || code === 0x3a || code === 0x2f;
+    if (!isJoin && !(code >= 0x30 && code <= 0x39) && !((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a)) return false;
+  }
+  const first = text.charCodeAt(0);
+  return (first >= 0x30 && first <= 0x39) || length > 14 || !PLACEHOLDERS.has(text.toLowerCase());
 }
 
 function needsTrimming(text: string): boolean {

@@ -13,7 +13,8 @@ export interface PackedNumbers {
 export function packNumbers(numbers: Float64Array, steps: readonly number[]): PackedNumbers {
   let base = Number.POSITIVE_INFINITY;
   let largest = Number.NEGATIVE_INFINITY;
-  for (const value of numbers) {
+  for (let i = 0; i < numbers.length; i++) {
+    const value = numbers[i];
     if (value < base) base = value;
     if (value > largest) largest = value;
   }

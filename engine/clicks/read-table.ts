@@ -47,6 +47,11 @@ export interface TableWishes {
   time: readonly string[];
 }
 
+const WINDOW_BYTES = 1 << 16;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII.
+const NOT_ASCII = /[^\x00-\x7f]/;
+/** Rows need not be as long as those of the first chunk. */
+const SURPLUS = 1.05;
 const NEVER = 0xffff_ffff;
 /** Two words of the first bytes, then pointer and length. */
 const ENTRY_WORDS = 4;
@@ -96,12 +101,16 @@ class TableReading {
   private readonly kinds: Kind[];
   private readonly rows: number[];
   /** By the kernel's number of the column. */
-  private readonly ids: { column: number; numbers: GrowingArray<Int32Array> }[];
+  private readonly ids: { column: number; numbers: GrowingArray<Int32Array> | undefined }[];
   private readonly order: number | undefined;
   private readonly time: number[];
-  /** Undefined: not asked for, or given up. */
   private orders: GrowingArray<Float64Array> | undefined;
   private timesMs: GrowingArray<Float64Array> | undefined;
+  /** Whether they are asked for, and not given up. */
+  private hasOrders: boolean;
+  private hasTimes: boolean;
+  /** A little more than will come, as the first chunk tells. */
+  private expectedRows = 0;
   /** What the values are, as far as they were read. */
   private readonly flags: Uint8Array;
 
@@ -112,15 +121,13 @@ class TableReading {
     this.flags = Uint8Array.from(flags);
     this.rows = files.map(() => 0);
     const columnOf = (name: string) => layout.columns.indexOf(name);
-    this.ids = wishes.ids.map((name) => ({ column: columnOf(name), numbers: new GrowingArray(Int32Array, 0) }));
+    this.ids = wishes.ids.map((name) => ({ column: columnOf(name), numbers: undefined }));
     this.order = wishes.order === undefined ? undefined : columnOf(wishes.order);
     this.time = wishes.time.map(columnOf);
-    if (this.order !== undefined && this.isNumber(this.order)) this.orders = new GrowingArray(Float64Array, 0);
-    const isTime = this.time.length === 1 && this.kinds[this.time[0]] === 'text';
-    if (isTime || (this.time.length > 0 && this.time.every((column) => this.kinds[column] === 'integer'))) {
-      this.timesMs = new GrowingArray(Float64Array, 0);
-    }
-    if (this.time.length > MOST_PARTS_OF_TIME) this.timesMs = undefined;
+    this.hasOrders = this.order !== undefined && this.isNumber(this.order);
+    const areNumbers = this.time.length > 0 && this.time.every((column) => this.kinds[column] === 'integer');
+    const isText = this.time.length === 1 && this.kinds[this.time[0]] === 'text';
+    this.hasTimes = (areNumbers || isText) && this.time.length <= MOST_PARTS_OF_TIME;
   }
 
   private isNumber(column: number): boolean {
@@ -136,7 +143,7 @@ class TableReading {
       delimiter: this.layout.delimiter,
       kinds: this.kinds,
       ids: this.ids.map(({ column }) => column),
-      numbers: [...(this.orders === undefined ? [] : [this.order!]), ...(this.timesMs === undefined ? [] : this.time)],
+      numbers: [...(this.hasOrders ? [this.order!] : []), ...(this.hasTimes ? this.time : [])],
       chunkBytes,
       threads: bytes > LEAST_CHUNK_BYTES ? tools.threads : 1,
     });
@@ -191,8 +198,12 @@ class TableReading {
     filesOfParts: readonly number[],
     stream: ParquetStream,
   ): Promise<boolean> {
-    const { rows } = thread.records;
+    const { rows, at } = thread.records;
     if (rows === 0) return true;
+    if (this.expectedRows === 0) {
+      const bytes = this.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+      this.expectedRows = Math.ceil(SURPLUS * rows * Math.max(1, bytes / (at - thread.inputAt)));
+    }
     await stream.writeRowGroup(
       rows,
       thread.columns.map((column) => pagesOf(memory, column, rows)),
@@ -209,27 +220,31 @@ class TableReading {
   }
 
   private takeOrders(memory: TableMemory, thread: TableThread): void {
-    if (this.orders === undefined) return;
+    if (!this.hasOrders) return;
     const orders = numbersOf(memory, thread, this.order!, memory.answers[0], false);
-    if (orders === undefined) this.orders = undefined;
-    else this.orders.append(orders);
+    this.hasOrders = orders !== undefined;
+    if (orders === undefined) return;
+    this.orders ??= new GrowingArray(Float64Array, this.expectedRows);
+    this.orders.append(orders);
   }
 
   private takeTimes(memory: TableMemory, thread: TableThread): void {
-    if (this.timesMs === undefined) return;
+    if (!this.hasTimes) return;
     const areMoments = this.kinds[this.time[0]] === 'text';
     const parts = this.time.map((column, i) => numbersOf(memory, thread, column, memory.answers[i], areMoments));
-    if (!parts.every((part) => part !== undefined)) this.timesMs = undefined;
-    else if (areMoments) this.timesMs.append(parts[0]);
-    else {
-      const start = this.timesMs.extend(parts[0].length);
-      if (!timesOfNumbers(parts, this.timesMs.values.subarray(start))) this.timesMs = undefined;
-    }
+    this.hasTimes = parts.every((part) => part !== undefined);
+    if (!this.hasTimes) return;
+    this.timesMs ??= new GrowingArray(Float64Array, this.expectedRows);
+    const start = this.timesMs.extend(thread.records['rows']);
+    const target = this.timesMs.values.subarray(start);
+    if (areMoments) target.set(parts[0]!);
+    else this.hasTimes = timesOfNumbers(parts as Float64Array[], target);
   }
 
   private takeIds(memory: TableMemory, { columns, records }: TableThread): void {
-    for (const { column, numbers } of this.ids) {
-      numbers.append(memory.words(columns[column]['codes'], records['rows']));
+    for (const id of this.ids) {
+      id.numbers ??= new GrowingArray(Int32Array, this.expectedRows);
+      id.numbers.append(memory.words(columns[id.column]['codes'], records['rows']));
     }
   }
 
@@ -240,11 +255,11 @@ class TableReading {
       numbered: new Map(
         this.ids.map(({ column, numbers }, i) => [
           this.layout.columns[column],
-          { texts: textsOf(memory, memory.idSets[i]), numbers: numbers.all() },
+          { texts: textsOf(memory, memory.idSets[i]), numbers: numbers?.all() ?? new Int32Array(0) },
         ]),
       ),
-      orders: this.orders?.all(),
-      timesMs: this.timesMs?.all(),
+      orders: this.hasOrders ? (this.orders?.all() ?? new Float64Array(0)) : undefined,
+      timesMs: this.hasTimes ? (this.timesMs?.all() ?? new Float64Array(0)) : undefined,
     };
   }
 }
@@ -265,11 +280,20 @@ function numbersOf(
 /** By number. */
 function textsOf(memory: TableMemory, { entries, count }: Record<string, number>): string[] {
   const words = memory.words(entries, count * ENTRY_WORDS);
-  const { buffer } = words;
-  const bytes = Buffer.from(buffer);
+  const bytes = Buffer.from(words.buffer);
+  let window = '';
+  let windowStart = 0;
+  let isAscii = false;
   return Array.from({ length: count }, (_, number) => {
     const start = words[number * ENTRY_WORDS + 2];
-    return bytes.toString('utf8', start, start + words[number * ENTRY_WORDS + 3]);
+    const end = start + words[number * ENTRY_WORDS + 3];
+    // Texts lie one after the other: to take them out of a long string is faster than to decode each.
+    if (start < windowStart || end > windowStart + window.length) {
+      windowStart = start;
+      window = bytes.toString('latin1', start, Math.max(end, Math.min(start + WINDOW_BYTES, bytes.length)));
+      isAscii = !NOT_ASCII.test(window);
+    }
+    return isAscii ? window.slice(start - windowStart, end - windowStart) : bytes.toString('utf8', start, end);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Columns } from '../artifacts/click-source.ts';
 import { InputError } from '../errors.ts';
+import { offsetsOf } from '../numeric/grouping.ts';
 import type { Database } from './database.ts';
 import { GrowingArray } from './growing-array.ts';
 import { applyIdRules, FAULTS, type IdRule, separatorOf } from './id-rules.ts';
@@ -152,6 +153,7 @@ function compact(
   scanEnds: readonly number[],
   settings: Pick<Views, 'gapMs' | 'orderedBy'>,
 ): ReadViews {
+  if (ordinals === undefined && areAllUsable(arrays, rules)) return allOf(arrays, rules, scans, settings);
   const { sessions, products, timesMs, orders, weights } = arrays;
   const sessionNumbers = renumbering(rules.sessionRule.ids.length);
   const productNumbers = renumbering(rules.productRule.ids.length);
@@ -229,6 +231,38 @@ function compact(
     },
     faulty,
     ...counts,
+  };
+}
+
+function areAllUsable(
+  { timesMs, orders, weights }: ViewArrays,
+  { sessionRule, productRule, bounds }: Parameters<typeof compact>[2],
+): boolean {
+  if (!sessionRule.keepsAll || !productRule.keepsAll || weights !== undefined) return false;
+  if (orders?.some(Number.isNaN)) return false;
+  return timesMs === undefined || timesMs.every((time) => time >= bounds.earliestMs && time <= bounds.latestMs);
+}
+
+/** Ids are numbered by the first row that has them already. */
+function allOf(
+  arrays: ViewArrays,
+  { sessionRule, productRule }: Parameters<typeof compact>[2],
+  scans: readonly Scan[],
+  settings: Pick<Views, 'gapMs' | 'orderedBy'>,
+): ReadViews {
+  const rows = scans.flatMap(({ files }) => files.map((file) => file.rows));
+  return {
+    views: {
+      sessionIds: sessionRule.ids,
+      productIds: productRule.ids,
+      ...arrays,
+      fileEnds: Int32Array.from(offsetsOf(rows).subarray(1)),
+      ...settings,
+    },
+    faulty: scans.map(() => ({ rows: [], faults: [] })),
+    skippedByEvent: 0,
+    skippedByFilter: 0,
+    refusedElements: 0,
   };
 }
 

@@ -123,7 +123,6 @@ export function layOutTable({
       const entries = ids.includes(column) || numbers.includes(column) ? idCapacity : capacity;
       return {
         capacity: entries,
-        slotMask: 2 * entries - 1,
         slots: words(2 * entries),
         entries: layout.reserve(entries * ENTRY_BYTES),
         codes: words(maxRows),

@@ -37,7 +37,9 @@ export function nextBlock(records: Records): u32 {
   const lf = i8x16.splat(LF as i8);
   const cr = i8x16.splat(CR as i8);
   const quote = i8x16.splat(QUOTE as i8);
+  const delimiterByte = records.delimiter;
   const columnCount = records.columnCount;
+  const blockRows = records.blockRows;
   const stride: usize = (records.blockRows as usize) << 2;
   const end: usize = records.end;
   let cellStart: usize = records.at;
@@ -64,7 +66,7 @@ export function nextBlock(records: Records): u32 {
       const place = at + ctz(mask);
       mask &= mask - 1;
       const byte: u32 = load<u8>(place);
-      if (byte === records.delimiter) {
+      if (byte === delimiterByte) {
         if (column + 1 >= columnCount) {
           records.error = CELL_COUNT;
           return 0;
@@ -119,7 +121,7 @@ export function nextBlock(records: Records): u32 {
         }
         cellStart = place + 1;
         endParts(records, cellStart, records.rows + rows);
-        if (cellStart >= end || rows === records.blockRows) {
+        if (cellStart >= end || rows === blockRows) {
           next = end;
           break;
         }

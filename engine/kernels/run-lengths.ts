@@ -51,7 +51,18 @@ function pack(values: usize, from: u32, until: u32, count: u32, bitWidth: u32, t
   let bits: u64 = 0;
   let bitCount: u32 = 0;
   const end = from + groups * GROUP;
-  for (let i = from; i < end; i++) {
+  let first = from;
+  if (bitWidth <= 8) {
+    // A group has as many bytes as a value has bits.
+    for (; first + GROUP <= count && first < end; first += GROUP) {
+      const at = values + ((first as usize) << 2);
+      let group: u64 = 0;
+      for (let i: u32 = 0; i < GROUP; i++) group |= (load<u32>(at + ((i as usize) << 2)) as u64) << (i * bitWidth);
+      store<u64>(to, group);
+      to += bitWidth;
+    }
+  }
+  for (let i = first; i < end; i++) {
     if (i < count) bits |= (load<u32>(values + ((i as usize) << 2)) as u64) << bitCount;
     bitCount += bitWidth;
     if (bitCount >= 32) {

@@ -15,7 +15,7 @@ export const NEVER: u32 = 0xffff_ffff;
  */
 @unmanaged
 export class Column {
-  /** (slotMask + 1) uint32: 1 + the entry of each slot of the hash table. */
+  /** (2 · capacity) uint32: 1 + the entry of each slot of the hash table, of which slotMask + 1 are in use. */
   slots: u32;
   slotMask: u32;
   /** (capacity) entries in the order of their first appearance. */
@@ -70,12 +70,14 @@ export function headOf(start: usize, length: u32): u64 {
 
 /** A multiplication for each 8 bytes, folded; constants of wyhash. */
 export function hashOf(start: usize, length: u32, head: u64): u64 {
-  let hash = fold(head ^ wide(0xa0761d64, 0x78bd642f), (length as u64) ^ wide(0xe7037ed1, 0xa0b428db));
-  if (length > 8) {
-    let at: u32 = 8;
-    for (; at + 8 <= length; at += 8) hash = fold(hash ^ load<u64>(start + at), wide(0x8ebc6af0, 0x9c88c6e3));
-    if (at < length) hash = fold(hash ^ headOf(start + at, length - at), wide(0x589965cc, 0x75374cc3));
+  if (length <= 8) {
+    const product = (head ^ ((length as u64) * wide(0x9e3779b9, 0x7f4a7c15))) * wide(0xd6e8feb8, 0x6659fd93);
+    return product ^ (product >> 32);
   }
+  let hash = fold(head ^ wide(0xa0761d64, 0x78bd642f), (length as u64) ^ wide(0xe7037ed1, 0xa0b428db));
+  let at: u32 = 8;
+  for (; at + 8 <= length; at += 8) hash = fold(hash ^ load<u64>(start + at), wide(0x8ebc6af0, 0x9c88c6e3));
+  if (at < length) hash = fold(hash ^ headOf(start + at, length - at), wide(0x589965cc, 0x75374cc3));
   return hash;
 }
 
@@ -100,8 +102,25 @@ export function isSame(a: usize, b: usize, length: u32): bool {
   return true;
 }
 
+/** Few at first: those of most columns stay in the nearest cache. */
+const FEWEST_SLOTS: u32 = 1 << 9;
+
+function growSlots(column: Column): void {
+  const slots: usize = column.slots;
+  const mask = (column.slotMask + 1) * 4 - 1;
+  column.slotMask = min(mask, 2 * column.capacity - 1);
+  memory.fill(slots, 0, ((column.slotMask as usize) + 1) << 2);
+  for (let i: u32 = 0; i < column.entryCount; i++) {
+    const entry = entryAt(column, i);
+    let slot = (hashOf(entry.start, entry.length, entry.head) as u32) & column.slotMask;
+    while (load<u32>(slots + ((slot as usize) << 2)) !== 0) slot = (slot + 1) & column.slotMask;
+    store<u32>(slots + ((slot as usize) << 2), i + 1);
+  }
+}
+
 /** Empties the dictionary before the rows of a chunk. */
 export function beginColumn(column: Column): void {
+  column.slotMask = min(FEWEST_SLOTS, 2 * column.capacity) - 1;
   memory.fill(column.slots, 0, ((column.slotMask as usize) + 1) << 2);
   column.entryCount = 0;
   column.nullCount = 0;
@@ -122,7 +141,7 @@ export function beginColumn(column: Column): void {
  */
 export function addToDictionary(column: Column, starts: usize, ends: usize, rows: u32, firstRow: u32): u32 {
   const codes = (column.codes as usize) + ((firstRow as usize) << 2);
-  const mask = column.slotMask;
+  let mask = column.slotMask;
   const slots: usize = column.slots;
   let nulls: u32 = 0;
   let lastHead: u64 = 0;
@@ -156,7 +175,15 @@ export function addToDictionary(column: Column, starts: usize, ends: usize, rows
       slot = (slot + 1) & mask;
     }
     if (code === NO_CODE) {
-      if (column.entryCount === column.capacity) break;
+      if (column.entryCount * 2 > mask) {
+        if (column.entryCount === column.capacity) break;
+        if (mask + 1 < 2 * column.capacity) {
+          growSlots(column);
+          mask = column.slotMask;
+          slot = (hashOf(start, length, head) as u32) & mask;
+          while (load<u32>(slots + ((slot as usize) << 2)) !== 0) slot = (slot + 1) & mask;
+        }
+      }
       code = column.entryCount++;
       store<u32>(slots + ((slot as usize) << 2), code + 1);
       const entry = entryAt(column, code);

@@ -11,10 +11,17 @@ export const TABLE_TOOLS: TableTools = {
   startThreads: startKernelThreads,
   async createFile(path) {
     const file = await open(path, 'w');
+    // The disk has one piece while the next is made.
+    let writing: Promise<void> = Promise.resolve();
     return {
-      // What is written lies in memory that threads share, and may change before the disk has it.
-      write: (bytes) => file.writeFile(bytes.slice()),
-      close: () => file.close(),
+      write: (bytes) => {
+        const before = writing;
+        writing = before.then(() => file.writeFile(bytes));
+        // What fails is told by the next write, or at the end.
+        writing.catch(() => {});
+        return before;
+      },
+      close: () => writing.finally(() => file.close()),
     };
   },
 };

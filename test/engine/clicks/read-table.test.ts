@@ -12,7 +12,7 @@ const COLUMNS = { session: 's', product: 'p', order: 'o', time: ['t'] };
 const NOW_MS = Date.UTC(2026, 10, 26);
 
 /** What is made of some CSV files, by the kernel and by DuckDB. */
-async function read(contents: readonly string[], tools: typeof TABLE_TOOLS | undefined) {
+async function read(contents: readonly string[], tools: typeof TABLE_TOOLS | undefined, columns: object = COLUMNS) {
   return withDatabase(async (database, folder) => {
     const files = [];
     for (const [i, content] of contents.entries()) {
@@ -20,10 +20,11 @@ async function read(contents: readonly string[], tools: typeof TABLE_TOOLS | und
       await writeFile(path, content);
       files.push((await openSourceFile(path, `clicks-${i}.csv`, () => 'utf-8')).file);
     }
-    const loaded = await loadClicks(database, files, { columns: COLUMNS } as never, folder, NOW_MS, tools);
+    const loaded = await loadClicks(database, files, { columns } as never, folder, NOW_MS, tools);
     const [{ scans, views, ...rest }] = [loaded];
     return {
       wasRead: scans[0].numbered !== undefined,
+      knewTimes: scans[0].timesMs !== undefined,
       table: await tableOf(database, scans[0].from),
       types: Object.fromEntries(scans[0].columns),
       rows: scans[0].files.map(({ rows }) => rows),
@@ -43,8 +44,8 @@ async function tableOf(database: Database, from: string) {
 }
 
 async function expectSame(contents: readonly string[]) {
-  const { wasRead, ...byKernel } = await read(contents, TABLE_TOOLS);
-  const { wasRead: _, ...byDuckDb } = await read(contents, undefined);
+  const { wasRead, knewTimes: _, ...byKernel } = await read(contents, TABLE_TOOLS);
+  const { wasRead: __, knewTimes: ___, ...byDuckDb } = await read(contents, undefined);
   expect(byKernel).toEqual(byDuckDb);
   return wasRead;
 }
@@ -138,6 +139,43 @@ describe('a table is read by the kernel as DuckDB reads it', () => {
       Array.from({ length: 302 }, (_, i) => (i % 50 === 0 ? `t${row}` : (row * i) % 97)),
     );
     expect(await expectSame([`s,p,o,t,x,y,${names}\n${rows}`])).toBe(true);
+  });
+});
+
+describe('times are what DuckDB makes of them', () => {
+  const days = ['2026-01-31', '2024-02-29', '2023-02-29', '2026-04-31', '1999-12-31', '2026-13-01', '2026-00-10'];
+  it.each<[string, string, readonly string[], boolean]>([
+    ['an epoch in seconds', 't', ['1700000000', '1700000000', '1700000061', '-5', '0'], true],
+    [
+      'an epoch in milliseconds, microseconds and nanoseconds',
+      't',
+      ['1700000000123', '1700000000123456', '1700000000123456789'],
+      true,
+    ],
+    ['digits that may be a date', 't', ['20260102', '20260103'], false],
+    ['dates', 't', ['2026-01-31', '2024-02-29', '1970-01-01', '1999-12-31'], true],
+    [
+      'moments',
+      't',
+      ['2026-01-31 23:59:59', '2024-02-29T00:00:00', '2026-01-01 10:00:00.5', '2026-01-01 10:00:00.123456'],
+      true,
+    ],
+    ['moments in UTC', 't', ['2026-01-31T23:59:59Z', '2026-01-31 23:59:59.25 UTC', '2026-01-31T10:00:00.1Z'], true],
+    ['moments of other zones', 't', ['2026-01-31T23:59:59+02:00', '2026-01-31T23:59:59Z'], false],
+    ['what is no moment among them', 't', ['2026-01-31 24:00:01', '2026-01-31 23:60:00', 'soon', '2026-01-31'], false],
+    ['dates that do not exist', 't', days, false],
+    ['none', 't', ['', '', '2026-01-31'], true],
+    ['year, month and day', 'year,month,day', days.map((day) => day.split('-').map(Number).join()), true],
+    ['years of two digits', 'year,month,day', ['26,1,31', '26,2,1'], false],
+    ['year, month, day and hour', 'year,month,day,hour', ['2026,1,31,10', '2026,2,1,9'], false],
+  ])('%s', async (_, names, times, areKnown) => {
+    const columns = { session: 's', product: 'p', time: names.split(',') };
+    const content = `s,p,${names}\n${times.flatMap((time) => [`1,A,${time}`, `2,B,${time}`]).join('\n')}\n`;
+    const byKernel = await read([content], TABLE_TOOLS, columns);
+    const byDuckDb = await read([content], undefined, columns);
+    expect(byKernel.knewTimes).toBe(areKnown);
+    expect(byKernel.views).toEqual(byDuckDb.views);
+    expect(byKernel.rejected).toEqual(byDuckDb.rejected);
   });
 });
 
