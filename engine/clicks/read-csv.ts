@@ -2,8 +2,8 @@ import { InputError } from '../errors.ts';
 import type { CsvLayout } from './csv-header.ts';
 import type { Database } from './database.ts';
 import { NumberColumns, type NumberType } from './number-columns.ts';
-import { type ReadTable, readTable, type TableTools, type TableWishes } from './read-table.ts';
-import type { Scan } from './scan.ts';
+import { readCsvTable, type TableTools, type TableWishes } from './read-table.ts';
+import { type Scan, scanOfTable } from './scan.ts';
 import type { SourceFile } from './source-file.ts';
 import { literal } from './sql.ts';
 import { TEMPORARY_PARQUET } from './temporary-parquet.ts';
@@ -23,12 +23,12 @@ export async function readCsv(
   layout: CsvLayout,
   textColumns: readonly string[] | undefined,
   path: string,
-  native?: { tools: TableTools; wishes: Omit<TableWishes, 'texts'> },
+  native?: { tools: TableTools; wishesOf: (columns: readonly string[]) => TableWishes },
 ): Promise<Scan> {
-  const table =
-    native &&
-    (await readTable(files, layout, { ...native.wishes, texts: textColumns ?? layout.columns }, path, native.tools));
-  if (table !== undefined) return scanOf(table, files, layout, textColumns !== undefined, path);
+  const table = native && (await readCsvTable(files, layout, native.wishesOf(layout.columns), path, native.tools));
+  if (table !== undefined) {
+    return scanOfTable(table, files, layout.columns, recordsBefore(layout), textColumns !== undefined, path);
+  }
   const options = `delim = ${literal(layout.delimiter)}, header = ${layout.hasHeader}, skip = ${layout.skipLines}, quote = '"', escape = '"', comment = ''`;
   const from = `read_parquet(${literal(path)})`;
   const read = (types: readonly string[]) =>
@@ -71,25 +71,6 @@ export async function readCsv(
     columns: new Map(layout.columns.map((name, i) => [name, types[i]])),
     isText: true,
     ...(textColumns !== undefined && layout.delimiter.length === 1 && refused.length === 0 && { finishedPath: path }),
-  };
-}
-
-function scanOf(
-  { rows, types, numbered, orders, timesMs }: ReadTable,
-  files: readonly SourceFile[],
-  layout: CsvLayout,
-  areTypesFinal: boolean,
-  path: string,
-): Scan {
-  return {
-    files: files.map((file, i) => ({ file, rows: rows[i], skippedRecords: recordsBefore(layout) })),
-    from: `read_parquet(${literal(path)})`,
-    columns: new Map(layout.columns.map((name, i) => [name, types[i]])),
-    isText: true,
-    ...(areTypesFinal && { finishedPath: path }),
-    numbered,
-    ...(orders !== undefined && { orders }),
-    ...(timesMs !== undefined && { timesMs }),
   };
 }
 

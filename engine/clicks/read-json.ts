@@ -1,7 +1,9 @@
 import { InputError } from '../errors.ts';
 import { refuseTooManyColumns, uniqueNames } from './csv-header.ts';
 import type { Database } from './database.ts';
-import type { Scan } from './scan.ts';
+import { knownKeys } from './known-keys.ts';
+import { readTable, type TableTools, type TableWishes } from './read-table.ts';
+import { type Scan, scanOfTable } from './scan.ts';
 import type { SourceFile } from './source-file.ts';
 import { identifier, literal } from './sql.ts';
 import { TEMPORARY_PARQUET } from './temporary-parquet.ts';
@@ -25,6 +27,7 @@ async function jsonKeys(database: Database, from: string): Promise<string[]> {
  * object to `rejected_rows`. Whole lines first: DuckDB's JSON reader stops at the first bad one, and a bad line is only one
  * row.
  *
+ * @param native how to read them without DuckDB, where every line is as the first ones are.
  * @throws InputError when no line is an object.
  */
 export async function readJsonLines(
@@ -32,7 +35,15 @@ export async function readJsonLines(
   files: readonly SourceFile[],
   required: readonly string[],
   path: string,
+  native?: { tools: TableTools; wishesOf: (columns: readonly string[]) => TableWishes; areTypesFinal: boolean },
 ): Promise<Scan> {
+  const known = native && knownKeys(files);
+  if (native !== undefined && known !== undefined) {
+    const columns = uniqueNames(known.keys, required);
+    const layout = { columns, keys: known.keys };
+    const table = await readTable(files, layout, known.flags, native.wishesOf(columns), path, native.tools);
+    if (table !== undefined) return scanOfTable(table, files, columns, [], native.areTypesFinal, path);
+  }
   const linesPath = `${path}.lines`;
   const { files: readFiles, refused } = await readRecords(
     database,

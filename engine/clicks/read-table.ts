@@ -64,40 +64,56 @@ const CHUNKS = 8;
 const LEAST_CHUNK_BYTES = 2 ** 20;
 const MOST_CHUNK_BYTES = 8 * 2 ** 20;
 
+/** How the records of some files are made. */
+export interface TableLayout {
+  /** Unique names. */
+  columns: readonly string[];
+  /** Of CSV. */
+  csv?: CsvLayout;
+  /** Of JSON Lines: the key of each column. */
+  keys?: readonly string[];
+}
+
 /**
- * Reads CSV files of one layout into a Parquet file in one pass, where every record is as it should be.
+ * Reads CSV files, or JSON Lines, of one layout into a Parquet file in one pass, where every record is as it should be.
  *
- * @param path of the Parquet file.
+ * @param guess what the columns' values seem to be, as flags of the kernel. @param path of the Parquet file.
  * @returns undefined where a record has another number of cells, a quote stands astray, or text is not UTF-8: then a slower
  * reader says what is wrong with which line.
  */
 export async function readTable(
   files: readonly SourceFile[],
-  layout: CsvLayout,
+  layout: TableLayout,
+  guess: readonly number[],
   wishes: TableWishes,
   path: string,
   tools: TableTools,
 ): Promise<ReadTable | undefined> {
-  if (layout.columns.length < 2 || layout.delimiter.length > 1 || layout.delimiter.charCodeAt(0) > 0x7f)
-    return undefined;
-  const guess = new TableReading(files, layout, wishes, guessOf(files[0], layout));
-  const { found, flags } = await guess.read(path, tools);
+  const { found, flags } = await new TableReading(files, layout, wishes, guess).read(path, tools);
   if (found !== undefined || flags === undefined) return found;
   return (await new TableReading(files, layout, wishes, flags).read(path, tools)).found;
 }
 
-/** What the columns of the first bytes are, as flags of the kernel. */
-function guessOf(file: SourceFile, { columns, delimiter, skipLines, hasHeader }: CsvLayout): number[] {
+/** As `readTable`, of CSV. */
+export async function readCsvTable(
+  files: readonly SourceFile[],
+  csv: CsvLayout,
+  wishes: TableWishes,
+  path: string,
+  tools: TableTools,
+): Promise<ReadTable | undefined> {
+  const { columns, delimiter, skipLines, hasHeader } = csv;
+  if (columns.length < 2 || delimiter.length > 1 || delimiter.charCodeAt(0) > 0x7f) return undefined;
   const sample = new NumberColumns(columns.length, delimiter, skipLines + (hasHeader ? 1 : 0));
-  sample.add(file.start);
-  if (file.isWhole) sample.endFile();
-  return sample.flagsOfColumns();
+  sample.add(files[0].start);
+  if (files[0].isWhole) sample.endFile();
+  return readTable(files, { columns, csv }, sample.flagsOfColumns(), wishes, path, tools);
 }
 
 /** One attempt at reading with columns of certain kinds. */
 class TableReading {
   private readonly files: readonly SourceFile[];
-  private readonly layout: CsvLayout;
+  private readonly layout: TableLayout;
   private readonly kinds: Kind[];
   private readonly rows: number[];
   /** By the kernel's number of the column. */
@@ -114,7 +130,7 @@ class TableReading {
   /** What the values are, as far as they were read. */
   private readonly flags: Uint8Array;
 
-  constructor(files: readonly SourceFile[], layout: CsvLayout, wishes: TableWishes, flags: ArrayLike<number>) {
+  constructor(files: readonly SourceFile[], layout: TableLayout, wishes: TableWishes, flags: ArrayLike<number>) {
     this.files = files;
     this.layout = layout;
     this.kinds = layout.columns.map((name, i) => (wishes.texts.includes(name) ? 'text' : kindOf(flags[i])));
@@ -140,7 +156,8 @@ class TableReading {
     const chunkBytes = Math.min(MOST_CHUNK_BYTES, Math.max(LEAST_CHUNK_BYTES, Math.ceil(bytes / CHUNKS)));
     const memory = layOutTable({
       columnCount: this.layout.columns.length,
-      delimiter: this.layout.delimiter,
+      delimiter: this.layout.csv?.delimiter,
+      keys: this.layout.keys,
       kinds: this.kinds,
       ids: this.ids.map(({ column }) => column),
       numbers: [...(this.hasOrders ? [this.order!] : []), ...(this.hasTimes ? this.time : [])],

@@ -30,8 +30,11 @@ export async function scanFiles(
   const scans: Scan[] = [];
   const groups = await groupsOf(database, files, reading, named);
   const texts = groups.length === 1 ? textColumnsOf(reading) : undefined;
-  const wishes = groups.length === 1 ? wishesOf(reading, groups[0].csv?.columns ?? []) : NO_WISHES;
-  const native = tools && { tools, wishes };
+  const wishesOf = (columns: readonly string[]): TableWishes => ({
+    ...(groups.length === 1 ? wishesOfReading(reading, columns) : NO_WISHES),
+    texts: texts ?? columns,
+  });
+  const native = tools && { tools, wishesOf };
   for (const group of groups) {
     const path = `${folder}/rows-${scans.length}.parquet`;
     scans.push(await explained(group.files, () => scanGroup(database, group, named, texts, path, native)));
@@ -92,7 +95,10 @@ export function textColumnsOf({ columns, where = [] }: ResolvedReading): string[
 const NO_WISHES: Omit<TableWishes, 'texts'> = { ids: [], order: undefined, time: [] };
 
 /** What the reading needs of columns that it names as they are; what is inside of a value is another matter. */
-function wishesOf({ columns, where = [] }: ResolvedReading, found: readonly string[]): Omit<TableWishes, 'texts'> {
+function wishesOfReading(
+  { columns, where = [] }: ResolvedReading,
+  found: readonly string[],
+): Omit<TableWishes, 'texts'> {
   const named = namedColumns(columns, where.map(parseCondition));
   const sessions = sessionOf(columns);
   if (sessions.length !== 1 || !named.every((name) => found.includes(name))) return NO_WISHES;
@@ -115,7 +121,7 @@ function scanGroup(
   if (csv !== undefined) return readCsv(database, files, csv, texts, path, native);
   if (files[0].format === 'parquet') return readParquet(database, files);
   return files[0].format === 'jsonl'
-    ? readJsonLines(database, files, required, path)
+    ? readJsonLines(database, files, required, path, native && { ...native, areTypesFinal: texts !== undefined })
     : readJsonDocument(database, files[0], required, path);
 }
 

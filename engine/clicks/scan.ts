@@ -1,6 +1,6 @@
-import type { NumberedTexts } from './read-table.ts';
+import type { NumberedTexts, ReadTable } from './read-table.ts';
 import type { SourceFile } from './source-file.ts';
-import { identifier } from './sql.ts';
+import { identifier, literal } from './sql.ts';
 
 /** Rows of one or more files of one layout, in their order. */
 export interface Scan {
@@ -47,4 +47,25 @@ export function newName(base: string, columns: readonly string[]): string {
   let name = `alike_${base}`;
   while (taken.has(name)) name += '_';
   return identifier(name);
+}
+
+/** @param recordsBefore the first row of each file. @param path of the table. */
+export function scanOfTable(
+  { rows, types, numbered, orders, timesMs }: ReadTable,
+  files: readonly SourceFile[],
+  columns: readonly string[],
+  recordsBefore: readonly number[],
+  areTypesFinal: boolean,
+  path: string,
+): Scan {
+  return {
+    files: files.map((file, i) => ({ file, rows: rows[i], skippedRecords: [...recordsBefore] })),
+    from: `read_parquet(${literal(path)})`,
+    columns: new Map(columns.map((name, i) => [name, types[i]])),
+    isText: true,
+    ...(areTypesFinal && { finishedPath: path }),
+    numbered,
+    ...(orders !== undefined && { orders }),
+    ...(timesMs !== undefined && { timesMs }),
+  };
 }

@@ -1,4 +1,5 @@
 import type { CsvLayout } from './csv-header.ts';
+import type { TableLayout } from './read-table.ts';
 import type { SourceFile } from './source-file.ts';
 import { MOST_PARTS, type TableMemory, type TableThread } from './table-memory.ts';
 
@@ -10,7 +11,7 @@ const SPACE = 32;
 /** Fills the inputs of all threads with whole records, again and again, until the files are at their end. */
 export class TableChunks {
   private readonly files: readonly SourceFile[];
-  private readonly layout: CsvLayout;
+  private readonly layout: TableLayout;
   private readonly memory: TableMemory;
   private readonly chunkBytes: number;
   private filled: TableThread[] = [];
@@ -19,7 +20,7 @@ export class TableChunks {
   private parts: { file: number; end: number }[] = [];
   private readonly partFiles = new Map<TableThread, number[]>();
 
-  constructor(files: readonly SourceFile[], layout: CsvLayout, memory: TableMemory, chunkBytes: number) {
+  constructor(files: readonly SourceFile[], layout: TableLayout, memory: TableMemory, chunkBytes: number) {
     this.files = files;
     this.layout = layout;
     this.memory = memory;
@@ -34,7 +35,7 @@ export class TableChunks {
   /** The threads that have something to read, in the order of the files; undefined where a record cannot be found whole. */
   async *[Symbol.asyncIterator](): AsyncGenerator<TableThread[] | undefined> {
     for (const [f, file] of this.files.entries()) {
-      const start = dataStart(file, this.layout);
+      const start = this.layout.csv === undefined ? afterMark(file) : dataStart(file, this.layout.csv);
       if (start === undefined) {
         yield undefined;
         return;
@@ -146,9 +147,15 @@ export class TableChunks {
   }
 }
 
+/** Behind a byte order mark. */
+function afterMark({ start }: SourceFile): number {
+  return start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf ? 3 : 0;
+}
+
 /** Where the records begin, behind the header; undefined where that is not plain. */
-function dataStart({ start, isWhole }: SourceFile, { skipLines, hasHeader }: CsvLayout): number | undefined {
-  let at = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf ? 3 : 0;
+function dataStart(file: SourceFile, { skipLines, hasHeader }: CsvLayout): number | undefined {
+  const { start, isWhole } = file;
+  let at = afterMark(file);
   for (let line = 0; line < skipLines; line++) {
     at = start.indexOf(LF, at) + 1;
     if (at === 0) return undefined;

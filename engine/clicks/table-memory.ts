@@ -18,6 +18,7 @@ const DICTIONARY_BYTES = 64 * 2 ** 20;
 const MOST_ENTRIES = 1 << 14;
 const FEWEST_ENTRIES = 1 << 8;
 /** A row with an id that is new has at least so many bytes, where so many rows have one. */
+const LEAST_LINE_BYTES = 16;
 const BYTES_PER_ID = 8;
 /** Cells of a block: they stay in the cache until each column has seen them. */
 const BLOCK_CELLS = 1 << 15;
@@ -27,13 +28,14 @@ const KINDS = { text: 0, integer: 1, decimal: 2, unknown: 3 } as const;
 export type Kind = keyof typeof KINDS;
 
 /** Of the kernel's classes of the same names, in their order. */
-const RECORDS = 'at end delimiter columnCount blockRows starts ends error rows parts partCount part'.split(' ');
+const RECORDS =
+  'at end delimiter columnCount blockRows starts ends error rows parts partCount part keys seen maxRows'.split(' ');
 const WORKSHOP = 'page pageEnd output outputEnd levels packed snappyTable scratch scratchEnd outputAt scratchAt'.split(
   ' ',
 );
 const COLUMN = [
   'slots slotMask entries capacity kind flags codes entryCount nullCount plainFrom segments segmentCount codedCount plainCount',
-  'dictionaryPage dictionaryBytes dictionaryRawBytes codedPage codedBytes codedRawBytes plainPage plainBytes plainRawBytes',
+  'dictionaryPage dictionaryBytes dictionaryRawBytes codedPage codedBytes codedRawBytes plainPage plainBytes plainRawBytes isEmptyNone',
 ]
   .join(' ')
   .split(' ');
@@ -43,8 +45,10 @@ const COLUMN_BYTES = COLUMN.length * WORD_BYTES;
 
 export interface TableShape {
   columnCount: number;
-  /** One ASCII character. */
-  delimiter: string;
+  /** Of CSV: one ASCII character. */
+  delimiter: string | undefined;
+  /** Of JSON Lines: the key of each column, as it stands between quotes. */
+  keys: readonly string[] | undefined;
   kinds: readonly Kind[];
   /** Columns whose ids are numbered. */
   ids: readonly number[];
@@ -90,6 +94,7 @@ export interface TableMemory {
 export function layOutTable({
   columnCount,
   delimiter,
+  keys,
   kinds,
   ids,
   numbers,
@@ -98,8 +103,8 @@ export function layOutTable({
 }: TableShape): TableMemory {
   const layout = new KernelLayout();
   const words = (count: number) => layout.reserve(count * WORD_BYTES);
-  // A row has a byte a cell, for what ends it.
-  const maxRows = Math.ceil(chunkBytes / columnCount);
+  // A row of CSV has a byte a cell, for what ends it. Where lines of JSON are shorter, DuckDB reads them.
+  const maxRows = Math.ceil(chunkBytes / (keys === undefined ? columnCount : Math.max(LEAST_LINE_BYTES, columnCount)));
   const blockRows = Math.min(2048, Math.max(16, Math.floor(BLOCK_CELLS / columnCount)));
   const blocks = Math.ceil(maxRows / blockRows) + 1;
   const share = DICTIONARY_BYTES / columnCount / (ENTRY_BYTES + 2 * WORD_BYTES);
@@ -113,6 +118,7 @@ export function layOutTable({
     parts: words(2 * MOST_PARTS),
     starts: words(columnCount * blockRows),
     ends: words(columnCount * blockRows),
+    seen: words(columnCount),
     levels: words(maxRows),
     packed: words(maxRows),
     snappyTable: layout.reserve(SNAPPY_TABLE_BYTES),
@@ -134,9 +140,16 @@ export function layOutTable({
   const answerOfEntries = layout.reserve(idCapacity * DOUBLE_BYTES);
   const allRecords = words(threads);
   const allColumns = words(threads);
+  const keyBytes = (keys ?? []).map((key) => Buffer.from(key));
+  const keyPlaces = words(2 * columnCount);
+  const keyPointers = keyBytes.map(({ length }) => layout.reserve(length + PADDING_BYTES));
   const idSets = layout.reserve(ids.length * ID_SET_BYTES);
   const memory = layout.allocate('Reading a table', 'grows');
   const { buffer } = memory;
+  for (const [i, bytes] of keyBytes.entries()) {
+    new Uint8Array(buffer, keyPointers[i], bytes.length).set(bytes);
+    new Uint32Array(buffer, keyPlaces, 2 * columnCount).set([keyPointers[i], bytes.length], 2 * i);
+  }
   new Uint32Array(buffer, allRecords, threads).set(own.map(({ records }) => records));
   new Uint32Array(buffer, allColumns, threads).set(own.map(({ columns }) => columns));
   const module = compileKernel(KERNEL);
@@ -158,7 +171,10 @@ export function layOutTable({
     threads: own.map((pointers, index): TableThread => {
       const records = struct(buffer, pointers.records, RECORDS);
       Object.assign(records, {
-        delimiter: delimiter.charCodeAt(0),
+        delimiter: delimiter?.charCodeAt(0) ?? 0,
+        keys: keys === undefined ? 0 : keyPlaces,
+        seen: pointers.seen,
+        maxRows,
         columnCount,
         blockRows,
         starts: pointers.starts,
@@ -184,6 +200,7 @@ export function layOutTable({
           Object.assign(struct(buffer, pointers.columns + column * COLUMN_BYTES, COLUMN), {
             ...fields,
             kind: KINDS[kinds[column]],
+            isEmptyNone: keys === undefined ? 1 : 0,
           }),
         ),
         parts: new Uint32Array(buffer, pointers.parts, 2 * MOST_PARTS),

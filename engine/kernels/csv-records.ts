@@ -29,6 +29,12 @@ export class Records {
   parts: u32;
   partCount: u32;
   part: u32;
+  /** (columnCount, 2) uint32: pointer and bytes of each key, where the records are lines of JSON; else 0. */
+  keys: u32;
+  /** (columnCount) uint32: 1 + the last row that had the key. */
+  seen: u32;
+  /** Rows that a chunk has room for. */
+  maxRows: u32;
 }
 
 /** Finds the cells of the next rows. @returns how many; 0 at the end of the chunk, or where there is an error. */
@@ -153,7 +159,8 @@ export function nextBlock(records: Records): u32 {
   return rows;
 }
 
-function endParts(records: Records, at: usize, rows: u32): void {
+/** Notes the rows of files that end up to here. */
+export function endParts(records: Records, at: usize, rows: u32): void {
   while (records.part < records.partCount) {
     const part = (records.parts as usize) + ((records.part as usize) << 3);
     if ((load<u32>(part) as usize) > at) return;
@@ -186,8 +193,8 @@ function quotedTextEnd(start: usize, end: usize): usize {
 }
 
 /** Where the last record of some bytes ends that begin with a record; `start` where none does. */
-export function lastRecordEnd(start: usize, end: usize): usize {
-  if (!hasQuote(start, end)) {
+export function lastRecordEnd(start: usize, end: usize, areLines: bool): usize {
+  if (areLines || !hasQuote(start, end)) {
     for (let at = end; at > start; at--) if (load<u8>(at - 1) === LF) return at;
     return start;
   }

@@ -49,7 +49,7 @@ export function addPlain(shop: Workshop, column: Column, starts: usize, ends: us
   for (let row: usize = 0; row < rows; row++) {
     const start: usize = load<u32>(starts + (row << 2));
     const length = load<u32>(ends + (row << 2)) - (start as u32);
-    if (length === 0) {
+    if (length === 0 && (start === 0 || column.isEmptyNone !== 0)) {
       store<u32>(codes + (row << 2), NO_CODE);
       column.nullCount++;
       continue;

@@ -46,6 +46,7 @@ export class Column {
   plainPage: u32;
   plainBytes: u32;
   plainRawBytes: u32;
+  isEmptyNone: u32;
 }
 
 /** A text of the chunk. */
@@ -63,7 +64,7 @@ export function entryAt(column: Column, index: u32): Entry {
 }
 
 /** The first 8 bytes of a text, zeros where it is shorter. The input is padded. */
-export function headOf(start: usize, length: u32): u64 {
+function headOf(start: usize, length: u32): u64 {
   const head = load<u64>(start);
   return length >= 8 ? head : head & (((1 as u64) << (length << 3)) - 1);
 }
@@ -152,13 +153,14 @@ export function addToDictionary(column: Column, starts: usize, ends: usize, rows
     const at = (row as usize) << 2;
     const start: usize = load<u32>(starts + at);
     const length = load<u32>(ends + at) - (start as u32);
-    if (length === 0) {
+    // Of CSV an empty cell is none; of JSON what has no place is.
+    if (length === 0 && (start === 0 || column.isEmptyNone !== 0)) {
       store<u32>(codes + at, NO_CODE);
       nulls++;
       continue;
     }
     const head = headOf(start, length);
-    if (head === lastHead && length === lastLength) {
+    if (head === lastHead && length === lastLength && length > 0) {
       store<u32>(codes + at, lastCode);
       continue;
     }

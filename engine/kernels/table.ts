@@ -8,6 +8,7 @@
  */
 import { isUtf8, lastRecordEnd, NO_ROOM, NOT_UTF8, nextBlock, Records } from './csv-records';
 import { IdSet, NO_NUMBER, numberOf } from './id-set';
+import { nextLines } from './json-records';
 import { momentOf } from './moments';
 import { addPlain, Workshop, writePages } from './parquet-pages';
 import { decimalOf } from './plain-numbers';
@@ -54,11 +55,16 @@ export function readChunk(): void {
     return;
   }
   for (let c: u32 = 0; c < columnCount; c++) beginColumn(columnAt(c));
+  if (chunk.keys !== 0) memory.fill(chunk.seen, 0, (columnCount as usize) << 2);
   for (;;) {
     const firstRow = chunk.rows;
-    const rows = nextBlock(chunk);
+    const rows = chunk.keys === 0 ? nextBlock(chunk) : nextLines(chunk);
     if (chunk.error !== 0) return;
     if (rows === 0) break;
+    if (chunk.rows > chunk.maxRows) {
+      chunk.error = NO_ROOM;
+      return;
+    }
     for (let c: u32 = 0; c < columnCount; c++) {
       const offset = ((c * chunk.blockRows) as usize) << 2;
       if (
@@ -90,7 +96,7 @@ function addBlock(shop: Workshop, column: Column, starts: usize, ends: usize, ro
 
 /** The bytes up to which whole records reach. */
 export function findRecordEnd(start: usize, end: usize): usize {
-  return lastRecordEnd(start, end);
+  return lastRecordEnd(start, end, changetype<Records>(records).keys !== 0);
 }
 
 /** Numbers the ids of all threads' chunks, in their order; what the codes of those columns were is lost. */

@@ -12,13 +12,18 @@ const COLUMNS = { session: 's', product: 'p', order: 'o', time: ['t'] };
 const NOW_MS = Date.UTC(2026, 10, 26);
 
 /** What is made of some CSV files, by the kernel and by DuckDB. */
-async function read(contents: readonly string[], tools: typeof TABLE_TOOLS | undefined, columns: object = COLUMNS) {
+async function read(
+  contents: readonly string[],
+  tools: typeof TABLE_TOOLS | undefined,
+  columns: object = COLUMNS,
+  extension = 'csv',
+) {
   return withDatabase(async (database, folder) => {
     const files = [];
     for (const [i, content] of contents.entries()) {
       const path = join(folder, `source-${i}`);
       await writeFile(path, content);
-      files.push((await openSourceFile(path, `clicks-${i}.csv`, () => 'utf-8')).file);
+      files.push((await openSourceFile(path, `clicks-${i}.${extension}`, () => 'utf-8')).file);
     }
     const loaded = await loadClicks(database, files, { columns } as never, folder, NOW_MS, tools);
     const [{ scans, views, ...rest }] = [loaded];
@@ -139,6 +144,87 @@ describe('a table is read by the kernel as DuckDB reads it', () => {
       Array.from({ length: 302 }, (_, i) => (i % 50 === 0 ? `t${row}` : (row * i) % 97)),
     );
     expect(await expectSame([`s,p,o,t,x,y,${names}\n${rows}`])).toBe(true);
+  });
+});
+
+describe('lines of JSON are read by the kernel as DuckDB reads them', () => {
+  /** @returns whether it was the kernel that read them. */
+  async function expectSameLines(lines: readonly string[]): Promise<boolean> {
+    const content = `${lines.join('\n')}\n`;
+    const byKernel = await read([content], TABLE_TOOLS, COLUMNS, 'jsonl');
+    const byDuckDb = await read([content], undefined, COLUMNS, 'jsonl');
+    expect(byKernel.table.rows).toBe(byDuckDb.table.rows);
+    const texts = (found: typeof byKernel) =>
+      found.table.first.map((row) =>
+        Object.entries(row).map(([key, value]) => [key, value === null ? null : String(value)]),
+      );
+    // DuckDB's way leaves numbers as text here, and makes them numbers at the end.
+    if (byKernel.wasRead)
+      expect(texts(byKernel).map(Object.fromEntries)).toEqual(texts(byDuckDb).map(Object.fromEntries));
+    expect(byKernel.views).toEqual(byDuckDb.views);
+    expect(byKernel.rejected).toEqual(byDuckDb.rejected);
+    return byKernel.wasRead;
+  }
+  const line = (row: number, more: string) =>
+    `{"s":"s${row >> 1}","p":"p${row}","o":${row % 5},"t":"2026-01-01"${more}}`;
+  const lines = (...values: string[]) => values.map((value, row) => line(row, `,"x":${value}`));
+
+  it.each<[string, readonly string[], boolean]>([
+    ['numbers', lines('1', '-5', '0', '123456789012345678', 'null'), true],
+    ['decimals', lines('1.5', '-0.25', '123456789.123456'), true],
+    ['texts', lines('"a"', '""', 'null', '"007"', '"a text of more than sixteen bytes"', '"é€👟"'), true],
+    [
+      'escapes',
+      lines(String.raw`"a\"b\\c\/d\n\t\r\b\f"`, String.raw`"\u00e9\u20ac\ud83d\udc5f, at the end \u0041"`),
+      true,
+    ],
+    ['words', lines('true', 'false', 'null'), true],
+    ['what is nested', lines('[1,2]', '{"a":[true,false,null],"b":"x y"}', '[]', '{}'), true],
+    ['keys that are not there', [line(0, ''), line(1, ',"x":1'), line(2, ',"y":"b"'), line(3, '')], true],
+    ['keys in another order', [line(0, ',"x":1,"y":2'), '{"y":3,"t":"2026-01-01","x":4,"o":1,"p":"p","s":"s0"}'], true],
+    [
+      'spaces, as Python writes them',
+      lines('1', '"a"').map((text) => text.replaceAll(/([:,])"/g, '$1 "').replaceAll('":', '": ')),
+      true,
+    ],
+    ['decimals that are written in other ways', lines('1.50', '2'), false],
+    ['exponents', lines('1e3', '2'), false],
+    ['numbers of more digits', lines('12345678901234567890', '2'), false],
+    ['what is nested with spaces', lines('[1, 2]', '{"a": 1}'), false],
+    ['a key twice', [line(0, ',"x":1'), line(1, ',"x":1,"x":2')], false],
+    ['half a pair', lines('1', String.raw`"\ud83d"`, '2'), false],
+    ['no object', [line(0, ''), '[1]', line(1, '')], false],
+    ['a line that is cut off', [line(0, ''), '{"s":"s0","p":', line(1, '')], false],
+    ['blank lines', [line(0, ''), '', line(1, '')], false],
+  ])('%s', async (_, content, isRead) => {
+    expect(await expectSameLines(content)).toBe(isRead);
+  });
+
+  it('whatever they hold', async () => {
+    const text = fc.string({ unit: fc.constantFrom('a', '"', '\\', '\n', 'é', '👟', ' ', '/', '{'), maxLength: 24 });
+    const value = fc.oneof(
+      text,
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.double(),
+      fc.array(fc.integer(), { maxLength: 3 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 8 }), async (values) => {
+        await expectSameLines(
+          values.map(([x, y], row) => line(row, `,"x":${JSON.stringify(x)},"y":${JSON.stringify(y)}`)),
+        );
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('over many chunks', async () => {
+    const rows = Array.from({ length: 40_000 }, (_, row) =>
+      line(row, `,"url":"https://shop.example/p/${row}","x":${row % 7}`),
+    );
+    expect(await expectSameLines(rows)).toBe(true);
   });
 });
 
