@@ -45,6 +45,7 @@ function objectOf(line: string): Record<string, unknown> | undefined {
 /** The kernel looks at all values: this need only be likely. */
 function flagsOf(value: unknown): number {
   if (value === null) return 0;
+  if (typeof value === 'object') return IS_VALUE | NOT_INTEGER | NOT_DECIMAL;
   const text = String(value);
   if (/^(0|-?[1-9]\d{0,17})$/.test(text)) return IS_VALUE;
   if (/^-?(0|[1-9]\d{0,8})\.\d{1,6}$/.test(text)) return IS_VALUE | NOT_INTEGER;

@@ -5,7 +5,7 @@ import { GrowingArray } from './growing-array.ts';
 import { timesOfNumbers } from './known-times.ts';
 import { NumberColumns, type NumberType } from './number-columns.ts';
 import type { SourceFile } from './source-file.ts';
-import { TableChunks } from './table-chunks.ts';
+import { TableChunks, type TableLayout } from './table-chunks.ts';
 import { type Kind, layOutTable, MOST_PARTS_OF_TIME, type TableMemory, type TableThread } from './table-memory.ts';
 
 /** What reading tables without DuckDB needs; `lambdas/shared/duckdb/table-tools.ts` has it. */
@@ -63,16 +63,6 @@ const IS_VALUE = 4;
 const CHUNKS = 8;
 const LEAST_CHUNK_BYTES = 2 ** 20;
 const MOST_CHUNK_BYTES = 8 * 2 ** 20;
-
-/** How the records of some files are made. */
-export interface TableLayout {
-  /** Unique names. */
-  columns: readonly string[];
-  /** Of CSV. */
-  csv?: CsvLayout;
-  /** Of JSON Lines: the key of each column. */
-  keys?: readonly string[];
-}
 
 /**
  * Reads CSV files, or JSON Lines, of one layout into a Parquet file in one pass, where every record is as it should be.

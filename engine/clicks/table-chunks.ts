@@ -1,5 +1,4 @@
 import type { CsvLayout } from './csv-header.ts';
-import type { TableLayout } from './read-table.ts';
 import type { SourceFile } from './source-file.ts';
 import { MOST_PARTS, type TableMemory, type TableThread } from './table-memory.ts';
 
@@ -7,6 +6,16 @@ const LF = 10;
 const CR = 13;
 const QUOTE = 34;
 const SPACE = 32;
+
+/** How the records of some files are made. */
+export interface TableLayout {
+  /** Unique names. */
+  columns: readonly string[];
+  /** Of CSV. */
+  csv?: CsvLayout;
+  /** Of JSON Lines: the key of each column. */
+  keys?: readonly string[];
+}
 
 /** Fills the inputs of all threads with whole records, again and again, until the files are at their end. */
 export class TableChunks {

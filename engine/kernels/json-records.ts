@@ -28,6 +28,8 @@ const NULL: u32 = 0x6c_6c_75_6e;
 const MOST_DIGITS: usize = 18;
 const MOST_WHOLE_DIGITS: usize = 9;
 const MOST_DECIMALS: usize = 6;
+/** Deeper, readers of JSON give up. */
+const MOST_DEPTH: u32 = 100;
 
 /**
  * Finds the values of the next lines, each an object of known keys. A value that another writer of JSON would write in
@@ -162,6 +164,7 @@ function nestedEnd(start: usize): usize {
       at++;
       for (; load<u8>(at) !== QUOTE; at++) if (load<u8>(at) === BACKSLASH || load<u8>(at) < 0x20) return 0;
     } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
+    else if (depth > MOST_DEPTH) return 0;
     else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth--;
     else if (byte <= SPACE || byte === DOT || byte === BACKSLASH) return 0;
     else if (byte === MINUS && load<u8>(at + 1) === ZERO) return 0;
