@@ -17,7 +17,13 @@ def pandas_sequences(source, output):
     """Returns the rows of the clickstream and its sequences, a Series of lists by session."""
     import pandas as pd
 
-    clicks = pd.read_csv(source, sep=";")
+    name = str(source)
+    if name.endswith(".parquet"):
+        clicks = pd.read_parquet(source)
+    elif name.endswith(".jsonl"):
+        clicks = pd.read_json(source, lines=True)
+    else:
+        clicks = pd.read_csv(source, sep=";")
     clicks.to_parquet(output / "raw_session_based_clickstream_data.parquet")
     ordered = clicks.sort_values([SESSION, ORDER], kind="stable")
     views = ordered.groupby(SESSION)[PRODUCT].transform("size")
@@ -34,7 +40,13 @@ def polars_sequences(source, output):
     """Returns the rows of the clickstream and its sequences, a Series of lists."""
     import polars as pl
 
-    clicks = pl.read_csv(source, separator=";")
+    name = str(source)
+    if name.endswith(".parquet"):
+        clicks = pl.read_parquet(source)
+    elif name.endswith(".jsonl"):
+        clicks = pl.read_ndjson(source)
+    else:
+        clicks = pl.read_csv(source, separator=";")
     clicks.write_parquet(output / "raw_session_based_clickstream_data.parquet", compression="snappy")
     session, product = pl.col(SESSION), pl.col(PRODUCT)
     is_repeat = (product == product.shift()) & (session == session.shift())

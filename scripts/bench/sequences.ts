@@ -1,10 +1,11 @@
 /**
  * From a clickstream file to the seed's sequences, as a process from start to end, beside pandas and polars
- * (`sequences.py`): the e-shop file, a generated one of a million views and one of twenty million. Rounds alternate;
- * medians, megabytes a second and peak memory are printed, and all must count the same sequences.
+ * (`sequences.py`): the e-shop file, generated ones of one, four and twenty million views, the four million in each
+ * format, and the same views in more columns and in more files. Rounds alternate; medians, CPU seconds, megabytes a
+ * second and peak memory are printed, and all must count the same sequences.
  *
- *     ALIKE_PYTHON=venv/bin/python node scripts/bench/sequences.ts [--data FILE] [--sessions 145000,2900000]
- *       [--products 20000,200000] [--rounds 3]
+ *     ALIKE_PYTHON=venv/bin/python node scripts/bench/sequences.ts [--data FILE] [--sessions 145000,580000,2900000]
+ *       [--products 20000,50000,200000] [--rounds 3] [--formats csv.gz,jsonl,parquet] [--shape-rows 200000]
  *
  * Ours are the stages `ingest` and `sequence`: beside what the peers do they check each row, keep the refused ones with
  * their reasons, hash the file, and number sessions and products for the trainer.
@@ -15,19 +16,34 @@ import { parseArgs } from 'node:util';
 import { alignColumns } from '../lib/align-columns.ts';
 import { SAMPLE } from '../sample/clickstream.ts';
 import { writeClickstream } from '../sample/write-clickstream.ts';
+import { FORMATS, type FormatName, writeAs } from './clickstream-formats.ts';
+import { compareShapes } from './input-shape.ts';
 import { measureProcess, medianUsage, temporaryFolder, type Usage } from './measured-process.ts';
 import { missingFromPython, PYTHON, type PythonModule } from './python.ts';
-import { reportResult, SKIPPED_MARK } from './result.ts';
+import { atMost, reportResult, SKIPPED_MARK } from './result.ts';
 import { lastLine, newRunEvent, stageArguments } from './stages.ts';
 
 const { values: options } = parseArgs({
   options: {
     data: { type: 'string' },
-    sessions: { type: 'string', default: '145000,2900000' },
-    products: { type: 'string', default: '20000,200000' },
+    sessions: { type: 'string', default: '145000,580000,2900000' },
+    products: { type: 'string', default: '20000,50000,200000' },
     rounds: { type: 'string', default: '3' },
+    formats: { type: 'string', default: FORMATS.join() },
+    'shape-rows': { type: 'string', default: '200000' },
   },
 });
+
+/** Of polars' time for the largest file. */
+const MOST_TIME = 1.5;
+const MOST_MB = 2048;
+/** What a view of the largest file may cost, of what one of the smallest costs. */
+const MOST_GROWTH = 1.3;
+/** The size whose views are written in each format: as JSON the largest would take 5 GB. */
+const SIZE_OF_FORMATS = 1;
+
+// As many as ours has on a machine of two cores.
+process.env['POLARS_MAX_THREADS'] = '2';
 
 interface Counts {
   sequences: number;
@@ -37,6 +53,9 @@ interface Reader {
   name: string;
   command(file: string): string[];
   countsOf(stdout: string): Counts;
+}
+interface Row extends Required<Usage> {
+  name: string;
 }
 
 const folder = temporaryFolder();
@@ -69,16 +88,40 @@ const peers = PEERS.flatMap(({ name, needs }): Reader[] => {
   ];
 });
 
-if (options.data !== undefined) await compare('the e-shop file', options.data);
+if (options.data !== undefined) await compare('the e-shop file', options.data, peers);
 const products = options.products.split(',').map(Number);
-for (const [i, sessions] of options.sessions.split(',').map(Number).entries()) {
+const sizes = options.sessions.split(',').map(Number);
+const costs: { views: number; cpuSeconds: number }[] = [];
+for (const [i, sessions] of sizes.entries()) {
   const file = path.join(folder, 'clicks.csv');
   await writeClickstream(file, { sessions, products: products[i], seed: SAMPLE.seed });
-  await compare(`${sessions.toLocaleString('en')} sessions, ${products[i].toLocaleString('en')} products`, file);
+  const title = `${sessions.toLocaleString('en')} sessions, ${products[i].toLocaleString('en')} products`;
+  const { rows, views } = await compare(title, file, peers);
+  costs.push({ views, cpuSeconds: rows[0].cpuSeconds });
+  if (i === sizes.length - 1) judge(title, rows);
+  if (i === Math.min(SIZE_OF_FORMATS, sizes.length - 1)) {
+    for (const format of options.formats.split(',').filter((name) => name !== '') as FormatName[]) {
+      const other = path.join(folder, `clicks.${format}`);
+      await writeAs(format, file, other);
+      // pandas takes minutes and the memory of the machine for JSON.
+      await compare(
+        `${title}, as ${format}`,
+        other,
+        peers.filter(({ name }) => name === 'polars'),
+      );
+      rmSync(other);
+    }
+  }
 }
+reportGrowth();
+await compareShapes(Number(options['shape-rows']));
 
-async function compare(title: string, file: string): Promise<void> {
-  const racers = [ours, ...peers].map((reader) => ({ reader, usages: [] as Usage[] }));
+async function compare(
+  title: string,
+  file: string,
+  others: readonly Reader[],
+): Promise<{ rows: Row[]; views: number }> {
+  const racers = [ours, ...others].map((reader) => ({ reader, usages: [] as Usage[] }));
   let expected: Counts | undefined;
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const { reader, usages } of racers) {
@@ -94,14 +137,12 @@ async function compare(title: string, file: string): Promise<void> {
       }
     }
   }
-  report(title, statSync(file).size / 1e6, racers);
+  const rows = racers.map(({ reader, usages }) => ({ name: reader.name, ...medianUsage(usages) }));
+  report(title, statSync(file).size / 1e6, rows);
+  return { rows, views: expected!.sequenceViews };
 }
 
-function report(title: string, megabytes: number, racers: { reader: Reader; usages: Usage[] }[]): void {
-  const rows = racers.map(({ reader, usages }) => ({
-    name: reader.name,
-    ...medianUsage(usages),
-  }));
+function report(title: string, megabytes: number, rows: readonly Row[]): void {
   console.log(`${title}: ${megabytes.toFixed(0)} MB`);
   const cells = rows.map(({ name, seconds, cpuSeconds, peakMb }) => [
     name,
@@ -127,4 +168,32 @@ function report(title: string, megabytes: number, racers: { reader: Reader; usag
       },
     });
   }
+}
+
+/** The targets of the largest file. */
+function judge(title: string, [own, ...others]: readonly Row[]): void {
+  const comparison = `file to sequences, ${title}`;
+  reportResult({ comparison, ours: `${own.peakMb.toFixed(0)} MiB`, target: atMost(own.peakMb, MOST_MB, ' MiB') });
+  const polars = others.find(({ name }) => name === 'polars');
+  if (polars === undefined) return;
+  const times = own.seconds / polars.seconds;
+  reportResult({
+    comparison,
+    ours: `${times.toFixed(2)} × the time of polars`,
+    target: atMost(times, MOST_TIME, ' × the time'),
+  });
+}
+
+function reportGrowth(): void {
+  const costOf = ({ views, cpuSeconds }: (typeof costs)[number]) => (1e6 * cpuSeconds) / views;
+  console.log('CPU seconds a million views in sequences, by size');
+  for (const cost of costs) console.log(`${cost.views.toLocaleString('en').padStart(12)}  ${costOf(cost).toFixed(2)}`);
+  console.log('');
+  if (costs.length < 2) return;
+  const growth = costOf(costs[costs.length - 1]) / costOf(costs[0]);
+  reportResult({
+    comparison: `a view of ${costs[costs.length - 1].views.toLocaleString('en')}, beside one of ${costs[0].views.toLocaleString('en')}`,
+    ours: `${growth.toFixed(2)} × the cost`,
+    target: atMost(growth, MOST_GROWTH, ' × the cost'),
+  });
 }

@@ -23,10 +23,10 @@ export const SUITE: readonly Benchmark[] = [
   },
   {
     name: 'sequences',
-    title: 'From a clickstream file to sequences, beside pandas and polars',
+    title: 'From a clickstream file to sequences, beside pandas and polars: sizes, formats, columns, files',
     python: [],
     eshop: 'optional',
-    quickArgs: ['--rounds', '1', '--sessions', '20000', '--products', '2000'],
+    quickArgs: ['--rounds', '1', '--sessions', '2000,20000', '--products', '500,2000', '--shape-rows', '5000'],
   },
   {
     name: 'word2vec-speed',
@@ -104,12 +104,6 @@ export const SUITE: readonly Benchmark[] = [
     title: 'Cost as the clickstream grows',
     python: [],
     quickArgs: ['--events', '20000,50000,200000', '--products', '2000'],
-  },
-  {
-    name: 'input-shape',
-    title: 'Cost as a clickstream of the same views has more columns, or more files',
-    python: [],
-    quickArgs: ['--rows', '5000', '--columns', '14,100', '--files', '1,100'],
   },
   {
     name: 'large-run',
