@@ -6,6 +6,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { CatalogueFeeds } from './catalogue/catalogue-feeds.ts';
 import { type Config, isProtected } from './config.ts';
 import type { FunctionDefaults } from './functions/alike-function.ts';
 import { arnOf, explainWildcard } from './functions/explained-wildcards.ts';
@@ -107,6 +108,7 @@ export class AlikeStack extends Stack {
       scheduleTimeZone: config.scheduleTimeZone,
       uploadSettleSeconds: config.uploadSettleSeconds,
     });
+    const feeds = new CatalogueFeeds(this, 'Catalogue', { bucket, defaults, deadLetters, topic });
     const { api, accessLog } = new RecommendationApi(this, 'Api', {
       name,
       recommend: functions.recommend,
@@ -117,7 +119,7 @@ export class AlikeStack extends Stack {
 
     const metrics = new OperationalMetrics(this, 'Metrics', {
       serviceName: name,
-      functions: new Map([...functions.all(), ['start-training', triggers.startTraining]]),
+      functions: new Map([...functions.all(), ['start-training', triggers.startTraining], ['catalogue', feeds.load]]),
       stateMachine: training.stateMachine,
       api,
       accessLog,

@@ -1,8 +1,11 @@
+import { PLACEHOLDER_LIST } from '../clicks/id-rules.ts';
 import { InputError } from '../errors.ts';
-import type { Catalogue, Field } from './catalogue.ts';
+import type { FeedPatch } from './apply-patch.ts';
+import { type Catalogue, type Field, newCatalogue } from './catalogue.ts';
 import { FeedColumns, ID_FIELD } from './feed-columns.ts';
-import { availabilityOf, type Cell, isLink, pathOf, priceOf, textsOf } from './feed-values.ts';
-import { FacetBuilder, type FieldBuilder, GuessedBuilder, NumberBuilder, TextBuilder } from './field-builders.ts';
+import { type FieldReading, quoted, readingOf, UNUSED_FIELDS } from './feed-fields.ts';
+import { type Cell, currencyOf, textsOf } from './feed-values.ts';
+import { FacetBuilder, type FieldBuilder, GuessedBuilder } from './field-builders.ts';
 import { selectRows } from './select-rows.ts';
 
 /** Why a row of a feed cannot be used. */
@@ -11,41 +14,33 @@ export interface RowFault {
   reason: string;
 }
 
-/** How a field is read: its cell's texts become its values, or a reason why they cannot. */
-interface Reading {
-  newBuilder(): FieldBuilder;
-  read?(texts: readonly string[]): readonly string[] | { reason: string };
+interface Column {
+  /** Position in a row. */
+  cell: number;
+  column: string;
+  field: string;
+  reading: FieldReading;
+  builder: FieldBuilder;
 }
 
-const LINK: Reading = {
-  newBuilder: () => new TextBuilder(),
-  read: (texts) => checked(texts.slice(0, 1), isLink, 'is no link: http(s)://… or a path on the shop such as /p/1'),
-};
-const PRICE: Reading = { newBuilder: () => new NumberBuilder(), read: amounts };
-const TEXT: Reading = { newBuilder: () => new TextBuilder() };
+const PLACEHOLDERS = new Set(PLACEHOLDER_LIST);
+const CURRENCY_FIELD = 'currency';
 
-/** The fields that Google Merchant Center names; any other column is the shop's own and its kind is guessed. */
-const READINGS: Readonly<Record<string, Reading>> = {
-  title: TEXT,
-  description: TEXT,
-  link: LINK,
-  image_link: LINK,
-  price: PRICE,
-  sale_price: PRICE,
-  brand: { newBuilder: () => new FacetBuilder() },
-  item_group_id: { newBuilder: () => new FacetBuilder() },
-  product_type: { newBuilder: () => new FacetBuilder(true), read: (texts) => texts.map(pathOf) },
-  availability: { newBuilder: () => new FacetBuilder(), read: availabilities },
-};
-const GUESSED: Reading = { newBuilder: () => new GuessedBuilder() };
-
-/** Makes a catalogue of a feed's rows, one after the other. */
+/** Makes a catalogue, or a change of one, of a feed's rows, one after the other. */
 export class CatalogueBuilder {
-  readonly #columns: { column: string; name: string; reading: Reading; builder: FieldBuilder }[];
-  readonly #idColumn: number;
+  readonly #columns: Column[];
+  readonly #idCell: number;
+  readonly #idColumn: string;
+  readonly #action: { cell: number; column: string } | undefined;
+  readonly #deletesAll: boolean;
+  /** Of prices that say their currency, where no column does. */
+  readonly #currency: { cell: number; builder: FacetBuilder } | undefined;
   readonly #productIds: string[] = [];
   readonly #rowOf = new Map<string, number>();
-  /** Rows that a later one of the same id replaced. */
+  readonly #deletedIds = new Set<string>();
+  /** Columns that are not kept. */
+  readonly leftOut: readonly string[];
+  /** Rows whose id comes again further down: the last one counts. */
   replacedRows = 0;
 
   /**
@@ -55,43 +50,105 @@ export class CatalogueBuilder {
   constructor(columns: readonly string[], feedColumns = new FeedColumns()) {
     const fields = columns.map((column) => feedColumns.fieldOf(column));
     refuseTwice(columns, fields);
-    this.#idColumn = fields.indexOf(ID_FIELD);
-    this.#columns = columns.map((column, i) => {
-      const reading = Object.hasOwn(READINGS, fields[i]) ? READINGS[fields[i]] : GUESSED;
-      return { column, name: fields[i], reading, builder: reading.newBuilder() };
+    this.#idCell = fields.indexOf(ID_FIELD);
+    this.#idColumn = columns[this.#idCell];
+    const action = feedColumns.actionField === undefined ? -1 : fields.indexOf(feedColumns.actionField);
+    this.#action = action < 0 ? undefined : { cell: action, column: columns[action] };
+    this.#deletesAll = feedColumns.deletesAll;
+    this.leftOut = columns.filter((_, cell) => UNUSED_FIELDS.includes(fields[cell]));
+    this.#columns = columns.flatMap((column, cell) => {
+      if (cell === this.#idCell || cell === action || UNUSED_FIELDS.includes(fields[cell])) return [];
+      const reading = readingOf(fields[cell]);
+      return [{ cell, column, field: fields[cell], reading, builder: reading.newBuilder() }];
     });
+    const price = fields.indexOf('price');
+    this.#currency =
+      price < 0 || fields.includes(CURRENCY_FIELD) ? undefined : { cell: price, builder: new FacetBuilder() };
   }
 
-  /** @returns why the row cannot be used; undefined when it was added. */
+  /** @returns why the row cannot be used; undefined when it was taken. */
   add(cells: readonly Cell[]): RowFault | undefined {
-    const [id] = textsOf(cells[this.#idColumn]);
-    if (id === undefined) return { column: this.#columns[this.#idColumn].column, reason: 'there is no id' };
+    const [id] = textsOf(cells[this.#idCell]);
+    if (id === undefined) return { column: this.#idColumn, reason: 'there is no id' };
+    if (PLACEHOLDERS.has(id.toLowerCase())) {
+      return { column: this.#idColumn, reason: `${quoted(id)} is a placeholder and no id` };
+    }
+    const deletes = this.#deletesRow(cells);
+    if (typeof deletes !== 'boolean') return deletes;
+    if (deletes) {
+      this.#forget(id);
+      this.#deletedIds.add(id);
+      return undefined;
+    }
     const row: (readonly string[])[] = [];
-    for (let c = 0; c < this.#columns.length; c++) {
-      const texts = textsOf(cells[c]);
-      const values = this.#columns[c].reading.read?.(texts) ?? texts;
-      if ('reason' in values) return { column: this.#columns[c].column, reason: values.reason };
+    for (const { cell, column, reading } of this.#columns) {
+      const texts = textsOf(cells[cell]);
+      const values = reading.read?.(texts) ?? texts;
+      if ('reason' in values) return { column, reason: values.reason };
       row.push(values);
     }
-    if (this.#rowOf.has(id)) this.replacedRows++;
+    this.#forget(id);
     this.#rowOf.set(id, this.#productIds.length);
     this.#productIds.push(id);
-    for (let c = 0; c < this.#columns.length; c++) if (c !== this.#idColumn) this.#columns[c].builder.add(row[c]);
+    this.#columns.forEach(({ builder }, i) => {
+      builder.add(row[i]);
+    });
+    this.#currency?.builder.add(currenciesOf(cells[this.#currency.cell]));
     return undefined;
   }
 
   finish(version: string): Catalogue {
-    const kept = Int32Array.from(this.#rowOf.values()).sort();
-    const keep = (field: Field) => (this.replacedRows === 0 ? field : selectRows(field, kept));
-    const productIds = Array.from(kept, (row) => this.#productIds[row]);
-    const columns = this.#columns.filter((_, c) => c !== this.#idColumn);
-    return {
-      version,
-      productIds,
-      rowOf: new Map(productIds.map((id, row) => [id, row])),
-      fields: new Map(columns.map(({ name, builder }) => [name, keep(builder.finish())])),
-    };
+    return this.#finish(version, (builder) => builder.finish());
   }
+
+  /** As a change of a catalogue. What kind the shop's own columns are is decided where all rows are known. */
+  finishPatch(version: string): FeedPatch {
+    const upserts = this.#finish(version, (builder) =>
+      builder instanceof GuessedBuilder ? builder.finishAsNames() : builder.finish(),
+    );
+    return { upserts, deletedIds: wholeNumbers([...this.#deletedIds]) };
+  }
+
+  #finish(version: string, fieldOf: (builder: FieldBuilder) => Field): Catalogue {
+    const kept = Int32Array.from(this.#rowOf.values()).sort();
+    const keep = (field: Field) => (kept.length === this.#productIds.length ? field : selectRows(field, kept));
+    const productIds = wholeNumbers(Array.from(kept, (row) => this.#productIds[row]));
+    const fields = new Map(this.#columns.map(({ field, builder }) => [field, keep(fieldOf(builder))]));
+    if (this.#currency !== undefined && this.#currency.builder.valueCount > 0) {
+      fields.set(CURRENCY_FIELD, keep(this.#currency.builder.finish()));
+    }
+    return newCatalogue(version, productIds, fields);
+  }
+
+  #forget(id: string): void {
+    if (this.#rowOf.delete(id)) this.replacedRows++;
+  }
+
+  #deletesRow(cells: readonly Cell[]): boolean | RowFault {
+    if (this.#action === undefined) return this.#deletesAll;
+    const { cell, column } = this.#action;
+    const [text] = textsOf(cells[cell]);
+    const action = text?.toLowerCase();
+    if (action === undefined || UPSERTS.has(action)) return this.#deletesAll;
+    if (DELETIONS.has(action)) return true;
+    return { column, reason: `${quoted(text)} is no action: upsert or delete` };
+  }
+}
+
+const UPSERTS = new Set(['upsert', 'insert', 'update', 'add', 'u', 'i']);
+const DELETIONS = new Set(['delete', 'remove', 'd']);
+
+function currenciesOf(price: Cell): string[] {
+  const [text] = textsOf(price);
+  const currency = text === undefined ? undefined : currencyOf(text);
+  return currency === undefined ? [] : [currency];
+}
+
+/** `1207.0` is 1207 where all ids are whole numbers, as in a clickstream (`engine/clicks/id-rules.ts`). */
+function wholeNumbers(ids: string[]): string[] {
+  if (!ids.some((id) => id.endsWith('.0')) || !ids.every((id) => /^-?\d+(\.0)?$/.test(id))) return ids;
+  const whole = ids.map((id) => id.replace(/\.0$/, ''));
+  return new Set(whole).size === whole.length ? whole : ids;
 }
 
 function refuseTwice(columns: readonly string[], fields: readonly string[]): void {
@@ -101,28 +158,4 @@ function refuseTwice(columns: readonly string[], fields: readonly string[]): voi
   throw new InputError(
     `The feed's columns ${JSON.stringify(columns[first])} and ${JSON.stringify(columns[second])} are both the field ${JSON.stringify(fields[second])}: rename one of them, or drop it.`,
   );
-}
-
-function amounts(texts: readonly string[]): readonly string[] | { reason: string } {
-  if (texts.length === 0) return texts;
-  const price = priceOf(texts[0]);
-  if (price === undefined)
-    return { reason: `${quoted(texts[0])} is no price: an amount such as 12.50, with or without a currency` };
-  return [String(price.amount)];
-}
-
-function availabilities(texts: readonly string[]): readonly string[] | { reason: string } {
-  if (texts.length === 0) return texts;
-  const availability = availabilityOf(texts[0]);
-  if (availability !== undefined) return [availability];
-  return { reason: `${quoted(texts[0])} is no availability: in_stock, out_of_stock, preorder or backorder` };
-}
-
-function checked(texts: readonly string[], isValid: (text: string) => boolean, fault: string) {
-  const wrong = texts.find((text) => !isValid(text));
-  return wrong === undefined ? texts : { reason: `${quoted(wrong)} ${fault}` };
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length <= 80 ? text : `${text.slice(0, 80)}…`);
 }

@@ -1,13 +1,16 @@
 import {
+  type Container,
   decodeContainer,
   decodeStrings,
   encodeContainer,
   encodeStrings,
+  hasSection,
   type Section,
   sectionOf,
 } from '../artifacts/binary-container.ts';
 import { ArtifactError } from '../errors.ts';
-import type { Catalogue, Field } from './catalogue.ts';
+import type { FeedPatch } from './apply-patch.ts';
+import { type Catalogue, type Field, newCatalogue } from './catalogue.ts';
 
 const KIND = 'catalogue';
 const VERSION = 1;
@@ -19,7 +22,17 @@ interface FieldHeader {
 }
 
 /** `catalogue.bin`: meta `{version, fields: [{name, type, isPath?}]}`, and the sections of field f begin with `f.`. */
-export function encodeCatalogue({ version, productIds, fields }: Catalogue): Uint8Array {
+export function encodeCatalogue(catalogue: Catalogue): Uint8Array {
+  return encode(catalogue, {});
+}
+
+/** `feed.bin` of a delta: the products that it changes as in `catalogue.bin`, and the ids of those that it deletes. */
+export function encodePatch({ upserts, deletedIds }: FeedPatch): Uint8Array {
+  const ids = encodeStrings(deletedIds);
+  return encode(upserts, { deletedIds: ids.bytes, deletedIdOffsets: ids.offsets });
+}
+
+function encode({ version, productIds, fields }: Catalogue, more: Record<string, Section>): Uint8Array {
   const ids = encodeStrings(productIds);
   const headers: FieldHeader[] = [...fields].map(([name, field]) => ({
     name,
@@ -31,7 +44,7 @@ export function encodeCatalogue({ version, productIds, fields }: Catalogue): Uin
     kindVersion: VERSION,
     meta: { version, fields: headers },
     sections: Object.assign(
-      { productIds: ids.bytes, productIdOffsets: ids.offsets },
+      { productIds: ids.bytes, productIdOffsets: ids.offsets, ...more },
       ...[...fields.values()].map((field, f) => sectionsOf(field, `${f}.`)),
     ),
   });
@@ -42,7 +55,22 @@ export function encodeCatalogue({ version, productIds, fields }: Catalogue): Uin
  * this code, or contradicts itself.
  */
 export function decodeCatalogue(file: Uint8Array, wanted?: string): Catalogue {
+  return decode(decodeContainer(file, KIND, VERSION), wanted);
+}
+
+/** The same of a delta. A file of a full feed deletes nothing. */
+export function decodePatch(file: Uint8Array, wanted?: string): FeedPatch {
   const container = decodeContainer(file, KIND, VERSION);
+  const deletedIds = hasSection(container, 'deletedIds')
+    ? decodeStrings(
+        sectionOf(container, 'deletedIds', Uint8Array),
+        sectionOf(container, 'deletedIdOffsets', Uint32Array),
+      )
+    : [];
+  return { upserts: decode(container, wanted), deletedIds };
+}
+
+function decode(container: Container, wanted: string | undefined): Catalogue {
   const productIds = decodeStrings(
     sectionOf(container, 'productIds', Uint8Array),
     sectionOf(container, 'productIdOffsets', Uint32Array),
@@ -66,12 +94,7 @@ export function decodeCatalogue(file: Uint8Array, wanted?: string): Catalogue {
       throw new ArtifactError(`The catalogue file contradicts itself (field ${name}: ${fault}): load the feed again.`);
     }
   }
-  return {
-    version,
-    productIds,
-    rowOf: new Map(productIds.map((id, row) => [id, row])),
-    fields: new Map(decoded),
-  };
+  return newCatalogue(version, productIds, new Map(decoded));
 }
 
 function sectionsOf(field: Field, prefix: string): Record<string, Section> {

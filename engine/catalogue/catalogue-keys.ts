@@ -3,6 +3,8 @@ import * as z from 'zod';
 /** Where each artifact of a catalogue stands in the store. The names are a contract. */
 const CATALOGUE_FILES = {
   catalogue: 'catalogue.bin',
+  /** The feed's own rows, where the catalogue has others as well: of deltas, and of a full feed that came late. */
+  own_rows: 'feed.bin',
   rejected_rows: 'rejected_rows/rejected_rows.parquet',
   feed: 'feed.json',
 } as const;
@@ -10,10 +12,40 @@ const CATALOGUE_FILES = {
 export type CatalogueArtifact = keyof typeof CATALOGUE_FILES;
 
 const CATALOGUE_PREFIX = 'catalogue/';
+/** Of all versions: they begin with the year. Uploaded feeds stand beside them, and there may be very many. */
+export const CATALOGUE_VERSIONS_PREFIX = `${CATALOGUE_PREFIX}2`;
+/** Where a shop uploads feeds; see `kindOfFeed`. */
+export const FEEDS_PREFIX = `${CATALOGUE_PREFIX}feeds/`;
 export const CATALOGUE_CURRENT_KEY = `${CATALOGUE_PREFIX}current.json`;
 
 export function catalogueKey(version: string, name: CatalogueArtifact): string {
   return `${CATALOGUE_PREFIX}${version}/${CATALOGUE_FILES[name]}`;
+}
+
+/** @param key of any object of a version. @returns the version and the artifact; undefined for what is none. */
+export function catalogueArtifactOf(key: string): { version: string; name: CatalogueArtifact } | undefined {
+  const version = key.slice(CATALOGUE_PREFIX.length).split('/', 1)[0];
+  const names = Object.keys(CATALOGUE_FILES) as CatalogueArtifact[];
+  const name = names.find((known) => key === catalogueKey(version, known));
+  return name === undefined ? undefined : { version, name };
+}
+
+/** @returns undefined for what is no feed: it stands elsewhere, or says how feeds are read. */
+export function kindOfFeed(key: string): 'full' | 'delta' | undefined {
+  const kind = (['full', 'delta'] as const).find((name) => key.startsWith(`${FEEDS_PREFIX}${name}/`));
+  return key.endsWith(OPTIONS_SUFFIX) || key.endsWith('/') ? undefined : kind;
+}
+
+const OPTIONS_SUFFIX = 'options.json';
+
+/** Files that say how a feed is read, what is said later wins: all feeds, those of its kind, this one. */
+export function optionsKeysOf(feedKey: string): string[] {
+  const kind = kindOfFeed(feedKey);
+  return [
+    `${FEEDS_PREFIX}${OPTIONS_SUFFIX}`,
+    `${FEEDS_PREFIX}${kind}/${OPTIONS_SUFFIX}`,
+    `${feedKey}.${OPTIONS_SUFFIX}`,
+  ];
 }
 
 /** What `catalogue/current.json` holds. It moves by a conditional write, as the model's does. */

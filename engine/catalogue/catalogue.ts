@@ -8,6 +8,24 @@ export interface Catalogue {
   readonly fields: ReadonlyMap<string, Field>;
 }
 
+/** @param productIds unique. The map of them is made when it is first asked for: a change of a few rows never does. */
+export function newCatalogue(
+  version: string,
+  productIds: readonly string[],
+  fields: ReadonlyMap<string, Field>,
+): Catalogue {
+  let rowOf: ReadonlyMap<string, number> | undefined;
+  return {
+    version,
+    productIds,
+    fields,
+    get rowOf() {
+      rowOf ??= new Map(productIds.map((id, row) => [id, row]));
+      return rowOf;
+    },
+  };
+}
+
 export type Field = NumberField | FacetField | TextField;
 
 /** Compared with bounds and shown: `price`. */

@@ -1,8 +1,12 @@
 import { quoteNames } from '../clicks/csv-header.ts';
 import { InputError } from '../errors.ts';
+import type { FeedFormatName } from './feed-formats.ts';
 import { fieldNameOf } from './feed-values.ts';
 
 export const ID_FIELD = 'id';
+export const NAME_COLUMNS =
+  "Say which column holds the product's id with --id COLUMN, and likewise --title, --price and so on.";
+const ACTION_FIELD = 'action';
 
 /** Which column of a feed is which field, and how its text is taken apart. */
 export class FeedColumns {
@@ -11,12 +15,18 @@ export class FeedColumns {
   /** The columns of a file without a header. */
   readonly names: readonly string[] | undefined;
   readonly delimiter: string | undefined;
+  /** What says of a row of a delta whether it changes or deletes; a full feed has no such thing. */
+  readonly actionField: string | undefined;
+  /** Rows that do not say it themselves delete. */
+  readonly deletesAll: boolean;
 
   /** @param columns field → column. */
-  constructor({ columns = {}, names, delimiter }: FeedReading = {}) {
+  constructor({ columns = {}, names, delimiter, kind = 'full', deletes = false }: FeedReading = {}) {
     this.#fieldOf = new Map(Object.entries(columns).map(([field, column]) => [column, field]));
     this.names = names;
     this.delimiter = delimiter;
+    this.actionField = kind === 'delta' ? ACTION_FIELD : undefined;
+    this.deletesAll = kind === 'delta' && deletes;
   }
 
   /** The columns that the shop named itself. */
@@ -24,9 +34,12 @@ export class FeedColumns {
     return [...this.#fieldOf.keys()];
   }
 
-  /** A named column leaves its canonical name free: what else is called so is an attribute no longer. */
+  /** A column that is called like a field for which another one was named is an attribute: `feed_id`, where `--id sku`. */
   fieldOf(column: string): string {
-    return this.#fieldOf.get(column) ?? fieldNameOf(column);
+    const named = this.#fieldOf.get(column);
+    if (named !== undefined) return named;
+    const field = fieldNameOf(column);
+    return [...this.#fieldOf.values()].includes(field) ? `feed_${field}` : field;
   }
 
   /** What must be there and is not. */
@@ -37,12 +50,18 @@ export class FeedColumns {
 
   missingError(fileName: string, missing: readonly string[], columns: readonly string[]): InputError {
     return new InputError(
-      `${fileName} has no column ${quoteNames(missing)}. It has ${quoteNames(columns)}. Say which column holds the product's id with --id COLUMN, and likewise --title, --price and so on.`,
+      `${fileName} has no column ${quoteNames(missing)}. It has ${quoteNames(columns)}. ${NAME_COLUMNS}`,
     );
   }
 }
 
 export interface FeedReading {
+  /** @default 'merchant' */
+  format?: FeedFormatName;
+  /** @default 'full' */
+  kind?: 'full' | 'delta';
+  /** Every row of a delta names a product to delete, unless it says otherwise. */
+  deletes?: boolean;
   /** Field → column. */
   columns?: Readonly<Record<string, string>>;
   names?: readonly string[];

@@ -34,6 +34,14 @@ export function priceOf(text: string): { amount: number; currency: string | unde
   return number === undefined ? undefined : { amount: number, currency };
 }
 
+const SYMBOLS: Record<string, string> = { '€': 'EUR', '£': 'GBP', '₹': 'INR', '₩': 'KRW', '₽': 'RUB', '₺': 'TRY' };
+
+/** ISO 4217 where the price says it, or a sign that only one currency has; "$" and "¥" stay what they are. */
+export function currencyOf(text: string): string | undefined {
+  const currency = priceOf(text)?.currency;
+  return currency === undefined ? undefined : (SYMBOLS[currency] ?? currency);
+}
+
 /** The last of "." and "," is the decimal sign, unless three digits follow the only kind of sign there is. */
 function amountOf(text: string): number | undefined {
   const signs = [...text.matchAll(/[.,]/g)].map(([sign]) => sign);
@@ -53,6 +61,12 @@ const AVAILABILITIES: Record<string, string> = {
   available: 'in_stock',
   availablefororder: 'in_stock',
   limitedavailability: 'in_stock',
+  instoreonly: 'in_stock',
+  madetoorder: 'in_stock',
+  yes: 'in_stock',
+  true: 'in_stock',
+  no: 'out_of_stock',
+  false: 'out_of_stock',
   onlineonly: 'in_stock',
   outofstock: 'out_of_stock',
   soldout: 'out_of_stock',
@@ -61,13 +75,16 @@ const AVAILABILITIES: Record<string, string> = {
   preorder: 'preorder',
   presale: 'preorder',
   backorder: 'backorder',
+  backordered: 'backorder',
+  onbackorder: 'backorder',
 };
 
-/** "In Stock", "https://schema.org/InStock" → `in_stock`; undefined when it is none that is known. */
+/** "In Stock", "https://schema.org/InStock", "3" pieces → `in_stock`; undefined when it is none that is known. */
 export function availabilityOf(text: string): string | undefined {
+  if (/^-?\d{1,9}(\.0+)?$/.test(text)) return Number(text) > 0 ? 'in_stock' : 'out_of_stock';
   const word = text
     .toLowerCase()
-    .replace(/^https?:\/\/schema\.org\//, '')
+    .replace(/^https?:\/\/(www\.)?schema\.org\//, '')
     .replaceAll(/[\s_-]/g, '');
   return Object.hasOwn(AVAILABILITIES, word) ? AVAILABILITIES[word] : undefined;
 }

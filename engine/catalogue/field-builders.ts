@@ -85,31 +85,40 @@ export class TextBuilder implements FieldBuilder {
 const MOST_VALUES_SHARE = 0.5;
 const FEW_VALUES = 1_000;
 
-/** A column of the shop's own: numbers when every value is one, else a facet, or text when hardly two rows are alike. */
+/** A column of the shop's own: see `guessedField`. */
 export class GuessedBuilder implements FieldBuilder {
-  rows = 0;
-  #areNumbers = true;
-  #hasValues = false;
   readonly #facet = new FacetBuilder();
 
+  get rows(): number {
+    return this.#facet.rows;
+  }
+
   add(values: readonly string[]): void {
-    this.rows++;
-    if (values.length > 0) this.#hasValues = true;
-    if (values.length > 1 || !values.every(isNumber)) this.#areNumbers = false;
     this.#facet.add(values);
   }
 
   finish(): Field {
-    const facet = this.#facet.finish();
-    if (this.#areNumbers && this.#hasValues) return rewritten(facet, new NumberBuilder());
-    const most = Math.max(FEW_VALUES, MOST_VALUES_SHARE * this.rows);
-    return facet.values.length > most ? rewritten(facet, new TextBuilder()) : facet;
+    return guessedField(this.finishAsNames());
+  }
+
+  /** What the values were, for a guess that is made later, of more rows. */
+  finishAsNames(): FacetField {
+    return this.#facet.finish();
   }
 }
 
-/** "007" is a name, not 7. */
-function isNumber(text: string): boolean {
-  return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text);
+/** Numbers when every value is one, else names, or text when hardly two rows are alike. */
+export function guessedField(facet: FacetField): Field {
+  const { values, offsets } = facet;
+  const rows = offsets.length - 1;
+  const areSingle = () => offsets.every((offset, row) => row === 0 || offset - offsets[row - 1] <= 1);
+  if (values.length > 0 && values.every(isNumber) && areSingle()) return rewritten(facet, new NumberBuilder());
+  return values.length > Math.max(FEW_VALUES, MOST_VALUES_SHARE * rows) ? rewritten(facet, new TextBuilder()) : facet;
+}
+
+/** "007" is a name, not 7, and so is what a double does not hold exactly. */
+export function isNumber(text: string): boolean {
+  return text.length <= 16 && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text);
 }
 
 function rewritten({ values, offsets, codes }: FacetField, builder: FieldBuilder): Field {

@@ -1,4 +1,4 @@
-import type { Catalogue } from './catalogue.ts';
+import { type Catalogue, newCatalogue } from './catalogue.ts';
 import { NOT_LISTED, selectRows } from './select-rows.ts';
 
 /**
@@ -20,12 +20,11 @@ export function joinCatalogue(catalogue: Catalogue, modelProductIds: readonly st
   const productIds = [...modelProductIds, ...unknownIds];
   const rows = Int32Array.from(productIds, (id) => catalogue.rowOf.get(id) ?? NOT_LISTED);
   return {
-    catalogue: {
-      version: catalogue.version,
+    catalogue: newCatalogue(
+      catalogue.version,
       productIds,
-      rowOf: new Map(productIds.map((id, row) => [id, row])),
-      fields: new Map([...catalogue.fields].map(([name, field]) => [name, selectRows(field, rows)])),
-    },
+      new Map([...catalogue.fields].map(([name, field]) => [name, selectRows(field, rows)])),
+    ),
     modelProducts: modelProductIds.length,
     listedProducts: rows.subarray(0, modelProductIds.length).reduce((n, row) => n + (row === NOT_LISTED ? 0 : 1), 0),
   };

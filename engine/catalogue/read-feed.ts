@@ -6,47 +6,74 @@ import { REJECTED_ROWS_DDL, type SourceFile } from '../clicks/source-file.ts';
 import { identifier, literal } from '../clicks/sql.ts';
 import { InputError } from '../errors.ts';
 import { CatalogueBuilder, type RowFault } from './build-catalogue.ts';
-import { FeedColumns, type FeedReading } from './feed-columns.ts';
+import { FeedColumns, type FeedReading, ID_FIELD } from './feed-columns.ts';
+import { feedFormatOf } from './feed-formats.ts';
 import { type FeedScan, rowsOfFeed, scanFeed } from './scan-feed.ts';
 
 export interface ReadFeed {
   builder: CatalogueBuilder;
   acceptedRows: number;
   rejectedRows: number;
+  /** Where and why the first of them cannot be used. */
+  firstReject: string | undefined;
+  /** Rows whose id comes again further down. */
+  repeatedIds: number;
 }
 
 /**
  * Reads a feed; rows that cannot be used go to `rejected_rows` (file, line, column, reason, content).
  *
- * @param folder for temporary files. @throws InputError when the file as a whole cannot be used.
+ * @param folder for temporary files. @param linesOfItems where each record began in the file that the shop sent, from 1;
+ * undefined: where it stands in this one. @throws InputError when the file as a whole cannot be used.
  */
 export async function readFeed(
   database: Database,
   file: SourceFile,
   reading: FeedReading,
   folder: string,
+  linesOfItems?: readonly number[],
 ): Promise<ReadFeed> {
   await database.run(REJECTED_ROWS_DDL);
-  const feedColumns = new FeedColumns(reading);
-  const feed = await scanFeed(database, file, feedColumns, folder);
-  const builder = new CatalogueBuilder(feed.columns, feedColumns);
+  const format = feedFormatOf(reading.format);
+  const feedColumns = new FeedColumns(
+    format === undefined ? reading : { ...reading, columns: Object.fromEntries(format.columns.map(unmapped)) },
+  );
+  const feed = await scanFeed(database, file, feedColumns, folder, format?.columns);
+  const builder =
+    format === undefined
+      ? new CatalogueBuilder(feed.columns, feedColumns)
+      : new CatalogueBuilder(format.fields, new FeedColumns({ kind: reading.kind, deletes: reading.deletes }));
   const faults: (RowFault & { row: number })[] = [];
   let row = 0;
   await explainedLater([feed.scan], async () => {
     for await (const cells of rowsOfFeed(database, feed)) {
-      const fault = builder.add(cells);
+      const fault = builder.add(format === undefined ? cells : format.rowOf(cells));
       if (fault !== undefined) faults.push({ ...fault, row });
       row++;
     }
   });
-  await rejectFeedRows(database, feed, faults);
-  const [{ n }] = await database.rows('SELECT count(*)::INTEGER AS n FROM rejected_rows');
+  await rejectFeedRows(database, feed, faults, linesOfItems);
+  const [{ n, first }] = await database.rows(
+    `SELECT count(*)::INTEGER AS n, arg_min('line ' || line || coalesce(', column ' || "column", '') || ': ' || left(reason, 300), line) AS first FROM rejected_rows`,
+  );
   const rejectedRows = Number(n);
   const acceptedRows = row - faults.length;
   if (acceptedRows + rejectedRows === 0) {
     throw new InputError(`${file.name} has columns but not one row: export the feed again.`);
   }
-  return { builder, acceptedRows, rejectedRows };
+  const repeatedIds = format?.repeats === true ? 0 : builder.replacedRows;
+  return {
+    builder,
+    acceptedRows,
+    rejectedRows,
+    firstReject: rejectedRows === 0 ? undefined : String(first),
+    repeatedIds,
+  };
+}
+
+/** A format says itself what its columns mean; they only have to be there, and the first is the id. */
+function unmapped(column: string, i: number): [string, string] {
+  return [i === 0 ? ID_FIELD : column, column];
 }
 
 const BATCH = 1_000;
@@ -56,13 +83,12 @@ async function rejectFeedRows(
   database: Database,
   { scan, columns }: FeedScan,
   faults: readonly (RowFault & { row: number })[],
+  linesOfItems: readonly number[] | undefined,
 ): Promise<void> {
   const [scanned] = scan.files;
-  const lines = await linesOf(
-    database,
-    scanned,
-    faults.map(({ row }) => row),
-  );
+  const rows = faults.map(({ row }) => row);
+  const records = await linesOf(database, scanned, rows);
+  const lines = linesOfItems === undefined ? records : records.map((record) => linesOfItems[record - 1]);
   await database.run('CREATE OR REPLACE TEMP TABLE faults (place BIGINT, line BIGINT, field VARCHAR, reason VARCHAR)');
   for (let i = 0; i < faults.length; i += BATCH) {
     const values = faults

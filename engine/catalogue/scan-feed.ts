@@ -7,7 +7,7 @@ import { readParquet } from '../clicks/read-parquet.ts';
 import type { Scan } from '../clicks/scan.ts';
 import type { SourceFile } from '../clicks/source-file.ts';
 import { identifier } from '../clicks/sql.ts';
-import type { FeedColumns } from './feed-columns.ts';
+import { type FeedColumns, NAME_COLUMNS } from './feed-columns.ts';
 import type { Cell } from './feed-values.ts';
 
 /** A feed as rows of cells. */
@@ -20,20 +20,21 @@ export interface FeedScan {
 /**
  * Finds the rows of a feed, whatever its format.
  *
- * @param folder for temporary files. @throws InputError when the file cannot be read, or has no column with the id.
+ * @param folder for temporary files. @param wanted the columns to read; undefined: all. @throws InputError when the file cannot be read, or has no column with the id.
  */
 export function scanFeed(
   database: Database,
   file: SourceFile,
   feedColumns: FeedColumns,
   folder: string,
+  wanted?: readonly string[],
 ): Promise<FeedScan> {
   return explained([file], async () => {
     const scan = await scanOf(database, file, feedColumns, `${folder}/feed.parquet`);
     const columns = Array.from(scan.columns.keys());
     const missing = feedColumns.missingOf(columns);
     if (missing.length > 0) throw feedColumns.missingError(file.name, missing, columns);
-    return { scan, columns };
+    return { scan, columns: wanted === undefined ? columns : [...wanted] };
   });
 }
 
@@ -43,7 +44,7 @@ async function scanOf(database: Database, file: SourceFile, feedColumns: FeedCol
     const missingOf = (columns: readonly string[]) => feedColumns.missingOf(columns);
     const layout =
       names === undefined
-        ? readCsvHeader(file, feedColumns.named, missingOf, delimiter)
+        ? readCsvHeader(file, feedColumns.named, missingOf, delimiter, NAME_COLUMNS)
         : layoutOfNames(file, names, delimiter);
     return readCsv(database, [file], layout, undefined, path);
   }

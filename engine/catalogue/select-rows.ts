@@ -13,14 +13,28 @@ export function selectRows(field: Field, rows: Int32Array): Field {
     };
   }
   const offsets = offsetsOf(rows.map((row) => (row === NOT_LISTED ? 0 : field.offsets[row + 1] - field.offsets[row])));
-  const copyRows = <T extends Uint8Array | Uint32Array>(from: T, to: T): T => {
-    rows.forEach((row, i) => {
-      if (row !== NOT_LISTED) to.set(from.subarray(field.offsets[row], field.offsets[row + 1]), offsets[i]);
-    });
-    return to;
-  };
   const length = offsets[rows.length];
   return field.type === 'text'
-    ? { ...field, offsets, bytes: copyRows(field.bytes, new Uint8Array(length)) }
-    : { ...field, offsets, codes: copyRows(field.codes, new Uint32Array(length)) };
+    ? { ...field, offsets, bytes: copyRows(field.bytes, field.offsets, rows, new Uint8Array(length), offsets) }
+    : { ...field, offsets, codes: copyRows(field.codes, field.offsets, rows, new Uint32Array(length), offsets) };
+}
+
+/** Rows that follow each other are copied together: after a change of a few rows, nearly all of them. */
+function copyRows<T extends Uint8Array | Uint32Array>(
+  from: T,
+  fromOffsets: Uint32Array,
+  rows: Int32Array,
+  to: T,
+  toOffsets: Uint32Array,
+): T {
+  for (let i = 0; i < rows.length; ) {
+    const first = rows[i];
+    let end = i + 1;
+    if (first !== NOT_LISTED) {
+      while (end < rows.length && rows[end] === first + (end - i)) end++;
+      to.set(from.subarray(fromOffsets[first], fromOffsets[first + (end - i)]), toOffsets[i]);
+    }
+    i = end;
+  }
+  return to;
 }

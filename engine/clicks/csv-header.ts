@@ -6,6 +6,9 @@ const MOST_LINES_BEFORE = 50;
 /** More would be a table that was turned over; DuckDB takes about a megabyte a column. */
 const MOST_COLUMNS = 2_000;
 
+const ADVICE =
+  "Name the columns of this file: session, product, and order or time; to take some files of a folder only, name those, as in --data 'folder/clicks*.csv'.";
+
 export interface CsvLayout {
   delimiter: string;
   /** Unique, none empty, without surrounding spaces. */
@@ -24,6 +27,7 @@ export type MissingOf = (columns: readonly string[]) => string[];
  * others come before it.
  *
  * @param start of the file, UTF-8. @param isWhole whether that is all of it. @param delimiter as asked for; undefined detects it.
+ * @param advice what to do where columns are missing.
  * @throws InputError naming the missing columns, what the header holds, and the delimiter that would fit.
  */
 export function readCsvHeader(
@@ -31,6 +35,7 @@ export function readCsvHeader(
   requiredColumns: readonly string[],
   missingOf: MissingOf,
   delimiter: string | undefined,
+  advice: string = ADVICE,
 ): CsvLayout {
   const text = new TextDecoder().decode(start);
   if (!isWhole && !/[\r\n]/.test(text)) throw tooLongHeader(fileName, start.length);
@@ -62,7 +67,7 @@ export function readCsvHeader(
   const fitting = firstOf(starts, (at) => DELIMITERS.flatMap((by) => split(by, at)).find(fits));
   throw new InputError(
     fitting === undefined
-      ? `${message}${hintFor(header.columns)} Name the columns of this file: session, product, and order or time; to take some files of a folder only, name those, as in --data 'folder/clicks*.csv'.`
+      ? `${message}${hintFor(header.columns)} ${advice}`
       : `${message} It is separated by ${JSON.stringify(fitting.delimiter)}: pass that as the delimiter, or leave it out to have it detected.`,
   );
 }

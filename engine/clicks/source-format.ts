@@ -10,13 +10,11 @@ const isParquet = (start: Uint8Array) => startsWith(start, 0x50, 0x41, 0x52, 0x3
 
 /**
  * @param start the first bytes of the decompressed file, @param name for the message.
- * @throws InputError when the file is empty or of a kind that is not a clickstream.
+ * @throws InputError when the file is empty or of a kind that is not read.
  */
 export function detectFormat(start: Uint8Array, name: string): SourceFormat {
   if (start.length === 0) {
-    throw new InputError(
-      `${name} is empty: expected a header line and at least one row. Export the clickstream again.`,
-    );
+    throw new InputError(`${name} is empty: expected a header line and at least one row. Export it again.`);
   }
   if (isParquet(start)) return 'parquet';
   if (startsWith(start, 0x50, 0x4b, 0x03, 0x04)) {

@@ -5,8 +5,10 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CURRENT_KEY, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
+import { CATALOGUE_CURRENT_KEY } from '../../engine/catalogue/catalogue-keys.ts';
 import { RULES_PREFIX } from '../../engine/rules/published-rules.ts';
 import { PIPELINE, type StageName } from '../../lambdas/pipeline.ts';
+import { cataloguePattern } from '../catalogue/catalogue-feeds.ts';
 import { artifactPattern, grantKeys, stagePatterns } from '../storage/artifact-permissions.ts';
 import { AlikeFunction, type FunctionDefaults } from './alike-function.ts';
 
@@ -80,7 +82,13 @@ export class Functions extends Construct {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
     });
     grantKeys(bucket, this.recommend.role!, {
-      read: [CURRENT_KEY, `${RULES_PREFIX}*`, ...(['serving', 'manifest', 'report'] as const).map(artifactPattern)],
+      read: [
+        CURRENT_KEY,
+        `${RULES_PREFIX}*`,
+        ...(['serving', 'manifest', 'report'] as const).map(artifactPattern),
+        CATALOGUE_CURRENT_KEY,
+        cataloguePattern('catalogue'),
+      ],
       list: [RUNS_PREFIX],
     });
 

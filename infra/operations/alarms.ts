@@ -85,8 +85,10 @@ function alarmDescriptions(
     ModelUnreadable: {
       metric: metrics.modelLoadFailures,
       threshold: 0,
-      meaning: 'The published model is missing, torn or of a newer format; the one before it keeps answering.',
-      remedy: 'Roll back, or publish again; if the format is newer, deploy the code that wrote it.',
+      meaning:
+        'The published model or catalogue is missing, torn or of a newer format; the one before it keeps answering.',
+      remedy:
+        'The log of recommend says which. Roll back (npm run rollback, npm run catalogue -- rollback), or publish or load it again; if the format is newer, deploy the code that wrote it.',
     },
     ServerErrors: {
       metric: metrics.serverErrors,
@@ -120,9 +122,10 @@ function alarmDescriptions(
     EventLost: {
       metric: metrics.failedEvents,
       threshold: 0,
-      meaning: 'An upload or the schedule could not start a run, or runs could not be retired.',
+      meaning:
+        'An upload or the schedule could not start a run, a feed could not be loaded, or runs could not be retired.',
       remedy:
-        'Read the message in the queue FailedEvents and the log of start-training or retire-runs, mend the cause, delete the message, then train (npm run train -- --stage STAGE).',
+        'Read the message in the queue FailedEvents and the log of start-training, catalogue or retire-runs, mend the cause, delete the message, then train (npm run train -- --stage STAGE) or upload the feed again.',
     },
   };
 }

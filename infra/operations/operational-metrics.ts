@@ -33,6 +33,7 @@ export class OperationalMetrics extends Construct {
   /** Files that a run left out for the first time. */
   readonly unreadableFiles: IMetric;
   readonly modelAgeSeconds: IMetric;
+  /** Of the catalogue as well. */
   readonly modelLoadFailures: IMetric;
   readonly calls: IMetric;
   readonly serverErrors: IMetric;

@@ -3,6 +3,11 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { CURRENT_KEY, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
+import {
+  CATALOGUE_CURRENT_KEY,
+  CATALOGUE_VERSIONS_PREFIX,
+  FEEDS_PREFIX,
+} from '../../engine/catalogue/catalogue-keys.ts';
 import { RETIRED_TAG } from '../../lambdas/retire-runs/retired-runs.ts';
 
 export interface ArtifactBucketProps {
@@ -20,7 +25,7 @@ export interface ArtifactBucketProps {
 /** How long an overwritten or deleted object can be brought back. */
 const UNDO_DAYS = 30;
 
-/** Everything that Alike keeps: uploads under `raw/`, runs under `runs/`, and `current.json`. */
+/** Everything that Alike keeps: uploads under `raw/`, runs under `runs/`, feeds and catalogues under `catalogue/`, and pointers. */
 export class ArtifactBucket extends Bucket {
   constructor(scope: Construct, id: string, props: ArtifactBucketProps) {
     const { runRetentionDays, uploadVersionDays, bucketName, kmsKeyArn, removalPolicy } = props;
@@ -55,9 +60,27 @@ export class ArtifactBucket extends Bucket {
           prefix: CURRENT_KEY,
           noncurrentVersionExpiration: Duration.days(UNDO_DAYS),
         },
+        {
+          // A loader deletes what a rollback does not return to; with hourly prices that is a catalogue an hour.
+          id: 'forget-retired-catalogues',
+          prefix: CATALOGUE_VERSIONS_PREFIX,
+          noncurrentVersionExpiration: Duration.days(1),
+          expiredObjectDeleteMarker: true,
+        },
+        {
+          id: 'forget-replaced-catalogue-pointers',
+          prefix: CATALOGUE_CURRENT_KEY,
+          noncurrentVersionExpiration: Duration.days(UNDO_DAYS),
+        },
         ...(uploadVersionDays === undefined
           ? []
           : [
+              {
+                id: 'forget-replaced-feeds',
+                prefix: FEEDS_PREFIX,
+                noncurrentVersionExpiration: Duration.days(uploadVersionDays),
+                expiredObjectDeleteMarker: true,
+              },
               {
                 id: 'forget-replaced-uploads',
                 prefix: 'raw/',

@@ -38,7 +38,8 @@ const catalogues = new CatalogueCache({
   patience,
   onFailure(error) {
     logger.error('The catalogue cannot be loaded; an older one keeps answering if there is one', { error });
-    metrics.singleMetric().addMetric('CatalogueLoadFailure', MetricUnit.Count, 1);
+    // One alarm for both: ten cost as much as an idle stack may.
+    metrics.singleMetric().addMetric('ModelLoadFailure', MetricUnit.Count, 1);
   },
 });
 

@@ -91,7 +91,7 @@ function referencesIn(value: unknown): string[] {
 
 /** The first parts of the keys that a policy's resources name. */
 function keysIn(resource: unknown): string[] {
-  return [...JSON.stringify(resource).matchAll(/"(\/[\w.-]+\/?)/g)].map(([, key]) => key);
+  return [...JSON.stringify(resource).matchAll(/"(\/(?:catalogue\/feeds\/|[\w.-]+\/?))/g)].map(([, key]) => key);
 }
 
 /** The same for the keys that a rule listens to. */

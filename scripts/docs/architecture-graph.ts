@@ -1,3 +1,4 @@
+import { FEEDS_PREFIX } from '../../engine/catalogue/catalogue-keys.ts';
 import { PIPELINE } from '../../lambdas/pipeline.ts';
 import type { Template } from '../lib/template.ts';
 import { architectureEdges, constructOf, type Edge, isStage, TRAINING_RUN } from './architecture-edges.ts';
@@ -80,7 +81,11 @@ export function architectureGraph({ Resources }: Template): ArchitectureGraph {
   ];
   const shop = shown
     .filter(({ id, kind }) => (kind === 'storage' || kind === 'api') && !edges.some(({ to }) => to === id))
-    .map(({ id, kind }) => ({ id: `shop ${id}`, name: kind === 'api' ? "shop's pages" : "shop's clicks", to: id }));
+    .map(({ id, kind }) => ({
+      id: `shop ${id}`,
+      name: OUTSIDE[id] ?? (kind === 'api' ? "shop's pages" : "shop's clicks"),
+      to: id,
+    }));
   const alarmCount = resources.filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm').length;
   return {
     stages,
@@ -96,6 +101,9 @@ export function architectureGraph({ Resources }: Template): ArchitectureGraph {
     ],
   };
 }
+
+/** What the shop uploads there. */
+const OUTSIDE: Record<string, string> = { [`/${FEEDS_PREFIX}`]: "shop's products" };
 
 /**
  * Without what would hide the main paths: each arrow once; what the run writes is not shown to be read by it, too; what

@@ -58,7 +58,9 @@ describe('the bucket', () => {
       { Prefix: 'runs/', ExpirationInDays: 90, TagFilters: [{ Key: 'alike-run', Value: 'retired' }] },
     ]);
     for (const { Prefix, NoncurrentVersionExpiration } of Rules) {
-      if (NoncurrentVersionExpiration !== undefined) expect(['runs/', 'current.json']).toContain(Prefix);
+      if (NoncurrentVersionExpiration !== undefined) {
+        expect(['runs/', 'current.json', 'catalogue/2', 'catalogue/current.json']).toContain(Prefix);
+      }
     }
   });
 });
@@ -68,7 +70,7 @@ describe('every function', () => {
     const lambdas = Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::Lambda::Function');
     const roles = lambdas.map(([, { Properties }]) => Properties['Role']['Fn::GetAtt'][0]);
     const logGroups = lambdas.map(([, { Properties }]) => Properties['LoggingConfig'].LogGroup.Ref);
-    expect(lambdas).toHaveLength(PIPELINE.length + 4);
+    expect(lambdas).toHaveLength(PIPELINE.length + 5);
     expect(new Set(roles).size).toBe(lambdas.length);
     expect(new Set(logGroups).size).toBe(lambdas.length);
     for (const group of ofType(resources, 'AWS::Logs::LogGroup')) expect(group['RetentionInDays']).toBe(30);
@@ -273,17 +275,20 @@ describe('alarms', () => {
     );
   });
 
-  test('have the verdict of each run for company: publish may write to the topic, and no other function', () => {
+  test('have the verdict of each run and feed for company: publish and catalogue may write to the topic, and no other function', () => {
     const topic = { Ref: expect.stringMatching(/^AlarmTopic/) };
     const publishers = ofType(resources, 'AWS::IAM::Policy').filter(({ PolicyDocument }) =>
       JSON.stringify(PolicyDocument).includes('"sns:Publish"'),
     );
-    expect(publishers).toHaveLength(1);
-    expect(publishers[0]['PolicyName']).toMatch(/publish/);
+    expect(publishers.map(({ PolicyName }) => PolicyName)).toEqual([
+      expect.stringMatching(/publish/),
+      expect.stringMatching(/catalogue/),
+    ]);
     const told = ofType(resources, 'AWS::Lambda::Function').filter(
       ({ Environment }) => Environment?.Variables.ALIKE_TOPIC_ARN !== undefined,
     );
-    expect(told).toMatchObject([{ Environment: { Variables: { ALIKE_TOPIC_ARN: topic } } }]);
+    const variables = { Environment: { Variables: { ALIKE_TOPIC_ARN: topic } } };
+    expect(told).toMatchObject([variables, variables]);
   });
 
   test('have the thresholds of the settings and reach the address', () => {

@@ -1,10 +1,12 @@
 import { decodeJsonArtifact } from '../../../engine/artifacts/json-artifact.ts';
+import { decodeCatalogue } from '../../../engine/catalogue/catalogue-file.ts';
 import {
   CATALOGUE_CURRENT_KEY,
   type CataloguePointer,
+  catalogueKey,
   cataloguePointerSchema,
 } from '../../../engine/catalogue/catalogue-keys.ts';
-import { ArtifactError } from '../../../engine/errors.ts';
+import { ArtifactError, NotFoundError } from '../../../engine/errors.ts';
 import { type ArtifactStore, putJson } from '../store/artifact-store.ts';
 
 /** What is live, with the version of the pointer that `moveCurrentCatalogue` needs. */
@@ -42,15 +44,51 @@ export async function readCataloguePointer(store: ArtifactStore): Promise<Catalo
 /**
  * Makes a catalogue live by one conditional write.
  *
- * @param from what was read before deciding. @throws ConflictError when somebody else moved it since.
+ * @param from what was read before deciding. @returns the new pointer. @throws ConflictError when somebody else moved it
+ * since.
  */
 export async function moveCurrentCatalogue(
   store: ArtifactStore,
   version: string,
   publishedAt: string,
   from: CurrentCatalogue | undefined,
-): Promise<void> {
+): Promise<CataloguePointer> {
   const pointer: CataloguePointer = { version, publishedAt, previous: from?.pointer?.version ?? null };
   const condition = from === undefined ? { ifAbsent: true as const } : { ifVersion: from.pointerVersion };
   await putJson(store, CATALOGUE_CURRENT_KEY, pointer, condition);
+  return pointer;
+}
+
+/**
+ * Makes a loaded catalogue live on a person's word: one that was refused, or an older one.
+ *
+ * @returns what was live before, null for the first. @throws NotFoundError when there is no such catalogue.
+ * @throws ArtifactError when it cannot be read. @throws ConflictError when somebody else moved the pointer meanwhile.
+ */
+export async function promoteCatalogue(
+  store: ArtifactStore,
+  version: string,
+  publishedAt: string,
+): Promise<string | null> {
+  const key = catalogueKey(version, 'catalogue');
+  const object = await store.get(key);
+  if (object === undefined) {
+    throw new NotFoundError(
+      `There is no ${key} in ${store.uri}. "npm run catalogue -- list" shows the catalogues that can go live.`,
+    );
+  }
+  decodeCatalogue(object.bytes, version);
+  const current = await inspectCurrentCatalogue(store);
+  if (current?.pointer?.version !== version) await moveCurrentCatalogue(store, version, publishedAt, current);
+  return current?.pointer?.version ?? null;
+}
+
+/** @returns what is live now: what was before. Once more undoes it. @throws NotFoundError when there is nothing before. */
+export async function rollBackCatalogue(store: ArtifactStore, publishedAt: string): Promise<string> {
+  const previous = (await readCataloguePointer(store))?.previous;
+  if (previous == null) {
+    throw new NotFoundError(`No catalogue was live before in ${store.uri}: there is nothing to return to.`);
+  }
+  await promoteCatalogue(store, previous, publishedAt);
+  return previous;
 }

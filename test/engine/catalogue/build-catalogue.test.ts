@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CatalogueBuilder } from '../../../engine/catalogue/build-catalogue.ts';
 import { type Catalogue, valuesAt } from '../../../engine/catalogue/catalogue.ts';
 import { decodeCatalogue, encodeCatalogue } from '../../../engine/catalogue/catalogue-file.ts';
+import { FeedColumns } from '../../../engine/catalogue/feed-columns.ts';
 import type { Cell } from '../../../engine/catalogue/feed-values.ts';
 import { joinCatalogue } from '../../../engine/catalogue/join.ts';
 
@@ -38,6 +39,7 @@ describe('a feed becomes a catalogue', () => {
         colour: ['red', 'green'],
         stock: [3],
         code: ['007'],
+        currency: ['EUR'],
       },
       {
         id: 'b',
@@ -48,12 +50,14 @@ describe('a feed becomes a catalogue', () => {
         colour: ['red'],
         stock: [10.5],
         code: ['8'],
+        currency: [],
       },
     ]);
   });
 
   test.each<[Cell[], string, string]>([
     [[' ', 'x'], 'id', 'there is no id'],
+    [['(not set)', 'x'], 'id', '"(not set)" is a placeholder'],
     [['c', 'x', 'cheap'], 'Price', '"cheap" is no price'],
     [['c', 'x', 1, 'perhaps'], 'availability', '"perhaps" is no availability'],
   ])('%j is refused with its column', (row, column, reason) => {
@@ -65,6 +69,34 @@ describe('a feed becomes a catalogue', () => {
   test('a link may not run code', () => {
     const { faults } = build([['a', 'javascript:alert(1)']], ['id', 'link']);
     expect(faults).toEqual([{ column: 'link', reason: expect.stringContaining('is no link') }]);
+  });
+
+  test('a picture may stand in the feed, a page may not', () => {
+    const { faults } = build(
+      [
+        ['a', 'data:image/svg+xml,%3Csvg/%3E'],
+        ['b', 'data:text/html,x'],
+      ],
+      ['id', 'image_link'],
+    );
+    expect(faults).toEqual([{ column: 'image_link', reason: expect.stringContaining('is no link to a picture') }]);
+  });
+
+  test('a column may be named, and leaves its own name free', () => {
+    const columns = new FeedColumns({ columns: { id: 'sku', title: 'Name' } });
+    const builder = new CatalogueBuilder(['id', 'sku', 'Name', 'title', 'description'], columns);
+    builder.add(['7', 'A13', 'Shirt', 'Mr', 'long']);
+    expect(rowsOf(builder.finish('v1'))).toEqual([{ id: 'A13', feed_id: [7], title: ['Shirt'], feed_title: ['Mr'] }]);
+    expect(builder.leftOut).toEqual(['description']);
+  });
+
+  test('two columns that are one field are refused', () => {
+    expect(() => build([], ['id', 'g:title', 'Title'])).toThrow(/"g:title" and "Title" are both the field "title"/);
+  });
+
+  test('ids that are whole numbers lose the fraction that pandas gives them', () => {
+    expect(build([['1207.0'], ['1208.0']], ['id']).catalogue.productIds).toEqual(['1207', '1208']);
+    expect(build([['1207.0'], ['a']], ['id']).catalogue.productIds).toEqual(['1207.0', 'a']);
   });
 
   test('the later of two rows with one id counts', () => {

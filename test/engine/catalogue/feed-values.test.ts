@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   availabilityOf,
+  currencyOf,
   fieldNameOf,
   isLink,
   pathOf,
@@ -35,6 +36,17 @@ test.each(['', 'free', '-3', '1.2.3', '1,29,00', '12 34', '12 EURO', 'NaN', 'Inf
 );
 
 test.each([
+  ['12,50 €', 'EUR'],
+  ['£3', 'GBP'],
+  ['$3', '$'],
+  ['usd 3', 'USD'],
+  ['3', undefined],
+  ['cheap', undefined],
+])('the currency of %j is %j', (text, currency) => {
+  expect(currencyOf(text)).toBe(currency);
+});
+
+test.each([
   ['in stock', 'in_stock'],
   ['in_stock', 'in_stock'],
   ['InStock', 'in_stock'],
@@ -43,6 +55,11 @@ test.each([
   ['Out of stock', 'out_of_stock'],
   ['pre-order', 'preorder'],
   ['backorder', 'backorder'],
+  ['17', 'in_stock'],
+  ['3.0', 'in_stock'],
+  ['0', 'out_of_stock'],
+  ['-2', 'out_of_stock'],
+  ['1e3', undefined],
   ['constructor', undefined],
   ['maybe', undefined],
 ])('the availability %j is %j', (text, availability) => {

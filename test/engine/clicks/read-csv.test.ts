@@ -7,7 +7,7 @@ const HEADER = 's;p;o\n';
 
 describe('a file without rows is refused', () => {
   it.each([
-    ['empty', '', ['is empty', 'Export the clickstream again']],
+    ['empty', '', ['is empty', 'Export it again']],
     ['a header alone', HEADER, ['there is a header ("s", "p", "o") but not one row']],
     ['a header without a line end', 's;p;o', ['there is a header ("s", "p", "o") but not one row']],
   ])('%s', async (_, content, parts) => {

@@ -18,7 +18,7 @@ describe('detectFormat goes by the content', () => {
   });
 
   it.each([
-    ['an empty file', '', ['clicks.dat is empty', 'Export the clickstream again']],
+    ['an empty file', '', ['clicks.dat is empty', 'Export it again']],
     ['a zip archive or a workbook', 'PK\x03\x04...', ['zip archive', '.xlsx', 'Allowed are CSV', 'unzip it']],
     ['bzip2', 'BZh91AY&SY', ['compressed with bzip2', 'bunzip2 it']],
   ])('%s is refused with the fix', (_, start, parts) => {

@@ -26,11 +26,16 @@ function statements(): { role: string; actions: string[]; resources: string[] }[
     );
 }
 
+const ROLE_OF = /^(Functions|Catalogue)/;
+
 /** Keys and key patterns that a function may use an action on. */
 function keysOf(name: string, action: string): string[] {
   return statements()
     .filter(
-      ({ role, actions }) => role.startsWith(`Functions${name.replaceAll('-', '')}Role`) && actions.includes(action),
+      ({ role, actions }) =>
+        ROLE_OF.test(role) &&
+        role.replace(ROLE_OF, '').startsWith(`${name.replaceAll('-', '')}Role`) &&
+        actions.includes(action),
     )
     .flatMap((statement) => statement.resources.map((resource) => /"\/([^"]+)"\]\]/.exec(resource)?.[1] ?? resource))
     .sort();
@@ -96,6 +101,16 @@ test('cluster reads vectors and its own writes, and no upload', () => {
   ]);
 });
 
+test('catalogue reads feeds and its own writes, and changes no upload', () => {
+  const own = ['catalogue.bin', 'feed.bin', 'feed.json', 'rejected_rows/rejected_rows.parquet'].map(
+    (file) => `catalogue/2*/${file}`,
+  );
+  expect(keysOf('catalogue', 's3:GetObject')).toEqual([...own, 'catalogue/current.json', 'catalogue/feeds/*']);
+  expect(keysOf('catalogue', 's3:GetObjectVersion')).toEqual(['catalogue/feeds/*']);
+  expect(keysOf('catalogue', 's3:PutObject')).toEqual([...own, 'catalogue/current.json']);
+  expect(keysOf('catalogue', 's3:DeleteObject')).toEqual(own);
+});
+
 describe('who may do what', () => {
   const names = [...PIPELINE.map(({ name }) => name), 'report-failure', 'recommend', 'retire-runs'];
 
@@ -118,7 +133,10 @@ describe('who may do what', () => {
   test('recommend may write nothing', () => {
     expect(keysOf('recommend', 's3:PutObject')).toEqual([]);
     expect(keysOf('recommend', 's3:GetObject')).toEqual([
+      'catalogue/2*/catalogue.bin',
+      'catalogue/current.json',
       'current.json',
+      'rules/*',
       'runs/*/manifest.json',
       'runs/*/report.json',
       'runs/*/serving/index.bin',

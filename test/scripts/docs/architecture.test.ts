@@ -40,6 +40,8 @@ describe('the picture of the architecture', () => {
         'publish → current.json',
         'current.json → recommend',
         'runs/ → recommend',
+        "shop's products → catalogue/feeds/",
+        'catalogue/feeds/ → catalogue',
         "shop's pages → HTTP API",
         'HTTP API → recommend',
       ]),

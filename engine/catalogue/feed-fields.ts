@@ -1,0 +1,87 @@
+import { availabilityOf, isLink, pathOf, priceOf } from './feed-values.ts';
+import { FacetBuilder, type FieldBuilder, GuessedBuilder, NumberBuilder, TextBuilder } from './field-builders.ts';
+
+/** How a field is read: its cell's texts become its values, or a reason why they cannot. */
+export interface FieldReading {
+  newBuilder(): FieldBuilder;
+  read?(texts: readonly string[]): readonly string[] | { reason: string };
+}
+
+const TEXT: FieldReading = { newBuilder: () => new TextBuilder() };
+const LINK: FieldReading = {
+  newBuilder: () => new TextBuilder(),
+  read: (texts) => checked(texts.slice(0, 1), isLink, 'is no link: http(s)://… or a path on the shop such as /p/1'),
+};
+const IMAGE: FieldReading = {
+  newBuilder: () => new TextBuilder(),
+  read: (texts) =>
+    checked(texts.slice(0, 1), isImage, 'is no link to a picture: http(s)://…, a path on the shop, or data:image/…'),
+};
+const PRICE: FieldReading = { newBuilder: () => new NumberBuilder(), read: amounts };
+const NAME: FieldReading = { newBuilder: () => new FacetBuilder() };
+
+/** The fields that Google Merchant Center names; any other column is the shop's own and its kind is guessed. */
+const READINGS: Readonly<Record<string, FieldReading>> = {
+  title: TEXT,
+  link: LINK,
+  image_link: IMAGE,
+  price: PRICE,
+  sale_price: PRICE,
+  // Digits that nobody adds up.
+  gtin: TEXT,
+  mpn: TEXT,
+  currency: NAME,
+  brand: NAME,
+  item_group_id: NAME,
+  color: NAME,
+  size: NAME,
+  product_type: { newBuilder: () => new FacetBuilder(true), read: (texts) => texts.map(pathOf) },
+  availability: { newBuilder: () => new FacetBuilder(), read: availabilities },
+};
+const GUESSED: FieldReading = { newBuilder: () => new GuessedBuilder() };
+
+/** The API keeps all fields in memory; nobody filters by these and no shelf shows them. */
+export const UNUSED_FIELDS: readonly string[] = [
+  'description',
+  'additional_image_link',
+  'shipping',
+  'tax',
+  'installment',
+  'product_detail',
+  'product_highlight',
+];
+
+export function readingOf(field: string): FieldReading {
+  return Object.hasOwn(READINGS, field) ? READINGS[field] : GUESSED;
+}
+
+/** A small picture may stand in the feed itself. */
+function isImage(text: string): boolean {
+  return isLink(text) || /^data:image\/(svg\+xml|png|jpeg|webp|gif)[;,]/i.test(text);
+}
+
+function amounts(texts: readonly string[]): readonly string[] | { reason: string } {
+  if (texts.length === 0) return texts;
+  const price = priceOf(texts[0]);
+  if (price === undefined)
+    return { reason: `${quoted(texts[0])} is no price: an amount such as 12.50, with or without a currency` };
+  return [String(price.amount)];
+}
+
+function availabilities(texts: readonly string[]): readonly string[] | { reason: string } {
+  if (texts.length === 0) return texts;
+  const availability = availabilityOf(texts[0]);
+  if (availability !== undefined) return [availability];
+  return {
+    reason: `${quoted(texts[0])} is no availability: in_stock, out_of_stock, preorder, backorder, or how many there are`,
+  };
+}
+
+function checked(texts: readonly string[], isValid: (text: string) => boolean, fault: string) {
+  const wrong = texts.find((text) => !isValid(text));
+  return wrong === undefined ? texts : { reason: `${quoted(wrong)} ${fault}` };
+}
+
+export function quoted(text: string): string {
+  return JSON.stringify(text.length <= 80 ? text : `${text.slice(0, 80)}…`);
+}

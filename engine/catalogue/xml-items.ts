@@ -1,0 +1,134 @@
+import { SaxesParser, type SaxesTagPlain } from 'saxes';
+import { InputError } from '../errors.ts';
+
+export interface XmlItem {
+  /** Where it begins, from 1. */
+  line: number;
+  /** Element → its text, several of one name as a list; nested elements as an object of the same form. */
+  values: Record<string, XmlValue>;
+}
+type XmlValue = string | XmlValue[] | { [name: string]: XmlValue };
+
+/** RSS 2.0, Atom, and what shops write by hand; the first that is met is taken. */
+const ITEM_NAMES = new Set(['item', 'entry', 'product']);
+/** Of one text, as for lines of other formats. */
+const MOST_CHARACTERS = 16 * 1024 * 1024;
+const MOST_DEPTH = 100;
+/** XML itself knows five; exporters write these as well. */
+const ENTITIES: Record<string, string> = {
+  ...{ nbsp: '\u00a0', euro: '€', pound: '£', copy: '©', reg: '®', trade: '™', deg: '°', times: '×' },
+  ...{ ndash: '–', mdash: '—', hellip: '…', bull: '•', laquo: '«', raquo: '»' },
+  ...{ lsquo: '‘', rsquo: '’', ldquo: '“', rdquo: '”', bdquo: '„' },
+  ...{ auml: 'ä', ouml: 'ö', uuml: 'ü', Auml: 'Ä', Ouml: 'Ö', Uuml: 'Ü', szlig: 'ß' },
+  ...{ agrave: 'à', eacute: 'é', egrave: 'è', ecirc: 'ê', ccedil: 'ç', ntilde: 'ñ', oacute: 'ó', aacute: 'á' },
+};
+
+interface OpenElement {
+  name: string;
+  isGoogle: boolean;
+  text: string;
+  href: string | undefined;
+  children: Map<string, { value: XmlValue; isGoogle: boolean }> | undefined;
+}
+
+/**
+ * Takes the products out of a feed that arrives piece by piece. Entities that a document declares are not expanded: one
+ * that is not well known is an error, so that a few bytes never become gigabytes.
+ */
+export class XmlItems {
+  readonly #parser = new SaxesParser({ xmlns: false });
+  readonly #fileName: string;
+  readonly #open: OpenElement[] = [];
+  #items: XmlItem[] = [];
+  #itemName: string | undefined;
+  #depth = 0;
+  #itemLine = 0;
+  #characters = 0;
+
+  /** @param fileName for messages. */
+  constructor(fileName: string) {
+    this.#fileName = fileName;
+    Object.assign(this.#parser.ENTITIES, ENTITIES);
+    this.#parser.on('error', (error) => {
+      throw this.#fault(error.message.replace(/^\d+:\d+: /, ''));
+    });
+    this.#parser.on('opentag', (tag) => this.#openTag(tag));
+    this.#parser.on('text', (text) => this.#addText(text));
+    this.#parser.on('cdata', (text) => this.#addText(text));
+    this.#parser.on('closetag', () => this.#closeTag());
+  }
+
+  /** @returns the items that are complete by now. @throws InputError that names the line when it is not well-formed. */
+  add(text: string): XmlItem[] {
+    this.#parser.write(text);
+    const items = this.#items;
+    this.#items = [];
+    return items;
+  }
+
+  /** @throws InputError when the document is cut off. */
+  end(): void {
+    this.#parser.close();
+  }
+
+  #openTag({ name, attributes }: SaxesTagPlain): void {
+    if (++this.#depth > MOST_DEPTH) throw this.#fault(`its elements are nested more than ${MOST_DEPTH} deep`);
+    const local = name.slice(name.indexOf(':') + 1);
+    if (this.#open.length === 0) {
+      if (this.#itemName === undefined ? !ITEM_NAMES.has(local) : local !== this.#itemName) return;
+      this.#itemName = local;
+      this.#itemLine = this.#parser.line;
+      this.#characters = 0;
+    }
+    // An Atom feed may link the product in several ways; the page is the alternate.
+    const isPage = attributes['rel'] === undefined || attributes['rel'] === 'alternate';
+    this.#open.push({
+      name: local,
+      isGoogle: name.startsWith('g:'),
+      text: '',
+      href: isPage ? attributes['href'] : undefined,
+      children: undefined,
+    });
+  }
+
+  #addText(text: string): void {
+    const element = this.#open.at(-1);
+    if (element === undefined) return;
+    this.#characters += text.length;
+    if (this.#characters > MOST_CHARACTERS) throw this.#fault('a product has more than 16 MiB of text');
+    element.text += text;
+  }
+
+  #closeTag(): void {
+    this.#depth--;
+    const element = this.#open.pop();
+    if (element === undefined) return;
+    const value = elementValue(element);
+    const parent = this.#open.at(-1);
+    if (parent !== undefined) addChild(parent, element, value);
+    else if (typeof value === 'object' && !Array.isArray(value)) {
+      this.#items.push({ line: this.#itemLine, values: value });
+    } else this.#items.push({ line: this.#itemLine, values: {} });
+  }
+
+  #fault(what: string): InputError {
+    return new InputError(
+      `${this.#fileName} cannot be read as XML (line ${this.#parser.line}: ${what}). Export the feed again, or check it with xmllint.`,
+    );
+  }
+}
+
+function elementValue({ text, href, children }: OpenElement): XmlValue {
+  if (children !== undefined) return Object.fromEntries([...children].map(([name, { value }]) => [name, value]));
+  const trimmed = text.trim();
+  return trimmed === '' ? (href ?? '') : trimmed;
+}
+
+/** Google's own element stands for the plain one of the same name, which RSS and Atom ask for beside it. */
+function addChild(parent: OpenElement, { name, isGoogle }: OpenElement, value: XmlValue): void {
+  if (value === '') return;
+  parent.children ??= new Map();
+  const before = parent.children.get(name);
+  if (before === undefined || (isGoogle && !before.isGoogle)) parent.children.set(name, { value, isGoogle });
+  else if (isGoogle === before.isGoogle) before.value = [before.value, value].flat();
+}

@@ -1,0 +1,47 @@
+import type { PatchCounts } from '../../engine/catalogue/apply-patch.ts';
+import type { CatalogueFacts } from '../../engine/catalogue/catalogue-facts.ts';
+
+export interface NotedFeed {
+  facts: CatalogueFacts;
+  repeatedIds: number;
+  /** Columns that are not kept. */
+  leftOut: readonly string[];
+  changes: PatchCounts | undefined;
+}
+
+/** What a person should know of a feed that went well. */
+export function notesOf({ facts, repeatedIds, leftOut, changes }: NotedFeed): string[] {
+  const notes: string[] = [];
+  const currencies = Object.entries(facts.currencies);
+  if (currencies.length > 1) {
+    const list = currencies.map(([currency, products]) => `${currency} (${counted(products)})`).join(', ');
+    notes.push(`Prices are in several currencies, ${list}: filters compare the numbers as they are.`);
+  }
+  if (repeatedIds > 0) {
+    notes.push(`Rows whose id comes again further down: ${counted(repeatedIds)}. The last one counts.`);
+  }
+  if (leftOut.length > 0) {
+    const are = leftOut.length === 1 ? 'is' : 'are';
+    notes.push(
+      `${leftOut.join(', ')} ${are} not kept: the API has all of a catalogue in memory, and shows no long texts.`,
+    );
+  }
+  if (facts.withAvailability === 0) {
+    notes.push('No product has an availability: what is sold out is recommended as well.');
+  }
+  if (facts.withTitle === 0) notes.push('No product has a title: pages have to know what a product is called.');
+  if (changes !== undefined) {
+    const cleared = Object.entries(changes.cleared).map(([field, count]) => `${field} (${counted(count)})`);
+    if (cleared.length > 0) {
+      notes.push(`Values went, since the feed has the column and no value: ${cleared.join(', ')}.`);
+    }
+    if (changes.unknownDeletions > 0) {
+      notes.push(`Products to delete that were not in the catalogue: ${counted(changes.unknownDeletions)}.`);
+    }
+  }
+  return notes;
+}
+
+function counted(count: number): string {
+  return count.toLocaleString('en');
+}

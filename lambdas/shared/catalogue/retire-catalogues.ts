@@ -1,0 +1,46 @@
+import {
+  CATALOGUE_VERSIONS_PREFIX,
+  type CataloguePointer,
+  catalogueArtifactOf,
+} from '../../../engine/catalogue/catalogue-keys.ts';
+import { type Lineage, versionsOf } from '../../../engine/catalogue/lineage.ts';
+import { ArtifactError } from '../../../engine/errors.ts';
+import type { ArtifactStore } from '../store/artifact-store.ts';
+import { readFeedRecord } from './feed-records.ts';
+
+/** Kept whole, so that a person can look back and promote what was refused. With hourly prices: the last ten hours. */
+const NEWEST_KEPT = 10;
+
+/**
+ * Deletes old versions. What is live and what a rollback returns to stay, and so do the feeds' own rows that these two
+ * can be composed of anew.
+ */
+export async function retireCatalogues(store: ArtifactStore, pointer: CataloguePointer): Promise<void> {
+  const artifacts = (await store.list(CATALOGUE_VERSIONS_PREFIX)).flatMap(({ key }) => {
+    const artifact = catalogueArtifactOf(key);
+    return artifact === undefined ? [] : [{ key, ...artifact }];
+  });
+  const versions = [...new Set(artifacts.map(({ version }) => version))].sort();
+  if (versions.length <= NEWEST_KEPT) return;
+  const lineages = await Promise.all([pointer.version, pointer.previous].map((version) => lineageOf(store, version)));
+  const whole = new Set([...versions.slice(-NEWEST_KEPT), pointer.version, pointer.previous]);
+  const parts = new Set<string>();
+  for (const lineage of lineages) {
+    if (lineage === undefined) continue;
+    whole.add(lineage.base.version);
+    for (const version of versionsOf(lineage)) parts.add(version);
+  }
+  const isRetired = ({ version, name }: (typeof artifacts)[number]) =>
+    !whole.has(version) && (!parts.has(version) || name === 'catalogue');
+  for (const { key } of artifacts.filter(isRetired)) await store.delete(key);
+}
+
+async function lineageOf(store: ArtifactStore, version: string | null): Promise<Lineage | undefined> {
+  if (version === null) return undefined;
+  try {
+    return (await readFeedRecord(store, version))?.lineage;
+  } catch (error) {
+    if (!(error instanceof ArtifactError)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,69 @@
+import type { FeedRecord } from '../../engine/catalogue/feed-record.ts';
+import { alignColumns } from '../lib/align-columns.ts';
+
+/** What became of a feed, for a person. @param where the options of the same workspace or deployment. */
+export function describeFeed(record: FeedRecord, where: string): string {
+  const { version, outcome, reason, counts, facts, changes } = record;
+  const lines: string[] = [];
+  if (outcome === 'live') lines.push(`Catalogue ${version} is live: ${summaryOf(record)}.`);
+  else lines.push(`${outcome === 'refused' ? reason : `Not loaded: ${reason}`}`);
+  if (record.forced) lines.push(reason);
+  if (changes !== undefined && outcome === 'live') {
+    const { added, updated, deleted } = changes;
+    lines.push(`${products(added)} added, ${counted(updated)} updated, ${counted(deleted)} deleted.`);
+  }
+  if (counts.rejectedRows > 0) {
+    lines.push(
+      `${counted(counts.rejectedRows)} of ${counted(counts.rows + counts.rejectedRows)} rows cannot be used; they stand with line and reason in catalogue/${version}/rejected_rows/.`,
+    );
+  }
+  for (const note of record.notes) lines.push(`Note: ${note}`);
+  if (outcome === 'refused' && facts !== undefined) {
+    lines.push(`If it is right all the same: npm run catalogue -- promote ${version}${where}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function summaryOf({ facts }: FeedRecord): string {
+  if (facts === undefined) return '';
+  const soldOut = facts.withAvailability - facts.available;
+  return [
+    products(facts.products),
+    ...(facts.withPrice > 0 ? [`${counted(facts.withPrice)} with a price`] : []),
+    ...(soldOut > 0 ? [`${counted(soldOut)} sold out`] : []),
+  ].join(', ');
+}
+
+/** @param live version. @param records the newest first. */
+export function tableOfFeeds(
+  records: readonly FeedRecord[],
+  live: string | undefined,
+  previous: string | null,
+): string {
+  if (records.length === 0) return 'No feed was loaded yet: npm run catalogue -- FEED\n';
+  const rows = [
+    ['version', 'status', 'kind', 'products', 'available', 'feed', 'reason'],
+    ...records.map((record) => [
+      record.version,
+      record.version === live ? 'live' : record.version === previous ? 'previous' : statusOf(record),
+      record.kind,
+      counted(record.facts?.products),
+      record.facts === undefined || record.facts.withAvailability === 0 ? '' : counted(record.facts.available),
+      record.feed.name,
+      record.outcome === 'live' && !record.forced ? '' : record.reason,
+    ]),
+  ];
+  return `${alignColumns(rows, [3, 4]).join('\n')}\n`;
+}
+
+function statusOf({ outcome }: FeedRecord): string {
+  return outcome === 'live' ? 'replaced' : outcome;
+}
+
+function products(count: number): string {
+  return count === 1 ? '1 product' : `${counted(count)} products`;
+}
+
+function counted(count: number | undefined): string {
+  return count === undefined ? '' : count.toLocaleString('en');
+}

@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { applyPatch } from '../../../engine/catalogue/apply-patch.ts';
+import { CatalogueBuilder } from '../../../engine/catalogue/build-catalogue.ts';
+import { type Catalogue, valuesAt } from '../../../engine/catalogue/catalogue.ts';
+import { decodePatch, encodePatch } from '../../../engine/catalogue/catalogue-file.ts';
+import { FeedColumns } from '../../../engine/catalogue/feed-columns.ts';
+import type { Cell } from '../../../engine/catalogue/feed-values.ts';
+
+type Row = Record<string, Cell>;
+
+function fullOf(rows: Row[], columns: string[]): Catalogue {
+  const builder = new CatalogueBuilder(columns);
+  for (const row of rows) builder.add(columns.map((column) => row[column]));
+  return builder.finish('v1');
+}
+
+function patchOf(rows: Row[], columns: string[]) {
+  const builder = new CatalogueBuilder(columns, new FeedColumns({ kind: 'delta' }));
+  for (const row of rows) builder.add(columns.map((column) => row[column]));
+  return builder.finishPatch('v2');
+}
+
+/** Rows as text, without what is empty. */
+function rowsOf({ productIds, fields }: Catalogue): Row[] {
+  return productIds.map((id, row) => ({
+    id,
+    ...Object.fromEntries(
+      [...fields].flatMap(([name, field]) => {
+        const values = valuesAt(field, row).map(String);
+        return values.length === 0 ? [] : [[name, values]];
+      }),
+    ),
+  }));
+}
+
+const COLUMNS = ['id', 'title', 'price', 'brand', 'stock'];
+const BASE: Row[] = [
+  { id: 'a', title: 'Apple', price: '1', brand: 'X', stock: '3' },
+  { id: 'b', title: 'Pear', price: '2', brand: 'Y', stock: '4' },
+  { id: 'c', title: 'Plum', brand: 'Z' },
+];
+
+test('a delta changes the columns that it has, adds at the end, deletes, and leaves the rest', () => {
+  const patch = patchOf(
+    [
+      { id: 'b', action: 'upsert', price: '' },
+      { id: 'd', price: '9' },
+      { id: 'a', action: 'delete' },
+      { id: 'q', action: 'DELETE' },
+    ],
+    ['id', 'action', 'price'],
+  );
+  const { catalogue, counts } = applyPatch(fullOf(BASE, COLUMNS), decodePatch(encodePatch(patch), 'v2'), 'v3');
+  expect(catalogue.version).toBe('v3');
+  expect(rowsOf(catalogue)).toEqual([
+    { id: 'b', title: ['Pear'], brand: ['Y'], stock: ['4'] },
+    { id: 'c', title: ['Plum'], brand: ['Z'] },
+    { id: 'd', price: ['9'] },
+  ]);
+  expect(counts).toEqual({ added: 1, updated: 1, deleted: 1, unknownDeletions: 1, cleared: { price: 1 } });
+  expect(catalogue.fields.get('brand')).toMatchObject({ values: ['Y', 'Z'] });
+});
+
+test('a product that is deleted and comes again in one delta is a new one', () => {
+  const patch = patchOf(
+    [
+      { id: 'b', action: 'delete' },
+      { id: 'b', price: '5' },
+    ],
+    ['id', 'action', 'price'],
+  );
+  const { catalogue } = applyPatch(fullOf(BASE, COLUMNS), patch, 'v3');
+  expect(rowsOf(catalogue)[1]).toEqual({ id: 'b', price: ['5'] });
+});
+
+test.each<[string, Cell, string, unknown]>([
+  ['a number', '7.50', 'number', [7.5]],
+  ['a name', 'many', 'facet', ['many']],
+  ['several', ['1', '2'], 'facet', ['1', '2']],
+])('a column of numbers that meets %s', (_what, stock, type, expected) => {
+  const { catalogue } = applyPatch(fullOf(BASE, COLUMNS), patchOf([{ id: 'b', stock }], ['id', 'stock']), 'v3');
+  const field = catalogue.fields.get('stock')!;
+  expect([field.type, valuesAt(field, 1)]).toEqual([type, expected]);
+  expect(valuesAt(field, 0).map(String)).toEqual(['3']);
+});
+
+test('whatever the rows, it is what changing them one by one gives', () => {
+  const id = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+  const cell = fc.constantFrom('', 'x', 'y', '007', 'a longer text');
+  const row = fc.record({ id, title: cell, brand: cell, code: cell });
+  const change = fc.record({
+    id,
+    brand: cell,
+    code: cell,
+    size: cell,
+    action: fc.constantFrom('upsert', 'delete', ''),
+  });
+  const columns = ['id', 'brand', 'code', 'size', 'action'];
+  fc.assert(
+    fc.property(fc.array(row), fc.array(fc.array(change, { maxLength: 6 }), { maxLength: 3 }), (base, deltas) => {
+      let catalogue = fullOf(base, ['id', 'title', 'brand', 'code']);
+      const expected = new Map(base.map((product) => [product.id, { ...product } as Row]));
+      for (const delta of deltas) {
+        catalogue = applyPatch(catalogue, patchOf(delta, columns), 'v2').catalogue;
+        for (const { action, ...values } of delta) {
+          if (action === 'delete') expected.delete(values.id);
+          else expected.set(values.id, { ...expected.get(values.id), ...values });
+        }
+      }
+      const sorted = (rows: Row[]) => rows.sort((p, q) => (String(p['id']) < String(q['id']) ? -1 : 1));
+      const filled = [...expected.values()].map((product) =>
+        Object.fromEntries(
+          Object.entries(product).flatMap(([name, value]) =>
+            value === '' ? [] : [[name, name === 'id' ? value : [value]]],
+          ),
+        ),
+      );
+      expect(sorted(rowsOf(catalogue))).toEqual(sorted(filled));
+    }),
+  );
+});
