@@ -44,6 +44,8 @@ export const rulesEffectSchema = z.object({
   placements: z.array(placementEffectSchema),
 });
 
+export type RulesEffect = z.infer<typeof rulesEffectSchema>;
+
 /** Products by number, best first, at most `LIST_LENGTH`, after these views. */
 export type Answer = (viewed: readonly string[]) => readonly number[];
 
@@ -58,7 +60,7 @@ const COLUMNS = 6;
 export function measureRules(
   sessions: readonly (readonly string[])[],
   { live, draft }: { live: Answer; draft: Answer },
-  numberOf: ReadonlyMap<string, number>,
+  numberOf: Pick<ReadonlyMap<string, number>, 'get' | 'size'>,
   seed: number,
 ): Omit<PlacementEffect, 'placement' | 'isLive'> {
   const numerators = new Float64Array(sessions.length * COLUMNS);

@@ -70,6 +70,10 @@ export class RulesEngine {
     this.faults = faults;
   }
 
+  get placementNames(): string[] {
+    return [...this.#placements.keys()];
+  }
+
   placement(name: string): Placement | undefined {
     return this.#placements.get(name);
   }

@@ -41,10 +41,12 @@ export function newCommand({ script, summary, examples }: CommandDescription): C
  */
 export async function runCommand(command: Command, invocation: Invocation = ofThisProcess()): Promise<number> {
   const { argv, env, stdout, stderr } = invocation;
-  command.configureOutput({
-    writeOut: (text) => stdout.write(text),
-    writeErr: (text) => stderr.write(text),
-  });
+  for (const each of [command, ...command.commands]) {
+    each.configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+    });
+  }
   const kept = optionsKeptByNpm(command, env);
   if (kept.length > 0) {
     stderr.write(
@@ -96,7 +98,8 @@ function summarize(error: unknown): { name: string; message: string } {
 
 /** `npm run x --flag` without `--` gives the flag to npm, which hands it on as `npm_config_flag` only. */
 function optionsKeptByNpm(command: Command, env: Invocation['env']): string[] {
-  return command.options
+  return [command, ...command.commands]
+    .flatMap(({ options }) => options)
     .map((option) => option.long)
     .filter((flag) => flag !== undefined)
     .filter((flag) => {

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { InputError, messageOf } from '../../engine/errors.ts';
+import { checkRules } from '../../engine/rules/check-rules.ts';
+import type { Finding } from '../../engine/rules/finding.ts';
+import { ProductWorld } from '../../engine/rules/product-world.ts';
+import { readRules } from '../../engine/rules/read-rules.ts';
+import type { RulesFile } from '../../engine/rules/rules-file.ts';
+import type { LiveData } from '../../lambdas/recommend/live-data.ts';
+
+/** A file of rules that its author is still at. */
+export interface Draft {
+  path: string;
+  /** As it stands in the file. */
+  json: object;
+  file: RulesFile;
+}
+
+/** @throws InputError with a line for each fault. */
+export async function readDraft(path: string): Promise<Draft> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new InputError(`The rules cannot be read: ${messageOf(cause)}.`, { cause });
+  }
+  const file = readRules(text, path);
+  return { path, json: JSON.parse(text), file };
+}
+
+/** @param data undefined when nothing is live: then names and times alone are looked at. */
+export function checkDraft({ file }: Draft, data: LiveData | undefined, nowMs: number): Finding[] {
+  return checkRules(file, data && new ProductWorld(data.model.index, data.catalogue), nowMs);
+}
+
+export function findingLines(findings: readonly Finding[]): string[] {
+  return findings.map(({ level, where, message }) => `${level}: ${where}: ${message}`);
+}
+
+/** @throws InputError when there is an error among the findings. */
+export function refuseErrors({ path }: Draft, findings: readonly Finding[]): void {
+  const errors = findings.filter(({ level }) => level === 'error');
+  if (errors.length === 0) return;
+  const lines = errors.map(({ where, message }) => `  ${where}: ${message}`);
+  throw new InputError(
+    `${path} has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}:\n${lines.join('\n')}`,
+  );
+}

@@ -1,0 +1,34 @@
+import type { ListedRules } from '../../lambdas/shared/rules/rules-publication.ts';
+import { alignColumns } from '../lib/align-columns.ts';
+
+/** A line a version. */
+export function tableOfRules(listed: readonly ListedRules[]): string {
+  if (listed.length === 0)
+    return 'No rules were published yet. Write a file, see docs/merchandising.md, and check it: npm run rules -- check FILE\n';
+  const rows = listed.map(({ version, status, rules }) =>
+    rules === undefined
+      ? [version, status, '', '', '', 'cannot be read', '']
+      : [
+          version,
+          status,
+          `${Object.keys(rules.placements).length}`,
+          `${rules.rules.length}`,
+          rules.publication.author,
+          rules.publication.note,
+          effectOf(rules.publication),
+        ],
+  );
+  const head = ['version', 'status', 'placements', 'rules', 'author', 'note', 'HR@20'];
+  return `${alignColumns([head, ...rows], [2, 3]).join('\n')}\n`;
+}
+
+/** The change in each placement that was measured. */
+function effectOf({ effect }: NonNullable<ListedRules['rules']>['publication']): string {
+  if (effect === null) return 'not measured';
+  return effect.placements
+    .map((placement) => {
+      const { value } = placement['HR@20'].difference;
+      return `${placement.placement ?? '(none named)'} ${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+    })
+    .join(', ');
+}

@@ -1,0 +1,99 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
+import { workspaceUri } from '../../scripts/lib/workspace.ts';
+import { publishCatalogue, SAMPLE_FEED } from '../support/published-catalogue.ts';
+import { publish } from '../support/published-model.ts';
+import { runScript } from '../support/run-script.ts';
+
+let folder: string;
+const rules = (...argv: string[]) => runScript('rules.ts', ...argv, '--workspace', folder);
+const common = { author: 'Ana', note: 'test' };
+const FILE = {
+  placements: { home: { count: 3, strategy: 'embedding' } },
+  rules: [
+    { ...common, id: 'no-acme', type: 'exclude', products: 'brand:Acme' },
+    { ...common, id: 'seeds-first', type: 'pin', product: 'P6', position: 1, placements: ['home'] },
+  ],
+};
+
+async function write(name: string, file: object): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, JSON.stringify(file));
+  return path;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'alike-rules-'));
+  const store = await openArtifactStore(workspaceUri(folder));
+  await publish(store, 'run-1');
+  await publishCatalogue(store, SAMPLE_FEED);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test('check tells what is doubtful, and fails for an error alone', async () => {
+  const sound = await rules('check', await write('sound.json', FILE));
+  expect(sound).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(sound.stdout).toContain('1 placements, 2 rules. Nothing is wrong.');
+  const doubtful = { rules: [{ ...FILE.rules[0], products: 'brand:Akme' }] };
+  const warned = await rules('check', await write('doubtful.json', doubtful), '--json');
+  expect(warned.exitCode).toBe(0);
+  expect(JSON.parse(warned.stdout).findings).toEqual([
+    { level: 'warning', where: 'rule "no-acme"', message: 'No product\'s brand is "Akme". Did you mean "Acme"?' },
+  ]);
+  const broken = await write('broken.json', { rules: [{ ...FILE.rules[0], products: 'size:42' }] });
+  expect(await rules('check', broken)).toMatchObject({ exitCode: 1 });
+  const refused = await rules('publish', broken, '--author', 'Ana', '--note', 'x');
+  expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(refused.stderr).toContain('has an error:\n  rule "no-acme": The catalogue has no field "size"');
+});
+
+test('preview shows both lists, what touched an item, and why another is gone', async () => {
+  const { stdout } = await rules('preview', await write('sound.json', FILE), 'P0', '--placement', 'home', '--json');
+  const preview = JSON.parse(stdout);
+  expect(preview).toMatchObject({
+    isLive: false,
+    gone: [{ productId: 'P1', title: 'Blue shirt, S', because: 'exclude "no-acme"' }],
+  });
+  expect(preview.live).toHaveLength(3);
+  expect(preview.draft[0]).toEqual({
+    productId: 'P6',
+    title: 'Seeds',
+    source: 'pinned',
+    touches: ['pin "seeds-first"'],
+  });
+  const table = await rules('preview', join(folder, 'sound.json'), 'P0', '--placement', 'home');
+  expect(table.stdout).toContain('Gone: P1 Blue shirt, S: exclude "no-acme"');
+  const misspelt = await rules('preview', join(folder, 'sound.json'), 'P0', '--placement', 'hom');
+  expect(misspelt.stderr).toContain('Did you mean "home"?');
+});
+
+test('publish, list, show, publish again, roll back', async () => {
+  const first = await rules('publish', await write('sound.json', FILE), '--author', 'Ana', '--note', 'first');
+  expect(first).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(first.stdout).toContain('The effect was not measured: There is no runs/run-1/corpus/corpus.bin');
+  const shown = await rules('show');
+  expect(JSON.parse(shown.stdout)).toMatchObject({
+    ...FILE,
+    publication: { author: 'Ana', note: 'first', effect: null },
+  });
+  // What is shown can be changed and published again.
+  const changed = await write('changed.json', { ...JSON.parse(shown.stdout), placements: {}, rules: [FILE.rules[0]] });
+  const second = await rules('publish', changed, '--author', 'Bo', '--note', 'second', '--skip-effect');
+  expect(second.stdout).toContain('it was published with --skip-effect');
+  expect(second.stderr).toContain('warning: placements home are live and not in the file');
+  const statuses = async () => {
+    const listed = JSON.parse((await rules('list', '--json')).stdout);
+    return listed.map(({ note, status }: { note: string; status: string }) => `${note} ${status}`);
+  };
+  expect(await statuses()).toEqual(['second live', 'first previous']);
+  expect(await rules('rollback')).toMatchObject({ exitCode: 0 });
+  expect(await statuses()).toEqual(['second previous', 'first live']);
+});
+
+test('a file that cannot be read, and an option that is missing, are told', async () => {
+  expect((await rules('check', join(folder, 'none.json'))).stderr).toContain('error: The rules cannot be read: ENOENT');
+  expect(await rules('publish', join(folder, 'sound.json'))).toMatchObject({ exitCode: 2 });
+});
