@@ -32,6 +32,13 @@ export const SETTING_SHAPE = {
     .describe(
       'what models are measured and chosen by: what is viewed next, or which products a session goes on to buy',
     ),
+  trending_half_life_days: z
+    .number()
+    .positive()
+    .max(3650)
+    .describe(
+      'strategy `trending`: a view counts half after so many days; without times, after a twentieth of the sessions',
+    ),
   max_trials: z.int().min(1).max(8).describe('candidate settings to try, the own ones included'),
   search_seconds: z
     .number()
@@ -74,6 +81,7 @@ const LAYER: TrainingSettings = {
   tol: 1e-4,
   backtest: false,
   question: 'view',
+  trending_half_life_days: 7,
   max_trials: 1,
   search_seconds: 0,
   seed: 1,

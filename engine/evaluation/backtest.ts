@@ -1,3 +1,4 @@
+import { PRESETS, type TrainingSettings } from '../artifacts/training-request.ts';
 import { drawRareProducts } from '../attributes/draw-rare.ts';
 import type { Corpus } from '../clicks/corpus.ts';
 import { InputError } from '../errors.ts';
@@ -17,7 +18,7 @@ import { compare, judgedGains, summarise } from './evaluate.ts';
 import type { Evaluation } from './figures.ts';
 import { fitBlend } from './fit-blend.ts';
 import { type FittedSessionKnn, fitSessionKnn } from './fit-session-knn.ts';
-import { type AskedSessions, DEFAULT_QUESTION, type Question } from './question.ts';
+import type { AskedSessions, Question } from './question.ts';
 import type { Backtest } from './run-evaluation.ts';
 import { splitAt } from './split.ts';
 import { type Tally, tallyPositions } from './tally.ts';
@@ -28,6 +29,9 @@ export type TrainModel = (
   /** Changes the vectors before they are clustered. */
   adjust?: (vectors: ProductVectors) => ProductVectors,
 ) => Promise<{ vectors: ProductVectors; clusters: ProductClusters }>;
+
+/** Settings of a run that decide what is measured. */
+export type BacktestSettings = Pick<TrainingSettings, 'question' | 'trending_half_life_days'>;
 
 /** The newest tenth of the sessions is held out, and the newest tenth of the others fits the blend. */
 const HELD_OUT_SHARE = 0.1;
@@ -69,15 +73,15 @@ export async function backtest(
   train: TrainModel,
   seed: number,
   heldOutFrom = firstHeldOut(corpus),
-  question?: Question,
+  settings?: BacktestSettings,
 ): Promise<Backtest> {
-  return measure(await trainOnEarlier(corpus, train, heldOutFrom, { question }), seed);
+  return measure(await trainOnEarlier(corpus, train, heldOutFrom, { settings }), seed);
 }
 
 /** What is asked, and what is known beside the clicks. */
 export interface WhatToLearn {
-  /** @default 'view' */
-  question?: Question | undefined;
+  /** @default the preset's */
+  settings?: BacktestSettings | undefined;
   /** Of the products, where there is a catalogue. */
   attributes?: AttributesById | undefined;
   /** Of what is drawn when attributes are fitted. */
@@ -89,8 +93,9 @@ export async function trainOnEarlier(
   corpus: Corpus,
   train: TrainModel,
   heldOutFrom: number,
-  { question = DEFAULT_QUESTION, attributes, seed = 0 }: WhatToLearn = {},
+  { settings = PRESETS.layer, attributes, seed = 0 }: WhatToLearn = {},
 ): Promise<HeldOut> {
+  const { question, trending_half_life_days: halfLifeDays } = settings;
   const { train: earlier, later } = splitAt(corpus, heldOutFrom, question);
   if (earlier.views.length === 0 || later.views.length === 0) {
     throw new InputError(
@@ -98,7 +103,7 @@ export async function trainOnEarlier(
         `${corpus.sessionIds.length} sessions of two or more views; upload a longer period.`,
     );
   }
-  const fitted = await fitOnTail(earlier, train, { question, attributes, seed });
+  const fitted = await fitOnTail(earlier, train, question, attributes, seed);
   const { blendWeights } = fitted;
   const { vectors, clusters } = await train(earlier, (learned) =>
     attributes === undefined
@@ -112,7 +117,7 @@ export async function trainOnEarlier(
   );
   return {
     index: {
-      ...buildServingIndex(earlier, vectors, clusters, 'blend', blendWeights),
+      ...buildServingIndex(earlier, vectors, clusters, 'blend', blendWeights, halfLifeDays),
       sessionKnn: fitted.sessionKnn?.settings,
     },
     later,
@@ -130,11 +135,19 @@ export function measure({ index, later, sessions, blendWeights, question }: Held
   return backtestOf(tallyAll(index, later, seed), measured, seed);
 }
 
-/** By name, of every strategy and baseline. */
+const NOTHING_BOUGHT =
+  'there are no purchases and no carts to learn from, or too few: name them with weights of their own, such as --events view_item=1,purchase=5';
+
+function hasSomethingToSay(strategy: Strategy, { boughtTogether }: ServingIndex): boolean {
+  return strategy !== 'bought-together' || boughtTogether !== undefined;
+}
+
+/** By name, of every strategy that has something to say, and of every baseline. */
 export type Tallies = Record<string, Tally>;
 
 export function tallyAll(index: ServingIndex, later: AskedSessions, seed: number): Tallies {
-  const scorers = { ...BASELINES, ...Object.fromEntries(STRATEGIES.map((name) => [name, scorerOf(name)])) };
+  const measured = STRATEGIES.filter((name) => hasSomethingToSay(name, index));
+  const scorers = { ...BASELINES, ...Object.fromEntries(measured.map((name) => [name, scorerOf(name)])) };
   return mapValues(scorers, (scorer) => tallyPositions(index, scorer, later, seededRandom(seed)));
 }
 
@@ -151,9 +164,11 @@ export function backtestOf(
   const evaluations = mapValues(tallies, (tally) => summarise(tally, seed));
   const best = bestStrategy(evaluations);
   const { [best]: bestTally, ...others } = tallies;
+  const unmeasured = STRATEGIES.filter((name) => !Object.hasOwn(tallies, name)).map((name) => [name, NOTHING_BOUGHT]);
   return {
     ...measured,
     evaluations,
+    ...(unmeasured.length > 0 && { unmeasured: Object.fromEntries(unmeasured) }),
     judgedBy: 'asServed',
     best,
     leads: mapValues(others, (tally) => compare(bestTally, tally, seed)),
@@ -183,7 +198,9 @@ export function blendWeightsOf(named: Record<string, number> | null): Float64Arr
 async function fitOnTail(
   corpus: Corpus,
   train: TrainModel,
-  { question, attributes, seed }: WhatToLearn & { seed: number },
+  question: Question,
+  attributes: AttributesById | undefined,
+  seed: number,
 ): Promise<Pick<HeldOut, 'blendWeights' | 'sessionKnn' | 'attributes'>> {
   const { train: beforeTail, later: tail } = splitAt(corpus, firstHeldOut(corpus), question);
   if (beforeTail.views.length === 0) {
@@ -206,5 +223,6 @@ function bestStrategy(evaluations: Record<string, Evaluation>): Strategy {
     const gains = judgedGains(evaluations[name]);
     return gains['HR@20'].value + gains['MRR@20'].value;
   };
-  return STRATEGIES.reduce((best, name) => (quality(name) > quality(best) ? name : best));
+  const measured = STRATEGIES.filter((name) => Object.hasOwn(evaluations, name));
+  return measured.reduce((best, name) => (quality(name) > quality(best) ? name : best));
 }

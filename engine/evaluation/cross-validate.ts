@@ -1,9 +1,18 @@
+import { PRESETS } from '../artifacts/training-request.ts';
 import type { Corpus } from '../clicks/corpus.ts';
 import { buildServingIndex, type ServingIndex } from '../serving-index/serving-index.ts';
-import { backtestOf, namedWeights, questionOf, type Tallies, type TrainModel, tallyAll } from './backtest.ts';
+import {
+  type BacktestSettings,
+  backtestOf,
+  namedWeights,
+  questionOf,
+  type Tallies,
+  type TrainModel,
+  tallyAll,
+} from './backtest.ts';
 import { type Choice, collectChoices, fitFew } from './fit-blend.ts';
 import { FOLDS, foldsOf } from './folds.ts';
-import { type AskedSessions, DEFAULT_QUESTION, type Question } from './question.ts';
+import type { AskedSessions } from './question.ts';
 import type { Backtest } from './run-evaluation.ts';
 import { mergeTallies } from './tally.ts';
 
@@ -20,19 +29,20 @@ export async function crossValidate(
   corpus: Corpus,
   train: TrainModel,
   seed: number,
-  question: Question = DEFAULT_QUESTION,
+  { question, trending_half_life_days: halfLifeDays }: BacktestSettings = PRESETS.layer,
 ): Promise<Backtest> {
   const folds: { index: ServingIndex; later: AskedSessions; choices: Choice[] }[] = [];
   for (const { train: learned, later } of foldsOf(corpus, question)) {
     const { vectors, clusters } = await train(learned);
-    const index = buildServingIndex(learned, vectors, clusters, 'blend');
+    const index = buildServingIndex(learned, vectors, clusters, 'blend', undefined, halfLifeDays);
     folds.push({ index, later, choices: collectChoices(index, later, POSITIONS_A_FOLD) });
   }
   const tallies = folds.map(({ index, later }, asked): Tallies => {
     const others = folds.flatMap(({ choices }, fold): Choice[] => (fold === asked ? [] : choices));
     return tallyAll({ ...index, blendWeights: fitFew(others) }, later, seed);
   });
-  const names = Object.keys(tallies[0]);
+  // Purchases may be in some folds only.
+  const names = Object.keys(tallies[0]).filter((name) => tallies.every((tally) => Object.hasOwn(tally, name)));
   const merged = Object.fromEntries(names.map((name) => [name, mergeTallies(tallies.map((tally) => tally[name]))]));
   const sessionCount = corpus.sessionIds.length;
   return backtestOf(

@@ -26,6 +26,8 @@ const backtestSchema = z
     question: z.enum(['purchase']).optional(),
     /** Of every strategy, and of what else is worth a comparison, by name. */
     evaluations: z.record(z.string(), evaluationSchema),
+    /** Why a strategy is not among them; absent when all are. */
+    unmeasured: z.record(z.string(), z.string()).optional(),
     /** By feature; null when the shop has too few sessions to fit them: the unfitted weights were used. */
     blendWeights: z.record(z.string(), z.number()).nullable(),
     /**

@@ -16,8 +16,10 @@ export interface Explanation {
     product: number;
     /** Sessions that hold both. */
     sessionsTogether: number;
-    /** How often it was viewed right after it. */
+    /** How often it was viewed right after it, each view by the weight of what its session did with the product. */
     viewsRightAfter: number;
+    /** Sessions that bought both, or put both into the cart where no purchase is known; absent where neither is. */
+    boughtTogether?: number;
     /** Null when one of them has no vector and so is in no cluster. */
     sameCluster: boolean | null;
   } | null;
@@ -44,6 +46,7 @@ export function explain(
 /** Of what no strategy ranked. */
 const EVIDENCE: Record<Exclude<RankedProduct['source'], 'model'>, Explanation['evidence']> = {
   popular: [{ from: 'popularity', share: 1 }],
+  trending: [{ from: 'trending', share: 1 }],
   attributes: [],
   pinned: [],
 };
@@ -87,14 +90,25 @@ function blendContributions(index: ServingIndex, query: Query): Map<number, Expl
   return explained;
 }
 
-function pairFacts({ pairs, clusterOf }: ServingIndex, from: number, to: number) {
-  const row = pairs.products.subarray(pairs.offsets[from], pairs.offsets[from + 1]);
-  const found = row.indexOf(to);
-  const at = pairs.offsets[from] + found;
+function pairFacts({ pairs, clusterOf, boughtTogether }: ServingIndex, from: number, to: number) {
+  const at = pairAt(pairs, from, to);
+  const boughtAt = boughtTogether && pairAt(boughtTogether, from, to);
   const areClustered = from < clusterOf.length && to < clusterOf.length;
   return {
-    sessionsTogether: found === -1 ? 0 : pairs.together[at],
-    viewsRightAfter: found === -1 ? 0 : pairs.next[at],
+    sessionsTogether: at === undefined ? 0 : pairs.together[at],
+    viewsRightAfter: at === undefined ? 0 : pairs.next[at],
+    ...(boughtTogether !== undefined && {
+      boughtTogether: boughtAt === undefined ? 0 : boughtTogether.sessions[boughtAt],
+    }),
     sameCluster: areClustered ? clusterOf[from] === clusterOf[to] : null,
   };
+}
+
+function pairAt(
+  { offsets, products }: Pick<ServingIndex['pairs'], 'offsets' | 'products'>,
+  from: number,
+  to: number,
+): number | undefined {
+  const found = products.subarray(offsets[from], offsets[from + 1]).indexOf(to);
+  return found === -1 ? undefined : offsets[from] + found;
 }

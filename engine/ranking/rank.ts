@@ -11,10 +11,12 @@ import type { RankedProduct } from './ranked-product.ts';
 import type { ScoreAdjustments } from './score-adjustments.ts';
 import type { Query, Scorer } from './scorer.ts';
 import { blend } from './strategies/blend.ts';
+import { boughtTogether } from './strategies/bought-together.ts';
 import { clusterNearest, clusterSample } from './strategies/clusters.ts';
 import { embedding } from './strategies/embedding.ts';
 import { markov, sequentialRules } from './strategies/pair-rules.ts';
 import { sessionKnn } from './strategies/session-knn.ts';
+import { trending } from './strategies/trending.ts';
 
 export interface RankRequest {
   /** Oldest first, known products only; a single product is a session of one view. */
@@ -47,6 +49,8 @@ const SCORERS: Record<Exclude<Strategy, 'popularity'>, Scorer> = {
   markov,
   'sequential-rules': sequentialRules,
   'session-knn': sessionKnn,
+  'bought-together': boughtTogether,
+  trending,
   blend,
 };
 
@@ -145,7 +149,9 @@ function best(index: ServingIndex, scorer: Scorer, query: RankQuery): RankedProd
   const board = boardOf(index);
   board.clear();
   board.admitted = query.admitted;
-  scorer(index, query, board);
+  // Of a group of variants one alone is shown: nobody knows beforehand how many are enough.
+  const enough = variantGroups === undefined ? count + excluded.size : undefined;
+  scorer(index, { ...query, enough }, board);
   if (adjustments !== undefined) adjust(board, adjustments, excluded);
   const { products, values, size } = board;
   const bestOf = (most: number) => {
@@ -156,7 +162,8 @@ function best(index: ServingIndex, scorer: Scorer, query: RankQuery): RankedProd
     }
     return topK.take();
   };
-  return bestOfGroups(count, variantGroups, shown, bestOf).map((item) => ({ ...item, source: 'model' }));
+  const source = scorer === trending ? 'trending' : 'model';
+  return bestOfGroups(count, variantGroups, shown, bestOf).map((item) => ({ ...item, source }));
 }
 
 function adjust(

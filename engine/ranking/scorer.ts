@@ -11,6 +11,11 @@ export interface Query {
   random: Random;
   /** Products that may be recommended; undefined: all. Scorers rank among these alone. */
   admitted?: Bitset | undefined;
+  /**
+   * Products that are enough of a scorer that knows its best ones beforehand, those with changed scores aside; undefined: all that
+   * it can say something about.
+   */
+  enough?: number | undefined;
   /** Of the scores, before the best are chosen. A scorer that chooses candidates chooses all whose scores are changed. */
   adjustments?: ScoreAdjustments | undefined;
 }

@@ -5,19 +5,21 @@ import {
   encodeContainer,
   encodeStrings,
   finiteSectionOf,
+  hasSection,
   inconsistent,
   sectionOf,
 } from '../artifacts/binary-container.ts';
 import { allBelow, isPartition } from '../artifacts/section-checks.ts';
+import { PRESETS } from '../artifacts/training-request.ts';
 import { type AttributeModel, attributeSections, readAttributeModel } from '../attributes/attribute-model.ts';
 import type { Corpus } from '../clicks/corpus.ts';
-import { heardViews } from '../clicks/heard-views.ts';
 import { ArtifactError } from '../errors.ts';
 import type { ClusteringModel } from '../k-means/cluster-model.ts';
 import { type ArraySpace, copyInto, OWN_SPACE } from '../numeric/array-space.ts';
 import { groupItems } from '../numeric/grouping.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
 import { BLEND_FEATURES, FEATURES_OF_VERSION_1, UNFITTED_BLEND_WEIGHTS, weightsByName } from './blend-weights.ts';
+import { type BoughtTogether, boughtSections, countBoughtTogether, readBoughtTogether } from './bought-together.ts';
 import { roundScaledRows, roundShortFloats } from './compact-numbers.ts';
 import {
   compactPairs,
@@ -33,6 +35,7 @@ import { countProductPairs, type ProductPairs } from './product-pairs.ts';
 import { faultInPairs, faultInPastSessions, readPairs, readPastSessions } from './serving-index-sections.ts';
 import { type SessionKnnSettings, sessionKnnSettingsSchema } from './session-knn-settings.ts';
 import { isStrategy, STRATEGIES, type Strategy } from './strategy.ts';
+import { countRecentViews, countTrend } from './trend.ts';
 
 /** Everything `recommend` answers from (`index.bin`): one file, read once, immutable. */
 export interface ServingIndex {
@@ -56,6 +59,10 @@ export interface ServingIndex {
   readonly clusterMembers: Uint32Array;
   /** (productCount) heard views, each by its event's weight, decayed by 2^(−age / (S / 20)), age in sessions of the S: what is popular now */
   readonly recentViews: Float32Array;
+  /** (productCount) what is trending: `countTrend`. Undefined without times, and of an older index: then `recentViews` says it. */
+  readonly trend?: Float32Array | undefined;
+  /** Undefined when nothing is known to have been bought. */
+  readonly boughtTogether?: BoughtTogether | undefined;
   readonly pairs: ProductPairs;
   readonly pastSessions: PastSessions;
   /** (features of the blend) */
@@ -74,7 +81,6 @@ export const SERVING_INDEX_VERSION = 3;
 /** 20 bytes each in memory, 8 in the file: 80 MB, and 160 MB of 200,000 products with the least. */
 const MOST_PAIRS = 4_000_000;
 const PAIRS_PER_PRODUCT = { least: 40, most: 500 };
-const RECENT_SHARE = 1 / 20;
 
 /**
  * What is built, rounded to what its file keeps of it, so that what is measured is what is served.
@@ -92,6 +98,7 @@ export function buildExactIndex(
   { model, clusterOf }: { model: Pick<ClusteringModel, 'centroids'>; clusterOf: Uint32Array },
   defaultStrategy: Strategy,
   blendWeights = UNFITTED_BLEND_WEIGHTS,
+  trendingHalfLifeDays: number = PRESETS.layer.trending_half_life_days,
 ): ServingIndex {
   embeddedIds.forEach((id, product) => {
     if (id !== corpus.productIds[product]) {
@@ -118,6 +125,8 @@ export function buildExactIndex(
     centroids: Float32Array.from(model.centroids.flat()),
     ...membersByCluster(clusterOf, model.centroids.length),
     recentViews: countRecentViews(corpus),
+    trend: countTrend(corpus, trendingHalfLifeDays),
+    boughtTogether: countBoughtTogether(corpus, corpus.productIds.length),
     pairs: countProductPairs(corpus, corpus.productIds.length, pairsPerProduct(corpus.productIds.length)),
     pastSessions: indexPastSessions(corpus, corpus.productIds.length),
     blendWeights,
@@ -150,6 +159,7 @@ export function encodeServingIndex(index: ServingIndex, runId?: string): Uint8Ar
       blendFeatures: BLEND_FEATURES,
       ...pairs.meta,
       ...(index.sessionKnn !== undefined && { sessionKnn: index.sessionKnn }),
+      ...(index.boughtTogether !== undefined && { boughtFrom: index.boughtTogether.from }),
       ...(index.attributes !== undefined && { attributeWeights: index.attributes.weights }),
     },
     sections: {
@@ -163,6 +173,8 @@ export function encodeServingIndex(index: ServingIndex, runId?: string): Uint8Ar
       clusterOffsets: index.clusterOffsets,
       clusterMembers: index.clusterMembers,
       recentViews: index.recentViews,
+      ...(index.trend !== undefined && { trend: index.trend }),
+      ...boughtSections(index.boughtTogether),
       ...pairs.sections,
       ...compactPastSessions(index.pastSessions),
       blendWeights: index.blendWeights,
@@ -201,6 +213,10 @@ export function decodeServingIndex(file: Uint8Array, runId?: string, space: Arra
     clusterOffsets: copyInto(space, sectionOf(container, 'clusterOffsets', Uint32Array)),
     clusterMembers: copyInto(space, sectionOf(container, 'clusterMembers', Uint32Array)),
     recentViews: copyInto(space, finiteSectionOf(container, 'recentViews', Float32Array)),
+    trend: hasSection(container, 'trend')
+      ? copyInto(space, finiteSectionOf(container, 'trend', Float32Array))
+      : undefined,
+    boughtTogether: readBoughtTogether(container, productIds.length, space),
     blendWeights: readBlendWeights(container),
     defaultStrategy,
     sessionKnn: readSessionKnn(container),
@@ -262,7 +278,7 @@ function readBlendWeights(container: Container): Float64Array {
  * @returns what is wrong, or undefined.
  */
 function faultIn(index: ServingIndex): string | undefined {
-  const { productIds, dimensions, clusterOf, clusterOffsets, centroids, viewCounts, recentViews } = index;
+  const { productIds, dimensions, clusterOf, clusterOffsets, centroids, viewCounts, recentViews, trend } = index;
   const productCount = productIds.length;
   const embeddedCount = clusterOf.length;
   const clusterCount = clusterOffsets.length - 1;
@@ -282,27 +298,15 @@ function faultIn(index: ServingIndex): string | undefined {
   ) {
     return 'the clusters and their members contradict each other';
   }
-  return recentViews.length === productCount ? undefined : `${recentViews.length} recent views`;
+  if (recentViews.length !== productCount) return `${recentViews.length} recent views`;
+  const trendCount = trend?.length ?? productCount;
+  return trendCount === productCount ? undefined : `${trendCount} products of the trend`;
 }
 
 /** A small catalogue keeps all, a large one what a Lambda loads in a second or two. */
 function pairsPerProduct(productCount: number): number {
   const { least, most } = PAIRS_PER_PRODUCT;
   return Math.min(most, Math.max(least, Math.floor(MOST_PAIRS / productCount)));
-}
-
-function countRecentViews({ productIds, ...sessions }: Corpus): Float32Array {
-  const { offsets, views, weights } = sessions;
-  const isHeard = heardViews(sessions, productIds.length);
-  const recentViews = new Float32Array(productIds.length);
-  const sessionCount = offsets.length - 1;
-  for (let session = 0; session < sessionCount; session++) {
-    const recency = 2 ** (-(sessionCount - 1 - session) / (sessionCount * RECENT_SHARE));
-    for (let i = offsets[session]; i < offsets[session + 1]; i++) {
-      recentViews[views[i]] += recency * isHeard[i] * (weights === undefined ? 1 : weights[i]);
-    }
-  }
-  return recentViews;
 }
 
 function membersByCluster(clusterOf: Uint32Array, clusterCount: number) {

@@ -7,6 +7,8 @@ export const STRATEGIES = [
   'embedding',
   'cluster-nearest',
   'cluster-sample',
+  'bought-together',
+  'trending',
   'popularity',
 ] as const;
 

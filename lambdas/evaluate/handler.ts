@@ -68,9 +68,9 @@ export const handler = stageHandler('evaluate', async (context) => {
       // The model that is measured must not have seen what the live one was measured on either.
       const unseen = withoutSessions(recent, plan.testStart - part.firstSession, live?.reference ?? []);
       const { question, seed } = settings;
-      const heldOut = await trainOnEarlier(unseen.corpus, train, unseen.end, { question, attributes, seed });
+      const heldOut = await trainOnEarlier(unseen.corpus, train, unseen.end, { settings, attributes, seed });
       const measured = needsCrossValidation(corpus)
-        ? await crossValidate(recent, train, settings.seed, settings.question)
+        ? await crossValidate(recent, train, settings.seed, settings)
         : measure(heldOut, settings.seed);
       evaluation.backtest = measured;
       // Of a shop that is too small for that, folds were measured, which have the defaults.

@@ -41,6 +41,7 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
     { model, clusterOf: decodeClusterAssignments(await artifact('cluster_assignments')) },
     evaluation.backtest?.best ?? UNMEASURED_STRATEGY,
     blendWeightsOf(evaluation.blendWeights),
+    evaluation.settings.trending_half_life_days,
   );
   const index: ServingIndex = {
     ...learned,

@@ -124,7 +124,15 @@ const why = z
       .object({
         productId,
         sessionsTogether: z.number().describe('sessions that hold both products'),
-        viewsRightAfter: z.number().describe('how often this one was viewed right after that one'),
+        viewsRightAfter: z
+          .number()
+          .describe('how often this one was viewed right after that one, by the weights of the events'),
+        boughtTogether: z
+          .number()
+          .optional()
+          .describe(
+            'sessions that bought both, or put both into the cart where no purchase is known; absent where neither is',
+          ),
         sameCluster: z.boolean().nullable().describe('null when one of them has no vector'),
       })
       .nullable()
@@ -162,9 +170,9 @@ export const recommendationsShape = {
         rank: z.int().min(1).describe('1 is the best'),
         score: z.number().describe('higher is better; comparable only within this answer and source'),
         source: z
-          .enum(['model', 'attributes', 'popular', 'pinned'])
+          .enum(['model', 'trending', 'attributes', 'popular', 'pinned'])
           .describe(
-            'attributes: by what the catalogue says, since it or the viewed product is new to the model; popular: most viewed, where nothing else is known; pinned: by a rule',
+            'trending: viewed most of late, as strategy `trending` asks for; attributes: by what the catalogue says, since it or the viewed product is new to the model; popular: most viewed, where nothing else is known; pinned: by a rule',
           ),
         fields: shownFields.optional(),
         why: why.optional(),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PRESETS } from '../../../engine/artifacts/training-request.ts';
 import type { Corpus } from '../../../engine/clicks/corpus.ts';
 import { InputError } from '../../../engine/errors.ts';
 import { backtest, blendWeightsOf } from '../../../engine/evaluation/backtest.ts';
@@ -44,7 +45,9 @@ describe('on a ring that shoppers walk with probability .8', () => {
 
   test('covers every strategy, and gives the weights of the blend back by feature', async () => {
     const tested = await result;
-    for (const name of STRATEGIES) expect(tested.evaluations[name].positions).toBe(150 * 4);
+    const measured = STRATEGIES.filter((name) => name !== 'bought-together');
+    for (const name of measured) expect(tested.evaluations[name].positions).toBe(150 * 4);
+    expect(tested.unmeasured).toEqual({ 'bought-together': expect.stringContaining('no purchases and no carts') });
     const { repeatShare, asServed } = tested.evaluations['blend'];
     expect(asServed?.positions).toBe(Math.round(150 * 4 * (1 - repeatShare)));
     expect(tested.sessions).toEqual({ earlier: HELD_OUT_FROM, heldOut: SESSIONS - HELD_OUT_FROM });
@@ -93,6 +96,7 @@ function shuffleHeldOut(corpus: Corpus): Corpus {
 }
 
 describe('asked about purchases', () => {
+  const ABOUT_PURCHASES = { ...PRESETS.layer, question: 'purchase' as const };
   /** Shoppers of the ring who buy the product that they view last. */
   const shop = ringShop(SESSIONS);
   const kinds = new Uint8Array(shop.views.length);
@@ -100,7 +104,13 @@ describe('asked about purchases', () => {
   const bought: Corpus = { ...shop, kinds };
 
   test('it asks once for each product that a session buys, and says so', async () => {
-    const { question, evaluations } = await backtest(bought, trainRandomly, 1, HELD_OUT_FROM, 'purchase');
+    const { question, evaluations, unmeasured } = await backtest(
+      bought,
+      trainRandomly,
+      1,
+      HELD_OUT_FROM,
+      ABOUT_PURCHASES,
+    );
     expect(question).toBe('purchase');
     const sessions = Array.from({ length: 150 }, (_, s) =>
       shop.views.subarray(shop.offsets[HELD_OUT_FROM + s], shop.offsets[HELD_OUT_FROM + s + 1]),
@@ -110,6 +120,8 @@ describe('asked about purchases', () => {
     // The product was never viewed before, so both ways to ask are one.
     expect(evaluations['markov'].asServed!.positions).toBe(asked);
     expect(evaluations['markov'].repeatShare).toBe(0);
+    expect(evaluations['bought-together'].positions).toBe(asked);
+    expect(unmeasured).toBeUndefined();
   });
 
   test('it asks about views alone otherwise', async () => {
@@ -120,7 +132,7 @@ describe('asked about purchases', () => {
 
   test('it refuses sessions that buy nothing, with the remedy', async () => {
     const noneHeldOut = { ...bought, kinds: kinds.map((kind, i) => (i < shop.offsets[HELD_OUT_FROM] ? kind : 0)) };
-    const failed = backtest(noneHeldOut, trainRandomly, 1, HELD_OUT_FROM, 'purchase');
+    const failed = backtest(noneHeldOut, trainRandomly, 1, HELD_OUT_FROM, ABOUT_PURCHASES);
     await expect(failed).rejects.toThrow(InputError);
     await expect(failed).rejects.toThrow('None of the 150 sessions that were held out buys a product');
   });

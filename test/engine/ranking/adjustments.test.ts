@@ -52,12 +52,12 @@ describe.each(STRATEGIES.filter((name) => name !== 'blend'))('%s with changed sc
         const given = changesOf(drawn);
         const admitted = draw(0.4, seed);
         const whole = ask(strategy, viewed, PRODUCTS, { admitted });
-        const expected = (['model', 'popular'] as const).flatMap((source) => {
+        const expected = (['model', 'trending', 'popular'] as const).flatMap((source) => {
           const items = whole.filter((item) => item.source === source);
           const highest =
-            source === 'model'
-              ? Math.max(0, ...items.map(({ score }) => Math.abs(score)))
-              : index.viewCounts[0] / total;
+            source === 'popular'
+              ? index.viewCounts[0] / total
+              : Math.max(0, ...items.map(({ score }) => Math.abs(score)));
           return changedAndSorted(items, given, highest);
         });
         const found = ask(strategy, viewed, 20, { admitted, adjustments: new ScoreAdjustments(given) });

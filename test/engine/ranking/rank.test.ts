@@ -113,7 +113,7 @@ describe('rank', () => {
           expect(products.length).toBe(Math.min(count, index.productIds.length - forbidden.size));
           expect(products.some((item) => forbidden.has(item))).toBe(false);
           expect(products.every((item) => item in index.productIds)).toBe(true);
-          for (const source of ['model', 'popular']) {
+          for (const source of ['model', 'trending', 'popular']) {
             const scores = items.filter((item) => item.source === source).map((item) => item.score);
             expect(scores).toEqual(scores.toSorted((x, y) => y - x));
           }

@@ -1,9 +1,12 @@
+import { KIND_NUMBER } from '../../../engine/clicks/event-kinds.ts';
 import { seededRandom } from '../../../engine/numeric/random.ts';
 import { buildServingIndex, type ServingIndex } from '../../../engine/serving-index/serving-index.ts';
 import { clustersOf, corpusOf, vectorsOf } from './example-index.ts';
 
+const HOUR_MS = 3_600_000;
+
 /**
- * Sessions walk up and down the products, popular ones more often; vectors stand on a circle.
+ * Sessions walk up and down the products, popular ones more often, and buy three of ten; vectors stand on a circle.
  *
  * @param step how far one walks at most
  */
@@ -28,12 +31,17 @@ export function walkingIndex(productCount: number, step = 15, sessionCount = 2 *
     Math.cos(product / (productCount / 6.25)),
     Math.sin(product / (productCount / 6.25)),
   ]);
+  const buys = seededRandom(2);
   return buildServingIndex(
-    corpusOf(
-      ids,
-      order.map((product) => counts[product]),
-      numbered,
-    ),
+    {
+      ...corpusOf(
+        ids,
+        order.map((product) => counts[product]),
+        numbered,
+      ),
+      kinds: Uint8Array.from(numbered.flat(), () => (buys() < 0.3 ? KIND_NUMBER.purchase : KIND_NUMBER.view)),
+      startTimesMs: Float64Array.from(numbered, (_, session) => session * HOUR_MS),
+    },
     vectorsOf(ids, rows),
     clustersOf(
       order.map((product) => Math.floor((4 * product) / productCount)),
