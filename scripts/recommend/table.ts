@@ -12,7 +12,15 @@ export function tableOf({ productId, strategy, modelVersion, items }: Recommenda
     `Similar to ${productId} (strategy ${strategy}, model ${modelVersion})`,
     '',
     ...alignColumns(rows, [0, 2]),
-    ...(isFallback ? ['', `The model knows nothing of ${productId}: these are the most viewed products.`] : []),
+    ...(isFallback ? ['', nothingKnown(productId, strategy)] : []),
     '',
   ].join('\n');
+}
+
+function nothingKnown(productId: string, strategy: string): string {
+  const what =
+    strategy === 'bought-together'
+      ? `Nothing is known to have been bought together with ${productId}`
+      : `The model knows nothing of ${productId}`;
+  return `${what}: these are the most viewed products.`;
 }

@@ -50,6 +50,38 @@ describe('the serving index', () => {
     expect(decodeServingIndex(encodeServingIndex(index))).toEqual(index);
   });
 
+  test('with weights, times and purchases is the same after writing and reading', () => {
+    const index = boughtIndex();
+    expect(index.boughtTogether).toMatchObject({ from: 'purchases' });
+    expect(index.trend).toHaveLength(2);
+    expect([...index.pastSessions.weights!]).toEqual([1, 1, 1, 5]);
+    expect(decodeServingIndex(encodeServingIndex(index))).toEqual(index);
+  });
+
+  test('without purchases and times has no section of either', () => {
+    const names = Object.keys(containerOf(withOneSession()).sections);
+    expect(names.filter((name) => /^(trend|bought|sessionWeights)/.test(name))).toEqual([]);
+  });
+
+  test('decays what is trending by the half-life that it is given', () => {
+    // The first session is 24 hours older than the second.
+    expect([...boughtIndex(1).trend!]).toEqual([1.5, 5.5]);
+    expect([...boughtIndex(0.5).trend!]).toEqual([1.25, 5.25]);
+  });
+
+  test.each<[string, string, Section]>([
+    ['a cut trend', 'trend', Float32Array.of(1)],
+    ['rows that fall', 'boughtOffsets', Uint32Array.of(0, 2, 1)],
+    ['too few rows', 'boughtOffsets', Uint32Array.of(0, 2)],
+    ['a product that is not there', 'boughtProducts', Uint32Array.of(1, 2)],
+    ['cut counts', 'boughtSessions', Uint32Array.of(1)],
+    ['cut scores', 'boughtScores', Float32Array.of(1)],
+  ])('refuses %s of what is trending or bought', (_, name, section) => {
+    const faulty = withSection(containerOf(boughtIndex()), name, section);
+    expect(() => decodeServingIndex(faulty)).toThrow(ArtifactError);
+    expect(() => decodeServingIndex(faulty)).toThrow(/contradicts itself/);
+  });
+
   test('refuses vectors that stand in another order than the corpus', () => {
     const build = () =>
       buildServingIndex(
@@ -327,4 +359,19 @@ function withOneSession() {
     ),
     'blend',
   );
+}
+
+/** Two sessions a day apart; the second buys a and b. */
+function boughtIndex(halfLifeDays?: number): ServingIndex {
+  const corpus = {
+    ...corpusOf(['a', 'b'], [2, 1], [[0], [0, 1]]),
+    viewCounts: Uint32Array.of(6, 5),
+    startTimesMs: Float64Array.of(0, 86_400_000),
+    offsets: Uint32Array.of(0, 2, 4),
+    views: Uint32Array.of(0, 1, 0, 1),
+    weights: Float32Array.of(1, 1, 1, 5),
+    kinds: Uint8Array.of(0, 0, 2, 2),
+  };
+  const clusters = clustersOf([0, 0], [[1]]);
+  return buildServingIndex(corpus, vectorsOf(['a', 'b'], [[1], [2]]), clusters, 'markov', undefined, halfLifeDays);
 }

@@ -31,3 +31,10 @@ it('says so when the model had nothing to say, unless popularity was asked for',
   expect(tableOf({ ...answer, items })).toContain(note);
   expect(tableOf({ ...answer, items, strategy: 'popularity' })).not.toContain(note);
 });
+
+it('does not blame the model where nobody bought anything with the product', () => {
+  const items = answer.items.slice(1);
+  expect(tableOf({ ...answer, items, strategy: 'bought-together' })).toContain(
+    'Nothing is known to have been bought together with A13: these are the most viewed products.',
+  );
+});
