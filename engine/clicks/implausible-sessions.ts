@@ -123,7 +123,7 @@ function timeRules({ startTimesMs, endTimesMs }: OrderedViews, lengths: Uint32Ar
 
 function lengthsOf({ sessionNumbers, sessionIds }: OrderedViews): Uint32Array {
   const lengths = new Uint32Array(sessionIds.length);
-  for (const session of sessionNumbers) lengths[session]++;
+  for (let view = 0; view < sessionNumbers.length; view++) lengths[sessionNumbers[view]]++;
   return lengths;
 }
 

@@ -51,7 +51,8 @@ export function orderViews(views: Views): OrderedViews {
   const positions = views.orders ?? views.timesMs;
   let tiedViews = 0;
   let end = 0;
-  for (const [session, piece] of kept.entries()) {
+  for (let session = 0; session < kept.length; session++) {
+    const piece = kept[session];
     if (startTimesMs !== undefined) startTimesMs[session] = pieces.startTimesMs![piece];
     if (endTimesMs !== undefined) endTimesMs[session] = pieces.endTimesMs![piece];
     for (let i = pieces.starts[piece]; i < pieces.ends[piece]; i++) {
@@ -93,11 +94,19 @@ interface Grouped {
 
 function groupBySession({ sessions, sessionIds, timesMs, orders }: Views): Grouped {
   const counts = new Uint32Array(sessionIds.length);
-  for (const session of sessions) counts[session]++;
+  let isGrouped = true;
+  for (let view = 0; view < sessions.length; view++) {
+    counts[sessions[view]]++;
+    if (view > 0 && sessions[view] < sessions[view - 1]) isGrouped = false;
+  }
   const offsets = offsetsOf(counts);
-  const next = offsets.slice(0, -1);
   const order = new Int32Array(sessions.length);
-  for (let view = 0; view < sessions.length; view++) order[next[sessions[view]]++] = view;
+  // Sessions are numbered by first appearance: where each stands together in the file, nothing moves.
+  if (isGrouped) for (let view = 0; view < order.length; view++) order[view] = view;
+  else {
+    const next = offsets.slice(0, -1);
+    for (let view = 0; view < sessions.length; view++) order[next[sessions[view]]++] = view;
+  }
 
   const positions = orders ?? timesMs;
   if (positions === undefined) return { order, offsets };

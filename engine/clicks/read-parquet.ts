@@ -3,7 +3,10 @@ import type { Scan } from './scan.ts';
 import type { SourceFile } from './source-file.ts';
 import { literal } from './sql.ts';
 
-/** Parquet is scanned as it is, with its own types. */
+/** What every reader of Parquet opens; others are written anew. */
+const PLAIN_CODECS = ['SNAPPY', 'UNCOMPRESSED'];
+
+/** Parquet is scanned as it is, with its own types. One file that any reader opens is the dataset as it stands. */
 export async function readParquet(database: Database, files: readonly SourceFile[]): Promise<Scan> {
   const paths = `[${files.map(({ path }) => literal(path)).join(', ')}]`;
   const counts = await database.rows(`SELECT file_name, num_rows::DOUBLE AS rows FROM parquet_file_metadata(${paths})`);
@@ -13,7 +16,13 @@ export async function readParquet(database: Database, files: readonly SourceFile
     from: `read_parquet(${paths})`,
     columns: await parquetColumns(database, files[0]),
     isText: false,
+    ...(files.length === 1 && (await isPlain(database, files[0])) && { finishedPath: files[0].path }),
   };
+}
+
+async function isPlain(database: Database, file: SourceFile): Promise<boolean> {
+  const codecs = await database.rows(`SELECT DISTINCT compression FROM parquet_metadata(${literal(file.path)})`);
+  return codecs.every(({ compression }) => PLAIN_CODECS.includes(String(compression)));
 }
 
 /** Name → type. */

@@ -11,7 +11,7 @@ export interface Scan {
   columns: Map<string, string>;
   /** All values are text, as they stood in the file; else the file has types of its own. */
   isText: boolean;
-  /** A Parquet file of exactly these rows whose types are final; undefined: they are to be decided. */
+  /** A Parquet file of exactly these rows whose types are final; undefined: it is to be written. */
   finishedPath?: string;
   /** Columns whose values are numbered already, by name. */
   numbered?: ReadonlyMap<string, NumberedTexts>;

@@ -5,7 +5,7 @@
  * second and peak memory are printed, and all must count the same sequences.
  *
  *     ALIKE_PYTHON=venv/bin/python node scripts/bench/sequences.ts [--data FILE] [--sessions 145000,580000,2900000]
- *       [--products 20000,50000,200000] [--rounds 3] [--formats csv.gz,jsonl,parquet] [--shape-rows 200000]
+ *       [--products 20000,50000,200000] [--rounds 3] [--peers pandas,polars] [--formats csv.gz,jsonl,parquet] [--shape-rows 200000]
  *
  * Ours are the stages `ingest` and `sequence`: beside what the peers do they check each row, keep the refused ones with
  * their reasons, hash the file, and number sessions and products for the trainer.
@@ -29,6 +29,7 @@ const { values: options } = parseArgs({
     sessions: { type: 'string', default: '145000,580000,2900000' },
     products: { type: 'string', default: '20000,50000,200000' },
     rounds: { type: 'string', default: '3' },
+    peers: { type: 'string', default: 'pandas,polars' },
     formats: { type: 'string', default: FORMATS.join() },
     'shape-rows': { type: 'string', default: '200000' },
   },
@@ -73,6 +74,7 @@ const PEERS: readonly { name: PythonModule; needs: readonly PythonModule[] }[] =
   { name: 'polars', needs: ['polars'] },
 ];
 const peers = PEERS.flatMap(({ name, needs }): Reader[] => {
+  if (!options.peers.split(',').includes(name)) return [];
   const missing = missingFromPython(needs);
   if (missing !== undefined) {
     console.log(`${SKIPPED_MARK}${name}: ${missing}`);
