@@ -45,9 +45,11 @@ export async function makePlainFile(
     },
   });
   let plainPath = path;
-  const decompressor = decompressorFor(await readStart(path));
+  let first = await readStart(path);
+  const decompressor = decompressorFor(first.start);
   if (decompressor === undefined) {
-    await hashFile(path, hash);
+    if (isWhole(first)) hash.update(first.start);
+    else await hashFile(path, hash);
   } else {
     plainPath = `${path}.plain`;
     const { label, hint } = decompressor;
@@ -69,8 +71,9 @@ export async function makePlainFile(
     // Node stops after the first zstd frame and says nothing.
     const rest = (await stat(path)).size - decompressing.bytesWritten;
     if (rest > 0) throw damaged(`${rest} bytes follow its end`);
+    first = await readStart(plainPath);
   }
-  const encoding = await encodingOf(await readStart(plainPath), plainPath);
+  const encoding = await encodingOf(first.start, plainPath);
   if (encoding !== 'utf-8') {
     const decoder = new TextDecoder(encoding);
     const transcode = new Transform({
@@ -80,14 +83,12 @@ export async function makePlainFile(
     });
     await pipeline(createReadStream(plainPath), transcode, createWriteStream(`${path}.utf8`));
     plainPath = `${path}.utf8`;
+    first = await readStart(plainPath);
   }
-  const start = await readStart(plainPath);
-  const sizeBytes = (await stat(plainPath)).size;
   return {
     path: plainPath,
-    start,
-    sizeBytes,
-    isWhole: sizeBytes === start.length,
+    ...first,
+    isWhole: isWhole(first),
     sha256: hash.digest('hex'),
   };
 }
@@ -191,13 +192,24 @@ function decompressorFor(start: Uint8Array) {
   return undefined;
 }
 
-async function readStart(path: string): Promise<Uint8Array> {
+interface FileStart {
+  start: Uint8Array;
+  /** Of all of it. */
+  sizeBytes: number;
+}
+
+async function readStart(path: string): Promise<FileStart> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(START_BYTES), 0, START_BYTES, 0);
+    const { size: sizeBytes } = await file.stat();
     // Of a thousand small files not a gigabyte is kept.
-    return buffer.slice(0, bytesRead);
+    const { buffer, bytesRead } = await file.read(new Uint8Array(Math.min(sizeBytes, START_BYTES)));
+    return { start: buffer.subarray(0, bytesRead), sizeBytes };
   } finally {
     await file.close();
   }
+}
+
+function isWhole({ start, sizeBytes }: FileStart): boolean {
+  return start.length === sizeBytes;
 }
