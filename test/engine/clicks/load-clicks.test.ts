@@ -56,6 +56,13 @@ it('Parquet that is damaged in its middle is refused with its name, in words of 
   expect(message).not.toContain('Error:');
 });
 
+it('Parquet that is damaged in a column that nobody needs is refused, too', async () => {
+  const data = Array.from({ length: 5_000 }, (_, i) => `${i}`);
+  const columnData = ['x', 's', 'p', 'o'].map((name) => ({ name, type: 'STRING' as const, data }));
+  const damaged = new Uint8Array(parquetWriteBuffer({ columnData })).fill(0xff, 200, 1_200);
+  expect(await refusal({ 'clicks.parquet': damaged })).toContain('clicks.parquet cannot be read as Parquet');
+});
+
 it('JSON Lines whose first line is cut off are JSON Lines all the same', async () => {
   const rows = { 'clicks.jsonl': '"p": "A", "o": 1}\n{"s": "1", "p": "A", "o": 1}\n{"s": "1", "p": "B", "o": 2}\n' };
   const { clicks, rejected } = await ingest(rows);
