@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { loadLocally } from './catalogue/load-locally.ts';
 import { newCommand, runCommand, wholeNumber } from './lib/command.ts';
 import { hasModel, requireModel } from './lib/local-model.ts';
 import { requireFreePort } from './lib/serve-api.ts';
@@ -7,7 +8,7 @@ import { trainLocally } from './lib/train-locally.ts';
 import { trainingRequestOf } from './lib/training-options.ts';
 import { DEFAULT_WORKSPACE, prepareWorkspace } from './lib/workspace.ts';
 import { SAMPLE } from './sample/clickstream.ts';
-import { writeClickstream } from './sample/write-clickstream.ts';
+import { writeClickstream, writeFeed } from './sample/write-clickstream.ts';
 
 const command = newCommand({
   script: 'start',
@@ -38,6 +39,12 @@ async function trainOnSample(workspace: string): Promise<void> {
     `Nothing is trained in ${workspace} yet: making a sample clickstream and training on it, which takes up to a minute.\n`,
   );
   await writeClickstream(data, SAMPLE);
+  const feed = join(workspace, 'data', 'sample-products.csv');
+  await writeFeed(feed, SAMPLE);
+  const { facts } = await loadLocally(feed, workspace, { kind: 'full' });
+  process.stdout.write(
+    `Loaded a made-up catalogue: ${facts!.products} products, ${facts!.withAvailability - facts!.available} of them sold out.\n`,
+  );
   await trainLocally(
     trainingRequestOf({ data, format: 'eshop', preset: 'tuned', set: { max_trials: 1 } }),
     workspace,

@@ -74,6 +74,12 @@ export const SUITE: readonly Benchmark[] = [
     quickArgs: ['--sizes', '217x165000', '--queries', '300'],
   },
   {
+    name: 'catalogue',
+    title: 'A feed of products, from the file to the live catalogue',
+    python: [],
+    quickArgs: ['--sizes', '2000'],
+  },
+  {
     name: 'small-shops',
     title: 'Which strategy is best in a shop of 20 to 2,000 sessions',
     python: [],
