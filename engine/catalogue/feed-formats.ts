@@ -42,15 +42,26 @@ const COLOURS: readonly (readonly [string, string])[] = [
   ['white', '#fdfdfb'],
 ];
 
+/** Code 1…6 of `location`. */
+const PLACES = ['top left', 'top middle', 'top right', 'bottom left', 'bottom middle', 'bottom right'];
+
 /**
- * The e-shop file (UCI 553), whose clicks say of each product its category, colour, price and how it was photographed; codes
- * are spelled out as its description does. It has no titles and no pictures: both are made of what it has.
+ * The e-shop file (UCI 553), whose clicks say of each product its category, colour, price, how it was photographed and where in
+ * the shop it stands; codes are spelled out as its description does. It has no titles and no pictures: both are made of what it has.
  */
 const ESHOP: FeedFormat = {
-  columns: ['page 2 (clothing model)', 'page 1 (main category)', 'colour', 'price', 'model photography'],
-  fields: ['id', 'title', 'product_type', 'color', 'price', 'image_link', 'photo'],
+  columns: [
+    'page 2 (clothing model)',
+    'page 1 (main category)',
+    'colour',
+    'price',
+    'model photography',
+    'page',
+    'location',
+  ],
+  fields: ['id', 'title', 'product_type', 'color', 'price', 'image_link', 'photo', 'page', 'place_on_page'],
   repeats: true,
-  rowOf([id, category, colour, price, photo]) {
+  rowOf([id, category, colour, price, photo, page, location]) {
     const kind = CATEGORIES[Number(category) - 1];
     const [name, drawn] = COLOURS[Number(colour) - 1] ?? [];
     const title = [name, kind?.one, id].filter((part) => part !== undefined && part !== '').join(' ');
@@ -62,6 +73,8 @@ const ESHOP: FeedFormat = {
       price === '' ? price : `${price} USD`,
       kind === undefined || drawn === undefined ? undefined : drawProduct(kind.garment, drawn),
       photo === '1' ? 'en face' : photo === '2' ? 'profile' : undefined,
+      Number(page) > 0 ? `page ${page}` : undefined,
+      PLACES[Number(location) - 1],
     ];
   },
 };

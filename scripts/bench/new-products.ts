@@ -11,6 +11,7 @@ import { PRESETS } from '../../engine/artifacts/training-request.ts';
 import { attributeFieldsOf, selectProducts } from '../../engine/attributes/attribute-fields.ts';
 import { CatalogueBuilder } from '../../engine/catalogue/build-catalogue.ts';
 import type { Catalogue } from '../../engine/catalogue/catalogue.ts';
+import { feedFormatOf } from '../../engine/catalogue/feed-formats.ts';
 import type { Corpus } from '../../engine/clicks/corpus.ts';
 import { fitAttributeWeights } from '../../engine/evaluation/fit-attributes.ts';
 import { evaluateNewProducts, NEW_PRODUCT_RANKERS, numberNewProducts } from '../../engine/evaluation/new-products.ts';
@@ -31,8 +32,7 @@ const { values: options } = parseArgs({
 const SEED = 1;
 const HELD_OUT_SHARE = 0.2;
 const TAIL_SHARE = 0.1;
-/** Columns of the file: what a product is. */
-const [SESSION, CATEGORY, PRODUCT, COLOUR, LOCATION, PHOTO, PRICE, PAGE] = [5, 6, 7, 8, 9, 10, 11, 13];
+const [SESSION, PRODUCT] = [5, 7];
 const train = vectorTrainer({ ...PRESETS.tuned, workers: 1 }, startKernelThreads);
 
 if (existsSync(options.data)) await measure('e-shop file', readEshopText(options.data));
@@ -43,12 +43,11 @@ await measure(
 );
 
 async function measure(shop: string, text: string) {
-  const rows = text
+  const [header, ...rows] = text
     .split(/\r?\n/)
-    .slice(1)
     .filter((line) => line !== '')
     .map((line) => line.split(';'));
-  const catalogue = catalogueOf(rows);
+  const catalogue = catalogueOf(header, rows);
   const random = seededRandom(SEED);
   const isHidden = new Set(catalogue.productIds.filter(() => random() < Number(options.hidden)));
   const sessions = sessionsOf(rows);
@@ -109,13 +108,15 @@ async function measure(shop: string, text: string) {
   }
 }
 
-function catalogueOf(rows: readonly string[][]): Catalogue {
-  const builder = new CatalogueBuilder(['id', 'product_type', 'color', 'photo', 'price', 'page', 'location']);
+function catalogueOf(header: readonly string[], rows: readonly string[][]): Catalogue {
+  const { columns, fields, rowOf } = feedFormatOf('eshop')!;
+  const cells = columns.map((column) => header.indexOf(column));
+  const builder = new CatalogueBuilder(fields);
   const ids = new Set<string>();
   for (const row of rows) {
     if (ids.has(row[PRODUCT])) continue;
     ids.add(row[PRODUCT]);
-    builder.add([PRODUCT, CATEGORY, COLOUR, PHOTO, PRICE, PAGE, LOCATION].map((column) => row[column]));
+    builder.add(rowOf(cells.map((cell) => row[cell])));
   }
   return builder.finish('benchmark');
 }

@@ -296,6 +296,8 @@ test('the e-shop file is a catalogue of its products', async () => {
       price: '33',
       currency: 'USD',
       photo: 'profile',
+      page: 'page 1',
+      place_on_page: 'bottom right',
       image_link: expect.stringMatching(/^data:image\/svg/),
     },
     A13: {
@@ -305,6 +307,8 @@ test('the e-shop file is a catalogue of its products', async () => {
       price: '28',
       currency: 'USD',
       photo: 'en face',
+      page: 'page 1',
+      place_on_page: 'bottom middle',
       image_link: expect.stringMatching(/^data:image\/svg/),
     },
   });
