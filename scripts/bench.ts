@@ -13,8 +13,8 @@ const command = newCommand({
   script: 'bench',
   summary:
     'Measures ours beside the peers that this machine has, one benchmark after the other, and prints a table of all. ' +
-    'ALIKE_PYTHON names a Python with gensim, scikit-learn, pandas, pyarrow and polars; ALIKE_WORD2VEC_C and ALIKE_PWORD2VEC ' +
-    'name those programs.',
+    'ALIKE_PYTHON names a Python with gensim, scikit-learn, pandas, pyarrow and polars; ALIKE_WORD2VEC_C, ' +
+    'ALIKE_PWORD2VEC and ALIKE_SERENADE name those programs.',
   examples: [
     'npm run bench -- --quick    # a few minutes: everything runs, but rounds are too few to compare',
     'ALIKE_PYTHON=venv/bin/python npm run bench',

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
@@ -7,6 +7,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { readConfiguration } from '../shared/configuration.ts';
 import { answerEvent } from '../shared/http/answer-event.ts';
 import { logger, metrics } from '../shared/observability.ts';
+import { randomId } from '../shared/random-id.ts';
 import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
 import { AnswerMetrics } from './answer-metrics.ts';
 import { api } from './api.ts';
@@ -61,7 +62,7 @@ const services: ApiServices = {
   rules,
   store,
   nowMs: Date.now,
-  newId: () => randomBytes(12).toString('base64url'),
+  newId: randomId,
   newSeed: () => randomInt(MAX_SEED),
   onRecommended: (answer) => answerMetrics.add(answer),
   onFault: (error, apiRequestId) => logger.error('The request failed', { error, apiRequestId }),

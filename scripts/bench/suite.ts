@@ -62,6 +62,12 @@ export const SUITE: readonly Benchmark[] = [
     quickArgs: ['--sizes', '2000x50000', '--queries', '300'],
   },
   {
+    name: 'serve',
+    title: 'Requests a second through HTTP, beside Serenade',
+    python: [],
+    quickArgs: ['--products', '2000', '--views', '50000', '--seconds', '2', '--queries', '300'],
+  },
+  {
     name: 'cold-start',
     title: 'How long until a fresh Lambda has answered',
     python: [],

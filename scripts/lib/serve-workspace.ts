@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../engine/errors.ts';
 import type { ServingIndex } from '../../engine/serving-index/serving-index.ts';
@@ -10,6 +10,7 @@ import { MAX_SEED } from '../../lambdas/recommend/fields.ts';
 import { liveData } from '../../lambdas/recommend/live-data.ts';
 import { LOAD_PATIENCE_MS, ModelCache } from '../../lambdas/recommend/model-cache.ts';
 import { RulesCache } from '../../lambdas/recommend/rules-cache.ts';
+import { randomId } from '../../lambdas/shared/random-id.ts';
 import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { consolePages } from '../console/answer-console.ts';
@@ -114,7 +115,7 @@ export function servicesOver(
     rules: new RulesCache({ store, nowMs: Date.now, patience, onFailure: announceOnce(stderr, 'rules') }),
     store,
     nowMs: Date.now,
-    newId: () => randomBytes(12).toString('base64url'),
+    newId: randomId,
     newSeed: () => randomInt(MAX_SEED),
     onRecommended() {},
     onFault(error, requestId) {
