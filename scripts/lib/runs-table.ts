@@ -34,7 +34,7 @@ export function tableOfRuns(runs: readonly RunFigures[]): string {
       formatCount(manifest?.counts['products']),
       manifest?.request.preset ?? '',
       ...FIGURES.map((figure) => figureOf(report, figure)),
-      shorten(failure === undefined ? (report?.verdict.reason ?? '') : `${failure.stage}: ${failure.cause}`),
+      shorten(reasonOf({ status, report, failure })),
     ]),
   ];
   const newest = runs.find(({ status }) => status !== 'unfinished');
@@ -58,6 +58,12 @@ export function describeQuarantine({ runId, files }: Quarantine): string {
       ? `  and ${files.length - SHOWN_FILES} more, in ${artifactKey(runId, 'quarantine')}\n`
       : '';
   return `Run ${runId} left out ${files.length === 1 ? 'a file that cannot' : `${files.length} files that cannot`} be read:\n${shown.join('')}${more}Fix:   Upload it again under the same name, or delete it. Every run tries it anew.\n`;
+}
+
+/** Why a run is what it is; '' while nobody knows. */
+export function reasonOf({ status, report, failure }: Pick<RunFigures, 'status' | 'report' | 'failure'>): string {
+  if (failure !== undefined) return `${failure.stage}: ${failure.cause}`;
+  return report?.verdict.reason ?? (status === 'unchanged' ? 'Nothing was new since the live run.' : '');
 }
 
 /** A run that somebody stopped did not fail by itself. */

@@ -1,5 +1,5 @@
 import type { Deployment } from '../lib/deployment.ts';
-import { describeFailure, describeQuarantine, type RunFigures, shownStatus } from '../lib/runs-table.ts';
+import { describeFailure, describeQuarantine, type RunFigures, reasonOf, shownStatus } from '../lib/runs-table.ts';
 import type { MonthlyCost } from './monthly-cost.ts';
 
 /** Everything that an operator asks of a deployment, or of a workspace, at a glance. */
@@ -62,7 +62,7 @@ function describeLive({ runs, publishedAt, underWaySince }: Status, nowMs: numbe
 function describeRuns(runs: readonly RunFigures[]): string[] {
   const shown = runs.slice(0, SHOWN_RUNS);
   const lines = shown.map(({ runId, status, report, failure }, i) => {
-    const reason = failure === undefined ? (report?.verdict.reason ?? '') : `${failure.stage}: ${failure.cause}`;
+    const reason = reasonOf({ status, report, failure });
     return `${i === 0 ? 'last runs' : ''.padEnd(9)}   ${runId} ${shownStatus({ status, failure }).padEnd(10)} ${reason}`.trimEnd();
   });
   const newest = shown.find(({ status }) => status !== 'unfinished');

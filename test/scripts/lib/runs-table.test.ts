@@ -75,6 +75,11 @@ describe('the table of runs', () => {
     expect(tableOfRuns([run('z'), failed])).not.toContain('Fix:');
   });
 
+  it('says of a run that ended before training why', () => {
+    const unchanged: RunFigures = { ...run('a'), status: 'unchanged', manifest: undefined };
+    expect(tableOfRuns([unchanged]).split('\n')[1]).toMatch(/^a +unchanged +Nothing was new since the live run\.$/);
+  });
+
   it('says of a run that somebody stopped that it was stopped', () => {
     const stopped: RunFigures = { ...failed, failure: { ...failed.failure!, error: 'RunStopped' } };
     const text = tableOfRuns([stopped]);
