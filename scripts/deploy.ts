@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../engine/errors.ts';
 import { CHANGE_SET, deleteChangeSet, readChangeSet } from './deploy/change-set.ts';
 import { checkTyped, knownSettings, nextSettings, type TypedSettings } from './deploy/deployment-settings.ts';
 import { type ResourceChange, replacementLosses } from './deploy/replacements.ts';
@@ -44,6 +45,11 @@ stand in ${SETTINGS_FILE}: {"prod": {"access": "public"}}.`,
     checkTyped(files, options);
     const deployed = await findDeployment(stage);
     const settings = await decideSettings(deployed, files, options);
+    if (deployed === undefined && !yes && !process.stdin.isTTY) {
+      throw new ConfigurationError(
+        `Nothing was deployed. ${stackNameOf(stage)} makes roles and their permissions, which CDK has somebody confirm. To go on without a question, as in CI, give --yes.`,
+      );
+    }
     const context = Object.entries(settings).map(([name, value]) => [name, valueText(value)]);
     const cdk = (...args: string[]) => {
       const approval = yes ? ['--require-approval', 'never'] : [];

@@ -28,6 +28,8 @@ export async function findDeployment(stage: string): Promise<Deployment | undefi
   const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   try {
     const { Stacks } = await new CloudFormationClient({}).send(new DescribeStacksCommand({ StackName: stackName }));
+    // The shell of a deployment that somebody did not confirm.
+    if (Stacks![0].StackStatus === 'REVIEW_IN_PROGRESS') return undefined;
     isProtected = Stacks![0].EnableTerminationProtection === true;
     outputs = Object.fromEntries(
       Stacks![0].Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]) ?? [],

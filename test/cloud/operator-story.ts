@@ -37,6 +37,8 @@ export function operatorStory(neighbour: () => Neighbour): void {
     await runWell('npx', ['cdk', 'bootstrap', '--no-notices'], IN_REGION);
     tell(`cdk bootstrap in ${REGION}: done.`);
     const given = { ...settings, ...KEPT };
+    const unasked = await operate('deploy', [...SHOP, ...setOptions(given)], 1);
+    expect(unasked).toMatch(/alike-shop is new\..*Nothing was deployed\. .*give --yes\./s);
     const printed = await operate('deploy', [...SHOP, '--yes', ...setOptions(given)]);
     expect(printed).toContain('alike-shop is new.');
     expect(printed).toMatch(/^ {2}removalPolicy: |^The API is at https:/m);
