@@ -1,6 +1,7 @@
 /** Numbers and times as a person reads them, the same on every page. */
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const dateTime = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
@@ -9,14 +10,21 @@ const dateTime = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
   timeZone: 'UTC',
 });
+const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 
 export const formatCount = (n: number): string => whole.format(n);
+export const formatCompact = (n: number): string => compact.format(n);
 /** As reports print metrics. */
 export const formatFigure = (n: number): string => n.toFixed(3);
 export const formatShare = (share: number): string => `${(100 * share).toFixed(share < 0.1 && share > 0 ? 1 : 0)} %`;
 export const formatTime = (iso: string): string => `${dateTime.format(new Date(iso))} UTC`;
+export const formatShortDay = (ms: number): string => shortDay.format(new Date(ms));
 export const formatDay = (iso: string): string => date.format(new Date(iso));
+
+export function formatSigned(n: number): string {
+  return `${n < 0 ? '−' : '+'}${Math.abs(n).toFixed(3)}`;
+}
 
 export function formatBytes(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;

@@ -1,8 +1,11 @@
 import type * as z from 'zod';
 import type { getCluster, listClusters } from '../../lambdas/recommend/routes/clusters.ts';
+import type { getMap } from '../../lambdas/recommend/routes/map.ts';
 import type { getHealth, getModel } from '../../lambdas/recommend/routes/model.ts';
 import type { getProduct, listProducts } from '../../lambdas/recommend/routes/products.ts';
 import type { recommendForProduct, recommendForSession } from '../../lambdas/recommend/routes/recommendations.ts';
+import type { getRejectedRows } from '../../lambdas/recommend/routes/rejected-rows.ts';
+import type { getRun, getRunData, getRunReport } from '../../lambdas/recommend/routes/run-details.ts';
 import type { runsRoute } from '../../lambdas/recommend/routes/runs.ts';
 import { request } from './request.ts';
 
@@ -20,9 +23,12 @@ export type Recommendations = Answer<typeof recommendForSession>;
 export type RecommendedProduct = Recommendations['items'][number];
 type SessionRequest = Body<typeof recommendForSession>;
 export type Strategy = Model['defaultStrategy'];
+export type RunDetails = Answer<typeof getRun>;
+export type DataProfile = NonNullable<Answer<typeof getRunData>['profile']>;
+export type RejectedRows = Answer<typeof getRejectedRows>;
 type RunPage = Answer<typeof runsRoute>;
 export type Run = RunPage['items'][number];
-type ClusterList = Answer<typeof listClusters>;
+export type ClusterList = Answer<typeof listClusters>;
 type Cluster = Answer<typeof getCluster>;
 
 /**
@@ -30,7 +36,7 @@ type Cluster = Answer<typeof getCluster>;
  *
  * @param base '' for what is live; `/console/runs/<run>` for another run, which the console's own server answers.
  */
-function apiOf(base: string) {
+export function apiOf(base: string) {
   const get = <T>(path: string, query: object, signal?: AbortSignal) =>
     request<T>(`${base}${path}${queryText(query)}`, { signal });
   return {
@@ -47,6 +53,14 @@ function apiOf(base: string) {
     clusters: (signal?: AbortSignal) => get<ClusterList>('/v1/clusters', {}, signal),
     cluster: (clusterNo: number, query: Query<typeof getCluster>, signal?: AbortSignal) =>
       get<Cluster>(`/v1/clusters/${clusterNo}`, query, signal),
+    map: (query: Query<typeof getMap>, signal?: AbortSignal) => get<Answer<typeof getMap>>('/v1/map', query, signal),
+    run: (runId: string, signal?: AbortSignal) => get<RunDetails>(`/v1/runs/${encodeURIComponent(runId)}`, {}, signal),
+    runReport: (runId: string, signal?: AbortSignal) =>
+      get<Answer<typeof getRunReport>>(`/v1/runs/${encodeURIComponent(runId)}/report`, {}, signal),
+    runData: (runId: string, signal?: AbortSignal) =>
+      get<Answer<typeof getRunData>>(`/v1/runs/${encodeURIComponent(runId)}/data`, {}, signal),
+    rejectedRows: (runId: string, query: Query<typeof getRejectedRows>, signal?: AbortSignal) =>
+      get<RejectedRows>(`/v1/runs/${encodeURIComponent(runId)}/rejected-rows`, query, signal),
     runs: (query: Query<typeof runsRoute>, signal?: AbortSignal) => get<RunPage>('/v1/runs', query, signal),
   };
 }

@@ -35,6 +35,8 @@ async function send(path: string, { method, body, signal }: RequestOptions): Pro
   try {
     return await fetch(path, {
       method: method ?? 'GET',
+      // What went live a moment ago must show: an answer that the browser keeps is asked for again, by its ETag.
+      cache: 'no-cache',
       ...(hasBody && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
       ...(signal !== undefined && { signal }),
     });

@@ -6,6 +6,9 @@ import { operatorSession } from '../state.ts';
 const PAGES: readonly [path: string, name: string][] = [
   ['/', 'Overview'],
   ['/explore', 'Explore'],
+  ['/map', 'Map'],
+  ['/clusters', 'Clusters'],
+  ['/data', 'Data'],
   ['/runs', 'Runs'],
 ];
 

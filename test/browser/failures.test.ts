@@ -25,7 +25,16 @@ async function openWith(path: string, pattern: string, answer: (route: Route) =>
 const problem = (status: number, title: string, detail: string) => (route: Route) =>
   route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify({ title, detail }) });
 
-const PAGES = ['/', '/explore?viewed=A5', '/runs'];
+const PAGES = [
+  '/',
+  '/explore?viewed=A5',
+  '/map?product=A5',
+  '/clusters',
+  '/clusters/0',
+  '/data',
+  '/runs',
+  '/runs/live',
+];
 
 test.each(PAGES)('%s says that the API failed, and tries again on request', async (path) => {
   let isBroken = true;

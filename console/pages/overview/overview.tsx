@@ -1,14 +1,14 @@
-import type { RunReport } from '../../../engine/evaluation/run-report.ts';
 import { liveApi, type Model } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
 import { formatAge, formatCount, formatTime, runTime } from '../../format.ts';
 import { manifestOf, reportOf } from '../../parts/documents.ts';
-import { Page, Panel } from '../../parts/page.tsx';
+import { Page } from '../../parts/page.tsx';
 import { Await, Empty, Failed } from '../../parts/states.tsx';
 import { DataPanel } from './data-panel.tsx';
 import { MetricsPanel } from './metrics-panel.tsx';
 import { Readiness } from './readiness.tsx';
 import { RecentRuns } from './recent-runs.tsx';
+import { Verdict } from './verdict.tsx';
 
 /** What is live, how good it is, and what is missing. */
 export function Overview() {
@@ -85,27 +85,5 @@ function Tile({ name, value, note }: { name: string; value: string; note: string
         <span>{note}</span>
       </dd>
     </div>
-  );
-}
-
-function Verdict({ report }: { report: RunReport | undefined }) {
-  if (report === undefined) return null;
-  const { reason, checks } = report.verdict;
-  return (
-    <Panel title="Verdict" note={reason}>
-      <ul class="checks">
-        {checks.map(({ name, passed, finding }) => (
-          <li key={name}>
-            <span class={`mark ${passed ? 'good' : 'bad'}`} aria-hidden="true">
-              {passed ? '✓' : '✗'}
-            </span>
-            <span>
-              <strong>{name}</strong>
-              <span class="visually-hidden">{passed ? ' passed: ' : ' failed: '}</span> {finding}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Panel>
   );
 }

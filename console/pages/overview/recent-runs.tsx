@@ -30,7 +30,7 @@ export function RecentRuns() {
                 {timed.map(({ runId, status, stages }) => (
                   <li key={runId}>
                     <span class="when">
-                      {runTime(runId)} <RunStatus status={status} />
+                      <a href={`/runs/${encodeURIComponent(runId)}`}>{runTime(runId)}</a> <RunStatus status={status} />
                     </span>
                     {stages.length > 0 ? (
                       <StageTimeline stages={stages} wholeMs={wholeMs} />

@@ -98,7 +98,7 @@ function RunRow({
   return (
     <tr>
       <th scope="row">
-        {runTime(runId)} <small class="id">{runId}</small>
+        <a href={`/runs/${encodeURIComponent(runId)}`}>{runTime(runId)}</a> <small class="id">{runId}</small>
       </th>
       <td>
         <RunStatus status={status} />

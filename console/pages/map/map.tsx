@@ -1,0 +1,266 @@
+import { useMemo, useState } from 'preact/hooks';
+import type { RecommendedProduct } from '../../api/client.ts';
+import { type Resource, useResource } from '../../api/resource.ts';
+import { formatCount, formatFigure, formatShare } from '../../format.ts';
+import { Page, Panel } from '../../parts/page.tsx';
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
+import { Await, Empty } from '../../parts/states.tsx';
+import { useQuery } from '../../parts/use-query.ts';
+import { RunPicker, useRunApi } from '../../parts/use-run.tsx';
+import { ProductSearch } from '../explore/product-search.tsx';
+import { loadMap, type ProductMap } from './load-map.ts';
+import { MapCanvas } from './map-canvas.tsx';
+import { categoryColour, coloursOf, rampColour } from './point-colours.ts';
+
+const NEIGHBOURS = 10;
+const COLOURINGS = ['cluster', 'popularity'] as const;
+type Colouring = (typeof COLOURINGS)[number];
+const MOST_LISTED = 100;
+
+/** All products in two dimensions, and the true neighbours of one. */
+export function ProductMapPage() {
+  const { query, change } = useQuery();
+  const { api, runId, choose } = useRunApi();
+  const [loaded, setLoaded] = useState(0);
+  const [isLasso, setLasso] = useState(false);
+  const [caught, setCaught] = useState<readonly number[]>([]);
+  const map = useResource((signal) => loadMap(api, signal, setLoaded), [runId]);
+  const productId = query.get('product');
+  const colouring = COLOURINGS.find((name) => name === query.get('colour')) ?? COLOURINGS[0];
+  const neighbours = useResource(
+    productId === null
+      ? undefined
+      : async (signal) => {
+          const { items } = await api.productRecommendations(
+            productId,
+            { count: NEIGHBOURS, strategy: 'embedding', strict: true },
+            signal,
+          );
+          return items.filter(({ source }) => source === 'model');
+        },
+    [runId, productId],
+  );
+  return (
+    <Page
+      title="Map"
+      lead="Products that the same shoppers view stand near each other."
+      actions={<RunPicker value={runId} onChoose={choose} />}
+    >
+      <Panel
+        title="All products"
+        note={map.data && noteOf(map.data)}
+        actions={
+          <div class="row wrap">
+            <fieldset class="choices">
+              <legend class="visually-hidden">Colour by</legend>
+              {COLOURINGS.map((name) => (
+                <label key={name}>
+                  <input
+                    type="radio"
+                    name="colour"
+                    checked={name === colouring}
+                    onChange={() => change({ colour: name }, { replace: true })}
+                  />
+                  <span>{name}</span>
+                </label>
+              ))}
+            </fieldset>
+            <button type="button" aria-pressed={isLasso} onClick={() => setLasso(!isLasso)}>
+              Lasso
+            </button>
+          </div>
+        }
+      >
+        {map.isLoading && loaded > 0 && loaded < 1 && <p role="status">Loading the map: {formatShare(loaded)}</p>}
+        <Await resource={map} minHeight={560}>
+          {(data) => (
+            <DrawnMap
+              data={data}
+              colouring={colouring}
+              selectedId={productId}
+              neighbours={neighbours.data ?? []}
+              isLasso={isLasso}
+              onSelect={(id) => change({ product: id })}
+              onLasso={setCaught}
+            />
+          )}
+        </Await>
+      </Panel>
+      <div class="columns">
+        <Panel
+          title="Neighbours"
+          note="By the cosine of the vectors themselves, in all their dimensions; the map shows only two."
+        >
+          <ProductSearch productCount={map.data?.x.length ?? 0} onPick={(id) => change({ product: id })} />
+          <NeighbourTable productId={productId} neighbours={neighbours} onPick={(id) => change({ product: id })} />
+        </Panel>
+        <Panel title="Lassoed" note="Press Lasso, then draw around some products.">
+          {map.data !== undefined && caught.length > 0 ? (
+            <CaughtList map={map.data} caught={caught} onPick={(id) => change({ product: id })} />
+          ) : (
+            <Empty title="Nothing is lassoed." />
+          )}
+        </Panel>
+      </div>
+    </Page>
+  );
+}
+
+function noteOf({ x, explainedVariance }: ProductMap): string {
+  const [first = 0, second = 0] = explainedVariance;
+  return `${formatCount(x.length)} products that have a vector, on its two principal components: they keep ${formatShare(first)} and ${formatShare(second)} of the variance, so what is near here need not be near there. Larger points are viewed more.`;
+}
+
+function DrawnMap({
+  data,
+  colouring,
+  selectedId,
+  neighbours,
+  isLasso,
+  onSelect,
+  onLasso,
+}: {
+  data: ProductMap;
+  colouring: Colouring;
+  selectedId: string | null;
+  neighbours: readonly RecommendedProduct[];
+  isLasso: boolean;
+  onSelect(productId: string): void;
+  onLasso(points: number[]): void;
+}) {
+  const points = useMemo(() => paint(data, colouring), [data, colouring]);
+  const numberOf = (id: string | null) => (id === null ? undefined : data.numberOf.get(id));
+  return (
+    <>
+      <MapCanvas
+        points={points}
+        selected={numberOf(selectedId)}
+        neighbours={neighbours.flatMap(({ productId }) => numberOf(productId) ?? [])}
+        isLasso={isLasso}
+        nameOf={(i) => `${data.productIds[i]} · cluster ${data.clusterNos[i]} · ${formatCount(data.views[i])} views`}
+        onSelect={(i) => onSelect(data.productIds[i])}
+        onLasso={onLasso}
+      />
+      <Legend data={data} colouring={colouring} />
+    </>
+  );
+}
+
+/** A product's size falls with its rank; many products are drawn smaller and lighter, so that dense parts stay readable. */
+function paint({ x, y, clusterNos, views }: ProductMap, colouring: Colouring) {
+  const n = x.length;
+  const [least, most] = n < 2_000 ? [7, 17] : n < 20_000 ? [4, 10] : [2, 6];
+  const top = Math.log1p(views[0] ?? 0);
+  const popularity = (i: number) => (top === 0 ? 0 : Math.log1p(views[i]) / top);
+  const sizes = Float32Array.from(x, (_, i) => least + (most - least) * popularity(i) ** 2);
+  const colourAt = (i: number) => (colouring === 'cluster' ? categoryColour(clusterNos[i]) : rampColour(popularity(i)));
+  return { x, y, sizes, colours: coloursOf(n, colourAt, n < 20_000 ? 215 : 150) };
+}
+
+const MOST_IN_LEGEND = 24;
+
+function Legend({ data, colouring }: { data: ProductMap; colouring: Colouring }) {
+  if (colouring === 'popularity') {
+    return (
+      <p class="legend">
+        least viewed{' '}
+        <svg class="ramp" width="120" height="10" aria-hidden="true">
+          {Array.from({ length: 24 }, (_, i) => (
+            <rect key={i} x={i * 5} width="5" height="10" fill={rampColour(i / 23)} />
+          ))}
+        </svg>{' '}
+        most viewed
+      </p>
+    );
+  }
+  const clusters = [...new Set(data.clusterNos)].sort((a, b) => a - b);
+  return (
+    <ul class="legend">
+      {clusters.slice(0, MOST_IN_LEGEND).map((cluster) => (
+        <li key={cluster}>
+          <svg width="10" height="10" aria-hidden="true">
+            <circle cx="5" cy="5" r="5" fill={categoryColour(cluster)} />
+          </svg>{' '}
+          <a href={`/clusters/${cluster}`}>cluster {cluster}</a>
+        </li>
+      ))}
+      {clusters.length > MOST_IN_LEGEND && <li>and {clusters.length - MOST_IN_LEGEND} more; colours repeat</li>}
+    </ul>
+  );
+}
+
+function NeighbourTable({
+  productId,
+  neighbours,
+  onPick,
+}: {
+  productId: string | null;
+  neighbours: Resource<RecommendedProduct[]>;
+  onPick(productId: string): void;
+}) {
+  if (productId === null) return <Empty title="No product is selected." />;
+  return (
+    <Await resource={neighbours} minHeight={300}>
+      {(items) => (
+        <>
+          <p class="note">
+            Of <span class="id">{productId}</span> ·{' '}
+            <a href={`/explore?viewed=${encodeURIComponent(productId)}`}>explore it</a>
+          </p>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Product</th>
+                <th scope="col" class="number">
+                  Cosine
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((item) => (
+                <tr key={item.productId}>
+                  <th scope="row">
+                    <button type="button" class="link id" onClick={() => onPick(item.productId)}>
+                      {item.productId}
+                    </button>
+                  </th>
+                  <td class="number">{formatFigure(item.score)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+    </Await>
+  );
+}
+
+function CaughtList({
+  map,
+  caught,
+  onPick,
+}: {
+  map: ProductMap;
+  caught: readonly number[];
+  onPick(productId: string): void;
+}) {
+  return (
+    <>
+      <p>
+        <strong>{formatCount(caught.length)}</strong> products
+        {caught.length > MOST_LISTED && `, the ${MOST_LISTED} most viewed of them`}:
+      </p>
+      <ScrollRegion label="Lassoed products">
+        <ul class="chips">
+          {caught.slice(0, MOST_LISTED).map((i) => (
+            <li key={i}>
+              <button type="button" class="link id" onClick={() => onPick(map.productIds[i])}>
+                {map.productIds[i]}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </ScrollRegion>
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import { apiOf, liveApi } from '../api/client.ts';
+import { useResource } from '../api/resource.ts';
+import { runTime } from '../format.ts';
+import { operatorSession } from '../state.ts';
+import { useQuery } from './use-query.ts';
+
+/** The model that a page looks at: the live one, or that of the run that the address names. */
+export function useRunApi() {
+  const { query, change } = useQuery();
+  const runId = query.get('run');
+  return {
+    runId,
+    api: runId === null ? liveApi : apiOf(`/console/runs/${encodeURIComponent(runId)}`),
+    choose: (next: string | null) => change({ run: next }),
+  };
+}
+
+/** Which run a page looks at. It is there only where the console's own server can answer over other runs. */
+export function RunPicker({
+  label = 'Model of',
+  none = 'the live run',
+  value,
+  onChoose,
+}: {
+  label?: string;
+  none?: string;
+  value: string | null;
+  onChoose(runId: string | null): void;
+}) {
+  const runs = useResource((signal) => liveApi.runs({ limit: 100 }, signal), []);
+  if (operatorSession.value === undefined) return null;
+  const others = runs.data?.items.filter(({ status }) => status === 'ready' || status === 'previous') ?? [];
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <select value={value ?? ''} onChange={(event) => onChoose(event.currentTarget.value || null)}>
+        <option value="">{none}</option>
+        {others.map(({ runId, status }) => (
+          <option key={runId} value={runId}>
+            {runTime(runId)} ({status})
+          </option>
+        ))}
+        {value !== null && !others.some(({ runId }) => runId === value) && (
+          <option value={value}>{runTime(value)}</option>
+        )}
+      </select>
+    </label>
+  );
+}
