@@ -10,6 +10,10 @@ const ClusterPage = lazy(() => import('./pages/clusters/clusters.tsx').then((m) 
 const Data = lazy(() => import('./pages/data/data.tsx').then((m) => m.Data));
 const RunPage = lazy(() => import('./pages/runs/run.tsx').then((m) => m.RunPage));
 const Compare = lazy(() => import('./pages/runs/compare.tsx').then((m) => m.Compare));
+const Catalogue = lazy(() => import('./pages/catalogue/catalogue.tsx').then((m) => m.Catalogue));
+const Shop = lazy(() => import('./pages/shop/shop.tsx').then((m) => m.Shop));
+const ShopProduct = lazy(() => import('./pages/shop/shop.tsx').then((m) => m.ShopProduct));
+const ShopCart = lazy(() => import('./pages/shop/shop.tsx').then((m) => m.ShopCart));
 const Runs = lazy(() => import('./pages/runs/runs.tsx').then((m) => m.Runs));
 
 export function App() {
@@ -27,6 +31,10 @@ export function App() {
             <Route path="/runs" component={Runs} />
             <Route path="/runs/compare" component={Compare} />
             <Route path="/runs/:runId" component={RunPage} />
+            <Route path="/catalogue" component={Catalogue} />
+            <Route path="/shop" component={Shop} />
+            <Route path="/shop/cart" component={ShopCart} />
+            <Route path="/shop/products/:productId" component={ShopProduct} />
             <Route default component={NotFound} />
           </Router>
         </ErrorBoundary>

@@ -17,7 +17,7 @@ export const formatCount = (n: number): string => whole.format(n);
 export const formatCompact = (n: number): string => compact.format(n);
 /** As reports print metrics. */
 export const formatFigure = (n: number): string => n.toFixed(3);
-export const formatShare = (share: number): string => `${(100 * share).toFixed(share < 0.1 && share > 0 ? 1 : 0)} %`;
+export const formatShare = (share: number): string => `${(100 * share).toFixed(share < 0.0995 && share > 0 ? 1 : 0)} %`;
 export const formatTime = (iso: string): string => `${dateTime.format(new Date(iso))} UTC`;
 export const formatShortDay = (ms: number): string => shortDay.format(new Date(ms));
 export const formatDay = (iso: string): string => date.format(new Date(iso));

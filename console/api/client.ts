@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { getCatalogue } from '../../lambdas/recommend/routes/catalogue.ts';
 import type { getCluster, listClusters } from '../../lambdas/recommend/routes/clusters.ts';
 import type { getMap } from '../../lambdas/recommend/routes/map.ts';
 import type { getHealth, getModel } from '../../lambdas/recommend/routes/model.ts';
@@ -18,6 +19,7 @@ export type Model = Answer<typeof getModel>;
 type Health = Answer<typeof getHealth>;
 type ProductPage = Answer<typeof listProducts>;
 type Product = Answer<typeof getProduct>;
+export type Catalogue = Answer<typeof getCatalogue>;
 export type ProductSummary = ProductPage['items'][number];
 export type Recommendations = Answer<typeof recommendForSession>;
 export type RecommendedProduct = Recommendations['items'][number];
@@ -50,6 +52,8 @@ export function apiOf(base: string) {
       get<Answer<typeof recommendForProduct>>(`/v1/products/${pathText(productId)}/recommendations`, query, signal),
     sessionRecommendations: (body: SessionRequest, signal?: AbortSignal) =>
       request<Recommendations>(`${base}/v1/recommendations`, { method: 'POST', body, signal }),
+    catalogue: (query: Query<typeof getCatalogue>, signal?: AbortSignal) =>
+      get<Catalogue>('/v1/catalogue', query, signal),
     clusters: (signal?: AbortSignal) => get<ClusterList>('/v1/clusters', {}, signal),
     cluster: (clusterNo: number, query: Query<typeof getCluster>, signal?: AbortSignal) =>
       get<Cluster>(`/v1/clusters/${clusterNo}`, query, signal),
@@ -68,9 +72,10 @@ export function apiOf(base: string) {
 export const liveApi = apiOf('');
 
 function queryText(query: object): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  if (given.length === 0) return '';
-  return `?${given.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&')}`;
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    (value === undefined ? [] : [value].flat()).map((each) => `${name}=${encodeURIComponent(String(each))}`),
+  );
+  return given.length === 0 ? '' : `?${given.join('&')}`;
 }
 
 /** Encoded twice where a gateway would cut the id: see `docs/api.md`, "Ids in paths". */

@@ -10,6 +10,8 @@ const PAGES: readonly [path: string, name: string][] = [
   ['/clusters', 'Clusters'],
   ['/data', 'Data'],
   ['/runs', 'Runs'],
+  ['/catalogue', 'Catalogue'],
+  ['/shop', 'Demo shop'],
 ];
 
 /** What stands around every page. */

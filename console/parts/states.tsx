@@ -26,7 +26,7 @@ export function Await<T>({
   );
 }
 
-function Loading({ minHeight }: { minHeight: number }) {
+export function Loading({ minHeight }: { minHeight: number }) {
   const [isSlow, setSlow] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setSlow(true), PATIENCE_MS);

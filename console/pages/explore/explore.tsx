@@ -1,10 +1,14 @@
-import { liveApi, type Strategy } from '../../api/client.ts';
+import { apiOf, liveApi, type Model, type Strategy } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
+import { runTime } from '../../format.ts';
 import { Page } from '../../parts/page.tsx';
 import { Await, Empty } from '../../parts/states.tsx';
 import { useQuery } from '../../parts/use-query.ts';
+import { RunPicker } from '../../parts/use-run.tsx';
+import { catalogue } from '../../state.ts';
+import { FilterField } from './filter-field.tsx';
 import { ProductSearch } from './product-search.tsx';
-import { StrategyColumn } from './strategy-column.tsx';
+import { StrategyColumn, type StrategyColumnProps } from './strategy-column.tsx';
 import { ViewedList } from './viewed-list.tsx';
 
 const MOST_SHOWN = 4;
@@ -13,80 +17,137 @@ const COUNTS = [5, 10, 20];
 
 /** A session built by clicking, and what each strategy makes of it. The address holds all of it. */
 export function Explore() {
-  const { query, change } = useQuery();
   const model = useResource((signal) => liveApi.model(signal), []);
-  const viewed = query.getAll('viewed');
-  const count = COUNTS.find((n) => String(n) === query.get('count')) ?? COUNTS[0];
-  const view = (productId: string) => change({ viewed: [...viewed, productId] });
-
   return (
     <Page
       title="Explore"
       lead="Build a session by clicking, as a shopper would, and see what each strategy recommends next, and why."
     >
       <Await resource={model} minHeight={500}>
-        {({ defaultStrategy, strategies, productCount }) => {
-          const asked = query
-            .getAll('strategy')
-            .filter((name): name is Strategy => strategies.includes(name as Strategy));
-          const shown = asked.length > 0 ? asked : [...new Set([defaultStrategy, ...FIRST_SHOWN])].slice(0, MOST_SHOWN);
-          const toggle = (name: Strategy) => {
-            const next = shown.includes(name) ? shown.filter((other) => other !== name) : [...shown, name];
-            change({ strategy: next.length === 0 ? null : next }, { replace: true });
-          };
-          return (
-            <>
-              <div class="query panel">
-                <ProductSearch productCount={productCount} onPick={view} />
-                <ViewedList viewed={viewed} onChange={(next) => change({ viewed: next })} />
-                <div class="row wrap">
-                  <fieldset class="chips">
-                    <legend>Strategies</legend>
-                    {strategies.map((name) => (
-                      <label key={name}>
-                        <input type="checkbox" checked={shown.includes(name)} onChange={() => toggle(name)} />
-                        <span>
-                          {name}
-                          {name === defaultStrategy && <small> default</small>}
-                        </span>
-                      </label>
-                    ))}
-                  </fieldset>
-                  <label class="field">
-                    <span>Items</span>
-                    <select
-                      value={String(count)}
-                      onChange={(event) => change({ count: event.currentTarget.value }, { replace: true })}
-                    >
-                      {COUNTS.map((n) => (
-                        <option key={n}>{n}</option>
-                      ))}
-                    </select>
-                  </label>
-                </div>
-              </div>
-              {viewed.length === 0 ? (
-                <Empty title="No product is viewed yet.">
-                  <p>Search for one above, or let chance choose.</p>
-                </Empty>
-              ) : (
-                <div class="strategies">
-                  {shown.map((strategy) => (
-                    <StrategyColumn
-                      key={strategy}
-                      strategy={strategy}
-                      viewed={viewed}
-                      count={count}
-                      isDefault={strategy === defaultStrategy}
-                      onView={view}
-                    />
-                  ))}
-                </div>
-              )}
-            </>
-          );
-        }}
+        {(data) => <Workbench model={data} />}
       </Await>
     </Page>
   );
+}
+
+function Workbench({ model }: { model: Model }) {
+  const { defaultStrategy, strategies } = model;
+  const { query, change } = useQuery();
+  const viewed = query.getAll('viewed');
+  const filter = query.get('filter');
+  const beside = query.get('beside');
+  const count = COUNTS.find((n) => String(n) === query.get('count')) ?? COUNTS[0];
+  const asked = query.getAll('strategy').filter((name): name is Strategy => strategies.includes(name as Strategy));
+  const shown = asked.length > 0 ? asked : [...new Set([defaultStrategy, ...FIRST_SHOWN])].slice(0, MOST_SHOWN);
+  const view = (productId: string) => change({ viewed: [...viewed, productId] });
+  const toggle = (name: Strategy) => {
+    const next = shown.includes(name) ? shown.filter((other) => other !== name) : [...shown, name];
+    change({ strategy: next.length === 0 ? null : next }, { replace: true });
+  };
+  return (
+    <>
+      <div class="query panel">
+        <ProductSearch onPick={view} />
+        <ViewedList viewed={viewed} onChange={(next) => change({ viewed: next })} />
+        <fieldset class="chips">
+          <legend>Strategies</legend>
+          {strategies.map((name) => (
+            <label key={name}>
+              <input type="checkbox" checked={shown.includes(name)} onChange={() => toggle(name)} />
+              <span>
+                {name}
+                {name === defaultStrategy && <small> default</small>}
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <div class="row wrap">
+          <label class="field">
+            <span>Items</span>
+            <select
+              value={String(count)}
+              onChange={(event) => change({ count: event.currentTarget.value }, { replace: true })}
+            >
+              {COUNTS.map((n) => (
+                <option key={n}>{n}</option>
+              ))}
+            </select>
+          </label>
+          <RunPicker
+            label="Beside the live run"
+            none="no other run"
+            value={beside}
+            onChoose={(runId) => change({ beside: runId })}
+          />
+          {catalogue.value && (
+            <FilterField filter={filter ?? ''} onApply={(text) => change({ filter: text || null })} />
+          )}
+        </div>
+        {catalogue.value === null && (
+          <p class="note">No catalogue is loaded, so products have ids alone, and there is nothing to filter by.</p>
+        )}
+      </div>
+      {viewed.length === 0 ? (
+        <Empty title="No product is viewed yet.">
+          <p>Search for one above, or let chance choose.</p>
+        </Empty>
+      ) : (
+        <div class="strategies">
+          {columnsOf({ shown, defaultStrategy, filter, beside }).map(({ id, ...column }) => (
+            <StrategyColumn key={id} {...column} viewed={viewed} count={count} onView={view} />
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
+
+type Column = Pick<StrategyColumnProps, 'strategy' | 'title' | 'mark' | 'api' | 'filter'> & { id: string };
+
+/** The strategies that are chosen; before them the present state, where a filter or another run is compared with it. */
+function columnsOf({
+  shown,
+  defaultStrategy,
+  filter,
+  beside,
+}: {
+  shown: readonly Strategy[];
+  defaultStrategy: Strategy;
+  filter: string | null;
+  beside: string | null;
+}): Column[] {
+  const markOf = (strategy: Strategy) => (strategy === defaultStrategy ? 'default' : undefined);
+  const columns = shown.map(
+    (strategy): Column => ({
+      id: strategy,
+      strategy,
+      title: strategy,
+      mark: filter === null ? markOf(strategy) : 'filtered',
+      api: liveApi,
+      filter,
+    }),
+  );
+  const first = shown[0] ?? defaultStrategy;
+  const present = {
+    id: 'present',
+    strategy: first,
+    title: first,
+    mark: 'without the filter',
+    api: liveApi,
+    filter: null,
+  };
+  const other = beside !== null && {
+    id: `run ${beside}`,
+    strategy: first,
+    title: `${first} · ${runTime(beside)}`,
+    mark: 'other run',
+    api: apiOf(`/console/runs/${encodeURIComponent(beside)}`),
+    filter,
+  };
+  return [
+    ...(filter === null ? [] : [present]),
+    ...columns.slice(0, 1),
+    ...(other ? [other] : []),
+    ...columns.slice(1),
+  ];
 }

@@ -1,39 +1,68 @@
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { liveApi, type ProductSummary } from '../../api/client.ts';
+import type { ApiProblem } from '../../api/request.ts';
 import { useResource } from '../../api/resource.ts';
 import { formatCount } from '../../format.ts';
+import { factsOf } from '../../parts/product-facts.ts';
 import { Failed } from '../../parts/states.tsx';
+import { shownFields } from '../../state.ts';
 
 const MOST_MATCHES = 12;
+/** That the API searches for. */
+const LONGEST = 200;
 const TYPING_MS = 120;
-/** Of the most viewed products, those that the search knows by their ids. */
-const SEARCHED = 1_000;
+/** From which "Surprise me" draws. */
+const SURPRISING = 1_000;
 
 /** Search as you type: arrows move, Enter takes, Escape closes. */
-export function ProductSearch({ productCount, onPick }: { productCount: number; onPick(productId: string): void }) {
+export function ProductSearch({ onPick }: { onPick(productId: string): void }) {
   const listId = useId();
   const [text, setText] = useState('');
   const [asked, setAsked] = useState('');
   const [isOpen, setOpen] = useState(false);
   const [active, setActive] = useState(0);
-  const products = useResource((signal) => liveApi.products({ limit: SEARCHED }, signal), []);
+  const [problem, setProblem] = useState<ApiProblem>();
+  const fields = shownFields.value.filter((name) => name === 'title');
+  const products = useResource(
+    isOpen
+      ? (signal) =>
+          liveApi.products(
+            { limit: MOST_MATCHES, ...(asked !== '' && { query: asked }), ...(fields.length > 0 && { fields }) },
+            signal,
+          )
+      : undefined,
+    [isOpen, asked, fields.length],
+  );
   useEffect(() => {
-    const timer = setTimeout(() => setAsked(text.trim().toLowerCase()), TYPING_MS);
+    const timer = setTimeout(() => setAsked(text.trim().slice(0, LONGEST)), TYPING_MS);
     return () => clearTimeout(timer);
   }, [text]);
 
-  const items = products.data?.items ?? [];
-  const matches = items.filter(({ productId }) => productId.toLowerCase().includes(asked)).slice(0, MOST_MATCHES);
+  const matches = products.data?.items ?? [];
   const pick = (product: ProductSummary | undefined) => {
     if (product === undefined) return;
     onPick(product.productId);
     setText('');
     setOpen(false);
   };
-  const surprise = () => pick(items[Math.floor(Math.random() * items.length)]);
+  const surprise = () => {
+    setProblem(undefined);
+    liveApi
+      .products({ limit: SURPRISING })
+      .then(({ items }) => pick(items[Math.floor(Math.random() * items.length)]), setProblem);
+  };
+  // Who types and presses Enter at once means the first match, which is still on its way.
+  const isPending = products.isLoading || asked !== text.trim().slice(0, LONGEST);
+  const wantsFirst = useRef(false);
+  useEffect(() => {
+    if (isPending || !wantsFirst.current) return;
+    wantsFirst.current = false;
+    pick(matches[0]);
+  }, [isPending]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') setOpen(false);
-    if (event.key === 'Enter' && isOpen) pick(matches[active]);
+    if (event.key === 'Enter' && isPending) wantsFirst.current = true;
+    else if (event.key === 'Enter' && isOpen) pick(matches[active]);
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     event.preventDefault();
     setOpen(true);
@@ -60,7 +89,7 @@ export function ProductSearch({ productCount, onPick }: { productCount: number; 
             {...combobox}
             autocomplete="off"
             spellcheck={false}
-            placeholder="Type a part of its id"
+            placeholder={fields.length > 0 ? 'Type a part of its id or title' : 'Type a part of its id'}
             value={text}
             onInput={(event) => {
               setText(event.currentTarget.value);
@@ -84,23 +113,25 @@ export function ProductSearch({ productCount, onPick }: { productCount: number; 
                 onMouseDown={(event) => event.preventDefault()}
                 onClick={() => pick(product)}
               >
-                <span class="id">{product.productId}</span>
+                <span>
+                  <span class="id">{product.productId}</span> {factsOf(product.fields).title}
+                </span>
                 <small>{formatCount(product.views)} views</small>
               </div>
             ))}
-            {matches.length === 0 && <p class="muted">No id holds “{asked}”.</p>}
+            {matches.length === 0 && (
+              <p class="muted">
+                No product has “{asked}” in its {fields.length > 0 ? 'id or title' : 'id'}.
+              </p>
+            )}
           </div>
         </div>
-        <button type="button" disabled={items.length === 0} onClick={surprise}>
+        <button type="button" onClick={surprise}>
           Surprise me
         </button>
       </div>
-      {productCount > SEARCHED && (
-        <p class="note">
-          The search knows the {formatCount(SEARCHED)} most viewed of {formatCount(productCount)} products.
-        </p>
-      )}
       {products.problem && <Failed problem={products.problem} onRetry={products.reload} />}
+      {problem && <Failed problem={problem} onRetry={surprise} />}
     </div>
   );
 }

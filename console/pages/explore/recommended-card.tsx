@@ -2,6 +2,7 @@ import type { RecommendedProduct } from '../../api/client.ts';
 import { formatCount, formatFigure, formatShare } from '../../format.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Picture } from '../../parts/picture.tsx';
+import { factsOf, formatPrice } from '../../parts/product-facts.ts';
 import type { Move } from './strategy-column.tsx';
 
 /** A recommended product: what it is, how sure the strategy is, and why. A click views it. */
@@ -18,13 +19,25 @@ export function RecommendedCard({
   onView(productId: string): void;
 }) {
   const { productId, rank, score, source, why } = item;
+  const { title, price, picture, isInStock } = factsOf(item.fields);
   return (
     <li class="card">
       <button type="button" class="card-main" onClick={() => onView(productId)} title={`View ${productId}`}>
         <span class="rank">{rank}</span>
-        <Picture productId={productId} />
+        <Picture productId={productId} src={picture} />
         <span class="card-text">
-          <strong class="id">{productId}</strong>
+          {title === undefined ? (
+            <strong class="id">{productId}</strong>
+          ) : (
+            <>
+              <strong>{title}</strong>
+              <small>
+                <span class="id">{productId}</span>
+                {price !== undefined && ` · ${formatPrice(price)}`}
+                {!isInStock && ' · out of stock'}
+              </small>
+            </>
+          )}
           <span class="row">
             <ScoreBar share={best > 0 ? Math.max(0, score / best) : 0} />
             <span class="number">{formatFigure(score)}</span>

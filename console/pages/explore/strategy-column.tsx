@@ -1,57 +1,71 @@
 import { useRef } from 'preact/hooks';
-import { liveApi, type Recommendations, type Strategy } from '../../api/client.ts';
+import type { apiOf, Recommendations, Strategy } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Await, Empty } from '../../parts/states.tsx';
+import { shownFields } from '../../state.ts';
 import { RecommendedCard } from './recommended-card.tsx';
 
-/** What one strategy recommends for the session. */
-export function StrategyColumn({
-  strategy,
-  viewed,
-  count,
-  isDefault,
-  onView,
-}: {
+export interface StrategyColumnProps {
   strategy: Strategy;
+  title: string;
+  /** Said beside the title. */
+  mark: string | undefined;
+  api: ReturnType<typeof apiOf>;
+  filter: string | null;
   viewed: readonly string[];
   count: number;
-  isDefault: boolean;
   onView(productId: string): void;
-}) {
+}
+
+/** What one strategy recommends for the session. */
+export function StrategyColumn({ strategy, title, mark, api, filter, viewed, count, onView }: StrategyColumnProps) {
   const session = viewed.join('\n');
+  const fields = shownFields.value;
   const ranksBefore = useRanksBefore();
   const answer = useResource(
     async (signal) => {
-      const body = { viewed: [...viewed], count, strategy, explain: true };
-      const data = await liveApi.sessionRecommendations(body, signal);
+      const body = {
+        viewed: [...viewed],
+        count,
+        strategy,
+        explain: true,
+        ...(filter !== null && { filter }),
+        ...(fields.length > 0 && { fields }),
+      };
+      const data = await api.sessionRecommendations(body, signal);
       return { data, before: ranksBefore(session, data) };
     },
-    [strategy, session, count],
+    [strategy, session, count, filter, fields.join()],
   );
   return (
-    <section class="strategy" aria-label={strategy} aria-busy={answer.isLoading}>
+    <section class="strategy" aria-label={title} aria-busy={answer.isLoading}>
       <h2>
-        {strategy} {isDefault && <Badge tone="accent">default</Badge>}
+        {title} {mark !== undefined && <Badge tone={mark === 'default' ? 'accent' : 'warn'}>{mark}</Badge>}
       </h2>
       <Await resource={answer} minHeight={count * 92}>
-        {({ data, before }) =>
-          data.items.length === 0 ? (
-            <Empty title="It recommends nothing here." />
-          ) : (
-            <ol class="cards">
-              {data.items.map((item) => (
-                <RecommendedCard
-                  key={item.productId}
-                  item={item}
-                  best={data.items[0].score}
-                  move={moveOf(item.rank, item.productId, before)}
-                  onView={onView}
-                />
-              ))}
-            </ol>
-          )
-        }
+        {({ data, before }) => (
+          <>
+            {data.relaxed !== undefined && data.relaxed.length > 0 && (
+              <p class="note">Too few products passed: given up were {data.relaxed.join(', ')}.</p>
+            )}
+            {data.items.length === 0 ? (
+              <Empty title="It recommends nothing here." />
+            ) : (
+              <ol class="cards">
+                {data.items.map((item) => (
+                  <RecommendedCard
+                    key={item.productId}
+                    item={item}
+                    best={data.items[0].score}
+                    move={moveOf(item.rank, item.productId, before)}
+                    onView={onView}
+                  />
+                ))}
+              </ol>
+            )}
+          </>
+        )}
       </Await>
     </section>
   );

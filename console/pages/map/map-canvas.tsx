@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useWidth } from '../../parts/use-width.ts';
+import { FrameBudget } from './frame-budget.ts';
 import { type MapView, panned, scaleOf, toMap, toScreen, WHOLE, zoomed } from './map-view.ts';
 import { PointGrid } from './point-grid.ts';
 import { type PaintedPoints, PointRenderer } from './point-renderer.ts';
@@ -7,6 +8,7 @@ import { type PaintedPoints, PointRenderer } from './point-renderer.ts';
 const HOVER_PIXELS = 14;
 const PAN_STEP = 60;
 const ZOOM_STEP = 1.4;
+const REST_MS = 160;
 
 export interface MapCanvasProps {
   points: PaintedPoints;
@@ -38,10 +40,19 @@ export function MapCanvas(props: MapCanvasProps) {
     setWebGl(renderer.current !== undefined);
   }, []);
   useEffect(() => renderer.current?.load(points), [points]);
+  const budget = useRef(new FrameBudget());
   useEffect(() => {
     if (width === 0) return;
-    const request = requestAnimationFrame(() => renderer.current?.draw(view, size, devicePixelRatio));
-    return () => cancelAnimationFrame(request);
+    const draw = (count: number) => renderer.current?.draw(view, size, devicePixelRatio, count);
+    const request = requestAnimationFrame((now) => draw(budget.current.whileMoving(points.x.length, now)));
+    const atRest = setTimeout(() => {
+      budget.current.rest();
+      draw(points.x.length);
+    }, REST_MS);
+    return () => {
+      cancelAnimationFrame(request);
+      clearTimeout(atRest);
+    };
   }, [view, width, points]);
   // Not by an attribute: the page must not scroll under the map, and only a listener that is not passive may stop it.
   useEffect(() => {

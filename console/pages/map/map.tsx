@@ -91,7 +91,7 @@ export function ProductMapPage() {
           title="Neighbours"
           note="By the cosine of the vectors themselves, in all their dimensions; the map shows only two."
         >
-          <ProductSearch productCount={map.data?.x.length ?? 0} onPick={(id) => change({ product: id })} />
+          <ProductSearch onPick={(id) => change({ product: id })} />
           <NeighbourTable productId={productId} neighbours={neighbours} onPick={(id) => change({ product: id })} />
         </Panel>
         <Panel title="Lassoed" note="Press Lasso, then draw around some products.">

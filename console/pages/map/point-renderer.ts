@@ -72,8 +72,8 @@ export class PointRenderer {
     this.#attribute('size', sizes, 1, gl.FLOAT);
   }
 
-  /** @param pixelRatio of the screen. */
-  draw(view: MapView, size: Size, pixelRatio: number): void {
+  /** @param pixelRatio of the screen. @param count of points, from the first. */
+  draw(view: MapView, size: Size, pixelRatio: number, count: number): void {
     const gl = this.#gl;
     const canvas = gl.canvas as HTMLCanvasElement;
     const [width, height] = [Math.round(size.width * pixelRatio), Math.round(size.height * pixelRatio)];
@@ -85,7 +85,7 @@ export class PointRenderer {
     gl.uniform2f(this.#uniform('middle'), view.x, view.y);
     gl.uniform2f(this.#uniform('scale'), (2 * scale) / size.width, (2 * scale) / size.height);
     gl.uniform1f(this.#uniform('enlarged'), pixelRatio * Math.min(4, view.zoom ** 0.35));
-    gl.drawArrays(gl.POINTS, 0, this.#count);
+    gl.drawArrays(gl.POINTS, 0, Math.min(count, this.#count));
   }
 
   #uniform(name: string): WebGLUniformLocation | null {

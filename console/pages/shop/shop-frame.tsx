@@ -1,0 +1,35 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { startOver, visit } from './visit.ts';
+
+/** The storefront around each of its pages. */
+export function ShopFrame({ title, children }: { title: string; children: ComponentChildren }) {
+  const { viewed, cart } = visit.value;
+  useEffect(() => {
+    document.title = `${title} · Demo shop`;
+  }, [title]);
+  return (
+    <div class="shop">
+      <div class="shop-bar">
+        <a class="shop-name" href="/shop">
+          Demo shop
+        </a>
+        <span class="muted">
+          {viewed.length === 0
+            ? 'You have viewed nothing yet'
+            : `${viewed.length} ${viewed.length === 1 ? 'view' : 'views'} in this visit`}
+        </span>
+        {viewed.length > 0 && (
+          <button type="button" class="quiet" onClick={startOver}>
+            Be somebody new
+          </button>
+        )}
+        <a class="button" href="/shop/cart">
+          Cart ({cart.length})
+        </a>
+      </div>
+      <h1>{title}</h1>
+      {children}
+    </div>
+  );
+}
