@@ -3,10 +3,10 @@ import { type Catalogue, liveApi } from './api/client.ts';
 import { type OperatorSession, readSession } from './api/operator.ts';
 import { SHOWN_FIELDS } from './parts/product-facts.ts';
 
-/** Undefined until it is known, and where the page has no server of its own beside it. */
-export const operatorSession = signal<OperatorSession | undefined>(undefined);
+/** `undefined` until it is known; `null` where the page has no server of its own beside it. */
+export const operatorSession = signal<OperatorSession | null | undefined>(undefined);
 void readSession().then((session) => {
-  operatorSession.value = session;
+  operatorSession.value = session ?? null;
 });
 
 /** `undefined` until it is known; `null` where none is loaded. */

@@ -1,6 +1,13 @@
-/** A product's picture; without one, its first letters on a colour of its own. */
+import { useState } from 'preact/hooks';
+
+/** A product's picture; without one, or while it cannot be loaded, its first letters on a colour of its own. */
 export function Picture({ productId, src }: { productId: string; src?: string | undefined }) {
-  if (src !== undefined) return <img class="picture" src={src} alt="" loading="lazy" width="56" height="56" />;
+  const [broken, setBroken] = useState<string>();
+  if (src !== undefined && src !== broken) {
+    return (
+      <img class="picture" src={src} alt="" loading="lazy" width="56" height="56" onError={() => setBroken(src)} />
+    );
+  }
   return (
     <svg class={`picture hue-${hueOf(productId)}`} viewBox="0 0 56 56" width="56" height="56" aria-hidden="true">
       <rect width="56" height="56" rx="8" />

@@ -28,10 +28,10 @@ export function RunPicker({
   onChoose(runId: string | null): void;
 }) {
   const runs = useResource((signal) => liveApi.runs({ limit: 100 }, signal), []);
-  if (operatorSession.value === undefined) return null;
+  if (operatorSession.value === null) return null;
   const others = runs.data?.items.filter(({ status }) => status === 'ready' || status === 'previous') ?? [];
   return (
-    <label class="field">
+    <label class="field run-picker">
       <span>{label}</span>
       <select value={value ?? ''} onChange={(event) => onChoose(event.currentTarget.value || null)}>
         <option value="">{none}</option>

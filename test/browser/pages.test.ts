@@ -14,6 +14,10 @@ const PAGES: readonly [path: string, heading: string | RegExp][] = [
   ['/data', 'Data'],
   ['/runs', 'Runs'],
   [`/runs/${inject('liveRun')}`, /^Run of /],
+  ['/catalogue', 'Catalogue'],
+  ['/shop', 'Welcome'],
+  ['/shop/products/A5', /A5/],
+  ['/shop/cart', 'Cart'],
   [`/runs/compare?a=live&b=${inject('readyRun')}`, 'Compare runs'],
 ];
 const VIEWS = [
@@ -39,7 +43,7 @@ describe.each(VIEWS)('$name', ({ viewport, colorScheme }) => {
     await page.goto(path, { waitUntil: 'networkidle' });
     const shown = await page.getByRole('heading', { level: 1 }).innerText();
     expect(shown).toMatch(heading);
-    expect(await page.title()).toBe(`${shown} · Alike`);
+    expect(await page.title()).toBe(`${shown} · ${path.startsWith('/shop') ? 'Demo shop' : 'Alike'}`);
     expect(page.faults).toEqual([]);
     const { sum, worst } = await layoutShift(page);
     expect(sum, `layout shift, last of ${worst}`).toBeLessThan(0.1);

@@ -122,3 +122,69 @@ test('a run that another has moved meanwhile is not promoted unseen', async () =
   expect((await act('rollback', { liveRunId: ready })).status).toBe(200);
   await page.context().close();
 });
+
+test('the demo shop reacts to each click, and its cart to what lies in it', async () => {
+  const page = await open('/shop');
+  const shelf = (name: string) => page.getByRole('region', { name });
+  expect(await shelf('Picked for this visit').count()).toBe(0);
+  await shelf('Popular').getByRole('link').first().click();
+  await page.waitForURL('**/shop/products/*');
+  const first = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1)!);
+  const productsOn = (name: string) =>
+    shelf(name)
+      .getByRole('link')
+      .evaluateAll((links) => links.map((link) => decodeURIComponent(link.getAttribute('href')!.split('/').at(-1)!)));
+  const idsOf = ({ items }: { items: { productId: string }[] }) => items.map(({ productId }) => productId);
+  const similar = await getJson(`/v1/products/${first}/recommendations?count=6`);
+  await expect.poll(() => productsOn('Similar products')).toEqual(idsOf(similar));
+  await page.getByRole('button', { name: 'Put it into the cart' }).click();
+  await shelf('Similar products').getByRole('link').nth(2).click();
+  const session = await getJson('/v1/recommendations', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ viewed: [first, similar.items[2].productId], count: 6 }),
+  });
+  await expect.poll(() => productsOn('Picked for this visit')).toEqual(idsOf(session));
+  await page.getByRole('link', { name: 'Cart (1)' }).click();
+  await expect.poll(() => productsOn('Goes with your cart')).toHaveLength(6);
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
+test('the map: keys zoom, a click selects, the neighbours are those of the original space', async () => {
+  const page = await open('/map?product=A5');
+  const { items } = await getJson('/v1/products/A5/recommendations?count=10&strategy=embedding');
+  const table = page.getByRole('table');
+  await expect
+    .poll(() => table.getByRole('rowheader').allInnerTexts())
+    .toEqual(items.map(({ productId }: { productId: string }) => productId));
+  await page.getByRole('application').focus();
+  for (const key of ['+', '+', 'ArrowLeft', 'ArrowUp', '0']) await page.keyboard.press(key);
+  await table.getByRole('button').first().click();
+  await page.waitForURL(`**/map?product=${items[0].productId}`);
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
+test('another run stands beside the live one, and is asked itself', async () => {
+  const ready = inject('readyRun');
+  const page = await open(`/explore?viewed=A5&strategy=embedding&beside=${ready}`);
+  const columns = page.getByRole('region', { name: /embedding/ });
+  await expect.poll(() => columns.count()).toBe(2);
+  const other = await getJson(`/console/runs/${ready}/v1/products/A5/recommendations?count=5&strategy=embedding`);
+  await expect
+    .poll(() => columns.nth(1).getByRole('listitem').locator('.number').allInnerTexts())
+    .toEqual(other.items.map(({ score }: { score: number }) => score.toFixed(3)));
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
+test('an artifact is downloaded as it is', async () => {
+  const page = await open(`/runs/${inject('liveRun')}`);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'manifest', exact: true }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('manifest.json');
+  await page.context().close();
+});

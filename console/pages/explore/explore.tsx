@@ -38,7 +38,9 @@ function Workbench({ model }: { model: Model }) {
   const beside = query.get('beside');
   const count = COUNTS.find((n) => String(n) === query.get('count')) ?? COUNTS[0];
   const asked = query.getAll('strategy').filter((name): name is Strategy => strategies.includes(name as Strategy));
-  const shown = asked.length > 0 ? asked : [...new Set([defaultStrategy, ...FIRST_SHOWN])].slice(0, MOST_SHOWN);
+  // What is compared with them takes a column as well.
+  const room = MOST_SHOWN - (filter === null ? 0 : 1) - (beside === null ? 0 : 1);
+  const shown = asked.length > 0 ? asked : [...new Set([defaultStrategy, ...FIRST_SHOWN])].slice(0, room);
   const view = (productId: string) => change({ viewed: [...viewed, productId] });
   const toggle = (name: Strategy) => {
     const next = shown.includes(name) ? shown.filter((other) => other !== name) : [...shown, name];

@@ -9,6 +9,8 @@ const COUNTS: readonly [name: string, label: string][] = [
   ['rows', 'rows read'],
   ['skippedRows', 'rows of other events, skipped'],
   ['rejectedRows', 'rows rejected'],
+  ['carts', 'products put into carts'],
+  ['purchases', 'products bought'],
   ['sessions', 'sessions'],
   ['implausibleSessions', 'sessions left out as implausible'],
   ['products', 'products'],

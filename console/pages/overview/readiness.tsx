@@ -1,4 +1,5 @@
 import type { Model } from '../../api/client.ts';
+import { formatCount } from '../../format.ts';
 import { manifestOf, reportOf } from '../../parts/documents.ts';
 import { Panel } from '../../parts/page.tsx';
 
@@ -31,7 +32,7 @@ export function Readiness({ model }: { model: Model }) {
 
 const FRESH_DAYS = 14;
 
-function pointsOf({ manifest, report, modelAgeSeconds, productCount, embeddedCount }: Model): Point[] {
+function pointsOf({ manifest, report, catalogue, modelAgeSeconds, productCount, embeddedCount }: Model): Point[] {
   const { lineage, counts } = manifestOf(manifest) ?? {};
   const evaluation = reportOf(report)?.evaluation;
   const isMeasured = evaluation?.backtest != null;
@@ -67,15 +68,37 @@ function pointsOf({ manifest, report, modelAgeSeconds, productCount, embeddedCou
       text:
         unseen === 0
           ? 'Every product has a vector.'
-          : `${unseen} products were viewed too seldom to have a vector; other strategies still know them.`,
+          : `${formatCount(unseen)} products were viewed too seldom to have a vector; other strategies still know them.`,
     },
+    {
+      name: 'Catalogue',
+      isMet: catalogue !== null,
+      text:
+        catalogue === null
+          ? 'No feed is loaded: recommendations have ids alone and cannot be filtered (npm run catalogue -- products.csv).'
+          : `A feed of ${formatCount(catalogue.productCount)} products is loaded; it lists ${formatCount(catalogue.listedProductCount)} of the model's ${formatCount(catalogue.modelProductCount)}.`,
+    },
+    purchasePoint(counts),
     {
       name: 'Clean rows',
       isMet: (counts?.['rejectedRows'] ?? 0) === 0,
       text:
         (counts?.['rejectedRows'] ?? 0) === 0
           ? 'No row was rejected.'
-          : `${counts!['rejectedRows']} rows were rejected: the run keeps each with its reason.`,
+          : `${formatCount(counts!['rejectedRows'])} rows were rejected: the run keeps each with its reason.`,
     },
   ];
+}
+
+/** Views alone say what is looked at; events with weights also say what is wanted. */
+function purchasePoint(counts: Readonly<Record<string, number>> = {}): Point {
+  const purchases = counts['purchases'] ?? 0;
+  return {
+    name: 'Purchases',
+    isMet: purchases > 0,
+    text:
+      purchases > 0
+        ? `${formatCount(purchases)} purchases are among the events.`
+        : 'The clicks are views alone: with carts and purchases it can learn what is bought (--events view=1,purchase=5).',
+  };
 }

@@ -202,7 +202,7 @@ function Lineage({ details }: { details: RunDetails }) {
 
 function Plots({ details: { artifacts } }: { details: RunDetails }) {
   const plots = artifacts.filter(({ key }) => key.endsWith('.svg'));
-  if (operatorSession.value === undefined || plots.length === 0) return null;
+  if (operatorSession.value == null || plots.length === 0) return null;
   return (
     <Panel title="Plots" note="As the run drew them.">
       <div class="plots">
@@ -215,7 +215,7 @@ function Plots({ details: { artifacts } }: { details: RunDetails }) {
 }
 
 function Artifacts({ details: { artifacts } }: { details: RunDetails }) {
-  const mayDownload = operatorSession.value !== undefined;
+  const mayDownload = operatorSession.value != null;
   return (
     <Panel
       title="Artifacts"

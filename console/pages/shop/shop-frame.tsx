@@ -14,16 +14,10 @@ export function ShopFrame({ title, children }: { title: string; children: Compon
         <a class="shop-name" href="/shop">
           Demo shop
         </a>
-        <span class="muted">
-          {viewed.length === 0
-            ? 'You have viewed nothing yet'
-            : `${viewed.length} ${viewed.length === 1 ? 'view' : 'views'} in this visit`}
-        </span>
-        {viewed.length > 0 && (
-          <button type="button" class="quiet" onClick={startOver}>
-            Be somebody new
-          </button>
-        )}
+        <span class="muted">{`${viewed.length} ${viewed.length === 1 ? 'view' : 'views'} in this visit`}</span>
+        <button type="button" class="quiet" disabled={viewed.length + cart.length === 0} onClick={startOver}>
+          Be somebody new
+        </button>
         <a class="button" href="/shop/cart">
           Cart ({cart.length})
         </a>
