@@ -12,6 +12,7 @@ import type { Quarantine } from '../../engine/artifacts/quarantine.ts';
 import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
 import type { RunReport } from '../../engine/evaluation/run-report.ts';
 import { S3ArtifactStore } from '../../lambdas/shared/store/s3-artifact-store.ts';
+import { serveStage } from '../../scripts/console/serve-stage.ts';
 import { listVersions, readVersion } from '../../scripts/forget/object-versions.ts';
 import { type Deployment, findDeployment, requireDeployment } from '../../scripts/lib/deployment.ts';
 import { trainingDefinition } from '../../scripts/lib/state-machine-definition.ts';
@@ -349,6 +350,31 @@ describe('a deployment', () => {
       (await recommend()).modelVersion === previous ? true : undefined,
     );
     tell(`npm run rollback: ${previous} answers again.`);
+  });
+
+  test("has a console on the operator's machine, which promotes and rolls back", async () => {
+    const { runId, previous } = await current();
+    const server = await serveStage('dev', { apiUrl, bucket: deployment.bucket }, 0);
+    try {
+      const ask = async (path: string, init?: RequestInit) => {
+        const response = await fetch(`${server.url}${path}`, init);
+        return response.json() as Promise<Record<string, unknown>>;
+      };
+      const act = (action: string, body: object) =>
+        ask(`/console/${action}`, { method: 'POST', headers: { origin: server.url }, body: JSON.stringify(body) });
+      // The API refuses who has no credentials: the console's server signs.
+      expect(await ask('/v1/runs/live/report')).toMatchObject({ runId, report: { runId } });
+      expect(await ask('/console/session')).toEqual({ place: 'stage dev', mayPromote: true });
+      expect(await ask(`/console/runs/${previous}/v1/model`)).toMatchObject({ modelVersion: previous });
+      expect(await (await fetch(`${server.url}/`)).text()).toContain('<div id="app">');
+      expect(await act('promote', { runId: previous, liveRunId: runId })).toEqual({ runId: previous, before: runId });
+      expect(await current()).toMatchObject({ runId: previous, previous: runId });
+      expect(await act('rollback', { liveRunId: previous })).toEqual({ runId, before: previous });
+      expect(await current()).toMatchObject({ runId, previous });
+    } finally {
+      await server.close();
+    }
+    tell(`npm run console: showed the live run, promoted ${previous} and rolled back.`);
   });
 
   test('lets a run expire once it is neither live nor what a rollback returns to', async () => {
