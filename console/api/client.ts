@@ -6,6 +6,7 @@ import type { getHealth, getModel } from '../../lambdas/recommend/routes/model.t
 import type { getProduct, listProducts } from '../../lambdas/recommend/routes/products.ts';
 import type { recommendForProduct, recommendForSession } from '../../lambdas/recommend/routes/recommendations.ts';
 import type { getRejectedRows } from '../../lambdas/recommend/routes/rejected-rows.ts';
+import type { getRules } from '../../lambdas/recommend/routes/rules.ts';
 import type { getRun, getRunData, getRunReport } from '../../lambdas/recommend/routes/run-details.ts';
 import type { runsRoute } from '../../lambdas/recommend/routes/runs.ts';
 import { request } from './request.ts';
@@ -25,6 +26,7 @@ export type Recommendations = Answer<typeof recommendForSession>;
 export type RecommendedProduct = Recommendations['items'][number];
 type SessionRequest = Body<typeof recommendForSession>;
 export type Strategy = Model['defaultStrategy'];
+export type Rules = Answer<typeof getRules>;
 export type RunDetails = Answer<typeof getRun>;
 export type DataProfile = NonNullable<Answer<typeof getRunData>['profile']>;
 export type RejectedRows = Answer<typeof getRejectedRows>;
@@ -54,6 +56,7 @@ export function apiOf(base: string) {
       request<Recommendations>(`${base}/v1/recommendations`, { method: 'POST', body, signal }),
     catalogue: (query: Query<typeof getCatalogue>, signal?: AbortSignal) =>
       get<Catalogue>('/v1/catalogue', query, signal),
+    rules: (signal?: AbortSignal) => get<Rules>('/v1/rules', {}, signal),
     clusters: (signal?: AbortSignal) => get<ClusterList>('/v1/clusters', {}, signal),
     cluster: (clusterNo: number, query: Query<typeof getCluster>, signal?: AbortSignal) =>
       get<Cluster>(`/v1/clusters/${clusterNo}`, query, signal),

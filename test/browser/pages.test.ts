@@ -14,7 +14,7 @@ const PAGES: readonly [path: string, heading: string | RegExp][] = [
   ['/data', 'Data'],
   ['/runs', 'Runs'],
   [`/runs/${inject('liveRun')}`, /^Run of /],
-  ['/catalogue', 'Catalogue'],
+  ['/catalogue', 'Catalogue and rules'],
   ['/shop', 'Welcome'],
   ['/shop/products/A5', /A5/],
   ['/shop/cart', 'Cart'],

@@ -5,12 +5,13 @@ import { Page, Panel } from '../../parts/page.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Await, Empty } from '../../parts/states.tsx';
 import { readCatalogue } from '../../state.ts';
+import { RulesPanel } from './rules-panel.tsx';
 
 /** What the shop's feed says of its products, and how much of the model it covers. */
 export function Catalogue() {
   const live = useResource((signal) => readCatalogue(signal), []);
   return (
-    <Page title="Catalogue" lead="What the shop's feed says of its products: what can be shown, and filtered by.">
+    <Page title="Catalogue and rules" lead="What the shop's feed says of its products, and what merchandisers ask for.">
       <Await resource={live} minHeight={500}>
         {(catalogue) =>
           catalogue === null ? (
@@ -28,6 +29,7 @@ export function Catalogue() {
           )
         }
       </Await>
+      <RulesPanel />
     </Page>
   );
 }

@@ -74,7 +74,7 @@ function MoveMark({ move }: { move: NonNullable<Move> }) {
 }
 
 function Why({ why }: { why: NonNullable<RecommendedProduct['why']> }) {
-  const { evidence, with: pair } = why;
+  const { evidence, with: pair, likeIn = [], rules = [] } = why;
   return (
     <div class="why">
       {evidence.length > 0 && (
@@ -85,6 +85,8 @@ function Why({ why }: { why: NonNullable<RecommendedProduct['why']> }) {
             .join(' · ')}
         </p>
       )}
+      {likeIn.length > 0 && <p>alike in {likeIn.join(', ')}</p>}
+      {rules.length > 0 && <p>by the rules {rules.map(({ rule, type }) => `${rule} (${type})`).join(', ')}</p>}
       {pair !== null && (
         <p class="muted">
           With <span class="id">{pair.productId}</span>: {formatCount(pair.sessionsTogether)} sessions,{' '}
