@@ -7,14 +7,17 @@ import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Await, Empty } from '../../parts/states.tsx';
 import { useQuery } from '../../parts/use-query.ts';
 import { RunPicker, useRunApi } from '../../parts/use-run.tsx';
+import { shownFields } from '../../state.ts';
 import { ProductSearch } from '../explore/product-search.tsx';
+import { type CatalogueColours, loadCatalogueColours } from './catalogue-colours.ts';
 import { loadMap, type ProductMap } from './load-map.ts';
 import { MapCanvas } from './map-canvas.tsx';
 import { categoryColour, coloursOf, rampColour } from './point-colours.ts';
 
 const NEIGHBOURS = 10;
-const COLOURINGS = ['cluster', 'popularity'] as const;
-type Colouring = (typeof COLOURINGS)[number];
+type Colouring = 'cluster' | 'popularity' | 'category' | 'price';
+/** The field of the catalogue that a colouring needs. */
+const FIELD_OF: Partial<Record<Colouring, string>> = { category: 'product_type', price: 'price' };
 const MOST_LISTED = 100;
 
 /** All products in two dimensions, and the true neighbours of one. */
@@ -26,7 +29,17 @@ export function ProductMapPage() {
   const [caught, setCaught] = useState<readonly number[]>([]);
   const map = useResource((signal) => loadMap(api, signal, setLoaded), [runId]);
   const productId = query.get('product');
-  const colouring = COLOURINGS.find((name) => name === query.get('colour')) ?? COLOURINGS[0];
+  const colourings = (['cluster', 'popularity', 'category', 'price'] as const).filter((name) => {
+    const field = FIELD_OF[name];
+    return field === undefined || shownFields.value.includes(field);
+  });
+  const colouring = colourings.find((name) => name === query.get('colour')) ?? 'cluster';
+  const catalogueColours = useResource(
+    colouring === 'category' || colouring === 'price'
+      ? (signal) => loadCatalogueColours(colouring, api, signal)
+      : undefined,
+    [runId, colouring],
+  );
   const neighbours = useResource(
     productId === null
       ? undefined
@@ -53,7 +66,7 @@ export function ProductMapPage() {
           <div class="row wrap">
             <fieldset class="choices">
               <legend class="visually-hidden">Colour by</legend>
-              {COLOURINGS.map((name) => (
+              {colourings.map((name) => (
                 <label key={name}>
                   <input
                     type="radio"
@@ -77,6 +90,7 @@ export function ProductMapPage() {
             <DrawnMap
               data={data}
               colouring={colouring}
+              catalogueColours={catalogueColours.data}
               selectedId={productId}
               neighbours={neighbours.data ?? []}
               isLasso={isLasso}
@@ -114,6 +128,7 @@ function noteOf({ x, explainedVariance }: ProductMap): string {
 function DrawnMap({
   data,
   colouring,
+  catalogueColours,
   selectedId,
   neighbours,
   isLasso,
@@ -122,13 +137,14 @@ function DrawnMap({
 }: {
   data: ProductMap;
   colouring: Colouring;
+  catalogueColours: CatalogueColours | undefined;
   selectedId: string | null;
   neighbours: readonly RecommendedProduct[];
   isLasso: boolean;
   onSelect(productId: string): void;
   onLasso(points: number[]): void;
 }) {
-  const points = useMemo(() => paint(data, colouring), [data, colouring]);
+  const points = useMemo(() => paint(data, colouring, catalogueColours), [data, colouring, catalogueColours]);
   const numberOf = (id: string | null) => (id === null ? undefined : data.numberOf.get(id));
   return (
     <>
@@ -141,20 +157,46 @@ function DrawnMap({
         onSelect={(i) => onSelect(data.productIds[i])}
         onLasso={onLasso}
       />
-      <Legend data={data} colouring={colouring} />
+      {catalogueColours === undefined ? (
+        <Legend data={data} colouring={colouring} />
+      ) : (
+        <ColourLegend entries={catalogueColours.legend} />
+      )}
     </>
   );
 }
 
 /** A product's size falls with its rank; many products are drawn smaller and lighter, so that dense parts stay readable. */
-function paint({ x, y, clusterNos, views }: ProductMap, colouring: Colouring) {
+function paint(
+  { x, y, clusterNos, views, productIds }: ProductMap,
+  colouring: Colouring,
+  catalogueColours: CatalogueColours | undefined,
+) {
   const n = x.length;
   const [least, most] = n < 2_000 ? [7, 17] : n < 20_000 ? [4, 10] : [2, 6];
   const top = Math.log1p(views[0] ?? 0);
   const popularity = (i: number) => (top === 0 ? 0 : Math.log1p(views[i]) / top);
   const sizes = Float32Array.from(x, (_, i) => least + (most - least) * popularity(i) ** 2);
-  const colourAt = (i: number) => (colouring === 'cluster' ? categoryColour(clusterNos[i]) : rampColour(popularity(i)));
+  const colourAt = (i: number) => {
+    if (catalogueColours !== undefined) return catalogueColours.colourOf(productIds[i]);
+    return colouring === 'popularity' ? rampColour(popularity(i)) : categoryColour(clusterNos[i]);
+  };
   return { x, y, sizes, colours: coloursOf(n, colourAt, n < 20_000 ? 215 : 150) };
+}
+
+function ColourLegend({ entries }: { entries: CatalogueColours['legend'] }) {
+  return (
+    <ul class="legend">
+      {entries.map(({ name, colour }) => (
+        <li key={name}>
+          <svg width="10" height="10" aria-hidden="true">
+            <circle cx="5" cy="5" r="5" fill={colour} />
+          </svg>{' '}
+          {name}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 const MOST_IN_LEGEND = 24;
