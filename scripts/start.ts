@@ -61,7 +61,9 @@ async function showFirstRecommendation(url: string): Promise<void> {
   for (const { rank, productId, score } of items) {
     process.stdout.write(`  ${rank}. ${productId.padEnd(8)} ${score.toFixed(3)}\n`);
   }
-  process.stdout.write(`\nAsk yourself:\n  curl "${url}${path}"\n\nLook around:\n  ${url}/shop  a demo shop, whose shelves react to your clicks\n  ${url}/      the console: how good the model is, and why\n\nCtrl-C stops.\n`);
+  process.stdout.write(
+    `\nAsk yourself:\n  curl "${url}${path}"\n\nLook around:\n  ${url}/shop  a demo shop, whose shelves react to your clicks\n  ${url}/      the console: how good the model is, and why\n\nCtrl-C stops.\n`,
+  );
 }
 
 interface Answer {

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ApiProblem } from '../api/request.ts';
 import type { Resource } from '../api/resource.ts';
+import { formatShare } from '../format.ts';
 
 const PATIENCE_MS = 4_000;
 
@@ -9,9 +10,12 @@ const PATIENCE_MS = 4_000;
 export function Await<T>({
   resource,
   minHeight,
+  progress,
   children,
 }: {
   resource: Resource<T>;
+  /** How much has come of what comes in pieces, 0…1. */
+  progress?: number;
   /** Pixels that are kept free while it loads, so that nothing below jumps. */
   minHeight: number;
   children(data: T): ComponentChildren;
@@ -20,13 +24,13 @@ export function Await<T>({
   return (
     <>
       {problem !== undefined && <Failed problem={problem} isStale={data !== undefined} onRetry={reload} />}
-      {data === undefined && isLoading && <Loading minHeight={minHeight} />}
+      {data === undefined && isLoading && <Loading minHeight={minHeight} progress={progress} />}
       {data !== undefined && children(data)}
     </>
   );
 }
 
-export function Loading({ minHeight }: { minHeight: number }) {
+export function Loading({ minHeight, progress = 0 }: { minHeight: number; progress?: number | undefined }) {
   const [isSlow, setSlow] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setSlow(true), PATIENCE_MS);
@@ -34,9 +38,13 @@ export function Loading({ minHeight }: { minHeight: number }) {
   }, []);
   return (
     <div class="loading" role="status" style={{ minHeight: `${minHeight}px` }}>
-      <span class={isSlow ? '' : 'visually-hidden'}>
-        {isSlow ? 'The API takes its time; still waiting for its answer.' : 'Loading'}
-      </span>
+      {progress > 0 ? (
+        <span>Loading: {formatShare(progress)}</span>
+      ) : (
+        <span class={isSlow ? '' : 'visually-hidden'}>
+          {isSlow ? 'The API takes its time; still waiting for its answer.' : 'Loading'}
+        </span>
+      )}
     </div>
   );
 }

@@ -92,5 +92,6 @@ test('ids are text, whatever they hold', async () => {
   await expect.poll(() => page.getByText(hostile).first().innerText()).toBe(hostile);
   expect(await page.evaluate(() => 'broken' in window)).toBe(false);
   expect(page.faults).toEqual([]);
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
   await page.context().close();
 });

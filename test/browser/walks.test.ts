@@ -53,7 +53,7 @@ test('search, click through, build a session, go back', async () => {
   const first = blend.getByRole('listitem').first();
   const { items } = await getJson('/v1/products/A5/recommendations?count=5&strategy=blend');
   await expect
-    .poll(() => blend.getByRole('listitem').locator('strong').allInnerTexts())
+    .poll(() => blend.locator('.card-main .id').allInnerTexts())
     .toEqual(items.map(({ productId }: { productId: string }) => productId));
   await first.getByRole('button').click();
   await page.waitForURL(`**/explore?viewed=A5&viewed=${items[0].productId}`);
@@ -63,7 +63,7 @@ test('search, click through, build a session, go back', async () => {
     body: JSON.stringify({ viewed: ['A5', items[0].productId], count: 5, strategy: 'blend' }),
   });
   await expect
-    .poll(() => blend.getByRole('listitem').locator('strong').allInnerTexts())
+    .poll(() => blend.locator('.card-main .id').allInnerTexts())
     .toEqual(session.items.map(({ productId }: { productId: string }) => productId));
   await page.goBack();
   await page.waitForURL('**/explore?viewed=A5');
@@ -186,5 +186,33 @@ test('an artifact is downloaded as it is', async () => {
     page.getByRole('link', { name: 'manifest', exact: true }).click(),
   ]);
   expect(download.suggestedFilename()).toBe('manifest.json');
+  await page.context().close();
+});
+
+test('finds a product by its title, and filters beside the present state', async () => {
+  const page = await open('/explore');
+  await page.getByRole('combobox', { name: 'Find a product' }).fill('blouses number 5');
+  await expect.poll(() => page.getByRole('option').first().innerText()).toContain('C5');
+  await page.getByRole('option').first().click();
+  await page.waitForURL('**/explore?viewed=C5*');
+  const filter = 'product_type:@ AND price<=@price';
+  await page.getByRole('textbox', { name: 'Filter' }).fill(filter);
+  await page.getByRole('button', { name: 'Apply' }).click();
+  const blend = page.getByRole('region', { name: 'blend' });
+  await expect.poll(() => blend.count()).toBe(2);
+  const answerTo = (query: string) =>
+    getJson(`/v1/products/C5/recommendations?count=5&strategy=blend${query}`).then(({ items }) =>
+      items.map(({ productId }: { productId: string }) => productId),
+    );
+  const shown = (column: number) => blend.nth(column).locator('.card-main .id').allInnerTexts();
+  await expect.poll(() => shown(0)).toEqual(await answerTo(''));
+  await expect.poll(() => shown(1)).toEqual(await answerTo(`&filter=${encodeURIComponent(filter)}`));
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
+test('says what is wrong with a filter, in the words of the API', async () => {
+  const page = await open('/explore?viewed=C5&strategy=blend&filter=prise<5');
+  await expect.poll(() => page.getByRole('alert').first().innerText()).toContain('Did you mean "price"?');
   await page.context().close();
 });

@@ -15,7 +15,8 @@ import { MapCanvas } from './map-canvas.tsx';
 import { categoryColour, coloursOf, rampColour } from './point-colours.ts';
 
 const NEIGHBOURS = 10;
-type Colouring = 'cluster' | 'popularity' | 'category' | 'price';
+const COLOURINGS = ['cluster', 'popularity', 'category', 'price'] as const;
+type Colouring = (typeof COLOURINGS)[number];
 /** The field of the catalogue that a colouring needs. */
 const FIELD_OF: Partial<Record<Colouring, string>> = { category: 'product_type', price: 'price' };
 const MOST_LISTED = 100;
@@ -29,11 +30,11 @@ export function ProductMapPage() {
   const [caught, setCaught] = useState<readonly number[]>([]);
   const map = useResource((signal) => loadMap(api, signal, setLoaded), [runId]);
   const productId = query.get('product');
-  const colourings = (['cluster', 'popularity', 'category', 'price'] as const).filter((name) => {
+  const isPossible = (name: Colouring) => {
     const field = FIELD_OF[name];
     return field === undefined || shownFields.value.includes(field);
-  });
-  const colouring = colourings.find((name) => name === query.get('colour')) ?? 'cluster';
+  };
+  const colouring = COLOURINGS.find((name) => name === query.get('colour') && isPossible(name)) ?? 'cluster';
   const catalogueColours = useResource(
     colouring === 'category' || colouring === 'price'
       ? (signal) => loadCatalogueColours(colouring, api, signal)
@@ -66,12 +67,13 @@ export function ProductMapPage() {
           <div class="row wrap">
             <fieldset class="choices">
               <legend class="visually-hidden">Colour by</legend>
-              {colourings.map((name) => (
-                <label key={name}>
+              {COLOURINGS.map((name) => (
+                <label key={name} title={isPossible(name) ? undefined : 'needs a catalogue with it'}>
                   <input
                     type="radio"
                     name="colour"
                     checked={name === colouring}
+                    disabled={!isPossible(name)}
                     onChange={() => change({ colour: name }, { replace: true })}
                   />
                   <span>{name}</span>
@@ -84,8 +86,7 @@ export function ProductMapPage() {
           </div>
         }
       >
-        {map.isLoading && loaded > 0 && loaded < 1 && <p role="status">Loading the map: {formatShare(loaded)}</p>}
-        <Await resource={map} minHeight={560}>
+        <Await resource={map} minHeight={560} progress={loaded}>
           {(data) => (
             <DrawnMap
               data={data}
