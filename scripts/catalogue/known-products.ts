@@ -13,8 +13,9 @@ export async function noteOfUnknownProducts(store: ArtifactStore, version: strin
   try {
     const current = await readCurrent(store);
     const index = current === undefined ? undefined : await readRunIndex(store, current.pointer.runId);
+    if (index === undefined) return undefined;
     const file = await store.get(catalogueKey(version, 'catalogue'));
-    if (index === undefined || file === undefined) return undefined;
+    if (file === undefined) return undefined;
     const { productIds, rowOf } = decodeCatalogue(file.bytes, version);
     const listed = index.productIds.filter((id) => rowOf.has(id)).length;
     if (listed >= EXPECTED_SHARE * index.productIds.length) return undefined;
