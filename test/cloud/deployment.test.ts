@@ -146,6 +146,40 @@ describe('a deployment', () => {
     tell(`Unsigned: 403. Signed: similar to A13 are ${answer.items.map(({ productId }) => productId).join(', ')}.`);
   });
 
+  test('takes what a feed calls sold out off the shelf within a minute, without a run', async () => {
+    const before = await recommend();
+    const soldOut = before.items[0].productId;
+    const executions = (await account.executions(deployment.stateMachineArn)).length;
+    const ids = [...new Set(clickstream.lines.slice(1).map((line) => line.split(';')[7]))];
+    const rows = ids.map((id) => `${id},Product ${id},${id === soldOut ? 'sold out' : 'in stock'}\n`);
+    await store.put('catalogue/feeds/full/products.csv', `id,title,availability\n${rows.join('')}`);
+    const uploadedAtMs = performance.now();
+    await eventually('recommendations without the product', 60, async () => {
+      const { items } = await recommend();
+      return items.some(({ productId }) => productId === soldOut) ? undefined : items;
+    });
+    const seconds = (performance.now() - uploadedAtMs) / 1_000;
+    expect(await account.executions(deployment.stateMachineArn)).toHaveLength(executions);
+    tell(
+      `Uploaded a feed in which ${soldOut} is sold out: gone from the answers after ${seconds.toFixed(0)} s, without a run.`,
+    );
+
+    await store.put('catalogue/feeds/delta/back.csv', `id,availability\n${soldOut},in stock\n`);
+    await eventually('recommendations with the product', 60, async () => {
+      const { items } = await recommend();
+      return items.some(({ productId }) => productId === soldOut) ? items : undefined;
+    });
+    tell(`Uploaded a delta in which it is in stock: it is back.`);
+
+    await store.put('catalogue/feeds/full/broken.csv', 'sku,title\nA13,Shirt\n');
+    const told = await eventually('a message about a feed that cannot be used', 60, async () =>
+      mailbox.messages.find((message) => message.includes('broken.csv')),
+    );
+    expect(told).toMatch(/has no column "id"/);
+    expect(lastLine(await npm('catalogue', 'list', '--stage', 'dev'))).toMatch(/previous +full/);
+    tell(`A feed without ids changed nothing and was told of: ${told.slice(0, 80)}…`);
+  });
+
   test('is trained from the command line on one file alone, which no later run reads', async () => {
     const before = (await account.executions(deployment.stateMachineArn)).length;
     const summary = JSON.parse(
