@@ -26,14 +26,14 @@ const REACH = 50;
  */
 export const sessionKnn: Scorer = (index, { viewed }, board) => {
   const scratch = scratchOf(index);
-  const { offsets, views, sessionOf, weights, occurrenceOffsets, occurrences } = index.pastSessions;
-  const { similarity, matchStep, matchPosition, found, nearest, decays, viewedIdf, matchShares } = scratch;
-  const { backwardShare } = index.sessionKnn ?? DEFAULT_SESSION_KNN;
+  const { offsets, views, sessionOf, weights, occurrenceOffsets, occurrences, inverseFrequency } = index.pastSessions;
+  const { similarity, matchStep, matchPosition, found, nearest, decays, matchShares } = scratch;
+  const { backwardShare, viewedIdfExponent, candidateIdfExponent } = index.sessionKnn ?? DEFAULT_SESSION_KNN;
   const recent = newestDistinct(viewed);
   let foundCount = 0;
   for (let step = 0; step < recent.length; step++) {
     const product = recent[step];
-    const weight = decays[step] * viewedIdf[product];
+    const weight = decays[step] * idfTo(viewedIdfExponent, inverseFrequency[product]);
     if (weight === 0) continue;
     const end = occurrenceOffsets[product + 1];
     let previous = -1;
@@ -68,29 +68,39 @@ export const sessionKnn: Scorer = (index, { viewed }, board) => {
   nearest.clear();
   const { candidateIdf } = scratch;
   const { products, values, size } = board;
-  for (let i = 0; i < size; i++) values[products[i]] *= candidateIdf[products[i]];
+  for (let i = 0; i < size; i++) {
+    const product = products[i];
+    if (Number.isNaN(candidateIdf[product])) {
+      candidateIdf[product] = idfTo(candidateIdfExponent, inverseFrequency[product]);
+    }
+    values[product] *= candidateIdf[product];
+  }
 };
 
+/** A product in every session, or in none, says nothing whatever the power. */
+function idfTo(exponent: number, idf: number): number {
+  return idf === 0 ? 0 : idf ** exponent;
+}
+
 function offerSessions(
-  { offsets }: PastSessions,
-  { similarity, found, nearest, recency, lengthPowers, lengthExponent }: ReturnType<typeof createScratch>,
+  { offsets, recency }: PastSessions,
+  { similarity, found, nearest, recencyPowers, recencyExponent, lengthPowers, lengthExponent }: Scratch,
   foundCount: number,
 ): void {
   for (let i = 0; i < foundCount; i++) {
     const session = found[i];
     const length = offsets[session + 1] - offsets[session];
     const divisor = length < lengthPowers.length ? lengthPowers[length] : length ** lengthExponent;
-    nearest.offer(session, (similarity[session] * recency[session]) / divisor);
+    if (Number.isNaN(recencyPowers[session])) recencyPowers[session] = recency[session] ** recencyExponent;
+    nearest.offer(session, (similarity[session] * recencyPowers[session]) / divisor);
     similarity[session] = 0;
   }
 }
 
 function createScratch({ pastSessions, sessionKnn: settings = DEFAULT_SESSION_KNN }: ServingIndex) {
   const { recency, inverseFrequency } = pastSessions;
-  const { decay, lengthExponent, matchPenalty, viewedIdfExponent, candidateIdfExponent, recencyExponent } = settings;
+  const { decay, lengthExponent, matchPenalty, recencyExponent } = settings;
   const sessionCount = recency.length;
-  // A product in every session, or in none, says nothing whatever the power.
-  const idfTo = (exponent: number) => Float64Array.from(inverseFrequency, (idf) => (idf === 0 ? 0 : idf ** exponent));
   return {
     /** (sessionCount) 0 outside of a query */
     similarity: new Float64Array(sessionCount),
@@ -102,15 +112,18 @@ function createScratch({ pastSessions, sessionKnn: settings = DEFAULT_SESSION_KN
     /** (products of a session that are looked at) */
     decays: Float64Array.from({ length: LONGEST_MEMORY }, (_, step) => decay ** step),
     matchShares: Float64Array.from({ length: LONGEST_MEMORY }, (_, step) => Math.max(0, 1 - matchPenalty * step)),
-    /** (productCount) */
-    viewedIdf: idfTo(viewedIdfExponent),
-    candidateIdf: idfTo(candidateIdfExponent),
-    /** (sessionCount) */
-    recency: recencyExponent === 1 ? recency : recency.map((value) => value ** recencyExponent),
+    // Powers are taken when they are first asked for: those of all would be half of a cold start's first answer.
+    /** (productCount) NaN until then */
+    candidateIdf: new Float64Array(inverseFrequency.length).fill(Number.NaN),
+    /** (sessionCount) NaN until then */
+    recencyPowers: recencyExponent === 1 ? recency : new Float32Array(sessionCount).fill(Number.NaN),
+    recencyExponent,
     /** Of most lengths of sessions: a power takes as long as the rest of what is done for one. */
     lengthPowers: Float64Array.from({ length: 256 }, (_, length) => length ** lengthExponent),
     lengthExponent,
   };
 }
+
+type Scratch = ReturnType<typeof createScratch>;
 
 const scratchOf = perIndex(createScratch);
