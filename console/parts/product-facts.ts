@@ -1,8 +1,9 @@
 /** What a catalogue says of a product, where it says it. */
 export interface ProductFacts {
   title: string | undefined;
-  /** As the feed has it; the API knows no currency. */
   price: number | undefined;
+  /** `USD`, as the feed says it. */
+  currency: string | undefined;
   brand: string | undefined;
   category: string | undefined;
   isInStock: boolean;
@@ -12,7 +13,16 @@ export interface ProductFacts {
 type Fields = Readonly<Record<string, string | number | readonly string[]>> | undefined;
 
 /** The fields that cards show; of these, only what the catalogue has may be asked for. */
-export const SHOWN_FIELDS = ['title', 'price', 'sale_price', 'image_link', 'brand', 'product_type', 'availability'];
+export const SHOWN_FIELDS = [
+  'title',
+  'price',
+  'sale_price',
+  'image_link',
+  'brand',
+  'product_type',
+  'availability',
+  'currency',
+];
 
 export function factsOf(fields: Fields): ProductFacts {
   const text = (name: string) => {
@@ -23,6 +33,7 @@ export function factsOf(fields: Fields): ProductFacts {
   return {
     title: text('title'),
     price: number('sale_price') ?? number('price'),
+    currency: text('currency'),
     brand: text('brand'),
     category: text('product_type'),
     isInStock: text('availability') !== 'out_of_stock',
@@ -36,6 +47,6 @@ function ownPicture(address: string | undefined): string | undefined {
   return /^data:image\//.test(address) || /^\/(?!\/)/.test(address) ? address : undefined;
 }
 
-export function formatPrice(price: number): string {
-  return price.toFixed(2);
+export function formatPrice(price: number, currency: string | undefined): string {
+  return currency === undefined ? price.toFixed(2) : `${price.toFixed(2)} ${currency}`;
 }

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { SAMPLE } from '../../scripts/sample/clickstream.ts';
-import { writeClickstream } from '../../scripts/sample/write-clickstream.ts';
+import { writeClickstream, writeFeed } from '../../scripts/sample/write-clickstream.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -28,27 +28,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('liveRun', await train(...common, '--set', 'max_trials=1'));
   project.provide('readyRun', await train(...common, '--set', 'backtest=false', '--set', 'k=8'));
   const feed = join(workspace, 'data', 'feed.csv');
-  await writeFile(feed, feedOf(await readFile(data, 'utf8')));
+  await writeFeed(feed, SAMPLE);
   await promisify(execFile)(process.execPath, [join(ROOT, 'scripts/catalogue.ts'), feed, '--workspace', workspace]);
   return () => rm(workspace, { recursive: true });
-}
-
-const CATEGORIES: Readonly<Record<string, string>> = { A: 'Trousers', B: 'Skirts', C: 'Blouses', P: 'Sale' };
-
-/** A feed of the products that the clicks name, with the prices that stand there. */
-function feedOf(clicks: string): string {
-  const [header, ...rows] = clicks
-    .trim()
-    .split('\n')
-    .map((line) => line.split(';'));
-  const [id, price] = ['page 2 (clothing model)', 'price'].map((name) => header.indexOf(name));
-  const prices = new Map(rows.map((row) => [row[id], row[price]]));
-  const lines = [...prices].map(([code, amount], i) => {
-    const category = CATEGORIES[code[0]];
-    const availability = i % 17 === 0 ? 'out_of_stock' : 'in_stock';
-    return `${code},${category} number ${code.slice(1)},${amount} USD,${availability},Clothing > ${category}`;
-  });
-  return ['id,title,price,availability,product_type', ...lines].join('\n');
 }
 
 /** @returns the run's id. */

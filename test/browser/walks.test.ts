@@ -47,6 +47,7 @@ test('the overview shows the figures of the report', async () => {
 test('search, click through, build a session, go back', async () => {
   const page = await open('/explore');
   await page.getByRole('combobox', { name: 'Find a product' }).fill('a5');
+  await expect.poll(() => page.getByRole('option').count()).toBe(1);
   await page.getByRole('option').first().click();
   await page.waitForURL('**/explore?viewed=A5');
   const blend = page.getByRole('region', { name: 'blend' });
@@ -191,9 +192,9 @@ test('an artifact is downloaded as it is', async () => {
 
 test('finds a product by its title, and filters beside the present state', async () => {
   const page = await open('/explore');
-  await page.getByRole('combobox', { name: 'Find a product' }).fill('blouses number 5');
-  await expect.poll(() => page.getByRole('option').first().innerText()).toContain('C5');
-  await page.getByRole('option').first().click();
+  await page.getByRole('combobox', { name: 'Find a product' }).fill('petit port silk blouse');
+  await expect.poll(() => page.getByRole('option').first().innerText()).toContain('Silk blouse');
+  await page.getByRole('option', { name: /^C5 / }).click();
   await page.waitForURL('**/explore?viewed=C5*');
   const filter = 'product_type:@ AND price<=@price';
   await page.getByRole('textbox', { name: 'Filter' }).fill(filter);

@@ -15,7 +15,7 @@ export function FilterField({ filter, onApply }: { filter: string; onApply(text:
       }}
     >
       <span>
-        <label for="filter">Filter</label> over {names.slice(0, 8).join(', ')}; @ is the viewed product's own value
+        <label for="filter">Filter</label> over {names.slice(0, 5).join(', ')}; @ is the viewed product's own value
       </span>
       <div class="row">
         <input

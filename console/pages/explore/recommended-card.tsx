@@ -19,7 +19,7 @@ export function RecommendedCard({
   onView(productId: string): void;
 }) {
   const { productId, rank, score, source, why } = item;
-  const { title, price, picture, isInStock } = factsOf(item.fields);
+  const { title, price, currency, picture, isInStock } = factsOf(item.fields);
   return (
     <li class="card">
       <button type="button" class="card-main" onClick={() => onView(productId)} title={`View ${productId}`}>
@@ -33,7 +33,7 @@ export function RecommendedCard({
               <strong>{title}</strong>
               <small>
                 <span class="id">{productId}</span>
-                {price !== undefined && ` · ${formatPrice(price)}`}
+                {price !== undefined && ` · ${formatPrice(price, currency)}`}
                 {!isInStock && ' · out of stock'}
               </small>
             </>

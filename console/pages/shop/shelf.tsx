@@ -54,14 +54,14 @@ function ShelfState({
 }
 
 function Goods({ item: { productId, fields } }: { item: ShelfItem }) {
-  const { title, price, picture, isInStock } = factsOf(fields);
+  const { title, price, currency, picture, isInStock } = factsOf(fields);
   return (
     <li>
       <a href={`/shop/products/${encodeURIComponent(productId)}`}>
         <Picture productId={productId} src={picture} />
         <span class={title === undefined ? 'id' : ''}>{title ?? productId}</span>
         <span class="muted">
-          {price === undefined ? ' ' : formatPrice(price)}
+          {price === undefined ? ' ' : formatPrice(price, currency)}
           {!isInStock && ' · sold out'}
         </span>
       </a>

@@ -47,7 +47,7 @@ export function ShopProduct() {
     (signal) => liveApi.productRecommendations(productId, { count: SHELF, ...asking(fields) }, signal),
     [productId, fields.join()],
   );
-  const { title, price, brand, category, picture, isInStock } = factsOf(product.data?.fields);
+  const { title, price, currency, brand, category, picture, isInStock } = factsOf(product.data?.fields);
   const isInCart = visit.value.cart.includes(productId);
   return (
     <ShopFrame title={title ?? productId}>
@@ -56,7 +56,7 @@ export function ShopProduct() {
         <Picture productId={productId} src={picture} />
         <div>
           {(brand ?? category) !== undefined && <p class="muted">{[brand, category].filter(Boolean).join(' · ')}</p>}
-          {price !== undefined && <p class="price">{formatPrice(price)}</p>}
+          {price !== undefined && <p class="price">{formatPrice(price, currency)}</p>}
           <p class="muted">
             <span class="id">{productId}</span>
             {price === undefined ? ' · no catalogue says its price' : ` · ${isInStock ? 'in stock' : 'sold out'}`}
@@ -97,18 +97,18 @@ export function ShopCart() {
       ) : (
         <>
           <ul class="cart">
-            {facts.map(({ productId, title, price, picture }) => (
+            {facts.map(({ productId, title, price, currency, picture }) => (
               <li key={productId}>
                 <Picture productId={productId} src={picture} />
                 <a href={`/shop/products/${encodeURIComponent(productId)}`}>{title ?? productId}</a>
-                <span class="number">{price === undefined ? '' : formatPrice(price)}</span>
+                <span class="number">{price === undefined ? '' : formatPrice(price, currency)}</span>
                 <button type="button" class="quiet" onClick={() => removeFromCart(productId)}>
                   Remove<span class="visually-hidden"> {title ?? productId}</span>
                 </button>
               </li>
             ))}
           </ul>
-          {total > 0 && <p class="price">Together {formatPrice(total)}</p>}
+          {total > 0 && <p class="price">Together {formatPrice(total, facts[0]?.currency)}</p>}
           <Shelf title="Goes with your cart" asked="POST /v1/recommendations {viewed: your cart}" items={matching} />
         </>
       )}
