@@ -44,7 +44,7 @@ export function IntervalChart({ rows, axis, title }: { rows: readonly Interval[]
             return (
               <g key={name} class={isMarked ? 'marked' : ''}>
                 <text class="label" x={labels - 10} y={y + 4} text-anchor="end">
-                  {shorten(name, isNarrow ? 17 : 27)}
+                  {shorten(name, isNarrow ? 16 : 27)}
                 </text>
                 <line class="whisker" x1={x(low)} x2={x(high)} y1={y} y2={y} />
                 <circle class="dot" cx={x(value)} cy={y} r={isMarked ? 6 : 4.5} />

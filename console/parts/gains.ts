@@ -9,7 +9,7 @@ export const GAIN_MEANINGS: Record<Gain, string> = {
   'HR@10': 'share of views whose next product was among the first 10',
   'HR@20': 'share of views whose next product was among the first 20',
   'MRR@20': 'mean of 1 / rank of the next product in the first 20',
-  'NDCG@20': 'as HR@20, discounted by the logarithm of the rank',
+  'NDCG@20': 'share of HR@20, each hit discounted by the logarithm of its rank',
 };
 
 /** As the API serves by default; of a report of release 0.1.0, the nearest that it has. */

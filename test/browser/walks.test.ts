@@ -25,6 +25,9 @@ async function open(path: string): Promise<WatchedPage> {
 const getJson = async (path: string, init?: RequestInit): Promise<any> =>
   (await fetch(`${server.url}${path}`, init)).json();
 
+/** What the search lists; a <select> has options, too. */
+const found = (page: WatchedPage) => page.getByRole('listbox', { name: 'Products' });
+
 test('the overview shows the figures of the report', async () => {
   const page = await open('/');
   const { report } = await getJson('/v1/model');
@@ -47,8 +50,8 @@ test('the overview shows the figures of the report', async () => {
 test('search, click through, build a session, go back', async () => {
   const page = await open('/explore');
   await page.getByRole('combobox', { name: 'Find a product' }).fill('a5');
-  await expect.poll(() => page.getByRole('option').count()).toBe(1);
-  await page.getByRole('option').first().click();
+  await expect.poll(() => found(page).getByRole('option').count()).toBe(1);
+  await found(page).getByRole('option').first().click();
   await page.waitForURL('**/explore?viewed=A5');
   const blend = page.getByRole('region', { name: 'blend' });
   const first = blend.getByRole('listitem').first();
@@ -76,7 +79,7 @@ test('the keyboard alone finds a product', async () => {
   const page = await open('/explore');
   await page.getByRole('combobox', { name: 'Find a product' }).focus();
   await page.keyboard.type('b1');
-  await expect.poll(() => page.getByRole('option').first().innerText()).toContain('B1');
+  await expect.poll(() => found(page).getByRole('option').first().innerText()).toContain('B1');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Enter');
@@ -193,8 +196,8 @@ test('an artifact is downloaded as it is', async () => {
 test('finds a product by its title, and filters beside the present state', async () => {
   const page = await open('/explore');
   await page.getByRole('combobox', { name: 'Find a product' }).fill('petit port silk blouse');
-  await expect.poll(() => page.getByRole('option').first().innerText()).toContain('Silk blouse');
-  await page.getByRole('option', { name: /^C5 / }).click();
+  await expect.poll(() => found(page).getByRole('option').first().innerText()).toContain('Silk blouse');
+  await found(page).getByRole('option', { name: /^C5 / }).click();
   await page.waitForURL('**/explore?viewed=C5*');
   const filter = 'product_type:@ AND price<=@price';
   await page.getByRole('textbox', { name: 'Filter' }).fill(filter);

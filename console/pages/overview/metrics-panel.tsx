@@ -27,7 +27,7 @@ export function MetricsPanel({ report }: { report: RunReport | undefined }) {
   return (
     <Panel
       title="How good it is"
-      note={`Asked on ${formatCount(heldOut)} sessions that were held out, after learning from ${formatCount(earlier)} earlier ones. Bars are 95 % intervals; the default strategy is marked.`}
+      note={`Asked on ${formatCount(heldOut)} sessions that were held out, after learning from ${formatCount(earlier)} earlier ones. ${gain} is the ${GAIN_MEANINGS[gain]}. Bars are 95 % intervals; the default strategy is marked.`}
       actions={
         <fieldset class="choices">
           <legend class="visually-hidden">Metric</legend>
@@ -42,7 +42,7 @@ export function MetricsPanel({ report }: { report: RunReport | undefined }) {
     >
       <IntervalChart
         title={`${gain} as served`}
-        axis={`${gain} as served: ${GAIN_MEANINGS[gain]}`}
+        axis={`${gain} as served`}
         rows={rows.map(({ name, gains, isMarked }) => ({ name, ...gains[gain], isMarked }))}
       />
       <details>
