@@ -55,8 +55,9 @@ export function ShopProduct() {
       <div class="product">
         <Picture productId={productId} src={picture} />
         <div>
-          {(brand ?? category) !== undefined && <p class="muted">{[brand, category].filter(Boolean).join(' · ')}</p>}
-          {price !== undefined && <p class="price">{formatPrice(price, currency)}</p>}
+          {/* Lines that are there before their text is, so that nothing below jumps. */}
+          <p class="muted">{[brand, category].filter(Boolean).join(' · ') || '\u00a0'}</p>
+          <p class="price">{price === undefined ? '\u00a0' : formatPrice(price, currency)}</p>
           <p class="muted">
             <span class="id">{productId}</span>
             {price === undefined ? ' · no catalogue says its price' : ` · ${isInStock ? 'in stock' : 'sold out'}`}
