@@ -33,9 +33,10 @@ import { attributeNotesOf } from './attribute-notes.ts';
 import { compareWith } from './compare.ts';
 import { openLiveModel } from './live-model.ts';
 import { sessionKnnNotesOf } from './session-knn-notes.ts';
+import { strategyNotesOf } from './strategy-notes.ts';
 
 export const handler = stageHandler('evaluate', async (context) => {
-  const { runId, store, artifact, artifactJson, settings, logger } = context;
+  const { runId, store, artifact, artifactJson, request, settings, logger } = context;
   const plan = await artifactJson('experiment_plan', experimentPlanSchema);
   const found = await Promise.all(
     plan.candidates.map(({ id }) => readJsonArtifact(store, trialKey(runId, id), trialSchema)),
@@ -99,7 +100,13 @@ export const handler = stageHandler('evaluate', async (context) => {
   return {
     artifacts,
     counts: { trials: trials.length, ...figures },
-    details: { notes: [...sessionKnnNotesOf(evaluation.sessionKnn), ...attributeNotesOf(evaluation.attributes)] },
+    details: {
+      notes: [
+        ...sessionKnnNotesOf(evaluation.sessionKnn),
+        ...attributeNotesOf(evaluation.attributes),
+        ...strategyNotesOf(evaluation.backtest, request.columns),
+      ],
+    },
   };
 });
 
