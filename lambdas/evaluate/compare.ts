@@ -1,6 +1,7 @@
 import type { HeldOut } from '../../engine/evaluation/backtest.ts';
 import { compareOnReference, compareWithReported } from '../../engine/evaluation/compare-on-reference.ts';
 import { compareWithLive, FEWEST_NEW_SESSIONS, firstSessionAfter } from '../../engine/evaluation/compare-with-live.ts';
+import type { Question } from '../../engine/evaluation/question.ts';
 import { answerSessions } from '../../engine/evaluation/reference-sessions.ts';
 import type { RunEvaluation } from '../../engine/evaluation/run-evaluation.ts';
 import type { Strategy } from '../../engine/serving-index/strategy.ts';
@@ -18,11 +19,18 @@ export function compareWith(
   startTimesMs: Float64Array | undefined,
   seed: number,
 ): Pick<RunEvaluation, 'comparison' | 'reference' | 'notCompared'> {
+  const onNew = onNewSessions(live, heldOut, strategy, startTimesMs, seed);
   return {
-    ...onNewSessions(live, heldOut, strategy, startTimesMs, seed),
+    ...onNew,
+    ...(onNew.notCompared !== undefined &&
+      live.question !== heldOut.question && {
+        notCompared: `${onNew.notCompared}; on its own sessions it was asked about ${ASKED[live.question]}, this run about ${ASKED[heldOut.question]}`,
+      }),
     reference: onReference(live, heldOut, strategy, seed),
   };
 }
+
+const ASKED: Record<Question, string> = { view: 'views', purchase: 'purchases' };
 
 function onNewSessions(
   { runId, index, lastSessionMs }: LiveModel,

@@ -60,4 +60,7 @@ it('compares no answers about views with answers about purchases', () => {
   expect(reference).toBeNull();
   // New sessions can be asked about anything.
   expect(comparison).not.toBeNull();
+  expect(compare({ question: 'purchase', lastSessionMs: 49 }).notCompared).toMatch(
+    /50 are needed; on its own sessions it was asked about purchases, this run about views$/,
+  );
 });
