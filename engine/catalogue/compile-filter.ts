@@ -4,12 +4,13 @@ import { type Catalogue, type FacetField, type Field, type NumberField, valuesAt
 import { ConditionCache } from './condition-cache.ts';
 import { visitRowsWith } from './facet-rows.ts';
 import { type Bound, type Condition, type Filter, type FilterValue, isOneOf } from './filter.ts';
+import { type Interval, rowsWithin } from './number-rows.ts';
 
 /**
  * The rows of the catalogue that pass a filter. A row without a field passes no condition on it, and so passes its NOT.
  * The same holds for a value of the query product that it does not have, or where there is no query product.
  *
- * Each condition is computed once a catalogue and kept, see `ConditionCache`; one on the query product's own value is
+ * Conditions on values are computed once a catalogue and kept, see `ConditionCache`; one on the query product's own value is
  * kept as what it comes down to.
  *
  * @param queryRow the query product's row, for its own values; undefined when there is none.
@@ -53,11 +54,10 @@ function rowsWhere(
   const rows = catalogue.productIds.length;
   if (!isOneOf(condition)) {
     const { field: name, ...bounds } = condition;
-    const interval = boundsOf(bounds, ownValues);
     const numbers = numberField(field, name);
-    return cache.get(JSON.stringify([name, interval && Object.values(interval).map(String)]), () =>
-      rowsWithin(numbers, interval, rows),
-    );
+    const interval = boundsOf(bounds, ownValues);
+    // Hardly two products share a price, and what is quick to find is not kept.
+    return interval === undefined ? new Bitset(rows) : rowsWithin(numbers, interval);
   }
   const wanted = condition.in.flatMap((value) => textsOf(value, ownValues));
   const compute =
@@ -80,32 +80,6 @@ function rowsEqualTo({ values }: NumberField, wanted: readonly string[]): () => 
     for (let row = 0; row < values.length; row++) if (numbers.has(values[row])) passing.add(row);
     return passing;
   };
-}
-
-interface Interval {
-  from: number;
-  to: number;
-  includesFrom: boolean;
-  includesTo: boolean;
-}
-
-function rowsWithin({ values }: NumberField, interval: Interval | undefined, rows: number): Bitset {
-  const passing = new Bitset(rows);
-  if (interval === undefined) return passing;
-  const { from, to, includesFrom, includesTo } = interval;
-  const { words } = passing;
-  // A whole word at a time: several times as fast as row by row.
-  for (let w = 0, start = 0; w < words.length; w++, start += 32) {
-    const end = Math.min(start + 32, values.length);
-    let word = 0;
-    for (let row = start; row < end; row++) {
-      const value = values[row];
-      const passes = (includesFrom ? value >= from : value > from) && (includesTo ? value <= to : value < to);
-      word |= (passes ? 1 : 0) << (row - start);
-    }
-    words[w] = word;
-  }
-  return passing;
 }
 
 type Bounds = Partial<Record<'gt' | 'gte' | 'lt' | 'lte', Bound>>;

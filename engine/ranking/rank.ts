@@ -9,7 +9,7 @@ import { bestOfGroups, OneOfEachGroup } from './one-of-each-group.ts';
 import { perIndex } from './per-index.ts';
 import type { RankedProduct } from './ranked-product.ts';
 import type { ScoreAdjustments } from './score-adjustments.ts';
-import type { Query, Scorer } from './scorer.ts';
+import { nextAdmitted, type Query, type Scorer } from './scorer.ts';
 import { blend } from './strategies/blend.ts';
 import { boughtTogether } from './strategies/bought-together.ts';
 import { clusterNearest, clusterSample } from './strategies/clusters.ts';
@@ -123,9 +123,10 @@ function mostViewed(
     const topK = new TopK(most);
     // Products stand in falling order of their views: only those whose scores are changed can overtake.
     let unchanged = 0;
-    for (let product = 0; product < index.productIds.length && unchanged < most; product++) {
-      if (!isOpen(product) || adjustments?.touched.has(product) === true) continue;
-      topK.offer(product, shareOf(product));
+    const from = (product: number) => nextAdmitted(index, admitted, product);
+    for (let p = from(0); p < index.productIds.length && unchanged < most; p = from(p + 1)) {
+      if (!isOpen(p) || adjustments?.touched.has(p) === true) continue;
+      topK.offer(p, shareOf(p));
       unchanged++;
     }
     if (adjustments !== undefined) {

@@ -38,3 +38,10 @@ export function newestDistinct(viewed: readonly number[]): number[] {
   }
   return distinct;
 }
+
+/** The least product from this one on that may be recommended; past the end, where there is none. */
+export function nextAdmitted({ productIds }: ServingIndex, admitted: Bitset | undefined, product: number): number {
+  if (admitted === undefined) return product;
+  const next = admitted.next(product);
+  return next === -1 ? productIds.length : next;
+}

@@ -86,7 +86,11 @@ function timesOf(
   let [items, byModel] = [0, 0];
   for (let run = 0; run < RUNS; run++) {
     // Conditions are kept with the object.
-    const data: LiveData = { model, catalogue: catalogue && { ...catalogue, catalogue: { ...catalogue.catalogue } } };
+    const data: LiveData = {
+      rules: undefined,
+      model,
+      catalogue: catalogue && { ...catalogue, catalogue: { ...catalogue.catalogue } },
+    };
     sessions.forEach((viewed, i) => {
       const question: Question = {
         viewed,

@@ -56,6 +56,12 @@ export const SUITE: readonly Benchmark[] = [
     quickArgs: ['--products', '5000', '--views', '100000', '--queries', '500'],
   },
   {
+    name: 'filters',
+    title: 'What a filter adds to an answer',
+    python: [],
+    quickArgs: ['--sizes', '5000x100000', '--queries', '300'],
+  },
+  {
     name: 'request',
     title: 'What one request costs the Lambda that answers',
     python: [],

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +27,11 @@ interface Report {
   valid_rates: Record<string, Record<string, { accepted: number; unreachable: number; rejected: number }>>;
 }
 
+/** Of the first products of the sample shop, every fifth of which is sold out. */
+const FEED_ROWS = Array.from({ length: 20 }, (_, i) =>
+  [`A${i + 1}`, `Shirt ${i}`, `${10 + i}.50`, `Brand ${i % 3}`, i % 5 === 0 ? 'out of stock' : 'in stock'].join(),
+);
+
 let folder: string;
 let python: string;
 let server: Awaited<ReturnType<typeof serveScript>>;
@@ -36,9 +41,12 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alike-fuzz-api-'));
   const data = join(folder, 'sample.csv');
   const workspace = join(folder, 'shop');
+  const feed = join(folder, 'feed.csv');
+  await writeFile(feed, `id,title,price,brand,availability\n${FEED_ROWS.join('\n')}\n`);
   for (const [script, ...args] of [
     ['sample.ts', '--out', data, '--sessions', '400', '--products', '40'],
     ['train.ts', '--data', data, '--format', 'eshop', '--preset', 'layer', '--workspace', workspace],
+    ['catalogue.ts', feed, '--workspace', workspace],
   ]) {
     const { exitCode, stderr } = await runScript(script, ...args);
     expect(stderr).not.toContain('error');

@@ -3,7 +3,7 @@ import { TopK } from '../../numeric/top-k.ts';
 import { BLEND_FEATURES, BLEND_PART_NAMES, type BlendPart } from '../../serving-index/blend-weights.ts';
 import type { ServingIndex } from '../../serving-index/serving-index.ts';
 import { perIndex } from '../per-index.ts';
-import { newestDistinct, type Query, type Scorer } from '../scorer.ts';
+import { newestDistinct, nextAdmitted, type Query, type Scorer } from '../scorer.ts';
 import { continuations } from './continuations.ts';
 import { markov, sequentialRules, sessionRules } from './pair-rules.ts';
 import { sessionKnn } from './session-knn.ts';
@@ -75,12 +75,12 @@ export function blendCandidates(index: ServingIndex, query: Query): BlendCandida
 }
 
 /** The most viewed of the products that are admitted, and of those whose scores are changed. */
-function addPopular({ productIds }: ServingIndex, { admitted, adjustments }: Query, candidates: ScoreBoard): void {
-  let left = POPULAR_CANDIDATES;
-  for (let product = 0; product < productIds.length && left > 0; product++) {
-    if (admitted?.has(product) === false) continue;
+function addPopular(index: ServingIndex, { admitted, adjustments }: Query, candidates: ScoreBoard): void {
+  const { productIds } = index;
+  let product = nextAdmitted(index, admitted, 0);
+  for (let left = POPULAR_CANDIDATES; left > 0 && product < productIds.length; left--) {
     candidates.add(product, 0);
-    left--;
+    product = nextAdmitted(index, admitted, product + 1);
   }
   if (adjustments === undefined) return;
   const { touched } = adjustments;
