@@ -221,7 +221,7 @@ function bruteForce(strategy: Strategy, viewed: readonly number[], passes: (prod
   });
   const byScore = ranked.filter(({ product }) => admitted.includes(product));
   // What is merely popular follows in the order of views, which is that of the numbers.
-  const scored = byScore.filter(({ source }) => source === 'model').map(({ product }) => product);
+  const scored = byScore.filter(({ source }) => source !== 'popular').map(({ product }) => product);
   return [...scored, ...admitted.filter((product) => !scored.includes(product))];
 }
 
