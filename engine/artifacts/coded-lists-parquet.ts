@@ -47,7 +47,8 @@ export function writeCodedLists({ names, texts, offsets, codes, dictionary }: Co
   const textPath = [textName];
   const listPath = [listName, 'list', 'element'];
 
-  const writer = new ByteWriter();
+  // About what comes of it, so that little is moved while it grows.
+  const writer = new ByteWriter(4 * (texts.length + codes.length) + 4096);
   writer.appendBytes(new TextEncoder().encode('PAR1'));
   const entries = encodeStrings(dictionary);
   const localCodes = new Int32Array(dictionary.length).fill(-1);

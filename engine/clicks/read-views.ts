@@ -239,8 +239,17 @@ function areAllUsable(
   { sessionRule, productRule, bounds }: Parameters<typeof compact>[2],
 ): boolean {
   if (!sessionRule.keepsAll || !productRule.keepsAll || weights !== undefined) return false;
-  if (orders?.some(Number.isNaN)) return false;
-  return timesMs === undefined || timesMs.every((time) => time >= bounds.earliestMs && time <= bounds.latestMs);
+  return (
+    areWithin(orders, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY) &&
+    areWithin(timesMs, bounds.earliestMs, bounds.latestMs)
+  );
+}
+
+/** NaN is nowhere. */
+function areWithin(values: Float64Array | undefined, least: number, most: number): boolean {
+  if (values === undefined) return true;
+  for (let i = 0; i < values.length; i++) if (!(values[i] >= least && values[i] <= most)) return false;
+  return true;
 }
 
 /** Ids are numbered by the first row that has them already. */

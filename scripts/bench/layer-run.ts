@@ -20,7 +20,17 @@ const MOST_TIME = 0.7;
 
 const folder = temporaryFolder();
 const beside = (file: string) => path.join(import.meta.dirname, file);
-const trainArguments = ['--data', options.data, '--format', 'eshop', '--preset', 'layer', '--workspace', folder];
+const trainArguments = [
+  '--data',
+  options.data,
+  '--format',
+  'eshop',
+  '--preset',
+  'layer',
+  '--workspace',
+  folder,
+  '--force',
+];
 const COMMANDS = {
   alike: [process.execPath, beside('../train.ts'), ...trainArguments],
   'pandas + gensim + scikit-learn': [PYTHON, beside('layer-run.py'), options.data, path.join(folder, 'python')],
