@@ -144,16 +144,8 @@ class TableReading {
   async read(path: string, tools: TableTools): Promise<{ found?: ReadTable; flags?: Uint8Array }> {
     const bytes = this.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     const chunkBytes = Math.min(MOST_CHUNK_BYTES, Math.max(LEAST_CHUNK_BYTES, Math.ceil(bytes / CHUNKS)));
-    const memory = layOutTable({
-      columnCount: this.layout.columns.length,
-      delimiter: this.layout.csv?.delimiter,
-      keys: this.layout.keys,
-      kinds: this.kinds,
-      ids: this.ids.map(({ column }) => column),
-      numbers: [...(this.hasOrders ? [this.order!] : []), ...(this.hasTimes ? this.time : [])],
-      chunkBytes,
-      threads: bytes > LEAST_CHUNK_BYTES ? tools.threads : 1,
-    });
+    const memory = this.layOut(chunkBytes, bytes > LEAST_CHUNK_BYTES ? tools.threads : 1);
+    if (memory === undefined) return {};
     const threads = await tools.startThreads(memory.job);
     const file = await tools.createFile(path);
     try {
@@ -182,6 +174,25 @@ class TableReading {
     } finally {
       await file.close();
       await threads.close();
+    }
+  }
+
+  /** @returns undefined where this process gets no such memory. */
+  private layOut(chunkBytes: number, threads: number): TableMemory | undefined {
+    try {
+      return layOutTable({
+        columnCount: this.layout.columns.length,
+        delimiter: this.layout.csv?.delimiter,
+        keys: this.layout.keys,
+        kinds: this.kinds,
+        ids: this.ids.map(({ column }) => column),
+        numbers: [...(this.hasOrders ? [this.order!] : []), ...(this.hasTimes ? this.time : [])],
+        chunkBytes,
+        threads,
+      });
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
     }
   }
 

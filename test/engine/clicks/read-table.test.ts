@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Database } from '../../../engine/clicks/database.ts';
 import { loadClicks } from '../../../engine/clicks/load-clicks.ts';
 import { withDatabase } from '../../../lambdas/shared/duckdb/duckdb.ts';
@@ -274,6 +274,18 @@ describe('DuckDB reads, and says what is wrong, where', () => {
   ])('%s', async (_, content) => {
     await expectSame([content]);
   });
+});
+
+it('DuckDB reads where the kernel gets no memory', async () => {
+  function refuse(): never {
+    throw new RangeError('WebAssembly.Memory(): could not allocate memory');
+  }
+  const memory = vi.spyOn(WebAssembly, 'Memory').mockImplementation(refuse);
+  try {
+    expect(await expectSame([`${HEADER}1,A,1,2026-01-01,x,y\n1,B,2,2026-01-01,x,y\n`])).toBe(false);
+  } finally {
+    memory.mockRestore();
+  }
 });
 
 it('the same bytes come of one thread and of several', async () => {
