@@ -10,8 +10,10 @@ import { listRules, publishRules, rollBackRules } from '../lambdas/shared/rules/
 import { runIdOf } from '../lambdas/shared/runs/run-id.ts';
 import { type ArtifactStore, missingObject } from '../lambdas/shared/store/artifact-store.ts';
 import { newCommand, runCommand, wholeNumber } from './lib/command.ts';
+import { workspaceOption } from './lib/local-model.ts';
 import { warn } from './lib/read-runs.ts';
 import { servicesOver } from './lib/serve-workspace.ts';
+import { stageArguments } from './lib/stage-option.ts';
 import { openStore, type StoreOptions, withStoreOptions } from './lib/store-option.ts';
 import { checkDraft, findingLines, readDraft, refuseErrors } from './rules/draft.ts';
 import { effectText, measureEffect } from './rules/effect.ts';
@@ -113,9 +115,7 @@ subcommand('publish', 'Measures a file of rules, keeps it under a version, and m
         ? `The effect was not measured: ${measured.notMeasured}.\n`
         : `${effectText(measured.effect)}\n`,
     );
-    print(
-      `Rules ${version} are live; the API has them within half a minute. To undo this: npm run rules -- rollback\n`,
-    );
+    print(`Rules ${version} are live; the API has them within half a minute. ${await undoHint(store, options)}\n`);
   });
 
 subcommand('rollback', 'Returns to the rules that were live before the present ones, by one conditional write.').action(
@@ -150,6 +150,13 @@ command
   .command('schema')
   .description('Prints the JSON schema of a file of rules, for an editor.')
   .action(() => print(`${JSON.stringify(rulesJsonSchema(), undefined, 2)}\n`));
+
+async function undoHint(store: ArtifactStore, { stage, region, workspace }: StoreOptions): Promise<string> {
+  const pointer = await readRulesPointer(store);
+  if (pointer?.previous == null) return 'To go without rules again, publish a file that has none: {}';
+  const where = stage === undefined ? workspaceOption(workspace) : stageArguments({ stage, region });
+  return `To undo this: npm run rules -- rollback${where}`;
+}
 
 /** @returns undefined where nothing is live yet. */
 async function dataIfLive(store: ArtifactStore): Promise<LiveData | undefined> {

@@ -45,14 +45,21 @@ export class Bitset {
     return this;
   }
 
-  /** The least member from `number` on. @returns -1 when there is none. */
-  next(number: number): number {
+  /**
+   * The least member from `number` on.
+   *
+   * @param within that it must be in, too; as long as this set. @returns -1 when there is none.
+   */
+  next(number: number, within?: Bitset): number {
+    const { words } = this;
+    const others = within?.words;
     let w = number >>> 5;
-    if (w >= this.words.length) return -1;
-    let word = this.words[w] & (-1 << (number & 31));
+    if (w >= words.length) return -1;
+    let word = words[w] & (-1 << (number & 31));
+    if (others !== undefined) word &= others[w];
     while (word === 0) {
-      if (++w === this.words.length) return -1;
-      word = this.words[w];
+      if (++w === words.length) return -1;
+      word = others === undefined ? words[w] : words[w] & others[w];
     }
     return w * 32 + 31 - Math.clz32(word & -word);
   }

@@ -34,19 +34,21 @@ export const SPREAD_REACH = 1_000;
  * @param ranking best first, without the pinned ones; enough to fill `count`.
  * @param pinned of different products and places; what does not fit into `count` is left out. Beyond the end of the others
  * they follow without a gap.
+ * @returns `ranOut`: with a longer ranking the list might be another.
  */
 export function arrange(
   ranking: readonly RankedProduct[],
   count: number,
   pinned: ReadonlyMap<number, RankedProduct>,
   limits: readonly SpreadLimit[],
-): ArrangedProduct[] {
+): { items: ArrangedProduct[]; ranOut: boolean } {
   const spread = new Spread(limits);
   for (const [place, { product }] of pinned) if (place <= count) spread.take(product, place);
   let pinsLeft = [...pinned.keys()].filter((place) => place <= count).length;
   const arranged: ArrangedProduct[] = [];
   const heldBack: ArrangedProduct[] = [];
   let next = 0;
+  let ranOut = false;
   let limitsSoFar = limits.length;
   let mayHeldBackFit = false;
   for (let place = 1; place <= count; place++) {
@@ -62,7 +64,7 @@ export function arrange(
       spread.take(chosen.product, place);
     } else if (pinsLeft === 0) break;
   }
-  return arranged;
+  return { items: arranged, ranOut };
 
   function choose(place: number): ArrangedProduct | undefined {
     // What was held back stays so until one of the limits ends, since groups only grow.
@@ -80,6 +82,7 @@ export function arrange(
       if (heldBackBy === undefined) return candidate;
       heldBack.push({ ...candidate, heldBackBy });
     }
+    ranOut = true;
     return heldBack.shift();
   }
 }

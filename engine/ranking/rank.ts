@@ -71,14 +71,17 @@ export function rank(index: ServingIndex, request: RankRequest): ArrangedProduct
   if (pins.length === 0 && limits.length === 0) return rankBy(index, scorer, { ...request, excluded });
   const pinned = placesOf(pins, { ...request, excluded });
   const products = [...pinned.values()].map(({ product }) => product);
-  const others = {
-    ...request,
-    count: limits.length === 0 ? count : Math.max(count, SPREAD_REACH),
-    excluded: new Set([...excluded, ...products]),
-    shown: products,
-  };
-  return arrange(rankBy(index, scorer, others), count, pinned, limits);
+  const others = { ...request, excluded: new Set([...excluded, ...products]), shown: products };
+  // Most lists keep their limits near the top: the whole reach is ranked when they do not.
+  for (let most = limits.length === 0 ? count : FIRST_REACH * count; ; most = Math.max(count, SPREAD_REACH)) {
+    const ranking = rankBy(index, scorer, { ...others, count: most });
+    const { items, ranOut } = arrange(ranking, count, pinned, limits);
+    if (!ranOut || most >= SPREAD_REACH || ranking.length < most || limits.length === 0) return items;
+  }
 }
+
+/** In lists. */
+const FIRST_REACH = 4;
 
 /** The pinned products that may be shown, by place. */
 function placesOf(
@@ -117,7 +120,7 @@ function mostViewed(
   ranked: readonly RankedProduct[],
 ): RankedProduct[] {
   const taken = new Set(ranked.map(({ product }) => product));
-  const isOpen = (product: number) => !taken.has(product) && !excluded.has(product) && admitted?.has(product) !== false;
+  const isOpen = (product: number) => !taken.has(product) && !excluded.has(product);
   const shareOf = (product: number) => index.viewCounts[product] / totalViews(index);
   const bestOf = (most: number) => {
     const topK = new TopK(most);
@@ -132,7 +135,12 @@ function mostViewed(
     if (adjustments !== undefined) {
       const { touched } = adjustments;
       const highest = index.productIds.length === 0 ? 0 : shareOf(0);
-      for (let p = touched.next(0); p !== -1 && p < index.productIds.length; p = touched.next(p + 1)) {
+      for (
+        let p = touched.next(0, admitted);
+        p !== -1 && p < index.productIds.length;
+        p = touched.next(p + 1, admitted)
+      ) {
+        if (!topK.admits(p, adjustments.atMost(shareOf(p), highest))) break;
         if (isOpen(p)) topK.offer(p, adjustments.adjust(p, shareOf(p), highest));
       }
     }

@@ -30,6 +30,17 @@ export class ScoreAdjustments {
     for (const { products } of changes.slice(1)) this.touched.unite(products);
   }
 
+  /** What no product with this score or a lower one, 0 or above, can exceed. @param highest m of the formula. */
+  atMost(score: number, highest: number): number {
+    let factors = 1;
+    let additions = 0;
+    for (const { factor = 1, add = 0 } of this.#changes) {
+      factors *= Math.max(1, factor);
+      additions += Math.max(0, add);
+    }
+    return score * factors + highest * additions;
+  }
+
   /** @param highest m of the formula. */
   adjust(product: number, score: number, highest: number): number {
     let factors = 1;

@@ -74,6 +74,12 @@ export const SUITE: readonly Benchmark[] = [
     quickArgs: ['--products', '2000', '--views', '50000', '--seconds', '2', '--queries', '300'],
   },
   {
+    name: 'rules',
+    title: 'What a filter of five conditions and ten rules cost an answer',
+    python: [],
+    quickArgs: ['--sizes', '2000x50000', '--queries', '300'],
+  },
+  {
     name: 'cold-start',
     title: 'How long until a fresh Lambda has answered',
     python: [],

@@ -85,10 +85,14 @@ function addPopular(index: ServingIndex, { admitted, adjustments }: Query, candi
   if (adjustments === undefined) return;
   const { touched } = adjustments;
   let changedLeft = POPULAR_CANDIDATES;
-  for (let p = touched.next(0); p !== -1 && p < productIds.length && changedLeft > 0; p = touched.next(p + 1)) {
-    if (admitted?.has(p) === false) continue;
+  for (let p = touched.next(0, admitted); isProduct(p) && changedLeft > 0; p = touched.next(p + 1, admitted)) {
     candidates.add(p, 0);
     changedLeft--;
+  }
+
+  /** A set may hold products that only the catalogue knows, after the model's. */
+  function isProduct(p: number): boolean {
+    return p !== -1 && p < productIds.length;
   }
 }
 
