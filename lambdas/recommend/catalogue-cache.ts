@@ -11,6 +11,8 @@ import { PeriodicCheck } from './periodic-check.ts';
 export interface CatalogueCacheOptions {
   store: ArtifactStore;
   nowMs(): number;
+  /** @default CHECK_INTERVAL_MS */
+  checkIntervalMs?: number;
   /** Settles when a request has waited long enough for a newer catalogue: see `LOAD_PATIENCE_MS`. */
   patience(): Promise<unknown>;
   /** A published catalogue could not be loaded: time to alarm. */
@@ -39,7 +41,8 @@ export class CatalogueCache {
    * while there is no catalogue.
    */
   async current({ index }: Pick<LiveModel, 'index'>): Promise<JoinedCatalogue | undefined> {
-    const check = this.#check.ifDue(CHECK_INTERVAL_MS, (isWanted) => this.#refresh(isWanted));
+    const { checkIntervalMs = CHECK_INTERVAL_MS } = this.#options;
+    const check = this.#check.ifDue(checkIntervalMs, (isWanted) => this.#refresh(isWanted));
     if (check !== undefined) await (this.#hasLooked ? Promise.race([check, this.#options.patience()]) : check);
     const catalogue = this.#catalogue;
     if (catalogue === undefined) return undefined;

@@ -20,6 +20,8 @@ export interface LiveModel {
 export interface ModelCacheOptions {
   store: ArtifactStore;
   nowMs(): number;
+  /** @default CHECK_INTERVAL_MS */
+  checkIntervalMs?: number;
   /** Settles when a request has waited long enough for a newer model: see `LOAD_PATIENCE_MS`. */
   patience(): Promise<unknown>;
   /** Reads the index of a run. @default - from the store */
@@ -56,7 +58,8 @@ export class ModelCache {
 
   /** @throws NoModelError when nothing was published yet. @throws ArtifactError when nothing published can be read. */
   async current(): Promise<LiveModel> {
-    const intervalMs = this.#live === undefined ? RETRY_INTERVAL_MS : CHECK_INTERVAL_MS;
+    const { checkIntervalMs = CHECK_INTERVAL_MS } = this.#options;
+    const intervalMs = this.#live === undefined ? RETRY_INTERVAL_MS : checkIntervalMs;
     const check = this.#check.ifDue(intervalMs, (isWanted) => this.#refresh(isWanted));
     if (check !== undefined) {
       await (this.#live === undefined ? check : Promise.race([check, this.#options.patience()]));

@@ -11,6 +11,8 @@ import { PeriodicCheck } from './periodic-check.ts';
 export interface RulesCacheOptions {
   store: ArtifactStore;
   nowMs(): number;
+  /** @default CHECK_INTERVAL_MS */
+  checkIntervalMs?: number;
   /** Settles when a request has waited long enough for newer rules: see `LOAD_PATIENCE_MS`. */
   patience(): Promise<unknown>;
   /** Published rules could not be loaded, or one of them cannot be applied: time to alarm. */
@@ -46,7 +48,8 @@ export class RulesCache {
     { index }: Pick<LiveModel, 'index'>,
     catalogue: JoinedCatalogue | undefined,
   ): Promise<LiveRules | undefined> {
-    const check = this.#check.ifDue(CHECK_INTERVAL_MS, (isWanted) => this.#refresh(isWanted));
+    const { checkIntervalMs = CHECK_INTERVAL_MS } = this.#options;
+    const check = this.#check.ifDue(checkIntervalMs, (isWanted) => this.#refresh(isWanted));
     if (check !== undefined) await (this.#hasLooked ? Promise.race([check, this.#options.patience()]) : check);
     const file = this.#file;
     if (file === undefined) return undefined;

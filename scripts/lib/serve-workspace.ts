@@ -30,6 +30,12 @@ interface Terminal {
   write(text: string): unknown;
 }
 
+/**
+ * How often a local server looks for what went live: whoever promotes a run sees it at once, and threads that look each
+ * for itself do not answer by two runs for long.
+ */
+export const LOCAL_CHECK_INTERVAL_MS = 2_000;
+
 interface WorkspaceOptions {
   corsOrigins?: readonly string[];
   stderr?: Terminal;
@@ -98,21 +104,24 @@ export function servicesOver(
   stderr: Terminal,
   loadIndex?: (runId: string) => Promise<ServingIndex>,
 ): ApiServices {
-  const patience = () => sleep(LOAD_PATIENCE_MS, undefined, { ref: false });
+  const looking = {
+    store,
+    nowMs: Date.now,
+    checkIntervalMs: LOCAL_CHECK_INTERVAL_MS,
+    patience: () => sleep(LOAD_PATIENCE_MS, undefined, { ref: false }),
+  };
   return {
     models: new AnnouncedModels(
       new ModelCache({
-        store,
-        nowMs: Date.now,
-        patience,
+        ...looking,
         ...(loadIndex !== undefined && { loadIndex }),
         // The model that answers instead says it, too.
         onFailure() {},
       }),
       stderr,
     ),
-    catalogues: new CatalogueCache({ store, nowMs: Date.now, patience, onFailure: announceOnce(stderr, 'catalogue') }),
-    rules: new RulesCache({ store, nowMs: Date.now, patience, onFailure: announceOnce(stderr, 'rules') }),
+    catalogues: new CatalogueCache({ ...looking, onFailure: announceOnce(stderr, 'catalogue') }),
+    rules: new RulesCache({ ...looking, onFailure: announceOnce(stderr, 'rules') }),
     store,
     nowMs: Date.now,
     newId: randomId,

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { artifactKey, CURRENT_KEY } from '../../../engine/artifacts/artifact-keys.ts';
-import { CHECK_INTERVAL_MS } from '../../../lambdas/recommend/model-cache.ts';
 import type { ArtifactStore } from '../../../lambdas/shared/store/artifact-store.ts';
 import { openArtifactStore } from '../../../lambdas/shared/store/open-artifact-store.ts';
 import type { ApiServer } from '../../../scripts/lib/serve-api.ts';
-import { serveWorkspace } from '../../../scripts/lib/serve-workspace.ts';
+import { LOCAL_CHECK_INTERVAL_MS, serveWorkspace } from '../../../scripts/lib/serve-workspace.ts';
 import { publish } from '../../support/published-model.ts';
 
 let workspace: string;
@@ -40,17 +39,24 @@ test('says nothing while the published model answers', async () => {
   expect(terminal).toBe('');
 });
 
+test('answers by a newly published run within two seconds', async () => {
+  await serve();
+  await publish(store, 'run-2', { previous: 'run-1' });
+  vi.advanceTimersByTime(2_000);
+  expect(await (await fetch(`${server.url}/v1/model`)).json()).toMatchObject({ modelVersion: 'run-2' });
+});
+
 test('says once on the terminal that an older model answers, and that it is over', async () => {
   await serve();
   await publish(store, 'run-2', { previous: 'run-1' });
   await writeFile(join(workspace, artifactKey('run-2', 'serving')), 'torn');
   for (let check = 0; check < 3; check++) {
-    vi.advanceTimersByTime(CHECK_INTERVAL_MS);
+    vi.advanceTimersByTime(LOCAL_CHECK_INTERVAL_MS);
     expect(await health()).toBe(200);
   }
   expect(terminal).toMatch(/^degraded: .+ Meanwhile run run-1 answers\.\n$/);
   await publish(store, 'run-3', { previous: 'run-1' });
-  vi.advanceTimersByTime(CHECK_INTERVAL_MS);
+  vi.advanceTimersByTime(LOCAL_CHECK_INTERVAL_MS);
   await health();
   expect(terminal).toMatch(/\nrecovered: run run-3 answers\n$/);
 });
