@@ -3,6 +3,8 @@ import { InputError } from '../errors.ts';
 const DELIMITERS = [',', ';', '\t', '|', '~', '^', '\u0001', '::'];
 /** Exports put a title, a date range or comments before the header, and never more lines than this. */
 const MOST_LINES_BEFORE = 50;
+/** A row may have a cell more than the header, where rows are numbered. */
+const LINES_COMPARED = 5;
 /** More would be a table that was turned over; DuckDB takes about a megabyte a column. */
 const MOST_COLUMNS = 2_000;
 
@@ -70,6 +72,30 @@ export function readCsvHeader(
       ? `${message}${hintFor(header.columns)} ${advice}`
       : `${message} It is separated by ${JSON.stringify(fitting.delimiter)}: pass that as the delimiter, or leave it out to have it detected.`,
   );
+}
+
+/**
+ * A guess at the header of a file of which no column is known: the first line that has about as many cells as the lines
+ * after it. What an export puts before it has fewer.
+ *
+ * @returns undefined where no line has two cells.
+ */
+export function guessHeader(
+  start: Uint8Array,
+  delimiter: string | undefined,
+): { delimiter: string; cells: number } | undefined {
+  const text = new TextDecoder().decode(start);
+  const starts = headerStarts(text);
+  const guesses = (delimiter === undefined ? DELIMITERS : [delimiter]).flatMap((by) => {
+    const counts = starts.map((at) => splitFirstRecord(text, by, at.start)?.length ?? 1);
+    const line = counts.findIndex((count, i) => {
+      const after = counts.slice(i + 1, i + 1 + LINES_COMPARED);
+      return count > 1 && after.every((later) => later > 1 && later <= count + 1);
+    });
+    return line < 0 ? [] : [{ delimiter: by, line, cells: counts[line] }];
+  });
+  const [best] = guesses.toSorted((a, b) => a.line - b.line || b.cells - a.cells);
+  return best && { delimiter: best.delimiter, cells: best.cells };
 }
 
 /** The layout of a file without a header. @throws InputError when its first line has not as many cells as there are names. */

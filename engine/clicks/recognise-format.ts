@@ -59,11 +59,12 @@ function complete(request: Request, format: FormatName | undefined): ResolvedRea
   };
 }
 
+/** In English, and by the commonest words of German, French, Spanish and Italian. */
 const LIKE = {
-  session: /session|(^|[^a-z])sid$|visit_?id|visit$|basket|order_?id|invoice|cart_?id/i,
-  user: /user|visitor|customer|client|anonymous|device|reviewer|member|shopper/i,
-  product: /product|item|sku|article|asin|(^|[^a-z])(pid|aid)$|stock_?code|goods/i,
-  time: /time|date|(^|[^a-z])ts$|stamp|_at$|(^|[^a-z])at$/i,
+  session: /session|sitzung|sesi[oó]n|(^|[^a-z])sid$|visit_?id|visite?$|basket|order_?id|invoice|cart_?id/i,
+  user: /user|visitor|customer|client|anonymous|device|reviewer|member|shopper|kunde|besucher|nutzer|utente|usuario/i,
+  product: /produ[ck]t|produit|prodotto|item|sku|arti[ck][eou]l|asin|(^|[^a-z])(pid|aid)$|stock_?code|goods/i,
+  time: /time|date|(^|[^a-z])ts$|stamp|_at$|(^|[^a-z])at$|^when$|zeit|datum|fecha|heure/i,
 } as const;
 
 /** The command to run, as far as names tell it. */
@@ -84,9 +85,20 @@ function suggestion(columns: readonly string[], givenNames: readonly string[] | 
     .map(([kind, column], i) => `${quoteNames([column!])} ${i === 0 ? 'looks ' : ''}like the ${kind}`);
   const option = (name: string, column: string | undefined) => `--${name} ${shellWord(column ?? 'COLUMN')}`;
   const whose = user === undefined ? option('session', session) : `${option('user', user)} --gap 30m`;
+  if (columns.length === 1) return `${oneColumn(columns[0])} Export a table with a row for each view.`;
   const guess = found.length === 0 ? 'None of them looks like a session, a product or a time.' : `${found.join(', ')}.`;
+  if (givenNames === undefined && columns.some((name) => /^\d[\d.:TZ+ -]+$/.test(name))) {
+    return `The first line looks like a row and not like a header. Then name its cells in their order:\n  npm run train -- --data FILE --names session,product,time --session session --product product --time time`;
+  }
   const names = givenNames === undefined ? '' : `--names ${shellWord(givenNames.join())} `;
   return `${guess} Say which is which:\n  npm run train -- --data FILE ${names}${whose} ${option('product', product)} ${option('time', time)}\nA known source is named with --format; a file without a header gets --names.`;
+}
+
+/** Of a file whose lines are not split by any delimiter. */
+function oneColumn(header: string): string {
+  if (/^\s*<(!doctype|html|\?xml|[a-z]+[\s>])/i.test(header))
+    return 'It is a web page or XML and not a table: perhaps a sign-in page was saved in its place.';
+  return 'A table has at least a product and a session or a user: no delimiter splits these lines.';
 }
 
 function shellWord(text: string): string {

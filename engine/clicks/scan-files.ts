@@ -1,6 +1,6 @@
 import type { TrainingRequest } from '../artifacts/training-request.ts';
 import { findPath, rootOf } from './column-path.ts';
-import { type CsvLayout, layoutOfNames, readCsvHeader, refuseTooManyColumns } from './csv-header.ts';
+import { type CsvLayout, guessHeader, layoutOfNames, readCsvHeader, refuseTooManyColumns } from './csv-header.ts';
 import type { Database } from './database.ts';
 import { explained } from './explain-reading.ts';
 import { readCsv } from './read-csv.ts';
@@ -145,7 +145,9 @@ async function headerOf(
   if (file.format === 'parquet') return Array.from((await parquetColumns(database, file)).keys());
   if (file.format === 'csv') {
     if (names !== undefined) return [...names];
-    return readCsvHeader(file, namedColumns(columns, []), () => [], delimiter ?? likelyDelimiter(file)).columns;
+    const guess = guessHeader(file.start, delimiter);
+    const missingOf = (found: readonly string[]) => (guess === undefined || found.length === guess.cells ? [] : ['']);
+    return readCsvHeader(file, namedColumns(columns, []), missingOf, guess?.delimiter ?? delimiter ?? ',').columns;
   }
   const text = new TextDecoder().decode(file.start);
   if (file.format !== 'jsonl') {
@@ -186,15 +188,4 @@ function spelledLike(reading: ResolvedReading, columns: readonly string[]): Reso
       ...(event !== undefined && { event: spell(event) }),
     },
   };
-}
-
-/** The one that takes the first line that is neither blank nor a comment apart into most cells. */
-function likelyDelimiter({ start }: SourceFile): string {
-  const line =
-    new TextDecoder()
-      .decode(start)
-      .split(/\r\n|\r|\n/)
-      .find((text) => text.trim() !== '' && !text.startsWith('#')) ?? '';
-  const counts = [',', ';', '\t', '|', '~', '::'].map((by) => ({ by, cells: line.split(by).length }));
-  return counts.reduce((a, b) => (b.cells > a.cells ? b : a)).by;
 }

@@ -73,20 +73,24 @@ export function typedReadingOf(options: ReadingOptions): Record<string, unknown>
   });
 }
 
+const LISTS =
+  ' A file that lists a session\'s products in one cell needs neither: --product "products[|]", or "items[]" in JSON.';
+
 /** @throws ConfigurationError naming the options that are missing. */
 export function requireColumns(options: ReadingOptions): void {
   const own = typedColumnsOf(options);
   if (options.format === undefined && !namesColumns(own)) return;
   const columns = columnsOf(options.format, own);
   const { session, user, product, order, time } = columns;
+  const ordered = order !== undefined || time !== undefined || product?.includes('[');
   const missing = [
     ...(session === undefined && user === undefined ? ['--session'] : []),
     ...(product === undefined ? ['--product'] : []),
-    ...(order === undefined && time === undefined && !product?.includes('[') ? ['--order or --time'] : []),
+    ...(ordered ? [] : ['--order or --time']),
   ];
   if (missing.length > 0) {
     throw new ConfigurationError(
-      `Say which column holds what: ${missing.join(', ')} missing. A known source needs no columns: --format names it, or leave all of them out to have its header recognised.`,
+      `Say which column holds what: ${missing.join(', ')} missing.${ordered ? '' : LISTS} A known source needs no columns: --format names it, or leave all of them out to have its header recognised.`,
     );
   }
   const fault = faultOfColumns(columns);
