@@ -10,10 +10,11 @@ import {
   type TrainModel,
   tallyAll,
 } from './backtest.ts';
-import { type Choice, collectChoices, fitFew } from './fit-blend.ts';
+import { collectChoices, fitFew } from './fit-blend.ts';
 import { FOLDS, foldsOf } from './folds.ts';
 import type { AskedSessions } from './question.ts';
 import type { Backtest } from './run-evaluation.ts';
+import type { Choice } from './softmax-loss.ts';
 import { mergeTallies } from './tally.ts';
 
 /** The blend is fitted six times: with all of 1,000 sessions that would take longer than everything else. */

@@ -8,8 +8,8 @@ import { type Random, randomInteger } from '../numeric/random.ts';
 import { contextQuery } from '../ranking/strategies/session-vector.ts';
 import { knownTraits } from '../serving-index/known-traits.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
-import { type Choice, softmaxLoss } from './fit-blend.ts';
 import { positionsOf } from './positions.ts';
+import { type Choice, softmaxLoss } from './softmax-loss.ts';
 
 const FOLDS = 5;
 /** With more products one fold has questions enough. */

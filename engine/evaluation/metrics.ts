@@ -1,3 +1,4 @@
+import { normOf } from '../ranking/strategies/session-vector.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import type { Estimate } from './figures.ts';
 
@@ -62,7 +63,9 @@ function jackknife(measure: (groups: number) => number): Estimate {
  * views of what shoppers viewed next it is the popularity bias: above 1 the lists are more popular than the demand.
  */
 export function meanViews(index: ServingIndex, list: readonly number[]): number {
-  return list.reduce((sum, product) => sum + index.viewCounts[product], 0) / list.length;
+  let sum = 0;
+  for (const product of list) sum += index.viewCounts[product];
+  return sum / list.length;
 }
 
 /**
@@ -77,14 +80,15 @@ export function intraListDiversity(index: ServingIndex, list: readonly number[])
   let n = 0;
   for (const product of list) {
     if (product >= clusterOf.length) continue;
-    const vector = vectors.subarray(product * dimensions, (product + 1) * dimensions);
-    const norm = Math.sqrt(vector.reduce((squares, value) => squares + value * value, 0));
+    const norm = normOf(index, product);
     if (norm === 0) continue;
-    for (let d = 0; d < dimensions; d++) sum[d] += vector[d] / norm;
+    const row = product * dimensions;
+    for (let d = 0; d < dimensions; d++) sum[d] += vectors[row + d] / norm;
     n++;
   }
   if (n < 2) return undefined;
-  const squaredNorm = sum.reduce((squares, value) => squares + value * value, 0);
+  let squaredNorm = 0;
+  for (let d = 0; d < dimensions; d++) squaredNorm += sum[d] * sum[d];
   return 1 - (squaredNorm - n) / (n * (n - 1));
 }
 

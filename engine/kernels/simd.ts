@@ -30,17 +30,23 @@ function halfSums(x: v128, y: v128): v128 {
  */
 export function logistic(x: v128, scale: v128, constants: usize): v128 {
   const signed = v128.xor(x, v128.and(scale, v128.load(constants, 128)));
+  const one = v128.load(constants, 32);
+  return f32x4.div(scale, f32x4.add(one, exp(signed, constants)));
+}
+
+/** e^x in each lane, for |x| < 80: see `logistic`. */
+// @ts-expect-error: AssemblyScript's own decorator
+export function exp(x: v128, constants: usize): v128 {
   const shifter = v128.load(constants, 16);
   const one = v128.load(constants, 32);
   // Adding 1.5 · 2²³ rounds to an integer and leaves it in the low bits.
-  const shifted = madd(signed, v128.load(constants), shifter);
-  const r = madd(f32x4.sub(shifted, shifter), v128.load(constants, 48), signed);
+  const shifted = madd(x, v128.load(constants), shifter);
+  const r = madd(f32x4.sub(shifted, shifter), v128.load(constants, 48), x);
   const r2 = f32x4.mul(r, r);
   const low = madd(r, v128.load(constants, 80), v128.load(constants, 64));
   const high = madd(r, v128.load(constants, 112), v128.load(constants, 96));
-  const exp = madd(r2, madd(r2, high, low), f32x4.add(r, one));
-  const timesTwoToN = i32x4.add(exp, i32x4.shl(shifted, 23));
-  return f32x4.div(scale, f32x4.add(one, timesTwoToN));
+  const power = madd(r2, madd(r2, high, low), f32x4.add(r, one));
+  return i32x4.add(power, i32x4.shl(shifted, 23));
 }
 
 /**

@@ -140,7 +140,7 @@ async function readAttributes(
 
 /** The index of a run knows all sessions: so do its weights, now that the newest ones have served to measure. */
 function refitBlend({ index, later, blendWeights }: HeldOut): RunEvaluation['blendWeights'] {
-  return namedWeights(fitBlend(index, later, POSITIONS_TO_REFIT) ?? blendWeights);
+  return namedWeights(fitBlend(index, later, POSITIONS_TO_REFIT, blendWeights) ?? blendWeights);
 }
 
 const POSITIONS_TO_REFIT = 8_000;

@@ -22,6 +22,13 @@ export const SUITE: readonly Benchmark[] = [
     quickArgs: ['--rounds', '1'],
   },
   {
+    name: 'tuned-run',
+    title: 'A whole run with the default settings: time, and how busy the cores are',
+    python: [],
+    eshop: 'optional',
+    quickArgs: ['--sizes', '5000x500'],
+  },
+  {
     name: 'sequences',
     title: 'From a clickstream file to sequences, beside pandas and polars: sizes, formats, columns, files',
     python: [],

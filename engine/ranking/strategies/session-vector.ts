@@ -56,11 +56,17 @@ function decayedSum(
 
 /** @returns `candidate`'s cosine with a unit vector, −1…1; undefined for a zero vector. */
 export function cosine(index: ServingIndex, unitVector: Float64Array, candidate: number): number | undefined {
+  const norm = normOf(index, candidate);
+  if (norm === 0) return undefined;
+  return dotProduct(unitVector, index.vectors, candidate * index.dimensions) / norm;
+}
+
+/** Of the product's vector; of each it is taken once. @param product one that has a vector. */
+export function normOf(index: ServingIndex, product: number): number {
   const { dimensions, vectors } = index;
   const norms = normsOf(index);
-  if (Number.isNaN(norms[candidate])) norms[candidate] = norm(vectors, candidate * dimensions, dimensions);
-  if (norms[candidate] === 0) return undefined;
-  return dotProduct(unitVector, vectors, candidate * dimensions) / norms[candidate];
+  if (Number.isNaN(norms[product])) norms[product] = norm(vectors, product * dimensions, dimensions);
+  return norms[product];
 }
 
 /** @returns the logit that Word2Vec's negative sampling trains: query × output vector. */
