@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 import { PIPELINE, type StageName } from '../../lambdas/pipeline.ts';
@@ -38,19 +39,24 @@ export async function synthesizeDefinition(): Promise<StateMachineDefinition> {
     import('../../infra/training/training-state-machine.ts'),
   ]);
   const { context } = JSON.parse(await readFile(join(ROOT, 'cdk.json'), 'utf8'));
-  const app = new App({ context, analyticsReporting: false });
-  const stack = new Stack(app, 'Local');
-  const functionOf = (name: string) =>
-    LambdaFunction.fromFunctionArn(stack, name, `arn:aws:lambda:us-east-1:000000000000:function:${name}`);
-  new TrainingStateMachine(stack, 'Training', {
-    stageFunctions: Object.fromEntries(PIPELINE.map(({ name }) => [name, functionOf(name)])) as Record<
-      StageName,
-      ReturnType<typeof functionOf>
-    >,
-    reportFailureFunction: functionOf('report-failure'),
-  });
-  const { Resources } = app.synth().getStackByName(stack.stackName).template;
-  return JSON.parse(resolveJoin(definitionStringOf(Resources)));
+  const outdir = await mkdtemp(join(tmpdir(), 'alike-definition-'));
+  try {
+    const app = new App({ outdir, context, analyticsReporting: false });
+    const stack = new Stack(app, 'Local');
+    const functionOf = (name: string) =>
+      LambdaFunction.fromFunctionArn(stack, name, `arn:aws:lambda:us-east-1:000000000000:function:${name}`);
+    new TrainingStateMachine(stack, 'Training', {
+      stageFunctions: Object.fromEntries(PIPELINE.map(({ name }) => [name, functionOf(name)])) as Record<
+        StageName,
+        ReturnType<typeof functionOf>
+      >,
+      reportFailureFunction: functionOf('report-failure'),
+    });
+    const { Resources } = app.synth().getStackByName(stack.stackName).template;
+    return JSON.parse(resolveJoin(definitionStringOf(Resources)));
+  } finally {
+    await rm(outdir, { recursive: true, force: true });
+  }
 }
 
 /** The definition of the only state machine among a template's resources. */

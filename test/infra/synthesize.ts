@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { afterAll } from 'vitest';
 import { AlikeStack } from '../../infra/alike-stack.ts';
 import { readConfig } from '../../infra/config.ts';
 
@@ -19,9 +20,15 @@ export interface Resource {
   DeletionPolicy?: string;
 }
 
+const outputs: string[] = [];
+afterAll(() => {
+  for (const folder of outputs.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
 /** The app as `infra/app.ts` makes it, without bundling. */
 export function newApp(settings: Record<string, unknown> = {}): { app: App; stack: AlikeStack } {
   const outdir = mkdtempSync(join(tmpdir(), 'alike-synth-'));
+  outputs.push(outdir);
   const app = new App({ outdir, context: { ...context, 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false });
   const given = Object.fromEntries(Object.entries(settings).map(([name, value]) => [`alike:${name}`, value]));
   return { app, stack: new AlikeStack(app, 'Alike', { config: readConfig(given), codeVersion: 'abc' }) };

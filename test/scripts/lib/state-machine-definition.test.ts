@@ -1,5 +1,8 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import validateDefinition from 'asl-validator';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { PIPELINE } from '../../../lambdas/pipeline.ts';
 import { synthesizeDefinition, trainingDefinition } from '../../../scripts/lib/state-machine-definition.ts';
 
@@ -105,4 +108,16 @@ it('the definition that a local run keeps is the synthesized one', async () => {
   expect(await trainingDefinition()).toEqual(definition);
   // Read back from where it was kept.
   expect(await trainingDefinition()).toEqual(definition);
+});
+
+it('leaves nothing in the folder for temporary files', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'alike-definition-test-'));
+  vi.stubEnv('TMPDIR', folder);
+  try {
+    await synthesizeDefinition();
+    expect(await readdir(folder)).toEqual([]);
+  } finally {
+    vi.unstubAllEnvs();
+    await rm(folder, { recursive: true, force: true });
+  }
 });
