@@ -9,8 +9,10 @@ import { parquetColumns, readParquet } from './read-parquet.ts';
 import type { TableTools, TableWishes } from './read-table.ts';
 import { type ResolvedReading, readingOfHeader, readingOfRequest } from './recognise-format.ts';
 import { parseCondition } from './row-filter.ts';
+import { sampleRows } from './sample-rows.ts';
 import type { Scan } from './scan.ts';
 import type { SourceFile } from './source-file.ts';
+import { sampledFields, unknownFormat } from './suggest-columns.ts';
 import { namedColumns, sessionOf } from './view-query.ts';
 
 /** Reads all files, those of one layout that follow each other in one scan. @param folder for temporary files. */
@@ -25,7 +27,10 @@ export async function scanFiles(
   const reading =
     asked === undefined
       ? await recognised(database, files[0], request)
-      : spelledLike(asked, await explained([files[0]], () => headerOf(database, files[0], asked)));
+      : spelledLike(
+          asked,
+          await explained([files[0]], async () => (await headerOf(database, files[0], asked)).columns),
+        );
   const named = namedColumns(reading.columns, (reading.where ?? []).map(parseCondition));
   const scans: Scan[] = [];
   const groups = await groupsOf(database, files, reading, named);
@@ -125,15 +130,17 @@ function scanGroup(
     : readJsonDocument(database, files[0], required, path);
 }
 
-/** The reading of the format whose header the file has. */
+/** The reading of the format whose header the file has. @throws InputError that says what its columns look like. */
 async function recognised(
   database: Database,
   file: SourceFile,
   request: Parameters<typeof readingOfHeader>[0],
 ): Promise<ResolvedReading> {
   const firstLine = /^.*/.exec(new TextDecoder().decode(file.start))![0];
-  const columns = await explained([file], () => headerOf(database, file, request));
-  return readingOfHeader(request, columns, firstLine, file.name);
+  const { columns, csv } = await explained([file], () => headerOf(database, file, request));
+  const reading = readingOfHeader(request, columns, firstLine);
+  if (reading !== undefined) return reading;
+  throw unknownFormat(file.name, sampledFields(columns, await sampleRows(database, file, csv)), request.names);
 }
 
 /** A file's columns, as far as they can be told without knowing which must be there. */
@@ -141,19 +148,32 @@ async function headerOf(
   database: Database,
   file: SourceFile,
   { names, delimiter, columns = {} }: Partial<Pick<ResolvedReading, 'names' | 'delimiter' | 'columns'>>,
-): Promise<string[]> {
-  if (file.format === 'parquet') return Array.from((await parquetColumns(database, file)).keys());
+): Promise<{ columns: string[]; csv?: CsvLayout }> {
+  if (file.format === 'parquet') return { columns: Array.from((await parquetColumns(database, file)).keys()) };
   if (file.format === 'csv') {
-    if (names !== undefined) return [...names];
-    const guess = guessHeader(file.start, delimiter);
-    const missingOf = (found: readonly string[]) => (guess === undefined || found.length === guess.cells ? [] : ['']);
-    return readCsvHeader(file, namedColumns(columns, []), missingOf, guess?.delimiter ?? delimiter ?? ',').columns;
+    const csv = names === undefined ? layoutOf(file, delimiter, columns) : layoutOfNames(file, names, delimiter);
+    return { columns: csv.columns, csv };
   }
   const text = new TextDecoder().decode(file.start);
   if (file.format !== 'jsonl') {
-    return Array.from(new Set(Array.from(text.matchAll(/"([^"\\]+)"\s*:/g), ([, key]) => key)));
+    return { columns: Array.from(new Set(Array.from(text.matchAll(/"([^"\\]+)"\s*:/g), ([, key]) => key))) };
   }
-  return Array.from(new Set(text.split(/[\r\n]+/, 1000).flatMap(keysOf)));
+  return { columns: Array.from(new Set(text.split(/[\r\n]+/, 1000).flatMap(keysOf))) };
+}
+
+/** The header that has the named columns, whatever their case; where none are named, the likeliest. */
+function layoutOf(file: SourceFile, delimiter: string | undefined, columns: ResolvedReading['columns']): CsvLayout {
+  const named = namedColumns(columns, []);
+  if (named.length > 0) {
+    const missingOf = (found: readonly string[]) => {
+      const lowerCase = found.map((name) => name.toLowerCase());
+      return named.filter((name) => findPath(name.toLowerCase(), lowerCase) === undefined);
+    };
+    return readCsvHeader(file, named, missingOf, delimiter);
+  }
+  const guess = guessHeader(file.start, delimiter);
+  const missingOf = (found: readonly string[]) => (guess === undefined || found.length === guess.cells ? [] : ['']);
+  return readCsvHeader(file, [], missingOf, guess?.delimiter ?? delimiter ?? ',');
 }
 
 /** Of a line that is an object. */
