@@ -118,21 +118,50 @@ export function encodeContainer(container: Container): Uint8Array {
  * the fix.
  */
 export function decodeContainer(file: Uint8Array, kind: string, newestKindVersion: number, runId?: string): Container {
+  const { check, endOf: _, ...container } = openContainer(file, kind, newestKindVersion, runId);
+  check();
+  return container;
+}
+
+/** A container of which only the header may have arrived: a section is checked when it is first asked for. */
+export interface ArrivingContainer extends Container {
+  /** How many bytes of the file the sections of these names need; those that are not there need none. */
+  endOf(...names: string[]): number;
+  /** Checks what was not asked for, when all of the file is there. @throws ArtifactError */
+  check(): void;
+}
+
+/**
+ * @yields how many bytes of the file must be there to go on. @param file aligned to 16 bytes, or all there.
+ * @throws ArtifactError as `decodeContainer`
+ */
+export function* openArrivingContainer(
+  ...[file, kind, newestKindVersion, runId]: Parameters<typeof decodeContainer>
+): Generator<number, ArrivingContainer, void> {
+  if (isAligned(file) && file.length > PREAMBLE_BYTES) {
+    yield PREAMBLE_BYTES;
+    yield Math.min(file.length, headerEndOf(file));
+  } else yield file.length;
+  return openContainer(file, kind, newestKindVersion, runId);
+}
+
+function openContainer(
+  ...[file, kind, newestKindVersion, runId]: Parameters<typeof decodeContainer>
+): ArrivingContainer {
   if (file.length < PREAMBLE_BYTES + TRAILER_BYTES || !MAGIC.every((byte, i) => file[i] === byte)) {
     throw new ArtifactError(
       `Expected an Alike ${kind} file but found ${describeStart(file)}: write it again by training a new run.`,
     );
   }
   // Views must be aligned; a Buffer from a pool usually is not.
-  const aligned = file.byteOffset % ALIGNMENT === 0 ? file : new Uint8Array(file);
-  const view = new DataView(aligned.buffer, aligned.byteOffset, aligned.byteLength);
-  const layoutVersion = view.getUint32(8, true);
+  const aligned = isAligned(file) ? file : new Uint8Array(file);
+  const layoutVersion = viewOf(aligned).getUint32(8, true);
   if (layoutVersion > LAYOUT_VERSION) {
     throw new ArtifactError(
       `The ${kind} file has layout version ${layoutVersion}; this code reads up to ${LAYOUT_VERSION}: deploy the newer code, or roll back to an older run.`,
     );
   }
-  const header = readHeader(aligned, view, kind);
+  const header = readHeader(aligned, kind);
   if (header.kind !== kind) throw new ArtifactError(`Expected an Alike ${kind} file but found a ${header.kind} file.`);
   if (header.kindVersion > newestKindVersion) {
     throw new ArtifactError(
@@ -145,8 +174,32 @@ export function decodeContainer(file: Uint8Array, kind: string, newestKindVersio
       `The ${kind} file is of run ${foundRunId}, not of run ${runId}: it was copied to the wrong place; train a new run.`,
     );
   }
-  const sections = Object.fromEntries(header.sections.map((s) => [s.name, readSection(aligned, s, kind)]));
-  return { kind, kindVersion: header.kindVersion, meta: header.meta, sections };
+  const sections = Object.defineProperties({}, checkedWhenRead(aligned, header, kind)) as Record<string, Section>;
+  return {
+    kind,
+    kindVersion: header.kindVersion,
+    meta: header.meta,
+    sections,
+    endOf: (...names) => Math.max(0, ...header.sections.filter(({ name }) => names.includes(name)).map(endOf)),
+    check() {
+      checkHeader(aligned, header, kind);
+      for (const { name } of header.sections) void sections[name];
+    },
+  };
+}
+
+function checkedWhenRead(file: Uint8Array, { sections }: Header, kind: string): PropertyDescriptorMap {
+  const propertyOf = (header: SectionHeader): PropertyDescriptor => {
+    let section: Section | undefined;
+    return {
+      enumerable: true,
+      get() {
+        section ??= readSection(file, header, kind);
+        return section;
+      },
+    };
+  };
+  return Object.fromEntries(sections.map((header) => [header.name, propertyOf(header)]));
 }
 
 type SectionType<T extends Section> = { new (length: number): T; readonly name: string };
@@ -213,26 +266,52 @@ export function decodeStrings(bytes: Uint8Array, offsets: Uint32Array): string[]
   return strings;
 }
 
-function readHeader(file: Uint8Array, view: DataView, kind: string): Header {
-  const torn = (what: string) =>
-    new ArtifactError(`The ${kind} file is torn (${what}): it was cut or changed after writing; train a new run.`);
-  const headerEnd = PREAMBLE_BYTES + view.getUint32(12, true);
-  if (headerEnd > file.length) throw torn('it ends inside its header');
+function torn(kind: string, what: string): ArtifactError {
+  return new ArtifactError(`The ${kind} file is torn (${what}): it was cut or changed after writing; train a new run.`);
+}
+
+function readHeader(file: Uint8Array, kind: string): Header {
+  const headerEnd = headerEndOf(file);
+  if (headerEnd > file.length) throw torn(kind, 'it ends inside its header');
   let header: Header;
   try {
     header = headerSchema.parse(JSON.parse(UTF_8.decode(file.subarray(PREAMBLE_BYTES, headerEnd))));
   } catch {
-    throw torn('its header is not readable');
+    throw torn(kind, 'its header is not readable');
   }
-  const sectionsStart = header.sections[0]?.offset ?? align(headerEnd);
-  const expectedLength = Math.max(sectionsStart, ...header.sections.map((section) => align(endOf(section))));
-  if (file.length !== expectedLength + TRAILER_BYTES) {
-    throw torn(`${file.length} bytes instead of ${expectedLength + TRAILER_BYTES}`);
-  }
-  if (crc32(file.subarray(0, sectionsStart)) !== view.getUint32(expectedLength, true)) {
-    throw torn('its header has another checksum');
-  }
+  const length = trailerOf(file, header) + TRAILER_BYTES;
+  if (file.length !== length) throw torn(kind, `${file.length} bytes instead of ${length}`);
   return header;
+}
+
+/** The header's own checksum stands at the end of the file. */
+function checkHeader(file: Uint8Array, header: Header, kind: string): void {
+  if (
+    crc32(file.subarray(0, sectionsStartOf(file, header))) === viewOf(file).getUint32(trailerOf(file, header), true)
+  ) {
+    return;
+  }
+  throw torn(kind, 'its header has another checksum');
+}
+
+function headerEndOf(file: Uint8Array): number {
+  return PREAMBLE_BYTES + viewOf(file).getUint32(12, true);
+}
+
+function sectionsStartOf(file: Uint8Array, { sections }: Header): number {
+  return sections[0]?.offset ?? align(headerEndOf(file));
+}
+
+function trailerOf(file: Uint8Array, header: Header): number {
+  return Math.max(sectionsStartOf(file, header), ...header.sections.map((section) => align(endOf(section))));
+}
+
+function viewOf(file: Uint8Array): DataView {
+  return new DataView(file.buffer, file.byteOffset, file.byteLength);
+}
+
+function isAligned(file: Uint8Array): boolean {
+  return file.byteOffset % ALIGNMENT === 0;
 }
 
 function readSection(file: Uint8Array, header: SectionHeader, kind: string): Section {

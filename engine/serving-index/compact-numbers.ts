@@ -37,9 +37,11 @@ export function toShortFloats(values: Float32Array): ShortFloats {
 
 /** @param target (codes) receives the values. */
 export function fromShortFloats({ codes, exponent }: ShortFloats, target: Float32Array): Float32Array {
-  const bits = new Uint32Array(target.buffer, target.byteOffset, target.length);
-  const offset = exponent << 23;
-  for (let i = 0; i < codes.length; i++) bits[i] = codes[i] === 0 ? 0 : offset + (codes[i] << DROPPED_BITS);
+  // Half the time of reckoning each.
+  const values = new Float32Array(MOST_CODE + 1);
+  const bits = new Uint32Array(values.buffer);
+  for (let code = 1; code <= MOST_CODE; code++) bits[code] = (exponent << 23) + (code << DROPPED_BITS);
+  for (let i = 0; i < codes.length; i++) target[i] = values[codes[i]];
   return target;
 }
 
@@ -114,23 +116,25 @@ export function toCodedNumbers(numbers: Float32Array): CodedNumbers {
   return { codes, values, rest: numbers.filter((_, i) => codes[i] === RARE) };
 }
 
-/** @param target (codes) receives the values. @returns undefined when a code has no value, or a value no code. */
-export function fromCodedNumbers(
-  { codes, values, rest }: CodedNumbers,
-  target: Float32Array,
-): Float32Array | undefined {
-  if (values.length > RARE) return undefined;
-  const table = new Float32Array(RARE);
-  table.set(values);
-  let used = 0;
+/** Whether each code has a value, and each rare value a code. */
+export function isWholeCode({ codes, values, rest }: CodedNumbers): boolean {
+  if (values.length > RARE) return false;
+  let rare = 0;
   let highest = -1;
   for (let i = 0; i < codes.length; i++) {
     const code = codes[i];
-    if (code === RARE) target[i] = rest[used++];
-    else {
-      target[i] = table[code];
-      if (code > highest) highest = code;
-    }
+    if (code === RARE) rare++;
+    else if (code > highest) highest = code;
   }
-  return used === rest.length && highest < values.length ? target : undefined;
+  return rare === rest.length && highest < values.length;
+}
+
+/** @param numbers whole. @param target (codes) receives the values. */
+export function fromCodedNumbers({ codes, values, rest }: CodedNumbers, target: Float32Array): Float32Array {
+  const table = new Float32Array(RARE + 1);
+  table.set(values);
+  for (let i = 0; i < codes.length; i++) target[i] = table[codes[i]];
+  let used = 0;
+  for (let i = codes.indexOf(RARE); i >= 0; i = codes.indexOf(RARE, i + 1)) target[i] = rest[used++];
+  return target;
 }

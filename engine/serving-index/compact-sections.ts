@@ -1,4 +1,5 @@
 import {
+  type ArrivingContainer,
   type Container,
   finiteSectionOf,
   hasSection,
@@ -9,9 +10,11 @@ import {
 import { isPartition } from '../artifacts/section-checks.ts';
 import { type ArraySpace, copyInto, float32, uint32 } from '../numeric/array-space.ts';
 import {
+  type CodedNumbers,
   fromCodedNumbers,
   fromScaledRows,
   fromShortFloats,
+  isWholeCode,
   toCodedNumbers,
   toScaledRows,
   toShortFloats,
@@ -53,7 +56,13 @@ export function compactPairs(pairs: ProductPairs): Parts {
   };
 }
 
-export function readCompactPairs(container: Container, productCount: number, space: ArraySpace): ProductPairs {
+/** In the order of the file. @yields how many bytes of the file must be there to go on. */
+export function* readCompactPairs(
+  container: ArrivingContainer,
+  productCount: number,
+  space: ArraySpace,
+): Generator<number, ProductPairs, void> {
+  yield container.endOf('pairBlocks', 'pairProductsLow');
   const low = sectionOf(container, 'pairProductsLow', Uint16Array);
   const parts = sectionOf(container, 'pairBlocks', Uint32Array);
   const blocks = Math.ceil(productCount / BLOCK);
@@ -77,13 +86,26 @@ export function readCompactPairs(container: Container, productCount: number, spa
   if (low.length > 0 && highest >= productCount) {
     throw inconsistent(container, 'a product pair names a product that is not there');
   }
+  yield container.endOf(...codedNames('pairNext'));
+  const next = readCoded(container, 'pairNext', low.length, CUT, space);
+  yield container.endOf(...codedNames('pairTogether'));
+  // Few answers need it, and a cold start does not wait for it.
+  const coded = copyOfCoded(codedOf(container, 'pairTogether', low.length, CUT));
+  let together: Float32Array | undefined;
+  yield container.endOf('pairFollowingShort');
+  const following = readShort(container, 'pairFollowing', low.length, space);
+  yield container.endOf('pairNearbyShort');
+  const nearby = readShort(container, 'pairNearby', low.length, space);
   return {
     offsets,
     products,
-    next: readCoded(container, 'pairNext', low.length, CUT, space),
-    following: readShort(container, 'pairFollowing', low.length, space),
-    together: readCoded(container, 'pairTogether', low.length, CUT, space),
-    nearby: readShort(container, 'pairNearby', low.length, space),
+    next,
+    following,
+    get together() {
+      together ??= fromCodedNumbers(coded, float32(space, coded.codes.length));
+      return together;
+    },
+    nearby,
   };
 }
 
@@ -114,16 +136,23 @@ export function compactPastSessions(past: PastSessions): Record<string, Section>
   };
 }
 
-export function readCompactPastSessions(container: Container, productCount: number, space: ArraySpace): PastSessions {
+/** In the order of the file. @yields how many bytes of the file must be there to go on. */
+export function* readCompactPastSessions(
+  container: ArrivingContainer,
+  productCount: number,
+  space: ArraySpace,
+): Generator<number, PastSessions, void> {
+  yield container.endOf('sessionOffsets', 'sessionViewsLow', 'sessionViewsHigh', 'sessionRecency', 'occurrenceOffsets');
   const offsets = copyInto(space, sectionOf(container, 'sessionOffsets', Uint32Array));
   const recency = copyInto(space, finiteSectionOf(container, 'sessionRecency', Float32Array));
   const occurrenceOffsets = copyInto(space, sectionOf(container, 'occurrenceOffsets', Uint32Array));
-  const inverseFrequency = copyInto(space, finiteSectionOf(container, 'inverseFrequency', Float32Array));
   const unknown = 'a past session names a product that is not there';
   const views = readSplit(container, 'sessionViews', productCount, unknown, space);
   if (!isPartition(offsets, recency.length, views.length)) {
     throw inconsistent(container, 'the past sessions do not fit together');
   }
+  yield container.endOf('occurrencesLow', 'occurrencesHigh', 'inverseFrequency', ...codedNames('sessionWeights'));
+  const inverseFrequency = copyInto(space, finiteSectionOf(container, 'inverseFrequency', Float32Array));
   const beyond = 'a product names a past view that is not there';
   const occurrences = readSplit(container, 'occurrences', views.length, beyond, space);
   if (!isPartition(occurrenceOffsets, productCount, occurrences.length)) {
@@ -161,19 +190,32 @@ export function readCompactRows(container: Container, name: string, columns: num
   return fromScaledRows({ codes, exponents }, float32(space, codes.length));
 }
 
+function codedNames(name: string): string[] {
+  return [`${name}Codes`, `${name}Values`, `${name}Rest`];
+}
+
 function codedSections(name: string, numbers: Float32Array): Record<string, Section> {
   const { codes, values, rest } = toCodedNumbers(numbers);
   return { [`${name}Codes`]: codes, [`${name}Values`]: values, [`${name}Rest`]: rest };
 }
 
 function readCoded(container: Container, name: string, length: number, fault: string, space: ArraySpace): Float32Array {
+  return fromCodedNumbers(codedOf(container, name, length, fault), float32(space, length));
+}
+
+/** As they stand in the file. @throws ArtifactError when a number would have no value. */
+function codedOf(container: Container, name: string, length: number, fault: string): CodedNumbers {
   const codes = sectionOf(container, `${name}Codes`, Uint8Array);
   const values = finiteSectionOf(container, `${name}Values`, Float32Array);
   const rest = finiteSectionOf(container, `${name}Rest`, Float32Array);
-  const numbers =
-    codes.length === length ? fromCodedNumbers({ codes, values, rest }, float32(space, length)) : undefined;
-  if (numbers === undefined) throw inconsistent(container, fault);
+  const numbers = { codes, values, rest };
+  if (codes.length !== length || !isWholeCode(numbers)) throw inconsistent(container, fault);
   return numbers;
+}
+
+/** So that the file can go. */
+function copyOfCoded({ codes, values, rest }: CodedNumbers): CodedNumbers {
+  return { codes: codes.slice(), values: values.slice(), rest: rest.slice() };
 }
 
 function readShort(container: Container, name: string, length: number, space: ArraySpace): Float32Array {

@@ -1,12 +1,13 @@
 import {
+  type ArrivingContainer,
   type Container,
-  decodeContainer,
   decodeStrings,
   encodeContainer,
   encodeStrings,
   finiteSectionOf,
   hasSection,
   inconsistent,
+  openArrivingContainer,
   sectionOf,
 } from '../artifacts/binary-container.ts';
 import { allBelow, isPartition } from '../artifacts/section-checks.ts';
@@ -191,7 +192,22 @@ export function encodeServingIndex(index: ServingIndex, runId?: string): Uint8Ar
  * @throws ArtifactError when the file is torn, newer than this code, of another run, or its sections contradict each other.
  */
 export function decodeServingIndex(file: Uint8Array, runId?: string, space: ArraySpace = OWN_SPACE): ServingIndex {
-  const container = decodeContainer(file, KIND, SERVING_INDEX_VERSION, runId);
+  const steps = decodeAsItArrives(file, runId, space);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+/**
+ * The same for a file that is still on its way: decoded while the rest of it comes.
+ *
+ * @yields how many bytes of the file must be there to go on. @param file aligned to 16 bytes, or all there.
+ */
+export function* decodeAsItArrives(
+  file: Uint8Array,
+  runId?: string,
+  space: ArraySpace = OWN_SPACE,
+): Generator<number, ServingIndex, void> {
+  const container = yield* openArrivingContainer(file, KIND, SERVING_INDEX_VERSION, runId);
+  yield container.endOf('productIds', 'productIdOffsets');
   const idBytes = copyInto(space, sectionOf(container, 'productIds', Uint8Array));
   const idOffsets = copyInto(space, sectionOf(container, 'productIdOffsets', Uint32Array));
   if (!isPartition(idOffsets, idOffsets.length - 1, idBytes.length)) {
@@ -202,12 +218,17 @@ export function decodeServingIndex(file: Uint8Array, runId?: string, space: Arra
   if (!isStrategy(defaultStrategy)) {
     throw inconsistent(container, `its default strategy is "${defaultStrategy}", known are ${STRATEGIES.join(', ')}`);
   }
+  const numberOf = new ProductNumbers(idBytes, idOffsets);
+  const dimensions = container.meta['dimensions'] as number;
+  const largeParts = yield* readLargeParts(container, productIds.length, dimensions, space);
+  yield file.length;
+  container.check();
   const index: ServingIndex = {
     productIds,
-    numberOf: new ProductNumbers(idBytes, idOffsets),
+    numberOf,
     viewCounts: copyInto(space, sectionOf(container, 'viewCounts', Uint32Array)),
-    dimensions: container.meta['dimensions'] as number,
-    ...readLargeParts(container, productIds.length, container.meta['dimensions'] as number, space),
+    dimensions,
+    ...largeParts,
     clusterOf: copyInto(space, sectionOf(container, 'clusterOf', Uint32Array)),
     centroids: copyInto(space, finiteSectionOf(container, 'centroids', Float32Array)),
     clusterOffsets: copyInto(space, sectionOf(container, 'clusterOffsets', Uint32Array)),
@@ -220,27 +241,30 @@ export function decodeServingIndex(file: Uint8Array, runId?: string, space: Arra
     blendWeights: readBlendWeights(container),
     defaultStrategy,
     sessionKnn: readSessionKnn(container),
-    attributes: readAttributeModel(container, container.meta['dimensions'] as number),
+    attributes: readAttributeModel(container, dimensions),
   };
   const fault = faultIn(index);
   if (fault !== undefined) throw inconsistent(container, fault);
   return index;
 }
 
-function readLargeParts(
-  container: Container,
+/** In the order of the file. */
+function* readLargeParts(
+  container: ArrivingContainer,
   productCount: number,
   dimensions: number,
   space: ArraySpace,
-): Pick<ServingIndex, 'vectors' | 'contextVectors' | 'pairs' | 'pastSessions'> {
+): Generator<number, Pick<ServingIndex, 'vectors' | 'contextVectors' | 'pairs' | 'pastSessions'>, void> {
   if (container.kindVersion >= 3) {
-    return {
-      vectors: readCompactRows(container, 'vectors', dimensions, space),
-      contextVectors: readCompactRows(container, 'contextVectors', dimensions, space),
-      pairs: readCompactPairs(container, productCount, space),
-      pastSessions: readCompactPastSessions(container, productCount, space),
-    };
+    yield container.endOf('vectorsCodes', 'vectorsExponents');
+    const vectors = readCompactRows(container, 'vectors', dimensions, space);
+    yield container.endOf('contextVectorsCodes', 'contextVectorsExponents');
+    const contextVectors = readCompactRows(container, 'contextVectors', dimensions, space);
+    const pairs = yield* readCompactPairs(container, productCount, space);
+    const pastSessions = yield* readCompactPastSessions(container, productCount, space);
+    return { vectors, contextVectors, pairs, pastSessions };
   }
+  yield container.endOf(...Object.keys(container.sections));
   const pairs = readPairs(container);
   const pastSessions = readPastSessions(container);
   const fault = faultInPairs(pairs, productCount) ?? faultInPastSessions(pastSessions, productCount);

@@ -2,7 +2,7 @@ import { artifactKey, CURRENT_KEY } from '../../engine/artifacts/artifact-keys.t
 import type { CurrentPointer } from '../../engine/artifacts/current-pointer.ts';
 import { AlikeError, ArtifactError, messageOf, NoModelError } from '../../engine/errors.ts';
 import type { ArraySpace } from '../../engine/numeric/array-space.ts';
-import { decodeServingIndex, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { decodeAsItArrives, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { readCurrent } from '../shared/runs/current.ts';
 import type { ArtifactStore } from '../shared/store/artifact-store.ts';
 import { PeriodicCheck } from './periodic-check.ts';
@@ -107,16 +107,24 @@ export class ModelCache {
   }
 }
 
-/** @param space where its large arrays are made. @throws ArtifactError when it is missing or cannot be read. */
+/**
+ * Decodes the index while it comes.
+ *
+ * @param space where its large arrays are made. @throws ArtifactError when it is missing or cannot be read.
+ */
 export async function readLiveIndex(store: ArtifactStore, runId: string, space?: ArraySpace): Promise<ServingIndex> {
   const key = artifactKey(runId, 'serving');
-  const object = await store.get(key);
+  const object = await store.getArriving(key);
   if (object === undefined) {
     throw new ArtifactError(
       `${CURRENT_KEY} names run ${runId}, which has no ${key} in ${store.uri}: publish it again, or roll back.`,
     );
   }
-  return decodeServingIndex(object.bytes, runId, space);
+  const steps = decodeAsItArrives(object.bytes, runId, space);
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+    await object.arrived(step.value);
+  }
 }
 
 function unreachable(store: ArtifactStore, cause: unknown): ArtifactError {

@@ -1,10 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { ArtifactError, ConflictError } from '../../engine/errors.ts';
-import type {
-  ArtifactStore,
-  ObjectSummary,
-  StoredObject,
-  WriteCondition,
+import {
+  type ArtifactStore,
+  arrivedAtOnce,
+  type ObjectSummary,
+  type StoredObject,
+  type WriteCondition,
 } from '../../lambdas/shared/store/artifact-store.ts';
 
 /** A store in memory that counts its reads and can be told to hold them back or to fail. */
@@ -20,6 +21,11 @@ export class MemoryArtifactStore implements ArtifactStore {
     this.reads.push(key);
     await this.beforeRead(key);
     return this.#objects.get(key);
+  }
+
+  async getArriving(key: string) {
+    const object = await this.get(key);
+    return object && arrivedAtOnce(object);
   }
 
   async download(key: string, localPath: string) {

@@ -6,7 +6,14 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { RUNS_PREFIX } from '../../../engine/artifacts/artifact-keys.ts';
 import type { WrittenObject } from '../../../engine/artifacts/stage-record.ts';
 import { ConflictError } from '../../../engine/errors.ts';
-import type { ArtifactStore, ObjectSummary, StoredObject, WriteCondition } from '../store/artifact-store.ts';
+import {
+  type ArrivingObject,
+  type ArtifactStore,
+  arrivedAtOnce,
+  type ObjectSummary,
+  type StoredObject,
+  type WriteCondition,
+} from '../store/artifact-store.ts';
 import { RecordedHashes, refuseOther } from './recorded-hashes.ts';
 
 /**
@@ -38,6 +45,12 @@ export class RunStore implements ArtifactStore {
     const object = await this.#store.get(key);
     if (object !== undefined) await this.#verify(key, () => sha256Of(object.bytes));
     return object;
+  }
+
+  /** What is checked has to be there as a whole. */
+  async getArriving(key: string): Promise<ArrivingObject | undefined> {
+    const object = await this.get(key);
+    return object && arrivedAtOnce(object);
   }
 
   /** @throws ArtifactError when it is not what the stage wrote. */

@@ -13,6 +13,9 @@ export interface ArtifactStore {
   /** @returns undefined when there is no such object. Never torn: the bytes and the version belong together. */
   get(key: string): Promise<StoredObject | undefined>;
 
+  /** The same for a large object that is used as it comes. A replacement in the meantime fails what waits for it. */
+  getArriving(key: string): Promise<ArrivingObject | undefined>;
+
   /** Streams an object into a local file, for inputs larger than memory. @throws ArtifactError when it is missing. */
   download(key: string, localPath: string): Promise<void>;
 
@@ -40,6 +43,33 @@ export interface StoredObject {
   bytes: Uint8Array;
   /** Opaque (S3: the ETag). Different bytes have different versions; the same bytes written again may keep theirs. */
   version: string;
+}
+
+export interface ArrivingObject {
+  /** As many as the object has; those that have not arrived are anything. */
+  bytes: Uint8Array;
+  /** Settles when the first `end` bytes are there. */
+  arrived(end: number): Promise<void>;
+}
+
+/** @param pieces of `pieceBytes` each but for the last: when each is there. */
+export function arrivingInPieces(
+  bytes: Uint8Array,
+  pieceBytes: number,
+  pieces: readonly Promise<unknown>[],
+): ArrivingObject {
+  // A failure is told to whoever waits for the piece, and ends no process.
+  for (const piece of pieces) piece.catch(() => {});
+  return {
+    bytes,
+    async arrived(end) {
+      for (let i = 0; i * pieceBytes < end; i++) await pieces[i];
+    },
+  };
+}
+
+export function arrivedAtOnce({ bytes }: Pick<StoredObject, 'bytes'>): ArrivingObject {
+  return { bytes, arrived: () => Promise.resolve() };
 }
 
 export interface ObjectSummary {

@@ -16,7 +16,9 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { ConflictError, UnavailableError } from '../../../engine/errors.ts';
 import {
+  type ArrivingObject,
   type ArtifactStore,
+  arrivingInPieces,
   checkKey,
   checkKeyPrefix,
   missingObject,
@@ -51,31 +53,52 @@ export class S3ArtifactStore implements ArtifactStore {
     this.uri = prefix === '' ? `s3://${bucket}` : `s3://${bucket}/${prefix}`;
   }
 
-  /** A large object comes in parts at once: one connection to S3 brings about 90 MB a second. */
   async get(key: string): Promise<StoredObject | undefined> {
     for (let attempt = 1; ; attempt++) {
-      const first = await this.#readPart(key, 0);
-      if (first === undefined) return undefined;
-      const { bytes, version, size } = first;
-      if (bytes.length === size) return { bytes, version };
-      const whole = Buffer.allocUnsafeSlow(size);
-      whole.set(bytes);
-      const starts: number[] = [];
-      for (let start = bytes.length; start < size; start += PART_BYTES) starts.push(start);
-      const parts = await Promise.all(
-        starts.map(async (start) => {
-          const part = await this.#readPart(key, start, version);
-          if (part !== undefined) whole.set(part.bytes, start);
-          return part;
-        }),
-      );
-      if (!parts.includes(undefined)) return { bytes: whole, version };
+      const object = await this.#startReading(key);
+      if (object === undefined) return undefined;
+      const { bytes, version, parts } = object;
+      if (!(await Promise.all(parts)).includes(false)) return { bytes, version };
       if (attempt === BODY_ATTEMPTS) {
         throw new UnavailableError(
           `${key} in ${this.uri} was replaced ${attempt} times while it was being read: try again.`,
         );
       }
     }
+  }
+
+  async getArriving(key: string): Promise<ArrivingObject | undefined> {
+    const object = await this.#startReading(key);
+    const checked = object?.parts.map(async (part) => {
+      if (await part) return;
+      throw new UnavailableError(`${key} in ${this.uri} was replaced while it was being read: try again.`);
+    });
+    return object && arrivingInPieces(object.bytes, PART_BYTES, checked!);
+  }
+
+  /**
+   * A large object comes in parts at once: one connection to S3 brings about 90 MB a second. The first one has come.
+   *
+   * @returns `parts`: whether each is of the first one's version, when it has come.
+   */
+  async #startReading(key: string) {
+    const first = await this.#readPart(key, 0);
+    if (first === undefined) return undefined;
+    const { bytes, version, size } = first;
+    if (bytes.length === size) return { bytes, version, parts: [Promise.resolve(true)] };
+    const whole = Buffer.allocUnsafeSlow(size);
+    whole.set(bytes);
+    const parts = [Promise.resolve(true)];
+    for (let start = bytes.length; start < size; start += PART_BYTES) {
+      parts.push(
+        this.#readPart(key, start, version).then((part) => {
+          if (part !== undefined) whole.set(part.bytes, start);
+          return part !== undefined;
+        }),
+      );
+    }
+    for (const part of parts) part.catch(() => {});
+    return { bytes: whole, version, parts };
   }
 
   /**

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   fromCodedNumbers,
+  isWholeCode,
   roundScaledRows,
   roundShortFloats,
   toCodedNumbers,
@@ -95,5 +96,15 @@ describe('coded numbers', () => {
         expect(fromCodedNumbers(toCodedNumbers(numbers), new Float32Array(list.length))).toEqual(numbers);
       }),
     );
+  });
+
+  test('are whole when each code has a value and each rare value a code', () => {
+    const whole = { codes: Uint8Array.of(0, 1, 255), values: Float32Array.of(1, 2), rest: Float32Array.of(9) };
+    expect(isWholeCode(whole)).toBe(true);
+    expect(fromCodedNumbers(whole, new Float32Array(3))).toEqual(Float32Array.of(1, 2, 9));
+    expect(isWholeCode({ ...whole, codes: Uint8Array.of(0, 2, 255) })).toBe(false);
+    expect(isWholeCode({ ...whole, rest: Float32Array.of(9, 9) })).toBe(false);
+    expect(isWholeCode({ ...whole, codes: Uint8Array.of(255, 255) })).toBe(false);
+    expect(isWholeCode({ ...whole, values: new Float32Array(256) })).toBe(false);
   });
 });

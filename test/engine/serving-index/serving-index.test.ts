@@ -11,6 +11,7 @@ import { rank } from '../../../engine/ranking/rank.ts';
 import { BLEND_FEATURES, FEATURES_OF_VERSION_1 } from '../../../engine/serving-index/blend-weights.ts';
 import {
   buildServingIndex,
+  decodeAsItArrives,
   decodeServingIndex,
   encodeServingIndex,
   SERVING_INDEX_VERSION,
@@ -275,6 +276,47 @@ describe('an index of another release', () => {
   test('of a newer format is refused', () => {
     const newer = encodeContainer({ ...containerOf(withOneSession()), kindVersion: 4 });
     expect(() => decodeServingIndex(newer)).toThrow('has version 4; this code reads up to 3: deploy the newer code');
+  });
+});
+
+describe('an index on its way', () => {
+  test.each([
+    ['of this version', () => encodeServingIndex(withOneSession())],
+    ['of version 2', () => encodeContainer(containerOfVersion2(withOneSession()))],
+  ])('%s is decoded from what has arrived', (_, encode) => {
+    const file = encode();
+    const whole = Buffer.alloc(file.length + 16);
+    const arriving = whole
+      .subarray((16 - (whole.byteOffset % 16)) % 16)
+      .subarray(0, file.length)
+      .fill(0xa5);
+    const steps = decodeAsItArrives(arriving);
+    const ends: number[] = [];
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done) {
+        expect(step.value).toEqual(decodeServingIndex(file));
+        break;
+      }
+      ends.push(step.value);
+      arriving.set(file.subarray(0, step.value));
+    }
+    expect(ends).toEqual(ends.toSorted((a, b) => a - b));
+    expect(ends.at(-1)).toBe(file.length);
+  });
+
+  test('whose buffer is not aligned is waited for as a whole', () => {
+    const file = Buffer.concat([Buffer.alloc(3), encodeServingIndex(boughtIndex())]).subarray(3);
+    expect(decodeAsItArrives(file).next().value).toBe(file.length);
+    expect(decodeServingIndex(file)).toEqual(decodeServingIndex(encodeServingIndex(boughtIndex())));
+  });
+
+  test('is refused when its last section is torn', () => {
+    const file = encodeServingIndex(withOneSession());
+    file[file.length - 8]++;
+    expect(() => decodeServingIndex(file)).toThrow('torn');
+    const header = encodeServingIndex(withOneSession());
+    header[header.length - 1]++;
+    expect(() => decodeServingIndex(header)).toThrow('its header has another checksum');
   });
 });
 

@@ -101,6 +101,26 @@ export function describeArtifactStoreContract(adapter: string, openEmptyStore: (
         expect(object!.bytes).toHaveLength(LARGE_BODY_BYTES);
         expect(sha256(object!.bytes)).toBe(sha256(body));
       });
+
+      test('gives a large body as it comes: what has arrived is there', async () => {
+        const body = pseudoRandomBytes(LARGE_BODY_BYTES);
+        await store.put('large.bin', body);
+        const { bytes, arrived } = (await store.getArriving('large.bin'))!;
+        expect(bytes).toHaveLength(LARGE_BODY_BYTES);
+        for (const end of [1, 16, 1_000_000, LARGE_BODY_BYTES]) {
+          await arrived(end);
+          expect(sha256(bytes.subarray(0, end))).toBe(sha256(body.subarray(0, end)));
+        }
+      });
+
+      test('gives an empty body as it comes, and none', async () => {
+        await store.put('folder/empty', '');
+        const empty = await store.getArriving('folder/empty');
+        await empty!.arrived(0);
+        expect(empty!.bytes).toHaveLength(0);
+        expect(await store.getArriving('none')).toBeUndefined();
+        expect(await store.getArriving('folder')).toBeUndefined();
+      });
     });
 
     describe('files', () => {
