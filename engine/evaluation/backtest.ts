@@ -11,7 +11,7 @@ import { embeddingContext } from '../ranking/strategies/embedding.ts';
 import { coOccurrence } from '../ranking/strategies/pair-rules.ts';
 import { BLEND_FEATURES, weightsByName } from '../serving-index/blend-weights.ts';
 import { buildServingIndex, type ServingIndex } from '../serving-index/serving-index.ts';
-import { STRATEGIES, type Strategy } from '../serving-index/strategy.ts';
+import { isStrategy, STRATEGIES, type Strategy } from '../serving-index/strategy.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
 import type { AttributesById, FittedAttributes } from './attribute-evaluation.ts';
 import { compare, judgedGains, summarise } from './evaluate.ts';
@@ -27,7 +27,7 @@ import { type Tally, tallyPositions } from './tally.ts';
 export type TrainModel = (
   corpus: Corpus,
   /** Changes the vectors before they are clustered. */
-  adjust?: (vectors: ProductVectors) => ProductVectors,
+  adjust?: (vectors: ProductVectors) => ProductVectors | Promise<ProductVectors>,
 ) => Promise<{ vectors: ProductVectors; clusters: ProductClusters }>;
 
 /** Settings of a run that decide what is measured. */
@@ -103,18 +103,15 @@ export async function trainOnEarlier(
         `${corpus.sessionIds.length} sessions of two or more views; upload a longer period.`,
     );
   }
-  const fitted = await fitOnTail(earlier, train, question, attributes, seed);
+  // What is fitted is fitted while the vectors are learned, where `train` has threads of its own.
+  const fitting = fitOnTail(earlier, train, question, attributes, seed);
+  const training = train(earlier, async (learned) => {
+    if (attributes === undefined) return learned;
+    const { pull = 0 } = (await fitting).attributes ?? {};
+    return drawRareProducts(learned, earlier.viewCounts, attributes.fieldsOf(earlier.productIds), pull);
+  });
+  const [fitted, { vectors, clusters }] = await Promise.all([fitting, training]);
   const { blendWeights } = fitted;
-  const { vectors, clusters } = await train(earlier, (learned) =>
-    attributes === undefined
-      ? learned
-      : drawRareProducts(
-          learned,
-          earlier.viewCounts,
-          attributes.fieldsOf(earlier.productIds),
-          fitted.attributes?.pull ?? 0,
-        ),
-  );
   return {
     index: {
       ...buildServingIndex(earlier, vectors, clusters, 'blend', blendWeights, halfLifeDays),
@@ -129,10 +126,11 @@ export async function trainOnEarlier(
   };
 }
 
-/** The second half of `backtest`. */
-export function measure({ index, later, sessions, blendWeights, question }: HeldOut, seed: number): Backtest {
+/** The second half of `backtest`. @param tallies what `tallyAll` gives, where it was made already. */
+export function measure(heldOut: HeldOut, seed: number, tallies?: Tallies): Backtest {
+  const { index, later, sessions, blendWeights, question } = heldOut;
   const measured = { sessions, blendWeights: namedWeights(blendWeights), ...questionOf(question) };
-  return backtestOf(tallyAll(index, later, seed), measured, seed);
+  return backtestOf(tallies ?? tallyAll(index, later, seed), measured, seed);
 }
 
 const NOTHING_BOUGHT =
@@ -146,9 +144,19 @@ function hasSomethingToSay(strategy: Strategy, { boughtTogether }: ServingIndex)
 export type Tallies = Record<string, Tally>;
 
 export function tallyAll(index: ServingIndex, later: AskedSessions, seed: number): Tallies {
+  return Object.fromEntries(namesToTally(index).map((name) => [name, tallyOne(index, name, later, seed)]));
+}
+
+/** Of baselines and strategies. */
+export function namesToTally(index: ServingIndex): string[] {
   const measured = STRATEGIES.filter((name) => hasSomethingToSay(name, index));
-  const scorers = { ...BASELINES, ...Object.fromEntries(measured.map((name) => [name, scorerOf(name)])) };
-  return mapValues(scorers, (scorer) => tallyPositions(index, scorer, later, seededRandom(seed)));
+  return [...new Set([...Object.keys(BASELINES), ...measured])];
+}
+
+/** One of `tallyAll`. */
+export function tallyOne(index: ServingIndex, name: string, later: AskedSessions, seed: number): Tally {
+  const scorer = isStrategy(name) ? scorerOf(name) : BASELINES[name];
+  return tallyPositions(index, scorer, later, seededRandom(seed));
 }
 
 export function backtestOf(

@@ -20,11 +20,19 @@ export function vectorTrainer(settings: TrainingSettings, startThreads: StartThr
     );
 }
 
-/** What the `embed` and `cluster` stages do, on a part of the sessions. */
-export function modelTrainer(settings: TrainingSettings, startThreads: StartThreads): TrainModel {
-  const train = vectorTrainer(settings, startThreads);
+/**
+ * What the `embed` and `cluster` stages do, on a part of the sessions.
+ *
+ * @param startForVectors for Word2Vec, which takes seconds: it may be threads beside the calling one.
+ */
+export function modelTrainer(
+  settings: TrainingSettings,
+  startThreads: StartThreads,
+  startForVectors: StartThreads = startThreads,
+): TrainModel {
+  const train = vectorTrainer(settings, startForVectors);
   return async (corpus, adjust = (learned) => learned) => {
-    const vectors = adjust(await train(corpus));
+    const vectors = await adjust(await train(corpus));
     return { vectors, clusters: await clusterProducts(vectors, settings, startThreads) };
   };
 }

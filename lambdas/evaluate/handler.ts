@@ -6,16 +6,17 @@ import { trainedOffsets } from '../../engine/clicks/heard-views.ts';
 
 import { InputError, messageOf } from '../../engine/errors.ts';
 import { AttributesById } from '../../engine/evaluation/attribute-evaluation.ts';
-import { type HeldOut, measure, namedWeights, trainOnEarlier } from '../../engine/evaluation/backtest.ts';
+import { measure, trainOnEarlier } from '../../engine/evaluation/backtest.ts';
 import { crossValidate } from '../../engine/evaluation/cross-validate.ts';
 import { gainCounts } from '../../engine/evaluation/evaluate.ts';
 import { type ExperimentPlan, experimentPlanSchema } from '../../engine/evaluation/experiment-plan.ts';
-import { fitBlend } from '../../engine/evaluation/fit-blend.ts';
 import { needsCrossValidation } from '../../engine/evaluation/folds.ts';
+import { LIKELY_BEST } from '../../engine/evaluation/measuring-tasks.ts';
 import { measuredPart } from '../../engine/evaluation/plan-experiments.ts';
 import { askedViews } from '../../engine/evaluation/question.ts';
 import {
   answerSessions,
+  type Places,
   type ReferenceSessions,
   sampleQuestions,
   withoutSessions,
@@ -23,9 +24,9 @@ import {
 import { type RunEvaluation, trialSchema } from '../../engine/evaluation/run-evaluation.ts';
 import { modelTrainer } from '../../engine/evaluation/train-model.ts';
 import { chooseTrial } from '../../engine/evaluation/try-candidate.ts';
-import type { Strategy } from '../../engine/serving-index/strategy.ts';
 import { withEpochsInTime } from '../../engine/word2vec/training-seconds.ts';
-import { startKernelThreads } from '../shared/kernel-threads.ts';
+import { startKernelAside, startKernelThreads } from '../shared/kernel-threads.ts';
+import { startMeasuring } from '../shared/measuring-thread.ts';
 import { type StageContext, stageHandler } from '../shared/stage-handler.ts';
 import { putJson } from '../shared/store/artifact-store.ts';
 import { readJsonArtifact } from '../shared/store/json-artifact.ts';
@@ -61,18 +62,24 @@ export const handler = stageHandler('evaluate', async (context) => {
   if (chosen !== undefined) {
     const live = await openLiveModel(store, (error) => logger.warn('The live model could not be asked', { error }));
     const trained = trainedOffsets(corpus);
+    // Of a shop that is too small, folds are measured.
+    const thread = needsCrossValidation(corpus) ? undefined : startMeasuring();
     evaluation.settings = withEpochsInTime(chosen.settings, trained[trained.length - 1]);
     try {
       const part = measuredPart(trained, plan.firstMeasured, plan.testStart, chosen.settings);
-      const train = modelTrainer(part.settings, startKernelThreads);
+      const train = modelTrainer(part.settings, startKernelThreads, startKernelAside);
       const recent = sliceSessions(corpus, part.firstSession, corpus.sessionIds.length);
       // The model that is measured must not have seen what the live one was measured on either.
       const unseen = withoutSessions(recent, plan.testStart - part.firstSession, live?.reference ?? []);
       const { question, seed } = settings;
       const heldOut = await trainOnEarlier(unseen.corpus, train, unseen.end, { settings, attributes, seed });
-      const measured = needsCrossValidation(corpus)
-        ? await crossValidate(recent, train, settings.seed, settings)
-        : measure(heldOut, settings.seed);
+      const asked = sampleQuestions({ ...unseen.corpus, isAsked: askedViews(unseen.corpus, question) }, unseen.end);
+      const reference = asked.map(({ products }) => products);
+      const known = await thread?.measure({ ...heldOut, reference, seed });
+      const measured =
+        known === undefined
+          ? await crossValidate(recent, train, seed, settings)
+          : measure(heldOut, seed, known.tallies);
       evaluation.backtest = measured;
       // Of a shop that is too small for that, folds were measured, which have the defaults.
       if (measured.folds === undefined) evaluation.sessionKnn = heldOut.sessionKnn;
@@ -81,19 +88,24 @@ export const handler = stageHandler('evaluate', async (context) => {
         evaluation.attributes = attributes?.evaluate(fitted, index, unseen.corpus, unseen.end, seed);
       }
       figures = gainCounts(measured.evaluations[measured.best], ['HR@20', 'MRR@20'], question);
-      evaluation.blendWeights = measured.folds === undefined ? refitBlend(heldOut) : measured.blendWeights;
+      evaluation.blendWeights = (known ?? measured).blendWeights;
       const startTimesMs = corpus.startTimesMs?.subarray(plan.testStart);
       if (live !== undefined) {
         Object.assign(evaluation, compareWith(live, heldOut, measured.best, startTimesMs, settings.seed));
       }
-      const reference = answerReference(unseen, heldOut, measured.best, settings.seed);
-      await putJson(store, artifactKey(runId, 'reference_sessions'), reference);
+      const places =
+        known !== undefined && measured.best === LIKELY_BEST
+          ? known.places
+          : answerSessions(heldOut.index, measured.best, reference, seed);
+      await putJson(store, artifactKey(runId, 'reference_sessions'), referenceOf(asked, places));
       artifacts.push('reference_sessions');
     } catch (error) {
       // Too little to measure on is no reason not to train.
       if (!(error instanceof InputError)) throw error;
       logger.warn(messageOf(error));
       evaluation.notMeasured = messageOf(error);
+    } finally {
+      await thread?.close();
     }
   }
   await putJson(store, artifactKey(runId, 'evaluation'), evaluation);
@@ -111,15 +123,7 @@ export const handler = stageHandler('evaluate', async (context) => {
 });
 
 /** How the measured model answers a sample of the sessions held out, for the runs to come. */
-function answerReference(
-  { corpus, end }: ReturnType<typeof withoutSessions>,
-  { index, question }: HeldOut,
-  strategy: Strategy,
-  seed: number,
-): ReferenceSessions {
-  const asked = sampleQuestions({ ...corpus, isAsked: askedViews(corpus, question) }, end);
-  const sequences = asked.map(({ products }) => products);
-  const places = answerSessions(index, strategy, sequences, seed);
+function referenceOf(asked: ReturnType<typeof sampleQuestions>, places: readonly Places[]): ReferenceSessions {
   return {
     sessions: asked.map(({ products, isAsked }, session) => ({
       products,
@@ -137,10 +141,3 @@ async function readAttributes(
   const attributes = decodeProductAttributes(await artifact('product_attributes'), productIds.length);
   return new AttributesById(attributes, productIds);
 }
-
-/** The index of a run knows all sessions: so do its weights, now that the newest ones have served to measure. */
-function refitBlend({ index, later, blendWeights }: HeldOut): RunEvaluation['blendWeights'] {
-  return namedWeights(fitBlend(index, later, POSITIONS_TO_REFIT, blendWeights) ?? blendWeights);
-}
-
-const POSITIONS_TO_REFIT = 8_000;

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { instantiate, type KernelJob, type KernelThreads } from '../../engine/numeric/kernel.ts';
@@ -49,10 +50,28 @@ const MOST_BYTES_TO_KEEP = 64 * 2 ** 20;
 const idleWorkers: Worker[] = [];
 
 /** The calling thread is the job's first; a worker each runs the others. */
-export async function startKernelThreads({ module, memory, globals }: KernelJob): Promise<KernelThreads> {
-  const [own, ...others] = globals;
-  const exports = instantiate(module, memory, own) as Record<string, (...args: number[]) => void>;
-  const names = Object.keys(exports);
+export async function startKernelThreads(job: KernelJob): Promise<KernelThreads> {
+  const [own, ...others] = job.globals;
+  return startThreads(job, own, others);
+}
+
+/**
+ * A worker runs the only thread of a job, and the caller goes on meanwhile. Of several threads the caller is one, as with
+ * `startKernelThreads`, which this is where there is but one core.
+ */
+export async function startKernelAside(job: KernelJob): Promise<KernelThreads> {
+  const hasCore = job.globals.length < availableParallelism();
+  return job.globals.length === 1 && hasCore ? startThreads(job, undefined, job.globals) : startKernelThreads(job);
+}
+
+/** @param own of the calling thread; undefined: it takes no part. */
+async function startThreads(
+  { module, memory }: KernelJob,
+  own: KernelJob['globals'][number] | undefined,
+  others: KernelJob['globals'],
+): Promise<KernelThreads> {
+  const exports = own && (instantiate(module, memory, own) as Record<string, (...args: number[]) => void>);
+  const names = WebAssembly.Module.exports(module).map(({ name }) => name);
   const line: Line = {
     turn: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
     busy: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
@@ -79,7 +98,7 @@ export async function startKernelThreads({ module, memory, globals }: KernelJob)
     async call(name, ...args) {
       tell(names.indexOf(name), args);
       try {
-        exports[name](...args);
+        exports?.[name](...args);
       } catch (error) {
         noteFailure(error);
       }
@@ -87,7 +106,8 @@ export async function startKernelThreads({ module, memory, globals }: KernelJob)
         const busy = Atomics.load(line.busy, 0);
         if (failure !== undefined) throw failure;
         if (busy === 0) return;
-        if (Atomics.wait(line.busy, 0, busy, PATIENCE_MS) === 'timed-out') await setImmediate();
+        if (exports === undefined) await Atomics.waitAsync(line.busy, 0, busy, PATIENCE_MS).value;
+        else if (Atomics.wait(line.busy, 0, busy, PATIENCE_MS) === 'timed-out') await setImmediate();
       }
     },
     async close() {

@@ -6,6 +6,7 @@ import { messageOf, RunFailedError } from '../../engine/errors.ts';
 import { PIPELINE, REPORT_FAILURE } from '../../lambdas/pipeline.ts';
 import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
 import { lambdaContext } from './lambda-context.ts';
+import { StageThreads } from './stage-threads.ts';
 import { trainingDefinition } from './state-machine-definition.ts';
 
 type JsonObject = { [key: string]: JsonObject | string | number | boolean | null | JsonObject[] };
@@ -34,8 +35,8 @@ export interface RunSummary {
 }
 
 /**
- * Runs the synthesized training state machine in this process with the deployed handlers. `ALIKE_STORE_URI` must be
- * set before: a handler reads its environment when it is loaded, as in Lambda.
+ * Runs the synthesized training state machine in this process with the deployed handlers; a stage that runs over items has
+ * a thread on each core. `ALIKE_STORE_URI` must be set before: a handler reads its environment when it is loaded, as in Lambda.
  *
  * @param request the execution's input. @param resumedRunId of a run that began before: its finished stages are not run
  * again. @param onStage told of each stage that begins. @throws RunFailedError naming the stage and the cause.
@@ -49,6 +50,7 @@ export async function runTraining(
   const definition = await trainingDefinition();
   const id = `local:${randomUUID()}`;
   const input = request as JsonObject;
+  const threads = new StageThreads();
   let lastError: unknown;
   const invoke = async (stage: string, payload: ReturnType<typeof eventOf>): Promise<JsonObject> => {
     const isStage = stage !== REPORT_FAILURE;
@@ -57,9 +59,9 @@ export async function runTraining(
       onStage(runIdOf(payload.execution), stage);
     }
     try {
-      // Loaded when its state is entered: a failing run does not pay for the stages after it.
-      const { handler } = (await import(`../../lambdas/${stage}/handler.ts`)) as { handler: StageFunction };
-      const result = await handler(payload, lambdaContext(stage, STAGE_TIMEOUT_SECONDS));
+      const result = overItems.has(stage)
+        ? await threads.invoke({ stage, payload, timeoutSeconds: STAGE_TIMEOUT_SECONDS })
+        : await invokeHere(stage, payload);
       if (isStage) events.stageFinished(stage, (payload as { item?: string }).item, result as StageResult);
       return { Payload: result as JsonObject };
     } catch (error) {
@@ -88,7 +90,19 @@ export async function runTraining(
     // The failure report's own words, not the interpreter's around them.
     if (lastError instanceof RunFailedError) throw lastError;
     throw new RunFailedError(messageOf(cause), { cause });
+  } finally {
+    await threads.close();
   }
+}
+
+const overItems = new Set<string>(
+  PIPELINE.filter(({ forEachItemOf }) => forEachItemOf !== undefined).map(({ name }) => name),
+);
+
+async function invokeHere(stage: string, payload: unknown): Promise<unknown> {
+  // Loaded when its state is entered: a failing run does not pay for the stages after it.
+  const { handler } = (await import(`../../lambdas/${stage}/handler.ts`)) as { handler: StageFunction };
+  return handler(payload, lambdaContext(stage, STAGE_TIMEOUT_SECONDS));
 }
 
 function eventOf({ execution, ...rest }: Invocation['Payload'], resumedRunId: string | undefined) {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import asc from 'assemblyscript/asc';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { startKernelThreads } from '../../../lambdas/shared/kernel-threads.ts';
+import { startKernelAside, startKernelThreads } from '../../../lambdas/shared/kernel-threads.ts';
 
 /** Each thread adds its own number to the first word of the memory, or fails. */
 const SOURCE = `
@@ -88,7 +88,7 @@ test.each([
 
 test('a process ends although workers wait for their next job', () => {
   const script = `
-    import { startKernelThreads } from './lambdas/shared/kernel-threads.ts';
+    import { startKernelAside, startKernelThreads } from './lambdas/shared/kernel-threads.ts';
     const module = new WebAssembly.Module(Buffer.from('${Buffer.from(bytes).toString('base64')}', 'base64'));
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
     const threads = await startKernelThreads({ module, memory, globals: [{ own: 1 }, { own: 2 }] });
@@ -103,4 +103,16 @@ test('a process ends although workers wait for their next job', () => {
   });
 
   expect({ stdout, stderr, status }).toEqual({ stdout: '3\n', stderr: '', status: 0 });
+});
+
+test('a job aside leaves the calling thread free until it is done, and fails as any other does', async () => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  const module = new WebAssembly.Module(bytes);
+  const threads = await startKernelAside({ module, memory, globals: [{ own: 4 }] });
+  const sum = new Uint32Array(memory.buffer, 0, 1);
+  await threads.call('add', 1);
+  await threads.call('add', 10);
+  expect(sum[0]).toBe(44);
+  await expect(threads.call('failUnless', 5)).rejects.toThrow(/unreachable/);
+  await threads.close();
 });
