@@ -1,0 +1,106 @@
+import { Option } from 'commander';
+import { PRESETS } from '../../engine/artifacts/training-request.ts';
+import { ConfigurationError } from '../../engine/errors.ts';
+import { newCommand, runCommand } from '../lib/command.ts';
+import { workspaceOption } from '../lib/local-model.ts';
+import { withReadingOptions } from '../lib/reading-options.ts';
+import { type StageOptions, useStage, withStageOptions } from '../lib/stage-option.ts';
+import { resumeInCloud, trainInCloud } from '../lib/train-in-cloud.ts';
+import { resumeLocally, type TrainingSummary, trainLocally } from '../lib/train-locally.ts';
+import { collectSetting, type TrainingOptions, trainingRequestOf, typedRequestOf } from '../lib/training-options.ts';
+import { DEFAULT_WORKSPACE } from '../lib/workspace.ts';
+import { namingData } from '../train/naming-data.ts';
+import { describeOutcome, exitCodeOf } from '../train/outcome.ts';
+
+let exitCode = 0;
+
+const command = withReadingOptions(
+  withStageOptions(
+    newCommand({
+      script: 'train',
+      summary:
+        'Trains on a clickstream, from the file to the published model: on this machine, or with --stage in a deployment, which trains on all of its uploads unless --data names something else.',
+      examples: [
+        'npm run train -- --data clicks.csv',
+        'npm run train -- --data clicks.csv --session visit_id --product sku --time clicked_at',
+        'npm run train -- --data log.jsonl --user visitor --gap 30m --product items[].sku --time ts --event type --events view=1',
+        'npm run train -- --data .alike/data/eshop.csv --format eshop --set vector_size=64 --set k=20',
+        'npm run train -- --resume 20261123T161500123Z-9f3a02c1',
+        'npm run train -- --stage prod',
+        'npm run train -- --stage prod --data clicks.csv --add',
+      ],
+    }).option('--workspace <folder>', 'where artifacts go', DEFAULT_WORKSPACE),
+  ),
+)
+  .option(
+    '--data <files...>',
+    'CSV, TSV, JSON Lines, JSON or Parquet, plain or gzip or zstd; files, folders, globs or URIs, several are one table',
+  )
+  .option('--add', 'with --stage: add the file to what every run reads, and train on all of it')
+  .addOption(
+    new Option('--cloud [stage]', 'another name of --stage (dev when left out)')
+      .conflicts(['stage', 'workspace'])
+      .hideHelp(),
+  )
+  .addOption(new Option('--preset <name>', 'settings to start from').choices(Object.keys(PRESETS)))
+  .option('--set <key=value>', 'change one setting; may be given again', collectSetting, {})
+  .option('--force', 'train even if nothing is new, and go live whatever the gate says; it stands in the report')
+  .option('--resume <run>', 'go on with a run that failed or was stopped, at the first stage that did not finish')
+  .option('--json', "print the run's summary as JSON in the last line")
+  .action(async (options: TrainOptions) => {
+    const stage = options.stage ?? (options.cloud === true ? 'dev' : options.cloud);
+    const summary = stage === undefined ? await trainHere(options) : await trainThere(options, stage);
+    for (const note of summary.notes) process.stderr.write(`  Note: ${note}\n`);
+    const where = stage === undefined ? workspaceOption(options.workspace) : ` --stage ${stage}`;
+    process.stderr.write(describeOutcome(summary, where));
+    exitCode = exitCodeOf(summary);
+    if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+    else if (stage === undefined && summary.live !== null) {
+      process.stdout.write(`Serve it:\n  npm run serve${where === '' ? '' : ` --${where}`}\n`);
+    }
+  });
+
+function trainHere(options: TrainOptions): Promise<TrainingSummary> {
+  if (options.add) throw new ConfigurationError('--add is for a deployment: give --stage as well.');
+  if (options.resume !== undefined) {
+    refuseRequest(options);
+    process.stderr.write(`Resuming run ${options.resume} in ${options.workspace}\n`);
+    return resumeLocally(options.resume, options.workspace, process.stderr);
+  }
+  const request = trainingRequestOf(options);
+  process.stderr.write(
+    `Training on ${[options.data].flat().join(', ')} (preset ${request.preset}) into ${options.workspace}\n`,
+  );
+  return trainLocally(request, options.workspace, process.stderr).catch((error: unknown) => {
+    throw namingData(error, options.data);
+  });
+}
+
+function trainThere(options: TrainOptions, stage: string): Promise<TrainingSummary> {
+  useStage(stage, options.region);
+  if (options.resume !== undefined) {
+    refuseRequest(options);
+    return resumeInCloud(options.resume, { stage, region: options.region }, process.stderr);
+  }
+  const deployment = { stage, region: options.region, add: options.add === true };
+  return trainInCloud(typedRequestOf(options), deployment, process.stderr);
+}
+
+/** @throws ConfigurationError when something was typed that a run has settled when it began. */
+function refuseRequest(options: TrainOptions): void {
+  const typed = Object.keys(typedRequestOf(options));
+  if (typed.length === 0) return;
+  throw new ConfigurationError(
+    `--resume goes on with the run's own request: leave out what says ${typed.join(', ')}, or start another run without --resume.`,
+  );
+}
+
+interface TrainOptions extends TrainingOptions, StageOptions {
+  add?: boolean;
+  resume?: string;
+  workspace: string;
+  cloud?: string | true;
+  json?: boolean;
+}
+
+process.exitCode = (await runCommand(command)) || exitCode;

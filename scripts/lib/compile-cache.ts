@@ -1,0 +1,8 @@
+/**
+ * Keeps what Node makes of the sources, beside the installed packages: it takes half of the time that a command needs to
+ * start. A command imports this file and nothing else, and then its own code: what is imported first is compiled first.
+ */
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+
+enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/alike/compiled'));
