@@ -243,7 +243,12 @@ export function inconsistent({ kind }: Pick<Container, 'kind'>, what: string): A
 }
 
 /** Strings as one UTF-8 blob and (count + 1) byte offsets. */
-export function encodeStrings(strings: readonly string[]): { bytes: Uint8Array; offsets: Uint32Array } {
+export interface EncodedStrings {
+  readonly bytes: Uint8Array;
+  readonly offsets: Uint32Array;
+}
+
+export function encodeStrings(strings: readonly string[]): EncodedStrings {
   const offsets = offsetsOf(strings.map((text) => Buffer.byteLength(text)));
   const bytes = new Uint8Array(offsets[strings.length]);
   const buffer = Buffer.from(bytes.buffer);

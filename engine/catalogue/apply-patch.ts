@@ -1,4 +1,6 @@
-import { type Catalogue, type Field, newCatalogue, valuesAt } from './catalogue.ts';
+import type { EncodedStrings } from '../artifacts/binary-container.ts';
+import { ProductNumbers } from '../artifacts/product-numbers.ts';
+import { type Catalogue, type Field, newCatalogue, type TextField, valuesAt } from './catalogue.ts';
 import { concatFields } from './merge-fields.ts';
 import { NOT_LISTED, selectRows } from './select-rows.ts';
 
@@ -29,59 +31,75 @@ export function applyPatch(
   { upserts, deletedIds }: FeedPatch,
   version: string,
 ): { catalogue: Catalogue; counts: PatchCounts } {
-  const deleted = new Set(deletedIds);
-  const baseRows = base.productIds.length;
-  const productIds: string[] = [];
-  /** (rows of the result) the row of the base, and the row of the upserts. */
-  const fromBase: number[] = [];
-  const fromPatch: number[] = [];
-  const add = (id: string, baseRow: number, patchRow: number) => {
-    productIds.push(id);
-    fromBase.push(baseRow);
-    fromPatch.push(patchRow);
-  };
-  const seen = new Uint8Array(upserts.productIds.length);
-  const counts: PatchCounts = { added: 0, updated: 0, deleted: 0, unknownDeletions: 0, cleared: {} };
-  let deletionsFound = 0;
-  for (let row = 0; row < baseRows; row++) {
-    const id = base.productIds[row];
-    const patchRow = upserts.rowOf.get(id) ?? NOT_LISTED;
-    const isDeleted = deleted.has(id);
-    if (isDeleted) deletionsFound++;
-    if (patchRow !== NOT_LISTED) {
-      seen[patchRow] = 1;
-      counts.updated++;
-      add(id, isDeleted ? NOT_LISTED : row, patchRow);
-    } else if (isDeleted) counts.deleted++;
-    else add(id, row, NOT_LISTED);
-  }
-  upserts.productIds.forEach((id, patchRow) => {
-    if (seen[patchRow] === 1) return;
-    counts.added++;
-    add(id, NOT_LISTED, patchRow);
-  });
-  counts.unknownDeletions = deleted.size - deletionsFound;
-
-  const baseSources = Int32Array.from(fromBase);
-  const patchedSources = Int32Array.from(fromBase, (row, i) =>
-    fromPatch[i] === NOT_LISTED ? row : baseRows + fromPatch[i],
-  );
+  const { rows, fromBase, fromPatch, counts } = placeRows(base, upserts, deletedIds);
+  const isUnmoved = rows === base.size && fromBase.every((row, i) => row === i);
+  const patchedSources = fromPatch.map((patchRow, i) => (patchRow === NOT_LISTED ? fromBase[i] : base.size + patchRow));
   const fields = new Map<string, Field>();
   for (const name of new Set([...base.fields.keys(), ...upserts.fields.keys()])) {
     const before = base.fields.get(name);
     const patch = upserts.fields.get(name);
     if (patch === undefined) {
-      fields.set(name, withoutUnused(selectRows(before!, baseSources)));
+      fields.set(name, isUnmoved ? before! : withoutUnused(selectRows(before!, fromBase)));
       continue;
     }
     const cleared = before === undefined ? 0 : clearedValues(before, patch, fromBase, fromPatch);
     if (cleared > 0) counts.cleared[name] = cleared;
-    fields.set(name, withoutUnused(selectRows(concatFields(before, baseRows, patch), patchedSources)));
+    fields.set(name, withoutUnused(selectRows(concatFields(before, base.size, patch), patchedSources)));
   }
-  return { catalogue: newCatalogue(version, productIds, fields), counts };
+  const ids = isUnmoved ? base.encodedIds : selectIds(base, upserts, patchedSources);
+  return { catalogue: newCatalogue(version, ids, fields), counts };
 }
 
-function clearedValues(before: Field, patch: Field, fromBase: readonly number[], fromPatch: readonly number[]): number {
+/**
+ * Where each row of the result comes from: a row of the base, a row of the upserts, or both.
+ *
+ * @returns `fromBase`, `fromPatch` (rows), `NOT_LISTED` where it is of no row.
+ */
+function placeRows(
+  { size, encodedIds: { bytes, offsets } }: Catalogue,
+  upserts: Catalogue,
+  deletedIds: readonly string[],
+) {
+  const patchRows = new ProductNumbers(upserts.encodedIds.bytes, upserts.encodedIds.offsets);
+  const deleted = ProductNumbers.of(deletedIds);
+  const fromBase = new Int32Array(size + upserts.size);
+  const fromPatch = new Int32Array(size + upserts.size);
+  const seen = new Uint8Array(upserts.size);
+  const counts: PatchCounts = { added: 0, updated: 0, deleted: 0, unknownDeletions: 0, cleared: {} };
+  let rows = 0;
+  let deletionsFound = 0;
+  for (let row = 0; row < size; row++) {
+    const patchRow = patchRows.numberAt(bytes, offsets[row], offsets[row + 1]) ?? NOT_LISTED;
+    const isDeleted = deleted.size > 0 && deleted.numberAt(bytes, offsets[row], offsets[row + 1]) !== undefined;
+    if (isDeleted) deletionsFound++;
+    if (patchRow === NOT_LISTED && isDeleted) {
+      counts.deleted++;
+      continue;
+    }
+    if (patchRow !== NOT_LISTED) {
+      seen[patchRow] = 1;
+      counts.updated++;
+    }
+    fromBase[rows] = isDeleted ? NOT_LISTED : row;
+    fromPatch[rows++] = patchRow;
+  }
+  for (let patchRow = 0; patchRow < upserts.size; patchRow++) {
+    if (seen[patchRow] === 1) continue;
+    counts.added++;
+    fromBase[rows] = NOT_LISTED;
+    fromPatch[rows++] = patchRow;
+  }
+  counts.unknownDeletions = deleted.size - deletionsFound;
+  return { rows, fromBase: fromBase.subarray(0, rows), fromPatch: fromPatch.subarray(0, rows), counts };
+}
+
+/** @param sources rows of the base, then those of the upserts. */
+function selectIds(base: Catalogue, upserts: Catalogue, sources: Int32Array): EncodedStrings {
+  const [first, second] = [base, upserts].map(({ encodedIds }): TextField => ({ type: 'text', ...encodedIds }));
+  return selectRows(concatFields(first, base.size, second), sources) as TextField;
+}
+
+function clearedValues(before: Field, patch: Field, fromBase: Int32Array, fromPatch: Int32Array): number {
   let cleared = 0;
   for (let i = 0; i < fromBase.length; i++) {
     if (fromBase[i] === NOT_LISTED || fromPatch[i] === NOT_LISTED) continue;

@@ -22,13 +22,13 @@ export const catalogueFactsSchema = z.object({
 });
 export type CatalogueFacts = z.infer<typeof catalogueFactsSchema>;
 
-export function factsOf({ productIds, fields }: Catalogue): CatalogueFacts {
+export function factsOf({ size, fields }: Catalogue): CatalogueFacts {
   const availability = fields.get('availability');
   const withAvailability = filledRows(availability);
   const soldOut = availability === undefined ? 0 : (countsOf(availability)['out_of_stock'] ?? 0);
   const currency = fields.get('currency');
   return {
-    products: productIds.length,
+    products: size,
     withTitle: filledRows(fields.get('title')),
     withPrice: filledRows(fields.get('price')),
     withImage: filledRows(fields.get('image_link')),

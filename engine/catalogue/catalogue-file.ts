@@ -8,6 +8,7 @@ import {
   type Section,
   sectionOf,
 } from '../artifacts/binary-container.ts';
+import { allBelow, isPartition } from '../artifacts/section-checks.ts';
 import { ArtifactError } from '../errors.ts';
 import type { FeedPatch } from './apply-patch.ts';
 import { type Catalogue, type Field, newCatalogue } from './catalogue.ts';
@@ -32,8 +33,7 @@ export function encodePatch({ upserts, deletedIds }: FeedPatch): Uint8Array {
   return encode(upserts, { deletedIds: ids.bytes, deletedIdOffsets: ids.offsets });
 }
 
-function encode({ version, productIds, fields }: Catalogue, more: Record<string, Section>): Uint8Array {
-  const ids = encodeStrings(productIds);
+function encode({ version, encodedIds: ids, fields }: Catalogue, more: Record<string, Section>): Uint8Array {
   const headers: FieldHeader[] = [...fields].map(([name, field]) => ({
     name,
     type: field.type,
@@ -71,14 +71,16 @@ export function decodePatch(file: Uint8Array, wanted?: string): FeedPatch {
 }
 
 function decode(container: Container, wanted: string | undefined): Catalogue {
-  const productIds = decodeStrings(
-    sectionOf(container, 'productIds', Uint8Array),
-    sectionOf(container, 'productIdOffsets', Uint32Array),
-  );
+  const ids = {
+    bytes: sectionOf(container, 'productIds', Uint8Array),
+    offsets: sectionOf(container, 'productIdOffsets', Uint32Array),
+  };
+  const size = ids.offsets.length - 1;
   const { version, fields } = container.meta as { version: string; fields: FieldHeader[] };
   if (wanted !== undefined && version !== wanted) {
     throw new ArtifactError(`The catalogue file is of ${version}, not of ${wanted}: load the feed again.`);
   }
+  if (!isPartition(ids.offsets, size, ids.bytes.length)) throw contradiction('the product ids do not fit together');
   const decoded = fields.map(({ name, type, isPath = false }, f): [string, Field] => {
     const section = <T extends Section>(part: string, kind: { new (length: number): T; readonly name: string }) =>
       sectionOf(container, `${f}.${part}`, kind);
@@ -89,12 +91,14 @@ function decode(container: Container, wanted: string | undefined): Catalogue {
     return [name, { type, isPath, values, offsets, codes: section('codes', Uint32Array) }];
   });
   for (const [name, field] of decoded) {
-    const fault = faultIn(field, productIds.length);
-    if (fault !== undefined) {
-      throw new ArtifactError(`The catalogue file contradicts itself (field ${name}: ${fault}): load the feed again.`);
-    }
+    const fault = faultIn(field, size);
+    if (fault !== undefined) throw contradiction(`field ${name}: ${fault}`);
   }
-  return newCatalogue(version, productIds, new Map(decoded));
+  return newCatalogue(version, ids, new Map(decoded));
+}
+
+function contradiction(what: string): ArtifactError {
+  return new ArtifactError(`The catalogue file contradicts itself (${what}): load the feed again.`);
 }
 
 function sectionsOf(field: Field, prefix: string): Record<string, Section> {
@@ -115,9 +119,6 @@ function faultIn(field: Field, rows: number): string | undefined {
   if (field.type === 'number') return field.values.length === rows ? undefined : 'it has another number of rows';
   const { offsets } = field;
   const length = field.type === 'text' ? field.bytes.length : field.codes.length;
-  if (offsets.length !== rows + 1 || offsets[0] !== 0 || offsets[rows] !== length)
-    return 'its rows do not fit together';
-  for (let row = 0; row < rows; row++) if (offsets[row] > offsets[row + 1]) return 'its rows do not fit together';
-  if (field.type === 'facet' && field.codes.some((code) => code >= field.values.length)) return 'a value is not there';
-  return undefined;
+  if (!isPartition(offsets, rows, length)) return 'its rows do not fit together';
+  return field.type === 'facet' && !allBelow(field.codes, field.values.length) ? 'a value is not there' : undefined;
 }

@@ -1,26 +1,44 @@
+import { decodeStrings, type EncodedStrings, encodeStrings } from '../artifacts/binary-container.ts';
+
 /** What the shop's feed says of its products: one column a field, in memory and in `catalogue.bin`. */
 export interface Catalogue {
   /** Names the load that it comes from. */
   readonly version: string;
+  /** How many products. */
+  readonly size: number;
   /** (productCount) in the order of the feed */
   readonly productIds: readonly string[];
+  /** (productCount) the same, as they stand in the file. */
+  readonly encodedIds: EncodedStrings;
   readonly rowOf: ReadonlyMap<string, number>;
   readonly fields: ReadonlyMap<string, Field>;
 }
 
-/** @param productIds unique. The map of them is made when it is first asked for: a change of a few rows never does. */
+/**
+ * @param ids unique. What is made of them is made when it is first asked for: a change of a few rows needs neither a
+ * million strings nor the map of them.
+ */
 export function newCatalogue(
   version: string,
-  productIds: readonly string[],
+  ids: readonly string[] | EncodedStrings,
   fields: ReadonlyMap<string, Field>,
 ): Catalogue {
+  let [productIds, encodedIds] = 'bytes' in ids ? [undefined, ids] : [ids, undefined];
   let rowOf: ReadonlyMap<string, number> | undefined;
   return {
     version,
-    productIds,
+    size: 'bytes' in ids ? ids.offsets.length - 1 : ids.length,
     fields,
+    get productIds() {
+      productIds ??= decodeStrings(encodedIds!.bytes, encodedIds!.offsets);
+      return productIds;
+    },
+    get encodedIds() {
+      encodedIds ??= encodeStrings(productIds!);
+      return encodedIds;
+    },
     get rowOf() {
-      rowOf ??= new Map(productIds.map((id, row) => [id, row]));
+      rowOf ??= new Map(this.productIds.map((id, row) => [id, row]));
       return rowOf;
     },
   };

@@ -4,6 +4,7 @@ import type { FacetField, Field, NumberField, TextField } from './catalogue.ts';
 export interface FieldBuilder {
   readonly rows: number;
   add(values: readonly string[]): void;
+  /** Without a copy: nothing is added any more. */
   finish(): Field;
 }
 
@@ -20,7 +21,7 @@ export class NumberBuilder implements FieldBuilder {
   }
 
   finish(): NumberField {
-    return { type: 'number', values: this.#values.slice(0, this.rows) };
+    return { type: 'number', values: this.#values.subarray(0, this.rows) };
   }
 }
 
@@ -55,8 +56,8 @@ export class FacetBuilder implements FieldBuilder {
   }
 
   finish(): FacetField {
-    const offsets = this.#offsets.slice(0, this.rows + 1);
-    const codes = this.#codes.slice(0, offsets[this.rows]);
+    const offsets = this.#offsets.subarray(0, this.rows + 1);
+    const codes = this.#codes.subarray(0, offsets[this.rows]);
     return { type: 'facet', isPath: this.#isPath, values: [...this.#codeOf.keys()], offsets, codes };
   }
 }
@@ -76,8 +77,8 @@ export class TextBuilder implements FieldBuilder {
   }
 
   finish(): TextField {
-    const offsets = this.#offsets.slice(0, this.rows + 1);
-    return { type: 'text', offsets, bytes: this.#bytes.slice(0, offsets[this.rows]) };
+    const offsets = this.#offsets.subarray(0, this.rows + 1);
+    return { type: 'text', offsets, bytes: this.#bytes.subarray(0, offsets[this.rows]) };
   }
 }
 

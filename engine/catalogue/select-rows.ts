@@ -1,4 +1,3 @@
-import { offsetsOf } from '../numeric/grouping.ts';
 import type { Field } from './catalogue.ts';
 
 /** Stands for a row that is not there. */
@@ -7,12 +6,15 @@ export const NOT_LISTED = -1;
 /** @param rows for each row of the result, the row of the field that it is; `NOT_LISTED`: nothing. */
 export function selectRows(field: Field, rows: Int32Array): Field {
   if (field.type === 'number') {
-    return {
-      ...field,
-      values: Float64Array.from(rows, (row) => (row === NOT_LISTED ? Number.NaN : field.values[row])),
-    };
+    const values = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) values[i] = rows[i] === NOT_LISTED ? Number.NaN : field.values[rows[i]];
+    return { ...field, values };
   }
-  const offsets = offsetsOf(rows.map((row) => (row === NOT_LISTED ? 0 : field.offsets[row + 1] - field.offsets[row])));
+  const offsets = new Uint32Array(rows.length + 1);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
+    offsets[i + 1] = offsets[i] + (row === NOT_LISTED ? 0 : field.offsets[row + 1] - field.offsets[row]);
+  }
   const length = offsets[rows.length];
   return field.type === 'text'
     ? { ...field, offsets, bytes: copyRows(field.bytes, field.offsets, rows, new Uint8Array(length), offsets) }

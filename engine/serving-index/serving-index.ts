@@ -10,6 +10,7 @@ import {
   openArrivingContainer,
   sectionOf,
 } from '../artifacts/binary-container.ts';
+import { ProductNumbers } from '../artifacts/product-numbers.ts';
 import { allBelow, isPartition } from '../artifacts/section-checks.ts';
 import { PRESETS } from '../artifacts/training-request.ts';
 import { type AttributeModel, attributeSections, readAttributeModel } from '../attributes/attribute-model.ts';
@@ -31,7 +32,6 @@ import {
   readCompactRows,
 } from './compact-sections.ts';
 import { indexPastSessions, type PastSessions } from './past-sessions.ts';
-import { ProductNumbers } from './product-numbers.ts';
 import { countProductPairs, type ProductPairs } from './product-pairs.ts';
 import { faultInPairs, faultInPastSessions, readPairs, readPastSessions } from './serving-index-sections.ts';
 import { type SessionKnnSettings, sessionKnnSettingsSchema } from './session-knn-settings.ts';

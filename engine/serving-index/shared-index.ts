@@ -1,5 +1,5 @@
 import { decodeStrings } from '../artifacts/binary-container.ts';
-import { ProductNumbers } from './product-numbers.ts';
+import { ProductNumbers } from '../artifacts/product-numbers.ts';
 import type { ServingIndex } from './serving-index.ts';
 
 /** An index as it goes to another thread by a message: arrays that lie in shared memory are not copied. */

@@ -1,5 +1,5 @@
 import { applyPatch, type FeedPatch, type PatchCounts } from '../../engine/catalogue/apply-patch.ts';
-import type { Catalogue } from '../../engine/catalogue/catalogue.ts';
+import { type Catalogue, newCatalogue } from '../../engine/catalogue/catalogue.ts';
 import { decodeCatalogue, decodePatch } from '../../engine/catalogue/catalogue-file.ts';
 import { catalogueKey } from '../../engine/catalogue/catalogue-keys.ts';
 import type { FeedEntry, Lineage } from '../../engine/catalogue/lineage.ts';
@@ -41,7 +41,7 @@ export async function composeCatalogue(
     catalogue = applied.catalogue;
     if (isOwn) changes = applied.counts;
   }
-  return { catalogue: { ...catalogue, version, rowOf: catalogue.rowOf }, changes };
+  return { catalogue: newCatalogue(version, catalogue.encodedIds, catalogue.fields), changes };
 }
 
 /** A full feed that came late has its own rows beside the catalogue that they became part of. */

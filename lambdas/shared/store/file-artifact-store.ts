@@ -1,6 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, type FileHandle, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConflictError, InputError } from '../../../engine/errors.ts';
@@ -90,15 +90,16 @@ export class FileArtifactStore implements ArtifactStore {
 
   async put(key: string, body: Uint8Array | string, condition?: WriteCondition): Promise<string> {
     const path = this.#pathOf(key);
+    let version = '';
+    const writeContent = async (content: string): Promise<void> => {
+      version = await writeWhole(content, typeof body === 'string' ? Buffer.from(body) : body);
+    };
     try {
-      await replaceFile(path, {
-        writeContent: (content) => writeFile(content, body, { flush: true }),
-        check: () => this.#checkCondition(key, condition),
-      });
+      await replaceFile(path, { writeContent, check: () => this.#checkCondition(key, condition) });
     } catch (error) {
       throw this.#explain(error, 'write', key);
     }
-    return versionOf(body);
+    return version;
   }
 
   async upload(key: string, localPath: string, condition?: WriteCondition): Promise<void> {
@@ -220,6 +221,25 @@ async function readPiece(file: FileHandle, piece: Uint8Array, position: number):
     if (bytesRead === 0 && piece.length > 0) throw new Error(`the file ends at ${position + end}`);
     end += bytesRead;
   } while (end < piece.length);
+}
+
+/** @returns the version, which is taken while the system writes: of 100 MB it takes 100 ms. */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<string> {
+  const file = await open(path, 'w');
+  try {
+    const write = async () => {
+      for (let end = 0; end < bytes.length; ) end += (await file.write(bytes, end, bytes.length - end)).bytesWritten;
+    };
+    const written = write();
+    // Until it is awaited, which may be after it has failed.
+    written.catch(() => {});
+    const version = versionOf(bytes);
+    await written;
+    await file.sync();
+    return version;
+  } finally {
+    await file.close();
+  }
 }
 
 async function copyWhole(from: string, to: string): Promise<void> {

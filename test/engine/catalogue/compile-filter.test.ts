@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Catalogue, FacetField, Field } from '../../../engine/catalogue/catalogue.ts';
+import { type Catalogue, type FacetField, type Field, newCatalogue } from '../../../engine/catalogue/catalogue.ts';
 import { passingRows } from '../../../engine/catalogue/compile-filter.ts';
 import type { Filter } from '../../../engine/catalogue/filter.ts';
 import { parseFilter } from '../../../engine/catalogue/parse-filter.ts';
@@ -131,11 +131,10 @@ function rowsPassing(filter: Filter, queryRow: number | undefined): number[] {
 }
 
 function catalogueOf(rows: Row[]): Catalogue {
-  return {
-    version: 'test',
-    productIds: rows.map((_, r) => `p${r}`),
-    rowOf: new Map(rows.map((_, r) => [`p${r}`, r])),
-    fields: new Map<string, Field>([
+  return newCatalogue(
+    'test',
+    rows.map((_, r) => `p${r}`),
+    new Map<string, Field>([
       ['brand', facet(rows.map(({ brand }) => (brand === undefined ? [] : [brand])))],
       ['price', { type: 'number', values: Float64Array.from(rows, ({ price }) => price ?? Number.NaN) }],
       ['colours', facet(rows.map(({ colours }) => colours ?? []))],
@@ -147,7 +146,7 @@ function catalogueOf(rows: Row[]): Catalogue {
         ),
       ],
     ]),
-  };
+  );
 }
 
 function facet(rows: string[][], isPath = false): FacetField {

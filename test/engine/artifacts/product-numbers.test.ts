@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ProductNumbers } from '../../../engine/serving-index/product-numbers.ts';
+import { ProductNumbers } from '../../../engine/artifacts/product-numbers.ts';
 
 describe('product numbers', () => {
   test('are those of a Map, for any ids and for any that are not there', () => {

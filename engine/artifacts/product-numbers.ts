@@ -1,4 +1,4 @@
-import { encodeStrings } from '../artifacts/binary-container.ts';
+import { encodeStrings } from './binary-container.ts';
 
 /** What a model needs of a `Map` from product id to number. */
 type NumberById = Pick<ReadonlyMap<string, number>, 'get' | 'has' | 'size'>;
@@ -29,8 +29,7 @@ export class ProductNumbers implements NumberById {
     this.#table = new Uint32Array(slots);
     let size = 0;
     for (let product = 0; product < count; product++) {
-      let hash = FNV_OFFSET;
-      for (let i = offsets[product]; i < offsets[product + 1]; i++) hash = Math.imul(hash ^ bytes[i], FNV_PRIME);
+      const hash = hashOf(bytes, offsets[product], offsets[product + 1]);
       let slot = spread(hash) & (slots - 1);
       while (this.#table[slot] !== 0 && !this.#sameBytes(this.#table[slot] - 1, product))
         slot = (slot + 1) & (slots - 1);
@@ -64,9 +63,12 @@ export class ProductNumbers implements NumberById {
     // UTF-8 has no half of a surrogate pair: encoded, it would become another text.
     if (!id.isWellFormed()) return undefined;
     const bytes = Buffer.from(id);
-    let hash = FNV_OFFSET;
-    for (const byte of bytes) hash = Math.imul(hash ^ byte, FNV_PRIME);
-    return this.#find(hash, bytes.length, (i) => bytes[i]);
+    return this.numberAt(bytes, 0, bytes.length);
+  }
+
+  /** Of the id whose UTF-8 is the bytes [start, end). */
+  numberAt(bytes: Uint8Array, start: number, end: number): number | undefined {
+    return this.#find(hashOf(bytes, start, end), end - start, (i) => bytes[start + i]);
   }
 
   #find(hash: number, length: number, byteAt: (i: number) => number): number | undefined {
@@ -89,6 +91,12 @@ export class ProductNumbers implements NumberById {
     for (let i = 0; i < length; i++) if (this.bytes[startA + i] !== this.bytes[startB + i]) return false;
     return true;
   }
+}
+
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = FNV_OFFSET;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], FNV_PRIME);
+  return hash;
 }
 
 /** FNV's low bits alone spread short ids badly. */
