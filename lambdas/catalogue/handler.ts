@@ -2,7 +2,6 @@ import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
@@ -16,7 +15,7 @@ import { runIdOf } from '../shared/runs/run-id.ts';
 import { putJson } from '../shared/store/artifact-store.ts';
 import { S3ArtifactStore } from '../shared/store/s3-artifact-store.ts';
 import { newS3Client } from '../shared/store/s3-client.ts';
-import { tracer } from '../shared/tracing.ts';
+import { tracing } from '../shared/tracing.ts';
 import { failedRecord } from './failed-record.ts';
 import { type FeedSource, loadFeed } from './load-feed.ts';
 import { type FeedUpload, readOptions, readUpload } from './upload-event.ts';
@@ -32,7 +31,7 @@ const store = new S3ArtifactStore(bucket, '', s3);
  */
 export const handler = middy()
   .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(captureLambdaHandler(tracer))
+  .use(tracing)
   .handler(async (event: unknown, { awsRequestId }: Context): Promise<void> => {
     const upload = readUpload(event);
     if (upload === undefined) return;

@@ -1,5 +1,4 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import { DeleteObjectTaggingCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
 import middy from '@middy/core';
 import { RUNS_PREFIX, runOfKey } from '../../engine/artifacts/artifact-keys.ts';
@@ -8,7 +7,7 @@ import { logger } from '../shared/observability.ts';
 import { readCurrent } from '../shared/runs/current.ts';
 import { S3ArtifactStore } from '../shared/store/s3-artifact-store.ts';
 import { newS3Client } from '../shared/store/s3-client.ts';
-import { tracer } from '../shared/tracing.ts';
+import { tracing } from '../shared/tracing.ts';
 import { RETIRED_TAG, retiredRuns } from './retired-runs.ts';
 
 const bucket = readVariable('ALIKE_BUCKET');
@@ -20,7 +19,7 @@ const PARALLEL_REQUESTS = 20;
 /** Whenever `current.json` moves, forward or back: says which runs the bucket's lifecycle may take away. */
 export const handler = middy()
   .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(captureLambdaHandler(tracer))
+  .use(tracing)
   .handler(async (_event: unknown) => {
     const current = (await readCurrent(store))?.pointer;
     if (current === undefined) return;

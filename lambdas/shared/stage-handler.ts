@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
 import { type ArtifactName, artifactKey, stageRecordKey } from '../../engine/artifacts/artifact-keys.ts';
@@ -26,7 +25,7 @@ import { RunStore } from './runs/run-store.ts';
 import { type ArtifactStore, missingObject, putJson } from './store/artifact-store.ts';
 import { readJsonArtifact } from './store/json-artifact.ts';
 import { openArtifactStore } from './store/open-artifact-store.ts';
-import { tracer } from './tracing.ts';
+import { tracing } from './tracing.ts';
 
 export interface StageContext {
   runId: string;
@@ -74,7 +73,7 @@ const store = openArtifactStore(configuration.storeUri);
 export function stageHandler(stage: StageName, run: (context: StageContext) => Promise<StageOutcome>) {
   return middy()
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(captureLambdaHandler(tracer))
+    .use(tracing)
     .handler(async (event: unknown): Promise<StageResult> => {
       const { execution, request, item } = parseEvent(event);
       const runId = runIdOf(execution);

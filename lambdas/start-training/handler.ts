@@ -1,5 +1,4 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import { ConflictException, CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import {
   DescribeExecutionCommand,
@@ -14,7 +13,7 @@ import type { Context } from 'aws-lambda';
 import { readConfiguration, readVariable } from '../shared/configuration.ts';
 import { logger } from '../shared/observability.ts';
 import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
-import { tracer } from '../shared/tracing.ts';
+import { tracing } from '../shared/tracing.ts';
 import { settlementOf, startDueRun, type TrainingRun, type TrainingRuns } from './start-due-run.ts';
 import { isData, readTrigger, settledEvent, startsRun } from './trigger.ts';
 
@@ -37,7 +36,7 @@ const RETRY_MS = 120_000;
 /** Starts the runs that uploads and the schedule ask for. */
 export const handler = middy()
   .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(captureLambdaHandler(tracer))
+  .use(tracing)
   .handler(async (event: unknown, context: Context): Promise<void> => {
     const trigger = readTrigger(event);
     const nowMs = Date.now();

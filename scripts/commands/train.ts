@@ -5,7 +5,6 @@ import { newCommand, runCommand } from '../lib/command.ts';
 import { workspaceOption } from '../lib/local-model.ts';
 import { withReadingOptions } from '../lib/reading-options.ts';
 import { type StageOptions, useStage, withStageOptions } from '../lib/stage-option.ts';
-import { resumeInCloud, trainInCloud } from '../lib/train-in-cloud.ts';
 import { resumeLocally, type TrainingSummary, trainLocally } from '../lib/train-locally.ts';
 import { collectSetting, type TrainingOptions, trainingRequestOf, typedRequestOf } from '../lib/training-options.ts';
 import { DEFAULT_WORKSPACE } from '../lib/workspace.ts';
@@ -76,8 +75,10 @@ function trainHere(options: TrainOptions): Promise<TrainingSummary> {
   });
 }
 
-function trainThere(options: TrainOptions, stage: string): Promise<TrainingSummary> {
+async function trainThere(options: TrainOptions, stage: string): Promise<TrainingSummary> {
   useStage(stage, options.region);
+  // A local run does not pay for loading the SDK.
+  const { resumeInCloud, trainInCloud } = await import('../lib/train-in-cloud.ts');
   if (options.resume !== undefined) {
     refuseRequest(options);
     return resumeInCloud(options.resume, { stage, region: options.region }, process.stderr);
