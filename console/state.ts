@@ -1,13 +1,16 @@
 import { computed, signal } from '@preact/signals';
 import { type Catalogue, liveApi } from './api/client.ts';
+import { hosting } from './api/hosting.ts';
 import { type OperatorSession, readSession } from './api/operator.ts';
 import { SHOWN_FIELDS } from './parts/product-facts.ts';
 
 /** `undefined` until it is known; `null` where the page has no server of its own beside it. */
-export const operatorSession = signal<OperatorSession | null | undefined>(undefined);
-void readSession().then((session) => {
-  operatorSession.value = session ?? null;
-});
+export const operatorSession = signal<OperatorSession | null | undefined>(hosting === undefined ? undefined : null);
+if (hosting === undefined) {
+  void readSession().then((session) => {
+    operatorSession.value = session ?? null;
+  });
+}
 
 /** `undefined` until it is known; `null` where none is loaded. */
 export const catalogue = signal<Catalogue | null | undefined>(undefined);

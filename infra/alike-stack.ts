@@ -15,6 +15,7 @@ import { Alarms } from './operations/alarms.ts';
 import { OperationalMetrics } from './operations/operational-metrics.ts';
 import { OperationsDashboard } from './operations/operations-dashboard.ts';
 import { RunFailedRule } from './operations/run-failed-rule.ts';
+import { HostedConsole } from './serving/hosted-console.ts';
 import { RecommendationApi } from './serving/recommendation-api.ts';
 import { ArtifactBucket, removalPolicyOf } from './storage/artifact-bucket.ts';
 import { TrainingStateMachine } from './training/training-state-machine.ts';
@@ -117,6 +118,8 @@ export class AlikeStack extends Stack {
       removalPolicy,
     });
 
+    const hosted = config.console === 'hosted' ? new HostedConsole(this, 'Console', { name, api, config }) : undefined;
+
     const metrics = new OperationalMetrics(this, 'Metrics', {
       serviceName: name,
       functions: new Map([...functions.all(), ['start-training', triggers.startTraining], ['catalogue', feeds.load]]),
@@ -140,6 +143,10 @@ export class AlikeStack extends Stack {
     output('ApiAccess', config.access);
     output('Settings', JSON.stringify(config.given));
     output('BucketName', bucket.bucketName);
+    if (hosted !== undefined) {
+      output('ConsoleUrl', hosted.url);
+      output('ConsoleBucket', hosted.bucket.bucketName);
+    }
     output('RemovalPolicy', config.removalPolicy);
     output('StateMachineArn', training.stateMachine.stateMachineArn);
     output('AlarmTopicArn', topic.topicArn);

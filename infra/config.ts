@@ -70,6 +70,19 @@ export function resolveConfig(
       ),
     );
   }
+  if (
+    settings.console === 'hosted' &&
+    (settings.consoleIssuer === undefined || settings.consoleClientId === undefined)
+  ) {
+    throw new ConfigurationError(
+      invalid(
+        'console',
+        'hosted',
+        'hosted together with consoleIssuer and consoleClientId, since a hosted page needs a sign-in',
+        'Give --set consoleIssuer=… --set consoleClientId=…, or leave it off: npm run console opens it without hosting anything.',
+      ),
+    );
+  }
   const names = Object.keys(given) as SettingName[];
   return {
     ...settings,

@@ -54,6 +54,28 @@ export const SETTINGS = {
   corsOrigins: listOf(z.string().refine(isOrigin, { error: (issue) => explainOrigin(String(issue.input)) }))
     .default([])
     .describe('origins whose pages may call the API, such as https://shop.example; separated by commas'),
+  console: z
+    .enum(['off', 'hosted'])
+    .default('off')
+    .describe(
+      'whether the console is hosted, for people who sign in at `consoleIssuer`; without it, `npm run console` opens it on your machine',
+    ),
+  consoleIssuer: z
+    .url({ protocol: /^https$/, error: 'an address such as https://cognito-idp.eu-central-1.amazonaws.com/POOL' })
+    .optional()
+    .describe(
+      'OpenID Connect issuer of those who may see the hosted console; whoever can sign in there sees everything, so take one of your staff, never of shoppers',
+    ),
+  consoleClientId: z.string().min(1).optional().describe('id of the hosted console at its issuer: a public client'),
+  consoleOrigins: listOf(
+    z.string().refine((text) => isOrigin(text) && text.startsWith('https://'), {
+      error: (issue) => explainOrigin(String(issue.input)),
+    }),
+  )
+    .default([])
+    .describe(
+      "origins that sign-in talks to besides the issuer's, such as https://shop.auth.eu-central-1.amazoncognito.com; separated by commas",
+    ),
   throttleRate: wholeNumber(1, 10_000).default(100).describe('API calls a second, on average'),
   throttleBurst: wholeNumber(1, 5_000).default(200).describe('API calls at once'),
   recommendMemoryMb: wholeNumber(128, 10_240)

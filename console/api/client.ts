@@ -9,6 +9,7 @@ import type { getRejectedRows } from '../../lambdas/recommend/routes/rejected-ro
 import type { getRules } from '../../lambdas/recommend/routes/rules.ts';
 import type { getRun, getRunData, getRunReport } from '../../lambdas/recommend/routes/run-details.ts';
 import type { runsRoute } from '../../lambdas/recommend/routes/runs.ts';
+import { API_PREFIX } from './hosting.ts';
 import { request } from './request.ts';
 
 /** What a route answers, by the schema that checks its answers. Types alone come from there, no code. */
@@ -38,7 +39,7 @@ type Cluster = Answer<typeof getCluster>;
 /**
  * The API over one model.
  *
- * @param base '' for what is live; `/console/runs/<run>` for another run, which the console's own server answers.
+ * @param base `API_PREFIX` for what is live; `/console/runs/<run>` for another run, which the console's own server answers.
  */
 export function apiOf(base: string) {
   const get = <T>(path: string, query: object, signal?: AbortSignal) =>
@@ -72,7 +73,7 @@ export function apiOf(base: string) {
   };
 }
 
-export const liveApi = apiOf('');
+export const liveApi = apiOf(API_PREFIX);
 
 function queryText(query: object): string {
   const given = Object.entries(query).flatMap(([name, value]) =>

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import { hosting } from '../api/hosting.ts';
 import { operatorSession } from '../state.ts';
 
 const PAGES: readonly [path: string, name: string][] = [
@@ -49,7 +50,7 @@ export function Layout({ children }: { children: ComponentChildren }) {
             ))}
           </ul>
         </nav>
-        <p class="place">{operatorSession.value?.place}</p>
+        <p class="place">{operatorSession.value?.place ?? hosting?.place}</p>
       </header>
       <main id="main" tabIndex={-1} ref={main}>
         {children}

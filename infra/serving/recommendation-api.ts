@@ -23,7 +23,15 @@ export interface RecommendationApiProps {
   readonly recommend: IFunction;
   readonly config: Pick<
     Config,
-    'access' | 'jwtIssuer' | 'jwtAudience' | 'corsOrigins' | 'throttleRate' | 'throttleBurst'
+    | 'access'
+    | 'jwtIssuer'
+    | 'jwtAudience'
+    | 'corsOrigins'
+    | 'console'
+    | 'consoleIssuer'
+    | 'consoleClientId'
+    | 'throttleRate'
+    | 'throttleBurst'
   >;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
@@ -57,6 +65,7 @@ export class RecommendationApi extends Construct {
       }),
     });
     const shopRoutes = config.access === 'iam' ? [] : this.addShopRoutes(authorizerOf(config), integration);
+    if (config.console === 'hosted') this.addConsoleRoutes(config, integration);
     if (config.corsOrigins.length > 0) {
       // A browser asks before it authenticates.
       const preflight = new HttpRoute(this, 'Preflight', {
@@ -91,6 +100,18 @@ export class RecommendationApi extends Construct {
     }
   }
 
+  /** The whole API again, for people who have signed in: what they see changes nothing. */
+  private addConsoleRoutes(
+    { consoleIssuer, consoleClientId }: RecommendationApiProps['config'],
+    integration: HttpLambdaIntegration,
+  ): void {
+    const authorizer = new HttpJwtAuthorizer('Console', consoleIssuer!, { jwtAudience: [consoleClientId!] });
+    for (const [method, path] of CONSOLE_ROUTES) {
+      const routeKey = HttpRouteKey.with(path, method);
+      new HttpRoute(this, `${method} ${path}`, { httpApi: this.api, routeKey, integration, authorizer });
+    }
+  }
+
   private addShopRoutes(authorizer: IHttpRouteAuthorizer, integration: HttpLambdaIntegration): HttpRoute[] {
     return SHOP_ROUTES.map(([method, path]) => {
       const routeKey = HttpRouteKey.with(path, method);
@@ -107,6 +128,11 @@ const SHOP_ROUTES: readonly [HttpMethod, string][] = [
   [HttpMethod.POST, '/v1/recommendations/batch'],
   [HttpMethod.GET, '/v1/health'],
   [HttpMethod.GET, '/v1/openapi.json'],
+];
+
+const CONSOLE_ROUTES: readonly [HttpMethod, string][] = [
+  [HttpMethod.GET, '/console/v1/{proxy+}'],
+  [HttpMethod.POST, '/console/v1/recommendations'],
 ];
 
 function authorizerOf({ access, jwtIssuer, jwtAudience }: RecommendationApiProps['config']): IHttpRouteAuthorizer {

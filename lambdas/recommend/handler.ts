@@ -77,7 +77,14 @@ logger.info('Started', { sinceStartMs: Math.round(performance.now()) });
 export const handler = middy<APIGatewayProxyEventV2>()
   .use(injectLambdaContext(logger, { resetKeys: true }))
   .handler(async (event) => {
-    const response = await answerEvent(api, event, services);
+    const response = await answerEvent(api, withoutConsolePrefix(event), services);
     answerMetrics.publishIfDue();
     return response;
   });
+
+/** A hosted console asks below `/console`: there API Gateway lets in who has signed in for it, to the same routes. */
+function withoutConsolePrefix(event: APIGatewayProxyEventV2): APIGatewayProxyEventV2 {
+  return event.rawPath.startsWith('/console/v1/')
+    ? { ...event, rawPath: event.rawPath.slice('/console'.length) }
+    : event;
+}

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../engine/errors.ts';
+import { publishConsole } from '../console/publish-console.ts';
 import { CHANGE_SET, deleteChangeSet, readChangeSet } from '../deploy/change-set.ts';
 import { checkTyped, knownSettings, nextSettings, type TypedSettings } from '../deploy/deployment-settings.ts';
 import { type ResourceChange, replacementLosses } from '../deploy/replacements.ts';
@@ -7,6 +8,7 @@ import { runCdk } from '../lib/cdk.ts';
 import { newCommand, runCommand } from '../lib/command.ts';
 import { confirm } from '../lib/confirm.ts';
 import { type Deployment, findDeployment, requireDeployment, stackNameOf } from '../lib/deployment.ts';
+import { emptyBucket } from '../lib/empty-bucket.ts';
 import { collectSet } from '../lib/set-option.ts';
 import { type FileSettings, fileSettingsOf, SETTINGS_FILE } from '../lib/settings-file.ts';
 import { type StageOptions, stageArguments, withStageOptions } from '../lib/stage-option.ts';
@@ -55,10 +57,14 @@ stand in ${SETTINGS_FILE}: {"prod": {"access": "public"}}.`,
       const approval = yes ? ['--require-approval', 'never'] : [];
       return runCdk(['deploy', ...approval, ...args], { ...Object.fromEntries(context), stage });
     };
+    // A bucket goes only when it is empty; what it has can be built again.
+    if (deployed?.console !== undefined && settings['console'] !== 'hosted') await emptyBucket(deployed.console.bucket);
     if (deployed !== undefined) await update(deployed, settings, cdk, yes === true);
     // A bucket that an earlier stack left behind becomes this one's.
     else await cdk('--all', ...(settings['bucket'] === undefined ? [] : ['--import-existing-resources']));
-    process.stdout.write(nextSteps(await requireDeployment(stage, options), options));
+    const now = await requireDeployment(stage, options);
+    process.stdout.write(nextSteps(now, options));
+    if (now.console !== undefined) await showConsole(now.console, settings, stage);
   });
 
 /** Shows what changes and asks where somebody loses something. @returns the settings to deploy. */
@@ -136,6 +142,18 @@ async function update(
   }
   // Of what was synthesized for it.
   await cdk('Alike', '--app', 'cdk.out', '--method', 'execute-change-set', '--change-set-name', CHANGE_SET);
+}
+
+async function showConsole(
+  { url, bucket }: NonNullable<Deployment['console']>,
+  settings: Record<string, unknown>,
+  stage: string,
+): Promise<void> {
+  const [issuer, clientId] = [String(settings['consoleIssuer']), String(settings['consoleClientId'])];
+  await publishConsole(bucket, { place: `stage ${stage}`, issuer, clientId });
+  process.stdout.write(
+    `The console is at ${url}\nIts client ${clientId} at ${issuer} needs ${url} as a callback address.\n`,
+  );
 }
 
 function nextSteps({ apiUrl, bucket }: Deployment, options: DeployOptions): string {

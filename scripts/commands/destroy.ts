@@ -23,7 +23,7 @@ const command = withStageOptions(
       process.stdout.write(`There is no stack ${stackNameOf(stage)} in this account and region: nothing to do.\n`);
       return;
     }
-    const { stackName, bucket, removalPolicy, isProtected } = deployment;
+    const { stackName, bucket, console, removalPolicy, isProtected } = deployment;
     if (isProtected) {
       throw new ConfigurationError(
         `${stackName} is protected against removal. To remove it all the same, first: npm run deploy --${place} --set terminationProtection=off`,
@@ -41,6 +41,7 @@ const command = withStageOptions(
       const count = await emptyBucket(bucket);
       process.stdout.write(`Emptied s3://${bucket}: ${count} object versions.\n`);
     }
+    if (console !== undefined) await emptyBucket(console.bucket);
     await runCdk(['destroy', '--all', '--force'], { stage });
     process.stdout.write(
       deletesData

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf } from '../../engine/errors.ts';
+import { consoleHeaders } from '../../infra/serving/console-headers.ts';
 import type { AnswerPage } from '../lib/serve-api.ts';
 import { buildConsole } from './build-console.ts';
 import { type ConsoleFile, readConsoleFiles } from './console-files.ts';
@@ -8,16 +9,7 @@ import { type ConsoleFile, readConsoleFiles } from './console-files.ts';
 const PAGE = /^\/(?:(?:explore|map|clusters|data|runs|catalogue|shop)(?:\/[^?]*)?)?(?:\?|$)/;
 const FILE = /^\/(?:assets\/[\w.-]+|favicon\.svg)(?:\?|$)/;
 
-/** The console loads nothing from elsewhere, runs no script of a page's text, and stands in nobody's frame. */
-export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-};
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = consoleHeaders();
 
 export interface ConsolePages {
   answer: AnswerPage;

@@ -70,6 +70,10 @@ function lossOf(
   if (name === 'jwtIssuer' || name === 'jwtAudience') {
     return access === 'jwt' ? 'Access narrows: tokens that the API takes today may be refused.' : undefined;
   }
+  if (name === 'console' && after === 'off') return 'The hosted console goes: its address answers nobody any more.';
+  if ((name === 'consoleIssuer' || name === 'consoleClientId') && before !== undefined) {
+    return 'Access to the hosted console changes: who signs in there today may be refused.';
+  }
   if (name === 'corsOrigins') {
     const lost = (before as string[]).filter((origin) => !(after as string[]).includes(origin));
     const all = (after as string[]).includes('*');

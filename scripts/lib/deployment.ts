@@ -11,6 +11,8 @@ export interface Deployment {
   isProtected: boolean;
   access: string;
   removalPolicy: 'retain' | 'destroy';
+  /** Undefined where it is not hosted. */
+  console: { url: string; bucket: string } | undefined;
   /** With which it was deployed; undefined for a stack of release 0.1, which kept none. */
   settings: Record<string, unknown> | undefined;
 }
@@ -49,6 +51,10 @@ export async function findDeployment(stage: string): Promise<Deployment | undefi
     isProtected,
     access: outputs['ApiAccess'],
     removalPolicy: outputs['RemovalPolicy'] === 'destroy' ? 'destroy' : 'retain',
+    console:
+      outputs['ConsoleUrl'] === undefined
+        ? undefined
+        : { url: outputs['ConsoleUrl'], bucket: outputs['ConsoleBucket'] },
     settings: outputs['Settings'] === undefined ? undefined : JSON.parse(outputs['Settings']),
   };
 }

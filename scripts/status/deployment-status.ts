@@ -40,6 +40,7 @@ function describeDeployment({ deployment, store }: Status): string[] {
   return [
     `stack       ${deployment.stackName}`,
     `API         ${deployment.apiUrl} (access ${deployment.access})`,
+    ...(deployment.console === undefined ? [] : [`console     ${deployment.console.url}`]),
     `bucket      ${deployment.bucket}`,
     `settings    ${text.length === 0 ? 'all as by default' : text.join(' ')}`,
   ];

@@ -1,4 +1,15 @@
-import { DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CloudFrontClient,
+  GetResponseHeadersPolicyCommand,
+  ListDistributionsCommand,
+} from '@aws-sdk/client-cloudfront';
+import {
+  DeleteBucketCommand,
+  GetObjectCommand,
+  GetPublicAccessBlockCommand,
+  HeadObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import { S3ArtifactStore } from '../../lambdas/shared/store/s3-artifact-store.ts';
 import { deleteVersions, listVersions } from '../../scripts/forget/object-versions.ts';
@@ -24,6 +35,8 @@ const IN_REGION = { AWS_REGION: REGION, AWS_DEFAULT_REGION: REGION };
 /** An operator leaves the data behind. */
 const KEPT = { removalPolicy: 'retain' };
 
+const HOSTED = { console: 'hosted', consoleIssuer: 'https://login.example', consoleClientId: 'alike-console' };
+
 /**
  * A second stage in the same account, in another region: deployed, trained, removed with its data kept, and taken up again.
  * Every command stands in the test's output with what it printed.
@@ -31,6 +44,9 @@ const KEPT = { removalPolicy: 'retain' };
 export function operatorStory(neighbour: () => Neighbour): void {
   let bucket: string;
   let live: string;
+  let consoleUrl: string;
+  /** Of its API. */
+  let url: string;
 
   test('a second stage is deployed in another region, beside the first', async () => {
     const { settings, tell } = neighbour();
@@ -84,17 +100,63 @@ export function operatorStory(neighbour: () => Neighbour): void {
 
   test('a new deployment takes the bucket up, and answers from its live model', async () => {
     const { settings, ministack } = neighbour();
-    const given = { ...settings, ...KEPT, bucket };
-    await operate('deploy', [...SHOP, '--yes', ...setOptions(given)]);
+    const given = { ...settings, ...KEPT, ...HOSTED, bucket };
+    const printed = await operate('deploy', [...SHOP, '--yes', ...setOptions(given)]);
+    consoleUrl = /^The console is at (https:\S+)$/m.exec(printed)![1];
+    expect(printed).toContain(`needs ${consoleUrl} as a callback address`);
     const status = await operate('status', SHOP);
     expect(status).toContain(`bucket      ${bucket}`);
     expect(status).toContain(`live run    ${live}, `);
+    expect(status).toContain(`console     ${consoleUrl}`);
     const apiId = /API +https:\/\/([^.]+)\./.exec(status)![1];
-    const url = `${ministack.endpoint}/_aws/execute-api/${apiId}/$default`;
+    url = `${ministack.endpoint}/_aws/execute-api/${apiId}/$default`;
     const answer = await operate('recommend', ['A13', '--url', url, '--json']);
     expect(JSON.parse(answer.trimEnd().split('\n').at(-1)!).modelVersion).toBe(live);
     expect(await operate('train', SHOP)).toMatch(new RegExp(`those of live run ${live}`));
     expect(await operate('status', ['--stage', 'dev'])).toContain(`bucket      ${neighbour().deployment.bucket}`);
+  });
+
+  test('its hosted console lies in a private bucket behind CloudFront, and strangers are refused', async () => {
+    const { tell } = neighbour();
+    const { DistributionList } = await newCloudFront().send(new ListDistributionsCommand({}));
+    const distribution = DistributionList!.Items!.find(({ DomainName }) => consoleUrl === `https://${DomainName}/`)!;
+    const [pages, api] = distribution.Origins!.Items!;
+    expect(pages.OriginAccessControlId).toMatch(/./);
+    expect(api.DomainName).toContain('execute-api');
+    const { DefaultCacheBehavior: behavior } = distribution;
+    const { ResponseHeadersPolicy } = await newCloudFront().send(
+      new GetResponseHeadersPolicyCommand({ Id: behavior!.ResponseHeadersPolicyId! }),
+    );
+    const { SecurityHeadersConfig: headers } = ResponseHeadersPolicy!.ResponseHeadersPolicyConfig!;
+    expect(headers!.ContentSecurityPolicy!.ContentSecurityPolicy).toContain(
+      `script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ${HOSTED.consoleIssuer};`,
+    );
+    const pagesBucket = pages.DomainName!.split('.s3.')[0];
+    const { PublicAccessBlockConfiguration: block } = await newS3().send(
+      new GetPublicAccessBlockCommand({ Bucket: pagesBucket }),
+    );
+    expect(Object.values(block!)).toEqual([true, true, true, true]);
+    const document = await newS3().send(new GetObjectCommand({ Bucket: pagesBucket, Key: 'index.html' }));
+    expect(document).toMatchObject({ ContentType: 'text/html; charset=utf-8', CacheControl: 'no-cache' });
+    const text = await document.Body!.transformToString();
+    expect(text).toContain(HOSTED.consoleClientId);
+    for (const [, file] of text.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)) {
+      const { CacheControl } = await newS3().send(new HeadObjectCommand({ Bucket: pagesBucket, Key: file }));
+      expect(CacheControl).toContain('immutable');
+    }
+    const asked = ['/console/v1/model', '/console/v1/runs', '/console/v1/health', '/v1/runs'];
+    const statuses = await Promise.all(
+      asked.flatMap((path) =>
+        [{}, { authorization: 'Bearer not.a.token' }].map(
+          async (credentials) => (await fetch(`${url}${path}`, { headers: credentials })).status,
+        ),
+      ),
+    );
+    tell(`Strangers at ${asked.join(', ')}: ${statuses.join(', ')}.`);
+    for (const status of statuses) expect([401, 403]).toContain(status);
+  });
+
+  test('what is removed with its console leaves nothing of it', async () => {
     await operate('destroy', [...SHOP, '--yes']);
     // What is kept on purpose is the test's own to clear away.
     await deleteVersions(newS3(), bucket, await listVersions(newS3(), bucket, ''));
@@ -121,6 +183,10 @@ export function operatorStory(neighbour: () => Neighbour): void {
     expect(code, printed).toBe(expectedCode);
     return printed;
   }
+}
+
+function newCloudFront(): CloudFrontClient {
+  return new CloudFrontClient({ region: REGION });
 }
 
 function newS3(): S3Client {

@@ -388,6 +388,7 @@ describe('cdk-nag AwsSolutions', () => {
     [{}],
     [{ access: 'public', corsOrigins: 'https://shop.example' }],
     [{ access: 'jwt', jwtIssuer: 'https://login.example', jwtAudience: 'shop', removalPolicy: 'destroy' }],
+    [{ console: 'hosted', consoleIssuer: 'https://login.example', consoleClientId: 'console' }],
   ])('finds nothing unexplained with %j', (settings) => {
     const { app } = newApp(settings);
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

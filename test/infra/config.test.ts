@@ -109,6 +109,16 @@ const REFUSED: Record<string, [value: unknown, allowed: string][]> = {
   ],
   jwtIssuer: [['http://insecure.example', 'https://']],
   jwtAudience: [[5, 'array']],
+  console: [
+    ['on', 'off, hosted'],
+    ['hosted', 'consoleIssuer and consoleClientId'],
+  ],
+  consoleIssuer: [['http://insecure.example', 'https://']],
+  consoleClientId: [['', '']],
+  consoleOrigins: [
+    ['tokens.example', 'such as https://tokens.example'],
+    ['http://tokens.example', 'an origin'],
+  ],
   corsOrigins: [
     [5, 'array'],
     ['shop.example', 'such as https://shop.example'],
