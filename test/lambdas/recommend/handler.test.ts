@@ -38,6 +38,14 @@ describe('the Lambda handler over a store in a folder', () => {
     });
   });
 
+  test('answers below /console as it does without: there a hosted console asks', async () => {
+    for (const path of ['/v1/products/P0', '/v1/health', '/v1/model', '/v1/nothing']) {
+      const [plain, asked] = [await call(path), await call(`/console${path}`)];
+      expect(asked).toEqual(plain);
+    }
+    expect((await call('/console/v2/model')).statusCode).toBe(404);
+  });
+
   test("a problem's instance is the gateway's request id", async () => {
     const { body } = await call('/v1/nothing');
     expect(JSON.parse(body)).toMatchObject({ status: 404, instance: 'request-1' });
