@@ -1,10 +1,27 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { ESHOP_FILE_MISSING } from '../../scripts/data/eshop-file.ts';
 import { serveScript } from '../support/serve-script.ts';
 import { accessibilityFaults, launchBrowser, layoutShift, openPage } from './support/browser.ts';
 
+interface Shop {
+  name: string;
+  workspace: string;
+  liveRun: string;
+  readyRun: string;
+}
+
+const SAMPLE_SHOP: Shop = {
+  name: 'the sample shop',
+  workspace: inject('workspace'),
+  liveRun: inject('liveRun'),
+  readyRun: inject('readyRun'),
+};
+const eshop = inject('eshop');
+const SHOPS: Shop[] = eshop === undefined ? [SAMPLE_SHOP] : [SAMPLE_SHOP, { name: 'the e-shop data set', ...eshop }];
+
 /** Every page, at the widths of a telephone and of a desk, light and dark. */
-const PAGES: readonly [path: string, heading: string | RegExp][] = [
+const pagesOf = ({ liveRun, readyRun }: Shop): [path: string, heading: string | RegExp][] => [
   ['/', 'Overview'],
   ['/explore', 'Explore'],
   ['/explore?viewed=A5&viewed=A7', 'Explore'],
@@ -13,12 +30,12 @@ const PAGES: readonly [path: string, heading: string | RegExp][] = [
   ['/clusters/0', 'Cluster 0'],
   ['/data', 'Data'],
   ['/runs', 'Runs'],
-  [`/runs/${inject('liveRun')}`, /^Run of /],
+  [`/runs/${liveRun}`, /^Run of /],
   ['/catalogue', 'Catalogue and rules'],
   ['/shop', 'Welcome'],
-  ['/shop/products/A5', /, black$/],
+  ['/shop/products/A5', /, black$|A5/],
   ['/shop/cart', 'Cart'],
-  [`/runs/compare?a=live&b=${inject('readyRun')}`, 'Compare runs'],
+  [`/runs/compare?a=live&b=${readyRun}`, 'Compare runs'],
 ];
 const VIEWS = [
   { name: '1280 px, light', viewport: { width: 1280, height: 800 }, colorScheme: 'light' as const },
@@ -27,29 +44,34 @@ const VIEWS = [
 ];
 
 let browser: Browser;
-let server: Awaited<ReturnType<typeof serveScript>>;
 beforeAll(async () => {
-  server = await serveScript(inject('workspace'));
   browser = await launchBrowser();
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+afterAll(() => browser?.close());
 
-describe.each(VIEWS)('$name', ({ viewport, colorScheme }) => {
-  test.each(PAGES)('%s', async (path, heading) => {
-    const page = await openPage(browser, server.url, { viewport, colorScheme });
-    await page.goto(path, { waitUntil: 'networkidle' });
-    const shown = await page.getByRole('heading', { level: 1 }).innerText();
-    expect(shown).toMatch(heading);
-    expect(await page.title()).toBe(`${shown} · ${path.startsWith('/shop') ? 'Demo shop' : 'Alike'}`);
-    expect(page.faults).toEqual([]);
-    const { sum, worst } = await layoutShift(page);
-    expect(sum, `layout shift, last of ${worst}`).toBeLessThan(0.1);
-    const widest = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(widest, 'the page is wider than the screen').toBeLessThanOrEqual(viewport.width);
-    expect(await accessibilityFaults(page)).toEqual([]);
-    await page.context().close();
+if (eshop === undefined) test('the e-shop data set', ({ skip }) => skip(ESHOP_FILE_MISSING));
+
+describe.each(SHOPS)('$name', (shop) => {
+  let server: Awaited<ReturnType<typeof serveScript>>;
+  beforeAll(async () => {
+    server = await serveScript(shop.workspace);
+  });
+  afterAll(() => server?.stop());
+
+  describe.each(VIEWS)('$name', ({ viewport, colorScheme }) => {
+    test.each(pagesOf(shop))('%s', async (path, heading) => {
+      const page = await openPage(browser, server.url, { viewport, colorScheme });
+      await page.goto(path, { waitUntil: 'networkidle' });
+      const shown = await page.getByRole('heading', { level: 1 }).innerText();
+      expect(shown).toMatch(heading);
+      expect(await page.title()).toBe(`${shown} · ${path.startsWith('/shop') ? 'Demo shop' : 'Alike'}`);
+      expect(page.faults).toEqual([]);
+      const { sum, worst } = await layoutShift(page);
+      expect(sum, `layout shift, last of ${worst}`).toBeLessThan(0.1);
+      const widest = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(widest, 'the page is wider than the screen').toBeLessThanOrEqual(viewport.width);
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await page.context().close();
+    });
   });
 });
