@@ -44,7 +44,9 @@ const status: Status = {
 
 test('tells address, settings, the live run and its age, failures with cause and fix, and alarms', () => {
   const text = describeStatus(status, NOW_MS);
-  expect(text).toContain('API         https://api.example (access public)\nconsole     https://d1.cloudfront.net/\nbucket      a-bucket\n');
+  expect(text).toContain(
+    'API         https://api.example (access public)\nconsole     https://d1.cloudfront.net/\nbucket      a-bucket\n',
+  );
   expect(text).toContain('settings    access=public corsOrigins=["https://shop.example"]\n');
   expect(text).toContain('live run    20261114T000000000Z-a, live for 1.5 days\n');
   expect(text).toContain('under way   a run, since 2026-11-15T23:59:00.000Z\n');
