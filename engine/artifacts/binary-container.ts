@@ -69,18 +69,23 @@ type Header = z.infer<typeof headerSchema>;
 
 /** The same container always gives the same bytes: sections in insertion order, no time, no padding noise. */
 export function encodeContainer(container: Container): Uint8Array {
-  const sections = Object.entries(container.sections).map(([name, data]) => ({ name, data, bytes: bytesOf(data) }));
+  const sections = Object.entries(container.sections).map(([name, data]) => ({
+    name,
+    data,
+    bytes: bytesOf(data),
+    crc32: crc32(bytesOf(data)),
+  }));
   const describe = (offsets: number[]): Uint8Array => {
     const header: Header = {
       kind: container.kind,
       kindVersion: container.kindVersion,
       meta: container.meta,
-      sections: sections.map(({ name, data, bytes }, i) => ({
+      sections: sections.map(({ name, data, crc32 }, i) => ({
         name,
         type: typeNameOf(data),
         offset: offsets[i],
         length: data.length,
-        crc32: crc32(bytes),
+        crc32,
       })),
     };
     return new TextEncoder().encode(JSON.stringify(header));

@@ -65,8 +65,7 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
     await refuseTooManyRejections(database, loaded, settings.max_rejected_share, artifactKey(runId, 'rejected_rows'));
     const { scans, idColumns, hasFaultyRows } = loaded;
     const finishedPath = scans.length === 1 && !hasFaultyRows ? scans[0].finishedPath : undefined;
-    if (finishedPath !== undefined) await store.upload(artifactKey(runId, RAW), finishedPath);
-    else {
+    if (finishedPath === undefined) {
       await explainedLater(scans, async () => {
         try {
           await copy(await selectClicks(database, scans, idColumns, hasFaultyRows), RAW);
@@ -75,7 +74,11 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
         }
       });
     }
-    await store.put(artifactKey(runId, 'views'), encodeViews(loaded.views));
+    // Both wait for the disk.
+    await Promise.all([
+      store.put(artifactKey(runId, 'views'), encodeViews(loaded.views)),
+      finishedPath !== undefined && store.upload(artifactKey(runId, RAW), finishedPath),
+    ]);
 
     const leftOut = await leaveOut(store, runId, files, unreadable, sha256Of);
     return {

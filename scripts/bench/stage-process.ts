@@ -4,6 +4,7 @@
  *
  *     node scripts/bench/stage-process.ts STAGE[,STAGE…] WORKSPACE EVENT
  */
+import '../lib/compile-cache.ts';
 import type { StageResult } from '../../engine/artifacts/stage-record.ts';
 import { lambdaContext } from '../lib/lambda-context.ts';
 import { useWorkspace } from '../lib/workspace.ts';

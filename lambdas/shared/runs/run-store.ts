@@ -1,7 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { RUNS_PREFIX } from '../../../engine/artifacts/artifact-keys.ts';
 import type { WrittenObject } from '../../../engine/artifacts/stage-record.ts';
@@ -15,6 +13,8 @@ import {
   type WriteCondition,
 } from '../store/artifact-store.ts';
 import { RecordedHashes, refuseOther } from './recorded-hashes.ts';
+
+const READ_BYTES = 2 ** 20;
 
 /**
  * The store as one stage of a run sees it. What it writes for its run is written once and noted with its SHA-256, for the
@@ -70,15 +70,16 @@ export class RunStore implements ArtifactStore {
    */
   async put(key: string, body: Uint8Array | string, condition?: WriteCondition): Promise<string> {
     if (condition !== undefined || !this.#isOwn(key)) return this.#store.put(key, body, condition);
-    this.written[key] = { sha256: sha256Of(body), sizeBytes: Buffer.byteLength(body) };
+    const sha256 = sha256Of(body);
+    this.written[key] = { sha256, sizeBytes: Buffer.byteLength(body) };
     try {
-      return await this.#store.put(key, body, { ifAbsent: true });
+      return await this.#store.put(key, body, { ifAbsent: true }, sha256);
     } catch (error) {
       const left = error instanceof ConflictError ? await this.#store.get(key) : undefined;
       if (left === undefined) throw error;
-      if (sha256Of(left.bytes) === this.written[key].sha256) return left.version;
+      if (sha256Of(left.bytes) === sha256) return left.version;
       this.#logger.warn('An attempt that died had left other bytes', { key });
-      return this.#store.put(key, body, { ifVersion: left.version });
+      return this.#store.put(key, body, { ifVersion: left.version }, sha256);
     }
   }
 
@@ -117,9 +118,14 @@ function sha256Of(body: Uint8Array | string): string {
   return hash('sha256', body);
 }
 
-/** Hex. */
+/** Hex. With one buffer for all of it: a stream takes twice as long. */
 export async function sha256OfFile(path: string): Promise<string> {
   const digest = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), digest);
-  return digest.digest('hex');
+  await using file = await open(path);
+  const buffer = new Uint8Array(READ_BYTES);
+  for (;;) {
+    const { bytesRead } = await file.read(buffer);
+    if (bytesRead === 0) return digest.digest('hex');
+    digest.update(buffer.subarray(0, bytesRead));
+  }
 }

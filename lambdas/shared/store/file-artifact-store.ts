@@ -79,7 +79,8 @@ export class FileArtifactStore implements ArtifactStore {
     const path = this.#pathOf(key);
     const partial = `${localPath}.partial-${randomUUID()}`;
     try {
-      await copyWhole(path, partial);
+      // The copy need not outlive a power cut: waiting for the disk would take as long again.
+      await copyFile(path, partial, constants.COPYFILE_FICLONE);
       await rename(partial, localPath);
     } catch (error) {
       await rm(partial, { force: true });
@@ -88,11 +89,16 @@ export class FileArtifactStore implements ArtifactStore {
     }
   }
 
-  async put(key: string, body: Uint8Array | string, condition?: WriteCondition): Promise<string> {
+  async put(
+    key: string,
+    body: Uint8Array | string,
+    condition?: WriteCondition,
+    sha256?: string,
+  ): Promise<string> {
     const path = this.#pathOf(key);
     let version = '';
     const writeContent = async (content: string): Promise<void> => {
-      version = await writeWhole(content, typeof body === 'string' ? Buffer.from(body) : body);
+      version = await writeWhole(content, typeof body === 'string' ? Buffer.from(body) : body, sha256);
     };
     try {
       await replaceFile(path, { writeContent, check: () => this.#checkCondition(key, condition) });
@@ -197,7 +203,6 @@ function versionOf(body: Uint8Array | string): string {
   return hash('sha256', body);
 }
 
-/** Shares the blocks where the file system can. */
 /** Starts to read a file; all of its pieces are of one version, since a file is never changed in place. */
 async function openArriving(path: string): Promise<ArrivingObject> {
   const file = await open(path);
@@ -223,8 +228,8 @@ async function readPiece(file: FileHandle, piece: Uint8Array, position: number):
   } while (end < piece.length);
 }
 
-/** @returns the version, which is taken while the system writes: of 100 MB it takes 100 ms. */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<string> {
+/** @returns the version; where it is not known it is taken while the system writes: of 100 MB it takes 100 ms. */
+async function writeWhole(path: string, bytes: Uint8Array, known: string | undefined): Promise<string> {
   const file = await open(path, 'w');
   try {
     const write = async () => {
@@ -233,7 +238,7 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<string> {
     const written = write();
     // Until it is awaited, which may be after it has failed.
     written.catch(() => {});
-    const version = versionOf(bytes);
+    const version = known ?? versionOf(bytes);
     await written;
     await file.sync();
     return version;
@@ -242,6 +247,7 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<string> {
   }
 }
 
+/** Shares the blocks where the file system can. */
 async function copyWhole(from: string, to: string): Promise<void> {
   await copyFile(from, to, constants.COPYFILE_FICLONE);
   await using file = await open(to, 'r');
