@@ -1,6 +1,7 @@
 import {
   decodeContainer,
   decodeStrings,
+  type EncodedStrings,
   encodeContainer,
   encodeStrings,
   finiteSectionOf,
@@ -9,6 +10,7 @@ import {
 } from '../artifacts/binary-container.ts';
 import { allBelow, isPartition } from '../artifacts/section-checks.ts';
 import { ArtifactError } from '../errors.ts';
+import { type ArraySpace, OWN_SPACE, uint32 } from '../numeric/array-space.ts';
 import { offsetsOf } from '../numeric/grouping.ts';
 import { EVENT_KINDS } from './event-kinds.ts';
 
@@ -42,9 +44,18 @@ export interface Corpus {
 const KIND = 'corpus';
 const VERSION = 1;
 
-export function encodeCorpus(corpus: Corpus): Uint8Array {
-  const products = encodeStrings(corpus.productIds);
-  const sessions = encodeStrings(corpus.sessionIds);
+/** The ids as they are written. */
+export interface CorpusIds {
+  products: EncodedStrings;
+  sessions: EncodedStrings;
+}
+
+export function encodeIds({ productIds, sessionIds }: Pick<Corpus, 'productIds' | 'sessionIds'>): CorpusIds {
+  return { products: encodeStrings(productIds), sessions: encodeStrings(sessionIds) };
+}
+
+/** @param ids of this corpus, where they are encoded already. */
+export function encodeCorpus(corpus: Corpus, { products, sessions }: CorpusIds = encodeIds(corpus)): Uint8Array {
   return encodeContainer({
     kind: KIND,
     kindVersion: VERSION,
@@ -144,9 +155,9 @@ export function pickSessions({ offsets, views, weights, kinds }: Sessions, sessi
 export type Sequences = Pick<Corpus, 'offsets' | 'views'>;
 
 /** Consecutive views of the same product become one, as the seed does. */
-export function collapseRepeats({ offsets, views }: Sequences): Sequences {
-  const collapsed = new Uint32Array(views.length);
-  const newOffsets = new Uint32Array(offsets.length);
+export function collapseRepeats({ offsets, views }: Sequences, space: ArraySpace = OWN_SPACE): Sequences {
+  const collapsed = uint32(space, views.length);
+  const newOffsets = uint32(space, offsets.length);
   let end = 0;
   for (let s = 0; s + 1 < offsets.length; s++) {
     for (let i = offsets[s]; i < offsets[s + 1]; i++) {

@@ -16,7 +16,7 @@ import { listingPrefix, locateSource, selectObjects } from './source-objects.ts'
 const AT_ONCE = 16;
 
 /**
- * Downloads and unpacks all files of a request.
+ * Downloads and unpacks all files of a request. Files of this machine are read where they lie.
  *
  * @param folder to put them in. @param skips files that cannot be unpacked, or are no clickstream, are `unreadable`.
  * @throws InputError when there is such a file and it is not skipped.
@@ -72,12 +72,13 @@ async function fetchSource(
   request: Pick<TrainingRequest, 'encoding' | 'format'>,
   skips: boolean,
 ): Promise<FetchedFile | UnreadableFile> {
-  await source.download(name, path);
+  const lent = await source.lend?.(name, path);
+  if (lent === undefined) await source.download(name, path);
   try {
     const { file, sha256 } = await openSourceFile(path, name, (start, plainPath) =>
       encodingOf(start, plainPath, request),
     );
-    return { file, input: { name, sizeBytes: size, sha256 } };
+    return { file, input: { name, sizeBytes: size, sha256 }, ...lent };
   } catch (error) {
     if (!skips || !(error instanceof InputError)) throw error;
     return { name, sizeBytes: size, sha256: await sha256OfFile(path), reason: error.message };

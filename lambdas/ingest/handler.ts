@@ -11,6 +11,7 @@ import { withDatabase } from '../shared/duckdb/duckdb.ts';
 import { runStartMs } from '../shared/runs/run-id.ts';
 import { type StageOutcome, stageHandler } from '../shared/stage-handler.ts';
 import { putJson } from '../shared/store/artifact-store.ts';
+import { leaveViewsAtHand } from '../shared/views-at-hand.ts';
 import { fetchSources } from './fetch-sources.ts';
 import type { FetchedFile, Input, UnreadableFile } from './input.ts';
 import { leaveOut } from './quarantine.ts';
@@ -74,12 +75,14 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
         }
       });
     }
+    leaveViewsAtHand(artifactKey(runId, 'views'), loaded.views);
     // Both wait for the disk.
     await Promise.all([
       store.put(artifactKey(runId, 'views'), encodeViews(loaded.views)),
       finishedPath !== undefined && store.upload(artifactKey(runId, RAW), finishedPath),
     ]);
 
+    for (const { checkUnchanged } of files) await checkUnchanged?.();
     const leftOut = await leaveOut(store, runId, files, unreadable, sha256Of);
     return {
       artifacts: ['raw_session_based_clickstream_data', 'rejected_rows', ...leftOut.artifacts, 'views'],

@@ -11,6 +11,8 @@ export interface Input {
 export interface FetchedFile {
   file: SourceFile;
   input: Input;
+  /** Of a file that is read where it lies. @throws UnavailableError when somebody has written to it since it was hashed. */
+  checkUnchanged?(): Promise<void>;
 }
 
 /** A file that a run does without. */

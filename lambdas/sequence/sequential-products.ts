@@ -1,14 +1,14 @@
 import type { CodedLists } from '../../engine/artifacts/coded-lists-parquet.ts';
-import type { Corpus, Sessions } from '../../engine/clicks/corpus.ts';
+import type { CorpusIds, Sessions } from '../../engine/clicks/corpus.ts';
 
 /** The dataset `sequential_products`, with the seed's column names: one row a session, in the corpus's order. */
-export function sequenceColumns({ sessionIds, productIds }: Corpus, { offsets, views }: Sessions): CodedLists {
+export function sequenceColumns({ sessions, products }: CorpusIds, { offsets, views }: Sessions): CodedLists {
   return {
     names: ['session_id', 'chronological_product_sequence'],
-    texts: sessionIds,
+    texts: sessions,
     offsets,
     codes: views,
-    dictionary: productIds,
+    dictionary: products,
   };
 }
 

@@ -6,11 +6,14 @@
  */
 import '../lib/compile-cache.ts';
 import type { StageResult } from '../../engine/artifacts/stage-record.ts';
+import { keepViewsAtHand } from '../../lambdas/shared/views-at-hand.ts';
 import { lambdaContext } from '../lib/lambda-context.ts';
 import { useWorkspace } from '../lib/workspace.ts';
 
 const [stages, workspace, event] = process.argv.slice(2);
 useWorkspace(workspace);
+// As a local run does.
+keepViewsAtHand();
 let result: StageResult | undefined;
 for (const stage of stages.split(',')) {
   const { handler } = await import(`../../lambdas/${stage}/handler.ts`);

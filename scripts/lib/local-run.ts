@@ -5,6 +5,7 @@ import type { StageResult } from '../../engine/artifacts/stage-record.ts';
 import { messageOf, RunFailedError } from '../../engine/errors.ts';
 import { PIPELINE, REPORT_FAILURE } from '../../lambdas/pipeline.ts';
 import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
+import { keepViewsAtHand } from '../../lambdas/shared/views-at-hand.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { StageThreads } from './stage-threads.ts';
 import { trainingDefinition } from './state-machine-definition.ts';
@@ -51,6 +52,7 @@ export async function runTraining(
   const id = `local:${randomUUID()}`;
   const input = request as JsonObject;
   const threads = new StageThreads();
+  const dropViews = keepViewsAtHand();
   let lastError: unknown;
   const invoke = async (stage: string, payload: ReturnType<typeof eventOf>): Promise<JsonObject> => {
     const isStage = stage !== REPORT_FAILURE;
@@ -91,6 +93,7 @@ export async function runTraining(
     if (lastError instanceof RunFailedError) throw lastError;
     throw new RunFailedError(messageOf(cause), { cause });
   } finally {
+    dropViews();
     await threads.close();
   }
 }

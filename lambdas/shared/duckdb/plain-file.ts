@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
@@ -110,7 +111,7 @@ async function hashFile(path: string, hash: Hash): Promise<void> {
 
 /** Ends a stream that unpacks to more than the disk holds: a few megabytes of gzip may be as many gigabytes. */
 async function limiter(path: string, name: string): Promise<Transform> {
-  const { bavail, bsize } = await statfs(path);
+  const { bavail, bsize } = await statfs(dirname(path));
   const mostBytes = bavail * bsize * SHARE_OF_DISK;
   let bytes = 0;
   return new Transform({

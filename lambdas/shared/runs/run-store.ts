@@ -8,6 +8,7 @@ import {
   type ArrivingObject,
   type ArtifactStore,
   arrivedAtOnce,
+  type LentObject,
   type ObjectSummary,
   type StoredObject,
   type WriteCondition,
@@ -62,6 +63,11 @@ export class RunStore implements ArtifactStore {
       await rm(localPath, { force: true });
       throw error;
     }
+  }
+
+  /** For what no stage wrote: that is not checked. */
+  async lend(key: string, localPath: string): Promise<LentObject | undefined> {
+    return this.#store.lend?.(key, localPath);
   }
 
   /**

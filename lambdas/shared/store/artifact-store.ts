@@ -20,6 +20,13 @@ export interface ArtifactStore {
   download(key: string, localPath: string): Promise<void>;
 
   /**
+   * Makes an object readable at a local path without a copy of its bytes, for a store that can: nobody may write to that path.
+   *
+   * @returns undefined when it cannot, and nothing is at that path.
+   */
+  lend?(key: string, localPath: string): Promise<LentObject | undefined>;
+
+  /**
    * Writes an object whole or not at all.
    * @throws ConflictError when `condition` does not hold at the moment of writing.
    * @param sha256 of the body where it is known, so that a store that needs it does not take it again.
@@ -51,6 +58,11 @@ export interface ArrivingObject {
   bytes: Uint8Array;
   /** Settles when the first `end` bytes are there. */
   arrived(end: number): Promise<void>;
+}
+
+export interface LentObject {
+  /** @throws UnavailableError when somebody has written to its bytes since it was lent. */
+  checkUnchanged(): Promise<void>;
 }
 
 /** @param pieces of `pieceBytes` each but for the last: when each is there. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { parquetReadObjects } from 'hyparquet';
 import { expect, it } from 'vitest';
+import { encodeStrings } from '../../../engine/artifacts/binary-container.ts';
 import { writeCodedLists } from '../../../engine/artifacts/coded-lists-parquet.ts';
 import { offsetsOf } from '../../../engine/numeric/grouping.ts';
 import { withDatabase } from '../../../lambdas/shared/duckdb/duckdb.ts';
@@ -11,10 +12,10 @@ import { withDatabase } from '../../../lambdas/shared/duckdb/duckdb.ts';
 function write(dictionary: string[], lists: number[][]) {
   return writeCodedLists({
     names: ['id', 'items'],
-    texts: lists.map((_, i) => `row ${i} ü`),
+    texts: encodeStrings(lists.map((_, i) => `row ${i} ü`)),
     offsets: offsetsOf(lists.map((list) => list.length)),
     codes: Uint32Array.from(lists.flat()),
-    dictionary,
+    dictionary: encodeStrings(dictionary),
   });
 }
 const rowsOf = (dictionary: string[], lists: number[][]) =>

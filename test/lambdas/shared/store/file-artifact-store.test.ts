@@ -1,11 +1,12 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ConfigurationError, InputError } from '../../../../engine/errors.ts';
+import { ConfigurationError, InputError, UnavailableError } from '../../../../engine/errors.ts';
 import { FileArtifactStore } from '../../../../lambdas/shared/store/file-artifact-store.ts';
 import { explainFileError } from '../../../../lambdas/shared/store/file-error.ts';
 import { openArtifactStore } from '../../../../lambdas/shared/store/open-artifact-store.ts';
@@ -30,6 +31,58 @@ beforeEach(() => {
 });
 
 describeArtifactStoreContract('file://', () => openArtifactStore(pathToFileURL(folder).href));
+
+describe('an object that is lent', () => {
+  const lend = async (content: string) => {
+    await store.put('raw/clicks.csv', content);
+    const path = join(workspace, `lent-${stores}`);
+    return { path, lent: (await store.lend('raw/clicks.csv', path))! };
+  };
+
+  test('is read at the path that was asked for, and outlives it', async () => {
+    const { path, lent } = await lend('a,b\n');
+    expect(await readFile(path, 'utf8')).toBe('a,b\n');
+    await lent.checkUnchanged();
+    await rm(path);
+    expect(Buffer.from((await store.get('raw/clicks.csv'))!.bytes).toString()).toBe('a,b\n');
+  });
+
+  test('is known to have been written to, and not lent again', async () => {
+    const { lent } = await lend('a,b\n');
+    await appendFile(join(folder, 'raw/clicks.csv'), 'c,d\n');
+    await expect(lent.checkUnchanged()).rejects.toThrow(
+      new UnavailableError(
+        `${join(folder, 'raw/clicks.csv')} was written to while it was being read: the next attempt reads a copy.`,
+      ),
+    );
+    expect(await store.lend('raw/clicks.csv', join(workspace, 'never-lent'))).toBeUndefined();
+  });
+
+  test('stays as it was when another takes its place', async () => {
+    const { path, lent } = await lend('a,b\n');
+    await store.put('raw/clicks.csv', 'c,d\n');
+    await lent.checkUnchanged();
+    expect(await readFile(path, 'utf8')).toBe('a,b\n');
+  });
+
+  test('is a plain file, where the object is a symbolic link', async () => {
+    await store.put('clicks.csv', 'a,b\n');
+    await symlink(join(folder, 'clicks.csv'), join(folder, 'link.csv'));
+    const path = join(workspace, `lent-${stores}`);
+    await store.lend('link.csv', path);
+    expect((await lstat(path)).isFile()).toBe(true);
+  });
+
+  test.each(['raw/none.csv', 'raw'])('has to be there, which %s is not', async (key) => {
+    await store.put('raw/clicks.csv', 'a,b\n');
+    expect(await store.lend(key, join(workspace, 'never-lent'))).toBeUndefined();
+  });
+});
+
+test('an object whose SHA-256 is known has the same version', async () => {
+  const sha256 = createHash('sha256').update('body').digest('hex');
+  expect(await store.put('a', 'body', undefined, sha256)).toBe(await store.put('b', 'body'));
+});
 
 describe('several processes on one folder', () => {
   test('each of 40 objects is created by exactly one of 4', async () => {
