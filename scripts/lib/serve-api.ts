@@ -9,8 +9,8 @@ import { cors } from 'hono/cors';
 import { ConfigurationError } from '../../engine/errors.ts';
 import type { Api, Arrival, CommonServices } from '../../lambdas/shared/http/api.ts';
 import { bodyTooLarge, MAX_BODY_BYTES } from '../../lambdas/shared/http/json-body.ts';
-import type { Respond } from '../../lambdas/shared/http/json-response.ts';
 import { RequestError } from '../../lambdas/shared/http/problem.ts';
+import { respondTo } from './respond.ts';
 
 export interface ApiServer {
   /** Without a trailing slash. */
@@ -80,7 +80,13 @@ export async function serveApi<Services extends CommonServices>(
     const requestId = randomUUID();
     const method = (incoming.method ?? 'GET').toUpperCase();
     const target = mountedAt(path) ?? { path, services };
-    arrivals.set(incoming, { requestId, method, ...target, readText: () => readText(incoming), respond });
+    arrivals.set(incoming, {
+      requestId,
+      method,
+      ...target,
+      readText: () => readText(incoming),
+      respond: respondTo(incoming),
+    });
     outgoing.setHeader('apigw-requestid', requestId);
     // node-server refuses or changes some of the paths that a gateway passes on; the API reads the one above.
     incoming.url = `/?${query}`;
@@ -113,9 +119,6 @@ export async function requireFreePort(port: number): Promise<void> {
   server.close();
   await closed;
 }
-
-/** Made when it is called: node-server has a `Response` of its own by then. */
-const respond: Respond = (status, headers, text) => new Response(text, { status, headers });
 
 async function listen(server: Server, port: number, reusePort = false): Promise<void> {
   server.listen({ port, host: HOST, reusePort });

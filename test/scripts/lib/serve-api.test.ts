@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ConfigurationError } from '../../../engine/errors.ts';
 import { api } from '../../../lambdas/recommend/api.ts';
@@ -203,5 +204,48 @@ describe('closing', () => {
     await expect(fetch(`${server.url}/v1/health`)).rejects.toThrow();
     expect(await answer).toMatch(/^HTTP\/1\.1 200.*"P1"/s);
     await closed;
+  });
+});
+
+describe('compression', () => {
+  /** `fetch` would undo it. */
+  async function get(path: string, accepted: string | undefined) {
+    const { url } = await serve();
+    const headers = accepted === undefined ? {} : { 'accept-encoding': accepted };
+    const [response] = await once(httpRequest(`${url}${path}`, { headers }).end(), 'response');
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk);
+    return { headers: response.headers, body: Buffer.concat(chunks) };
+  }
+
+  test.each(['gzip', 'br, GZIP;q=0.5, *;q=0', 'deflate, gzip'])(
+    'of a long answer, for who accepts %s',
+    async (accepted) => {
+      const plain = await get('/v1/openapi.json', undefined);
+      const { headers, body } = await get('/v1/openapi.json', accepted);
+      expect(headers).toMatchObject({
+        'content-encoding': 'gzip',
+        vary: 'origin, accept-encoding',
+        etag: plain.headers.etag,
+      });
+      expect(gunzipSync(body)).toEqual(plain.body);
+      expect(body.length).toBeLessThan(plain.body.length / 4);
+    },
+  );
+
+  test.each([undefined, 'br', 'gzip;q=0', 'gzip; q=0.000, br', 'x-gzip'])(
+    'not for who accepts %s',
+    async (accepted) => {
+      const { headers, body } = await get('/v1/openapi.json', accepted);
+      expect(headers).toMatchObject({ vary: 'origin, accept-encoding', 'content-length': String(body.length) });
+      expect(headers).not.toHaveProperty('content-encoding');
+      expect(JSON.parse(body.toString())).toMatchObject({ openapi: '3.1.0' });
+    },
+  );
+
+  test('not of a short answer', async () => {
+    const { headers, body } = await get('/v1/health', 'gzip');
+    expect(headers).not.toHaveProperty('content-encoding');
+    expect(JSON.parse(body.toString())).toMatchObject({ status: 'ok' });
   });
 });
