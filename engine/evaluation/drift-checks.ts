@@ -55,13 +55,18 @@ export function driftChecks(candidate: RunFacts, { manifest, drift, runId }: Liv
   ];
 }
 
+/** @param ifNot what a figure that fails points to; left out where it passes. */
+function check(name: string, passed: boolean, figures: string, ifNot = ''): Check {
+  return { name, passed, finding: passed || ifNot === '' ? figures : `${figures}: ${ifNot}` };
+}
+
 function shoppers(candidate: RunFacts, live: RunFacts): Check {
   const [ours, theirs] = [candidate, live].map(({ counts }) => (counts['implausibleViews'] ?? 0) / counts['rows']);
-  return {
-    name: 'shoppers',
-    passed: !(ours > Math.max(LIMITS.leftOut, theirs)),
-    finding: `${percent(ours)} of its rows were left out as no shopper's, of the live run's ${percent(theirs)}`,
-  };
+  return check(
+    'shoppers',
+    !(ours > Math.max(LIMITS.leftOut, theirs)),
+    `${percent(ours)} of its rows were left out as no shopper's, of the live run's ${percent(theirs)}`,
+  );
 }
 
 function ids(candidate: RunFacts, live: RunFacts): Check {
@@ -69,11 +74,12 @@ function ids(candidate: RunFacts, live: RunFacts): Check {
     const placeholders = counts['placeholderRows'] ?? 0;
     return placeholders === 0 ? 0 : placeholders / (counts['rows'] + placeholders);
   });
-  return {
-    name: 'ids there',
-    passed: ours - theirs <= LIMITS.placeholders,
-    finding: `${percent(ours)} of its rows have a placeholder in place of an id, of the live run's ${percent(theirs)}: the tracking has broken`,
-  };
+  return check(
+    'ids there',
+    ours - theirs <= LIMITS.placeholders,
+    `${percent(ours)} of its rows have a placeholder in place of an id, of the live run's ${percent(theirs)}`,
+    'the tracking has broken',
+  );
 }
 
 function periodChecks(candidate: RunFacts, live: RunFacts): Check[] {
@@ -81,56 +87,61 @@ function periodChecks(candidate: RunFacts, live: RunFacts): Check[] {
   const [sessions, theirSessions] = [candidate.counts['sequences'], live.counts['sequences']];
   if (ours === null || theirs === null) {
     return [
-      {
-        name: 'size of the input',
-        passed: !(sessions < LIMITS.sessions * theirSessions),
-        finding: `the input has ${count(sessions)} sessions, that of the live run ${count(theirSessions)}`,
-      },
+      check(
+        'size of the input',
+        !(sessions < LIMITS.sessions * theirSessions),
+        `the input has ${count(sessions)} sessions, that of the live run ${count(theirSessions)}`,
+      ),
     ];
   }
   const [perDay, theirsPerDay] = [sessions / days(ours), theirSessions / days(theirs)];
   return [
-    {
-      name: 'as new as the live model',
-      passed: Date.parse(ours.to) >= Date.parse(theirs.to) - DAY_MS,
-      finding: `its newest session began ${ours.to}, that of the live run ${theirs.to}: the export is an old one, or was cut`,
-    },
-    {
-      name: 'traffic',
-      passed: !(perDay * LIMITS.traffic < theirsPerDay || perDay > LIMITS.traffic * theirsPerDay),
-      finding: `it has ${count(perDay)} sessions a day, that of the live run ${count(theirsPerDay)}`,
-    },
+    check(
+      'as new as the live model',
+      Date.parse(ours.to) >= Date.parse(theirs.to) - DAY_MS,
+      `its newest session began ${ours.to}, that of the live run ${theirs.to}`,
+      'the export is an old one, or was cut',
+    ),
+    check(
+      'traffic',
+      !(perDay * LIMITS.traffic < theirsPerDay || perDay > LIMITS.traffic * theirsPerDay),
+      `it has ${count(perDay)} sessions a day, that of the live run ${count(theirsPerDay)}`,
+    ),
   ];
 }
 
 function productChecks({ keptViews, familiarViews, risen, popularity, turnover }: Drift): Check[] {
   const [smallestKept, smallestFamiliar] = [LIMITS.keptViews * turnover.kept, LIMITS.familiarViews * turnover.familiar];
+  const isSpreadAlike = popularity <= LIMITS.popularity;
   return [
-    {
-      name: 'products kept',
-      passed: keptViews >= smallestKept,
-      finding: `it knows the products of ${percent(keptViews)} of the live model's recent views (${percent(smallestKept)} are needed): products are missing, or their ids have changed`,
-    },
-    {
-      name: 'products familiar',
-      passed: familiarViews >= smallestFamiliar,
-      finding: `${percent(familiarViews)} of its views are of products that the live model knows (${percent(smallestFamiliar)} are needed)`,
-    },
-    {
-      name: 'no product takes over',
-      passed: risen.by <= (risen.by >= 3 * risen.next ? LIMITS.risenAlone : LIMITS.risen),
-      finding: `product ${JSON.stringify(risen.productId)} has ${percent(risen.to)} of all views, in the live model ${percent(risen.from)}: a placeholder, or robots`,
-    },
-    {
-      name: 'popularity',
-      passed: popularity <= LIMITS.popularity,
-      finding: `views are spread over the products otherwise than in the live model (distance ${popularity.toFixed(2)}, ${LIMITS.popularity} at most)`,
-    },
+    check(
+      'products kept',
+      keptViews >= smallestKept,
+      `it knows the products of ${percent(keptViews)} of the live model's recent views (${percent(smallestKept)} are needed)`,
+      'products are missing, or their ids have changed',
+    ),
+    check(
+      'products familiar',
+      familiarViews >= smallestFamiliar,
+      `${percent(familiarViews)} of its views are of products that the live model knows (${percent(smallestFamiliar)} are needed)`,
+    ),
+    check(
+      'no product takes over',
+      risen.by <= (risen.by >= 3 * risen.next ? LIMITS.risenAlone : LIMITS.risen),
+      `product ${JSON.stringify(risen.productId)} has ${percent(risen.to)} of all views, in the live model ${percent(risen.from)}`,
+      'a placeholder, or robots',
+    ),
+    check(
+      'popularity',
+      isSpreadAlike,
+      `views are spread over the products ${isSpreadAlike ? 'as' : 'otherwise than'} in the live model (distance ${popularity.toFixed(2)}, ${LIMITS.popularity} at most)`,
+    ),
   ];
 }
 
 function sessionChecks(drift: Drift): Check[] {
   const { direction, lengths, viewLengths, repeatShare, alikeShare, seenShare, containedShare } = drift;
+  const areAsLong = lengths <= LIMITS.lengths && viewLengths <= LIMITS.viewLengths;
   return [
     {
       name: 'order of views',
@@ -140,26 +151,28 @@ function sessionChecks(drift: Drift): Check[] {
           ? 'too few pairs of products have a direction to compare the order by'
           : `${percent(direction)} of the direction between frequent pairs is left${direction < -LIMITS.direction ? ': the order is reversed' : direction < LIMITS.direction ? ': the order is lost' : ''}`,
     },
-    {
-      name: 'lengths of sessions',
-      passed: lengths <= LIMITS.lengths && viewLengths <= LIMITS.viewLengths,
-      finding: `sessions are of other lengths than the live model's (distance ${Math.max(lengths, viewLengths).toFixed(2)}, ${LIMITS.lengths} at most): merged, cut, or robots`,
-    },
-    {
-      name: 'repeated views',
-      passed: Math.abs(repeatShare.ours - repeatShare.live) <= LIMITS.repeatShare,
-      finding: `${percent(repeatShare.ours)} of the steps lead to a product viewed before, in the live model ${percent(repeatShare.live)}`,
-    },
-    {
-      name: 'sessions alike',
-      passed: alikeShare.ours - alikeShare.live <= LIMITS.alikeShare,
-      finding: `${percent(alikeShare.ours)} of the sessions repeat another view for view, in the live model ${percent(alikeShare.live)}`,
-    },
-    {
-      name: 'new sessions',
-      passed: !(seenShare > LIMITS.old && containedShare < LIMITS.old),
-      finding: `the live model has seen ${percent(seenShare)} of its newest sessions, and it has ${percent(containedShare)} of the live model's newest: the export is an old one, or was cut`,
-    },
+    check(
+      'lengths of sessions',
+      areAsLong,
+      `sessions are ${areAsLong ? 'as long as' : 'of other lengths than'} the live model's (distance ${Math.max(lengths, viewLengths).toFixed(2)}, ${LIMITS.lengths} at most)`,
+      'merged, cut, or robots',
+    ),
+    check(
+      'repeated views',
+      Math.abs(repeatShare.ours - repeatShare.live) <= LIMITS.repeatShare,
+      `${percent(repeatShare.ours)} of the steps lead to a product viewed before, in the live model ${percent(repeatShare.live)}`,
+    ),
+    check(
+      'sessions alike',
+      alikeShare.ours - alikeShare.live <= LIMITS.alikeShare,
+      `${percent(alikeShare.ours)} of the sessions repeat another view for view, in the live model ${percent(alikeShare.live)}`,
+    ),
+    check(
+      'new sessions',
+      !(seenShare > LIMITS.old && containedShare < LIMITS.old),
+      `the live model has seen ${percent(seenShare)} of its newest sessions, and it has ${percent(containedShare)} of the live model's newest`,
+      'the export is an old one, or was cut',
+    ),
   ];
 }
 

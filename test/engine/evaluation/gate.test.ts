@@ -312,6 +312,17 @@ describe('the gate refuses a run', () => {
     expect(verdict.checks.filter(({ passed }) => !passed)).toHaveLength(1);
   });
 
+  it('and the checks that pass are not worded as faults', () => {
+    const { checks } = judge(facts({ live: live({}, {}) }));
+    expect(checks.filter(({ passed }) => !passed)).toEqual([]);
+    const sentences = checks.map(({ finding }) => finding).join('\n');
+    expect(sentences).toContain('views are spread over the products as in the live model');
+    expect(sentences).toContain("sessions are as long as the live model's");
+    for (const fault of ['robots', 'placeholder, or', 'tracking has broken', 'ids have changed', 'was cut', 'merged']) {
+      expect(sentences).not.toContain(fault);
+    }
+  });
+
   it('but not against force, which stands on the record', () => {
     const verdict = judge(facts({ force: true, evaluation: UNCOMPARED }));
     expect(verdict).toMatchObject({ promoted: true, outcome: 'promoted', forced: true });
