@@ -39,7 +39,7 @@ type Cluster = Answer<typeof getCluster>;
 /**
  * The API over one model.
  *
- * @param base `API_PREFIX` for what is live; `/console/runs/<run>` for another run, which the console's own server answers.
+ * @param base `API_PREFIX` for what is live; the console's own server answers over another run and under other rules.
  */
 export function apiOf(base: string) {
   const get = <T>(path: string, query: object, signal?: AbortSignal) =>
@@ -74,6 +74,13 @@ export function apiOf(base: string) {
 }
 
 export const liveApi = apiOf(API_PREFIX);
+
+/** What is live under a rule that is not published. @param rule JSON of a rule, or of a list of them. */
+export function draftApi(rule: string) {
+  const bytes = new TextEncoder().encode(rule);
+  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  return apiOf(`/console/drafts/${base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`);
+}
 
 function queryText(query: object): string {
   const given = Object.entries(query).flatMap(([name, value]) =>

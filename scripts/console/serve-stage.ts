@@ -5,8 +5,8 @@ import { type ApiServer, serveApi } from '../lib/serve-api.ts';
 import { servicesOver } from '../lib/serve-workspace.ts';
 import { consolePages } from './answer-console.ts';
 import { forwardToApi } from './forward-to-api.ts';
+import { consoleMounts } from './mounts.ts';
 import { operatorPages } from './operator-pages.ts';
-import { runsMountedAt } from './run-models.ts';
 
 /**
  * The console over a deployment. What is live is asked of the deployed API, signed; what the API does not do (to promote, to
@@ -27,6 +27,6 @@ export async function serveStage(
   return serveApi(api, services, port, {
     answerPage: (incoming, outgoing) =>
       forward(incoming, outgoing) || answerOperator(incoming, outgoing) || pages.answer(incoming, outgoing),
-    mountedAt: runsMountedAt(services),
+    mountedAt: consoleMounts(services),
   });
 }

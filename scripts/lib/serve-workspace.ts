@@ -14,8 +14,8 @@ import { randomId } from '../../lambdas/shared/random-id.ts';
 import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { consolePages } from '../console/answer-console.ts';
+import { consoleMounts } from '../console/mounts.ts';
 import { operatorPages } from '../console/operator-pages.ts';
-import { runsMountedAt } from '../console/run-models.ts';
 import { type ApiServer, requireFreePort, serveApi } from './serve-api.ts';
 import { SharedIndexes, startWorkers } from './serve-workers.ts';
 import { workspaceUri } from './workspace.ts';
@@ -91,7 +91,7 @@ export async function serveOnThisThread(
     corsOrigins,
     answerPage: (incoming, outgoing) => answerOperator(incoming, outgoing) || pages.answer(incoming, outgoing),
     sharesPort,
-    mountedAt: runsMountedAt(services),
+    mountedAt: consoleMounts(services),
   });
   // Before the first request; without a model each request is told so.
   await liveData(services).catch(() => undefined);

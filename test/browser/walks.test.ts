@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { serveScript } from '../support/serve-script.ts';
-import { launchBrowser, openPage, type WatchedPage } from './support/browser.ts';
+import { accessibilityFaults, launchBrowser, openPage, type WatchedPage } from './support/browser.ts';
 
 /** What people do with the console, click by click. */
 let browser: Browser;
@@ -213,6 +213,30 @@ test('finds a product by its title, and filters beside the present state', async
   await expect.poll(() => shown(1)).toEqual(await answerTo(`&filter=${encodeURIComponent(filter)}`));
   expect(page.faults).toEqual([]);
   await page.context().close();
+});
+
+test('tries a rule beside the present state, before anybody sees it', async () => {
+  const page = await open('/explore?viewed=C5&strategy=blend');
+  const { items } = await getJson('/v1/products/C5/recommendations?count=5&strategy=blend');
+  await page.getByText('Try a rule').click();
+  await page.getByRole('button', { name: 'exclude' }).click();
+  const draft = { type: 'exclude', products: [items[0].productId] };
+  await page.getByRole('textbox', { name: /^Rule/ }).fill(JSON.stringify(draft));
+  await page.locator('.rule').getByRole('button', { name: 'Apply' }).click();
+  const blend = page.getByRole('region', { name: 'blend' });
+  await expect.poll(() => blend.count()).toBe(2);
+  const shown = (column: number) => blend.nth(column).locator('.card-main .id').allInnerTexts();
+  await expect.poll(() => shown(0)).toContain(items[0].productId);
+  await expect.poll(async () => (await shown(1)).length).toBe(5);
+  expect(await shown(1)).not.toContain(items[0].productId);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  // The address holds it, and what is wrong with one is said.
+  const broken = await open(`/explore?viewed=C5&strategy=blend&rule=${encodeURIComponent('{"type":"lift"}')}`);
+  await expect.poll(() => broken.getByRole('alert').first().innerText()).toContain('boost');
+  expect((await getJson('/v1/products/C5/recommendations?count=5&strategy=blend')).items).toEqual(items);
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+  await broken.context().close();
 });
 
 test('says what is wrong with a filter, in the words of the API', async () => {

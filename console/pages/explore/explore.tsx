@@ -1,13 +1,14 @@
-import { apiOf, liveApi, type Model, type Strategy } from '../../api/client.ts';
+import { apiOf, draftApi, liveApi, type Model, type Strategy } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
 import { runTime } from '../../format.ts';
 import { Page } from '../../parts/page.tsx';
 import { Await, Empty } from '../../parts/states.tsx';
 import { useQuery } from '../../parts/use-query.ts';
 import { RunPicker } from '../../parts/use-run.tsx';
-import { catalogue } from '../../state.ts';
+import { catalogue, operatorSession } from '../../state.ts';
 import { FilterField } from './filter-field.tsx';
 import { ProductSearch } from './product-search.tsx';
+import { RuleField } from './rule-field.tsx';
 import { StrategyColumn, type StrategyColumnProps } from './strategy-column.tsx';
 import { ViewedList } from './viewed-list.tsx';
 
@@ -35,11 +36,12 @@ function Workbench({ model }: { model: Model }) {
   const { query, change } = useQuery();
   const viewed = query.getAll('viewed');
   const filter = query.get('filter');
+  const rule = query.get('rule');
   const beside = query.get('beside');
   const count = COUNTS.find((n) => String(n) === query.get('count')) ?? COUNTS[0];
   const asked = query.getAll('strategy').filter((name): name is Strategy => strategies.includes(name as Strategy));
   // What is compared with them takes a column as well.
-  const room = MOST_SHOWN - (filter === null ? 0 : 1) - (beside === null ? 0 : 1);
+  const room = MOST_SHOWN - (filter === null && rule === null ? 0 : 1) - (beside === null ? 0 : 1);
   const shown = asked.length > 0 ? asked : [...new Set([defaultStrategy, ...FIRST_SHOWN])].slice(0, room);
   const view = (productId: string) => change({ viewed: [...viewed, productId] });
   const toggle = (name: Strategy) => {
@@ -85,6 +87,7 @@ function Workbench({ model }: { model: Model }) {
             <FilterField filter={filter ?? ''} onApply={(text) => change({ filter: text || null })} />
           )}
         </div>
+        {operatorSession.value && <RuleField rule={rule ?? ''} onApply={(text) => change({ rule: text || null })} />}
         {catalogue.value === null && (
           <p class="note">No catalogue is loaded, so products have ids alone, and there is nothing to filter by.</p>
         )}
@@ -95,7 +98,7 @@ function Workbench({ model }: { model: Model }) {
         </Empty>
       ) : (
         <div class="strategies">
-          {columnsOf({ shown, defaultStrategy, filter, beside }).map(({ id, ...column }) => (
+          {columnsOf({ shown, defaultStrategy, filter, rule, beside }).map(({ id, ...column }) => (
             <StrategyColumn key={id} {...column} viewed={viewed} count={count} onView={view} />
           ))}
         </div>
@@ -106,38 +109,31 @@ function Workbench({ model }: { model: Model }) {
 
 type Column = Pick<StrategyColumnProps, 'strategy' | 'title' | 'mark' | 'api' | 'filter'> & { id: string };
 
-/** The strategies that are chosen; before them the present state, where a filter or another run is compared with it. */
-function columnsOf({
-  shown,
-  defaultStrategy,
-  filter,
-  beside,
-}: {
+interface Comparison {
   shown: readonly Strategy[];
   defaultStrategy: Strategy;
   filter: string | null;
+  rule: string | null;
   beside: string | null;
-}): Column[] {
-  const markOf = (strategy: Strategy) => (strategy === defaultStrategy ? 'default' : undefined);
-  const columns = shown.map(
-    (strategy): Column => ({
-      id: strategy,
+}
+
+/** The strategies that are chosen; before them the present state, where something else is compared with it. */
+function columnsOf({ shown, defaultStrategy, filter, rule, beside }: Comparison): Column[] {
+  const changes = [...(filter === null ? [] : ['filter']), ...(rule === null ? [] : ['rule'])];
+  const isChanged = changes.length > 0;
+  const columns = shown.map((strategy): Column => {
+    const own = strategy === defaultStrategy ? 'default' : undefined;
+    return {
+      id: `${strategy} ${rule ?? ''}`,
       strategy,
       title: strategy,
-      mark: filter === null ? markOf(strategy) : 'filtered',
-      api: liveApi,
+      mark: isChanged ? `with the ${changes.join(' and the ')}` : own,
+      api: rule === null ? liveApi : draftApi(rule),
       filter,
-    }),
-  );
+    };
+  });
   const first = shown[0] ?? defaultStrategy;
-  const present = {
-    id: 'present',
-    strategy: first,
-    title: first,
-    mark: 'without the filter',
-    api: liveApi,
-    filter: null,
-  };
+  const present = { id: 'present', strategy: first, title: first, mark: 'as it is', api: liveApi, filter: null };
   const other = beside !== null && {
     id: `run ${beside}`,
     strategy: first,
@@ -146,10 +142,5 @@ function columnsOf({
     api: apiOf(`/console/runs/${encodeURIComponent(beside)}`),
     filter,
   };
-  return [
-    ...(filter === null ? [] : [present]),
-    ...columns.slice(0, 1),
-    ...(other ? [other] : []),
-    ...columns.slice(1),
-  ];
+  return [...(isChanged ? [present] : []), ...columns.slice(0, 1), ...(other ? [other] : []), ...columns.slice(1)];
 }

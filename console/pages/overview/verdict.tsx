@@ -14,8 +14,9 @@ export function Verdict({ report }: { report: RunReport | undefined }) {
               {passed ? '✓' : '✗'}
             </span>
             <span>
-              <strong>{name}</strong>
-              <span class="visually-hidden">{passed ? ' passed: ' : ' failed: '}</span> {finding}
+              <span class="visually-hidden">{passed ? 'Passed: ' : 'Failed: '}</span>
+              {!finding.endsWith(name) && <strong>{name}: </strong>}
+              {finding}
             </span>
           </li>
         ))}

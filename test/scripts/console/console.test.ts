@@ -118,6 +118,42 @@ describe('what writes', () => {
   });
 });
 
+describe('rules that are not published', () => {
+  const under = async (draft: unknown, path = '/v1/products/P0/recommendations?count=3&explain=true') => {
+    const text = typeof draft === 'string' ? draft : JSON.stringify(draft);
+    const response = await fetch(`${server.url}/console/drafts/${Buffer.from(text).toString('base64url')}${path}`);
+    // biome-ignore lint/suspicious/noExplicitAny: an answer is compared as it is
+    return { status: response.status, answer: (await response.json()) as any };
+  };
+  // biome-ignore lint/suspicious/noExplicitAny: an answer is compared as it is
+  const idsOf = ({ items }: any): string[] => items.map(({ productId }: { productId: string }) => productId);
+
+  test('are tried on the API, and change nothing', async () => {
+    const path = '/v1/products/P0/recommendations?count=3';
+    const before = idsOf(await (await fetch(`${server.url}${path}`)).json());
+    const { status, answer } = await under({ type: 'exclude', products: [before[0]] });
+    expect(status).toBe(200);
+    expect(idsOf(answer)).not.toContain(before[0]);
+    const pinned = await under([
+      { type: 'exclude', products: [before[0]] },
+      { type: 'pin', product: before[2], position: 1 },
+    ]);
+    expect(pinned.answer.items[0]).toMatchObject({ productId: before[2], source: 'pinned' });
+    expect(pinned.answer.items[0].why.rules).toEqual([{ rule: 'draft-2', type: 'pin' }]);
+    expect(idsOf(await (await fetch(`${server.url}${path}`)).json())).toEqual(before);
+  });
+
+  test.each([
+    ['{', 'the draft is not JSON'],
+    [{ type: 'lift', products: ['P1'] }, 'one of require, exclude, boost, bury, pin, diversify'],
+    [{ type: 'boost', products: 'brand:X', factor: 2 }, 'catalogue'],
+    ['7', 'rules[0] "draft-1".type: found nothing'],
+  ])('%j is refused with what is wrong', async (draft, said) => {
+    const { status, answer } = await under(draft);
+    expect({ status, detail: answer.detail }).toEqual({ status: 400, detail: expect.stringContaining(said) });
+  });
+});
+
 describe('other runs', () => {
   test('the whole API answers over each, whatever is live', async () => {
     const model = await (await fetch(`${server.url}/console/runs/run-1/v1/model`)).json();

@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'preact/hooks';
+
+/** Rules to begin with. */
+const EXAMPLES: readonly [name: string, rule: object][] = [
+  ['boost', { type: 'boost', products: 'availability:in_stock', factor: 2 }],
+  ['bury', { type: 'bury', products: 'price>2*@price', factor: 0.5 }],
+  ['exclude', { type: 'exclude', products: ['A1', 'A2'] }],
+  ['pin', { type: 'pin', product: 'A1', position: 1 }],
+  ['mix', { type: 'diversify', field: 'product_type', most: 2, first: 5 }],
+];
+
+/** A rule that nobody has published, in the words of a file of rules; the server says what is wrong with one. */
+export function RuleField({ rule, onApply }: { rule: string; onApply(text: string): void }) {
+  const [text, setText] = useState(rule);
+  useEffect(() => setText(rule), [rule]);
+  return (
+    <details class="field rule" open={rule !== ''}>
+      <summary>Try a rule before anybody sees it</summary>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          onApply(text.trim());
+        }}
+      >
+        <p class="row examples">
+          <span>Begin with</span>
+          {EXAMPLES.map(([name, example]) => (
+            <button key={name} type="button" onClick={() => setText(JSON.stringify(example))}>
+              {name}
+            </button>
+          ))}
+        </p>
+        <label class="field">
+          <span>Rule, as in docs/merchandising.md; a list of rules is taken, too</span>
+          <textarea rows={2} spellcheck={false} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        </label>
+        <p class="row">
+          <button type="submit" disabled={text.trim() === ''}>
+            Apply
+          </button>
+          {rule !== '' && (
+            <button type="button" onClick={() => onApply('')}>
+              Clear
+            </button>
+          )}
+        </p>
+      </form>
+    </details>
+  );
+}

@@ -1,0 +1,61 @@
+import { InputError } from '../../engine/errors.ts';
+import { checkRules } from '../../engine/rules/check-rules.ts';
+import { ProductWorld } from '../../engine/rules/product-world.ts';
+import { readRules } from '../../engine/rules/read-rules.ts';
+import { RulesEngine } from '../../engine/rules/rules-engine.ts';
+import type { RulesFile } from '../../engine/rules/rules-file.ts';
+import type { ApiServices } from '../../lambdas/recommend/api-services.ts';
+
+const MOUNTED = /^\/console\/drafts\/([\w-]+)(\/v1\/.*)$/s;
+const DRAFT = 'the draft';
+/** What a rule of a draft may leave out. */
+const UNSIGNED = { author: DRAFT, note: DRAFT };
+
+/**
+ * The whole API under rules that somebody is still at, at `/console/drafts/<draft>/v1/…`: base64url of the JSON of a rule, or of
+ * a list of them. They apply after the live ones; nothing of them is kept.
+ */
+export function draftsMountedAt(services: ApiServices) {
+  return (path: string): { path: string; services: ApiServices } | undefined => {
+    const [, encoded, ownPath] = MOUNTED.exec(path) ?? [];
+    if (encoded === undefined) return undefined;
+    const text = Buffer.from(encoded, 'base64url').toString();
+    return { path: ownPath, services: { ...services, rules: underDraft(services, text) } };
+  };
+}
+
+function underDraft({ rules, nowMs }: ApiServices, text: string): ApiServices['rules'] {
+  return {
+    async current(model, catalogue) {
+      const live = await rules.current(model, catalogue);
+      const { rules: drafted } = readDraftedRules(text);
+      const world = new ProductWorld(model.index, catalogue);
+      refuseWrong({ timeZone: 'UTC', placements: {}, rules: drafted }, world, nowMs());
+      const file = {
+        ...(live?.file ?? { timeZone: 'UTC', placements: {} }),
+        rules: [...(live?.file.rules ?? []), ...drafted],
+      };
+      const publication = { version: 'draft', publishedAt: new Date(nowMs()).toISOString(), ...UNSIGNED, effect: null };
+      return { version: publication.version, file: { ...file, publication }, engine: new RulesEngine(file, world) };
+    },
+  };
+}
+
+/** @throws InputError with a line for each fault. */
+function readDraftedRules(text: string): RulesFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new InputError(`${DRAFT} is not JSON: write it as {"type": "bury", "products": "price>100", "factor": 0.5}.`);
+  }
+  const rules = [json].flat().map((rule, i) => ({ id: `draft-${i + 1}`, ...UNSIGNED, ...(rule as object) }));
+  return readRules(JSON.stringify({ rules }), DRAFT);
+}
+
+/** @throws InputError where a rule speaks of what is not there. */
+function refuseWrong(file: RulesFile, world: ProductWorld, nowMs: number): void {
+  const errors = checkRules(file, world, nowMs).filter(({ level }) => level === 'error');
+  if (errors.length === 0) return;
+  throw new InputError(errors.map(({ where, message }) => `${where}: ${message}`).join('\n'));
+}
