@@ -34,7 +34,7 @@ export const experimentPlanSchema = z.object({
   skippedCandidates: z.int().min(0),
   /** Which they are, the most promising first. Absent in files of release 0.1.0. */
   skipped: z.array(skippedCandidateSchema).optional(),
-  /** What the trainings were expected to take together, in seconds of one thread. */
+  /** What the trainings were expected to take together with all their epochs, in seconds of one thread. */
   estimatedSeconds: z.number(),
   /** The catalogue that products' attributes were taken from; absent where there was none. */
   catalogueVersion: z.string().optional(),

@@ -10,6 +10,8 @@ import { fittedSessionKnnSchema } from './fit-session-knn.ts';
 export const trialSchema = z.object({
   candidate: z.string(),
   settings: storedSettingsSchema,
+  /** That it was tried with: fewer than those of the settings where products have many views. Absent in files of older releases. */
+  epochs: z.number().optional(),
   evaluation: evaluationSchema,
   /** Of training and scoring. */
   seconds: z.number(),

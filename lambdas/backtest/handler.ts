@@ -5,6 +5,7 @@ import { gainCounts } from '../../engine/evaluation/evaluate.ts';
 import { experimentPlanSchema } from '../../engine/evaluation/experiment-plan.ts';
 import type { Trial } from '../../engine/evaluation/run-evaluation.ts';
 import { vectorTrainer } from '../../engine/evaluation/train-model.ts';
+import { settingsToTry } from '../../engine/evaluation/trial-epochs.ts';
 import { tryCandidate } from '../../engine/evaluation/try-candidate.ts';
 import { startKernelThreads } from '../shared/kernel-threads.ts';
 import { stageHandler } from '../shared/stage-handler.ts';
@@ -18,10 +19,12 @@ export const handler = stageHandler('backtest', async ({ runId, store, artifact,
   }
   const corpus = decodeCorpus(await artifact('corpus'));
   const startedAtMs = performance.now();
-  const evaluation = await tryCandidate(corpus, plan, candidate, vectorTrainer(candidate.settings, startKernelThreads));
+  const tried = settingsToTry(corpus, plan, candidate);
+  const evaluation = await tryCandidate(corpus, plan, candidate, vectorTrainer(tried, startKernelThreads));
   const trial: Trial = {
     candidate: candidate.id,
     settings: candidate.settings,
+    epochs: tried.epochs,
     evaluation,
     seconds: (performance.now() - startedAtMs) / 1000,
   };
