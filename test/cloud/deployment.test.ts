@@ -180,6 +180,34 @@ describe('a deployment', () => {
     tell(`A feed without ids changed nothing and was told of: ${told.slice(0, 80)}…`);
   });
 
+  test('obeys published rules within a minute, without a run, and forgets them by a rollback', async () => {
+    const [first, second] = (await recommend()).items.map(({ productId }) => productId);
+    const file = join(folder, 'rules.json');
+    const signed = { author: 'test', note: 'test' };
+    const publish = async (...rules: object[]) => {
+      await writeFile(file, JSON.stringify({ rules: rules.map((rule, i) => ({ id: `r${i}`, ...signed, ...rule })) }));
+      return npm('rules', 'publish', file, '--author', 'test', '--note', 'test', '--stage', 'dev', '--skip-effect');
+    };
+    const until = (what: string, holds: (ids: string[]) => boolean) =>
+      eventually(what, 60, async () => {
+        const ids = (await recommend()).items.map(({ productId }) => productId);
+        return holds(ids) ? ids : undefined;
+      });
+    expect(await publish({ type: 'exclude', products: [first] })).toContain('are live');
+    const publishedAtMs = performance.now();
+    await until('recommendations without the excluded product', (ids) => !ids.includes(first));
+    const seconds = (performance.now() - publishedAtMs) / 1_000;
+    await publish({ type: 'pin', product: first, position: 2 });
+    await until('the pinned product at its place', (ids) => ids[0] === second && ids[1] === first);
+    await npm('rules', 'rollback', '--stage', 'dev');
+    await until('the rules before', (ids) => !ids.includes(first));
+    await publish();
+    await until('no rules', (ids) => ids[0] === first);
+    tell(
+      `npm run rules -- publish: an excluded product was gone after ${seconds.toFixed(0)} s; a pin held, and a rollback brought the rules before back.`,
+    );
+  });
+
   test('is trained from the command line on one file alone, which no later run reads', async () => {
     const before = (await account.executions(deployment.stateMachineArn)).length;
     const summary = JSON.parse(
