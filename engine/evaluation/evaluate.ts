@@ -25,10 +25,19 @@ export function summarise(tally: Tally, seed: number): Required<Evaluation> {
 
 /** `ours` − `theirs` as served, on the same positions, resampled together: an interval above 0 is a clear win. */
 export function compare(ours: Tally, theirs: Tally, seed: number): Gains {
+  const names = GAIN_NAMES.length;
+  const rows = ours.numerators.length / COLUMN_COUNT;
+  const differences = new Float64Array(rows * names);
   // Both were asked the same questions, so they share the denominators.
-  const differences = ours.numerators.map((numerator, i) => numerator - theirs.numerators[i]);
-  const estimates = bootstrapRatios(differences, ours.denominators, COLUMN_COUNT, seededRandom(seed));
-  return gainsFrom(estimates, COLUMN.asServed);
+  const denominators = new Float64Array(rows * names);
+  for (let row = 0; row < rows; row++) {
+    for (let g = 0; g < names; g++) {
+      const from = row * COLUMN_COUNT + COLUMN.asServed + g;
+      differences[row * names + g] = ours.numerators[from] - theirs.numerators[from];
+      denominators[row * names + g] = ours.denominators[from];
+    }
+  }
+  return gainsFrom(bootstrapRatios(differences, denominators, names, seededRandom(seed)), 0);
 }
 
 /** What a model is judged by: the gains as served, or, in a file of release 0.1.0, those that it has. */

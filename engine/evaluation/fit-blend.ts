@@ -1,5 +1,5 @@
 import { minimise } from '../numeric/l-bfgs.ts';
-import { blendCandidates } from '../ranking/strategies/blend-features.ts';
+import { type BlendCandidates, blendCandidates } from '../ranking/strategies/blend-features.ts';
 import { BLEND_FEATURES, UNFITTED_BLEND_WEIGHTS } from '../serving-index/blend-weights.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import { type Position, positionsOf } from './positions.ts';
@@ -10,7 +10,7 @@ const FEATURE_COUNT = BLEND_FEATURES.length;
 /** Enough to measure with; three times as many are worth .002 HR@20 on the e-shop file. */
 const POSITIONS = 4_000;
 /** With fewer the fit would be noise. */
-const FEWEST_POSITIONS = 200;
+export const FEWEST_POSITIONS = 200;
 const RIDGE = 1e-4;
 /** Strength of the pull towards the unfitted weights, in choices. */
 const PRIOR = 30;
@@ -68,11 +68,15 @@ export function fitFew(choices: readonly Choice[]): Float64Array {
 }
 
 function choiceAt(index: ServingIndex, { viewed, target }: Position): Choice | undefined {
-  const { size, products, features } = blendCandidates(index, { viewed, random: noRandom });
+  return choiceAmong(blendCandidates(index, { viewed, random: noRandom }), target);
+}
+
+/** @returns undefined when what was viewed next is not among the candidates, which are copied. */
+export function choiceAmong({ size, products, features }: BlendCandidates, target: number): Choice | undefined {
   const chosen = products.subarray(0, size).indexOf(target);
   return chosen === -1 ? undefined : { features: features.slice(0, size * FEATURE_COUNT), chosen };
 }
 
-function noRandom(): never {
+export function noRandom(): never {
   throw new Error('No part of the blend draws at random.');
 }

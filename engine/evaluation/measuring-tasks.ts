@@ -1,9 +1,11 @@
 import type { Strategy } from '../serving-index/strategy.ts';
 import { type HeldOut, namedWeights, namesToTally, type Tallies, tallyOne } from './backtest.ts';
-import { fitBlend } from './fit-blend.ts';
+import { FEWEST_POSITIONS, fitBlend, fitChoices } from './fit-blend.ts';
 import { answerSessions, type Places } from './reference-sessions.ts';
 import type { RunEvaluation } from './run-evaluation.ts';
-import type { Tally } from './tally.ts';
+import type { Choice } from './softmax-loss.ts';
+import { joinTally, type Tally } from './tally.ts';
+import { type BlendTallies, TALLIED_WITH_BLEND, tallyBlend } from './tally-blend.ts';
 
 /** What is to be known of a model that was trained on the earlier sessions. */
 export interface Measuring extends Pick<HeldOut, 'index' | 'later' | 'blendWeights'> {
@@ -23,24 +25,30 @@ export interface Measured {
   places: Places[];
 }
 
-type Outcome = { tally: [string, Tally] } | Pick<Measured, 'blendWeights'> | Pick<Measured, 'places'>;
+type Outcome = { blend: { part: number } & BlendTallies } | { tally: [string, Tally] } | Pick<Measured, 'places'>;
 
+/** The longest piece of work, cut so that no thread waits long for another one. */
+const PARTS_OF_BLEND = 6;
 const POSITIONS_TO_REFIT = 8_000;
 
 /** Pieces of work that know nothing of each other, the longest ones first. */
-export function tasksOf(measuring: Measuring): (() => Outcome)[] {
-  const { index, later, blendWeights, reference, seed } = measuring;
-  const tally = (name: string) => (): Outcome => ({ tally: [name, tallyOne(index, name, later, seed)] });
-  const isLong = (name: string) => name === LIKELY_BEST;
-  const names = namesToTally(index);
+export function tasksOf({ index, later, reference, seed }: Measuring): (() => Outcome)[] {
+  const parts = Array.from({ length: PARTS_OF_BLEND }, (_, part) => part);
   return [
-    ...names.filter(isLong).map(tally),
-    () => ({
-      blendWeights: namedWeights(fitBlend(index, later, POSITIONS_TO_REFIT, blendWeights) ?? blendWeights),
-    }),
     () => ({ places: answerSessions(index, LIKELY_BEST, reference, seed) }),
-    ...names.filter((name) => !isLong(name)).map(tally),
+    ...parts.map(
+      (part) => (): Outcome => ({
+        blend: { part, ...tallyBlend(index, later, { part, parts: PARTS_OF_BLEND }) },
+      }),
+    ),
+    ...namesToTally(index)
+      .filter((name) => !isWithBlend(name))
+      .map((name) => (): Outcome => ({ tally: [name, tallyOne(index, name, later, seed)] })),
   ];
+}
+
+function isWithBlend(name: string): boolean {
+  return (TALLIED_WITH_BLEND as readonly string[]).includes(name);
 }
 
 /** @param next (1) the first task that no thread has taken; several threads may share it. */
@@ -52,13 +60,36 @@ export function runTasks(tasks: readonly (() => Outcome)[], next: Int32Array = n
   return outcomes;
 }
 
+/** What a message hands over instead of copying it. */
+export function transferablesOf(outcomes: readonly Outcome[]): ArrayBuffer[] {
+  return outcomes.flatMap((outcome) =>
+    'blend' in outcome ? outcome.blend.choices.map(({ features }) => features.buffer as ArrayBuffer) : [],
+  );
+}
+
 /** @param outcomes of every task, in any order. */
-export function measuredOf({ index }: Measuring, outcomes: readonly Outcome[]): Measured {
-  const rest = Object.assign({}, ...outcomes) as Omit<Measured, 'tallies'>;
-  const tallies = Object.fromEntries(outcomes.flatMap((outcome) => ('tally' in outcome ? [outcome.tally] : [])));
+export function measuredOf(measuring: Measuring, outcomes: readonly Outcome[]): Measured {
+  const { index } = measuring;
+  const blends = outcomes
+    .flatMap((outcome) => ('blend' in outcome ? [outcome.blend] : []))
+    .sort((a, b) => a.part - b.part);
+  const others = Object.fromEntries(outcomes.flatMap((outcome) => ('tally' in outcome ? [outcome.tally] : [])));
+  const tallyOf = (name: string) =>
+    isWithBlend(name) ? joinTally(blends.map(({ tallies }) => tallies[name])) : others[name];
   return {
-    tallies: Object.fromEntries(namesToTally(index).map((name) => [name, tallies[name]])),
-    blendWeights: rest.blendWeights,
-    places: rest.places,
+    tallies: Object.fromEntries(namesToTally(index).map((name) => [name, tallyOf(name)])),
+    blendWeights: refit(
+      measuring,
+      blends.flatMap(({ choices }) => choices),
+    ),
+    places: outcomes.flatMap((outcome) => ('places' in outcome ? outcome.places : [])),
   };
+}
+
+function refit({ index, later, blendWeights }: Measuring, choices: readonly Choice[]): Measured['blendWeights'] {
+  const fitted =
+    choices.length >= FEWEST_POSITIONS
+      ? fitChoices(choices, blendWeights)
+      : fitBlend(index, later, POSITIONS_TO_REFIT, blendWeights);
+  return namedWeights(fitted ?? blendWeights);
 }

@@ -59,10 +59,106 @@ export interface Tally {
   coverage: Record<Mode, Estimate>;
 }
 
-/**
- * Asks `scorer` (undefined: popularity) at every position what comes next, and notes both the list that may hold viewed
- * products and the one that the API serves by default, without them.
- */
+/** A `Tally` of some of the sessions, which becomes one with those of the others. */
+export interface TallyPart extends Omit<Tally, 'coverage'> {
+  /** (productCount) see `catalogueCoverage` */
+  groupsOf: Record<Mode, Uint16Array>;
+}
+
+/** Notes answers, session after session. */
+export class TallySheet {
+  readonly #index: ServingIndex;
+  readonly #scorer: Scorer | undefined;
+  readonly #numerators: number[] = [];
+  readonly #denominators: number[] = [];
+  readonly #groupsOf: TallyPart['groupsOf'];
+  readonly #positions: TallyPart['positions'] = { viewedAllowed: 0, asServed: 0 };
+  /** Where the last session's row begins. */
+  #start = 0;
+  #lastRow: number | undefined;
+
+  /** @param scorer whose answers they are. */
+  constructor(index: ServingIndex, scorer: Scorer | undefined) {
+    this.#index = index;
+    this.#scorer = scorer;
+    this.#groupsOf = {
+      viewedAllowed: new Uint16Array(index.productIds.length),
+      asServed: new Uint16Array(index.productIds.length),
+    };
+  }
+
+  /**
+   * Notes both the list that may hold viewed products and the one that the API serves by default, without them.
+   *
+   * @param ranked best first, without any left out: `LIST_LENGTH` and as many as there are in `seen`.
+   * @param seen the products of `viewed`.
+   */
+  note({ row, viewed, target }: PositionInRow, ranked: readonly number[], seen: ReadonlySet<number>): void {
+    if (row !== this.#lastRow) this.#startRow(row);
+    const list = ranked.slice(0, LIST_LENGTH);
+    const gains = gainsAt(this.#index, this.#scorer, list, { viewed, target }, NONE);
+    this.#addList('viewedAllowed', row, list, gains, target);
+    if (seen.has(target)) return;
+    gains.forEach((gain, g) => {
+      this.#add(COLUMN.newProducts + g, gain, 1);
+    });
+    const served = ranked.filter((product) => !seen.has(product)).slice(0, LIST_LENGTH);
+    const servedGains = gainsAt(this.#index, this.#scorer, served, { viewed, target }, seen);
+    this.#addList('asServed', row, served, servedGains, target);
+  }
+
+  take(): TallyPart {
+    return {
+      numerators: Float64Array.from(this.#numerators),
+      denominators: Float64Array.from(this.#denominators),
+      positions: this.#positions,
+      groupsOf: this.#groupsOf,
+    };
+  }
+
+  #startRow(row: number): void {
+    this.#lastRow = row;
+    this.#start = this.#numerators.length;
+    for (let column = 0; column < COLUMN_COUNT; column++) {
+      this.#numerators.push(0);
+      this.#denominators.push(0);
+    }
+  }
+
+  #add(column: number, numerator: number, denominator: number): void {
+    this.#numerators[this.#start + column] += numerator;
+    this.#denominators[this.#start + column] += denominator;
+  }
+
+  #addList(mode: Mode, row: number, list: readonly number[], gains: readonly number[], target: number): void {
+    const from = COLUMN[mode];
+    gains.forEach((gain, g) => {
+      this.#add(from + g, gain, 1);
+    });
+    this.#add(from + COLUMN.bias, meanViews(this.#index, list), this.#index.viewCounts[target]);
+    const diversity = intraListDiversity(this.#index, list);
+    if (diversity !== undefined) this.#add(from + COLUMN.diversity, diversity, 1);
+    for (const product of list) this.#groupsOf[mode][product] |= 1 << (row % COVERAGE_GROUPS);
+    this.#positions[mode]++;
+  }
+}
+
+export interface PositionInRow extends Position {
+  /** Of the tally: sessions that are asked about, numbered from 0. The others must not be resampled. */
+  row: number;
+}
+
+export function* positionsInRows(later: AskedSessions, mostPositions = MOST_POSITIONS): Generator<PositionInRow> {
+  let row = -1;
+  let rowSession = -1;
+  for (const position of positionsOf(later, mostPositions)) {
+    if (position.session !== rowSession) row++;
+    rowSession = position.session;
+    yield { ...position, row };
+  }
+}
+
+/** Asks `scorer` (undefined: popularity) at every position what comes next. */
 export function tallyPositions(
   index: ServingIndex,
   scorer: Scorer | undefined,
@@ -70,59 +166,54 @@ export function tallyPositions(
   random: Random,
   mostPositions = MOST_POSITIONS,
 ): Tally {
-  const sessionCount = later.offsets.length - 1;
-  const numerators = new Float64Array(sessionCount * COLUMN_COUNT);
-  const denominators = new Float64Array(sessionCount * COLUMN_COUNT);
-  const groupsOf = {
-    viewedAllowed: new Uint16Array(index.productIds.length),
-    asServed: new Uint16Array(index.productIds.length),
-  };
-  const positions = { viewedAllowed: 0, asServed: 0 };
-  // A row a session that is asked about: the others must not be resampled.
-  let row = -1;
-  let rowSession = -1;
-  const add = (column: number, numerator: number, denominator: number) => {
-    numerators[row * COLUMN_COUNT + column] += numerator;
-    denominators[row * COLUMN_COUNT + column] += denominator;
-  };
-  const addList = (mode: Mode, list: readonly number[], gains: readonly number[], target: number) => {
-    const from = COLUMN[mode];
-    gains.forEach((gain, g) => {
-      add(from + g, gain, 1);
-    });
-    add(from + COLUMN.bias, meanViews(index, list), index.viewCounts[target]);
-    const diversity = intraListDiversity(index, list);
-    if (diversity !== undefined) add(from + COLUMN.diversity, diversity, 1);
-    for (const product of list) groupsOf[mode][product] |= 1 << (row % COVERAGE_GROUPS);
-    positions[mode]++;
-  };
-  for (const { session, viewed, target } of positionsOf(later, mostPositions)) {
-    if (session !== rowSession) row++;
-    rowSession = session;
-    const seen = new Set(viewed);
-    // Long enough to hold both lists: leaving the viewed ones out leaves 20.
-    const query = { viewed, random, count: LIST_LENGTH + seen.size, excluded: NONE };
-    const ranked = rankBy(index, scorer, query).map(({ product }) => product);
-    const list = ranked.slice(0, LIST_LENGTH);
-    const gains = gainsAt(index, scorer, list, { viewed, target }, NONE);
-    addList('viewedAllowed', list, gains, target);
-    if (seen.has(target)) continue;
-    gains.forEach((gain, g) => {
-      add(COLUMN.newProducts + g, gain, 1);
-    });
-    const served = ranked.filter((product) => !seen.has(product)).slice(0, LIST_LENGTH);
-    addList('asServed', served, gainsAt(index, scorer, served, { viewed, target }, seen), target);
+  const sheet = new TallySheet(index, scorer);
+  for (const position of positionsInRows(later, mostPositions)) {
+    const seen = new Set(position.viewed);
+    sheet.note(position, rankedFor(index, scorer, position.viewed, seen, random), seen);
   }
-  const end = (row + 1) * COLUMN_COUNT;
-  return {
-    numerators: numerators.slice(0, end),
-    denominators: denominators.slice(0, end),
-    positions,
-    coverage: {
-      viewedAllowed: catalogueCoverage(groupsOf.viewedAllowed),
-      asServed: catalogueCoverage(groupsOf.asServed),
-    },
+  return joinTally([sheet.take()]);
+}
+
+/** Long enough to hold both lists: leaving the viewed ones out leaves 20. */
+export function rankedFor(
+  index: ServingIndex,
+  scorer: Scorer | undefined,
+  viewed: readonly number[],
+  seen: ReadonlySet<number>,
+  random: Random,
+): number[] {
+  const query = { viewed, random, count: LIST_LENGTH + seen.size, excluded: NONE };
+  return rankBy(index, scorer, query).map(({ product }) => product);
+}
+
+/** @param parts of the same index and scorer, in the order of their sessions. */
+export function joinTally(parts: readonly TallyPart[]): Tally {
+  const join = (rows: readonly Float64Array[]) => {
+    const joined = new Float64Array(rows.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const row of rows) {
+      joined.set(row, at);
+      at += row.length;
+    }
+    return joined;
   };
+  const coverageOf = (mode: Mode) =>
+    catalogueCoverage(
+      parts[0].groupsOf[mode].map((groups, product) =>
+        parts.reduce((all, { groupsOf }) => all | groupsOf[mode][product], groups),
+      ),
+    );
+  return {
+    numerators: join(parts.map(({ numerators }) => numerators)),
+    denominators: join(parts.map(({ denominators }) => denominators)),
+    positions: sumOfPositions(parts),
+    coverage: { viewedAllowed: coverageOf('viewedAllowed'), asServed: coverageOf('asServed') },
+  };
+}
+
+function sumOfPositions(tallies: readonly Pick<Tally, 'positions'>[]): Tally['positions'] {
+  const sumOf = (mode: Mode) => tallies.reduce((sum, { positions }) => sum + positions[mode], 0);
+  return { viewedAllowed: sumOf('viewedAllowed'), asServed: sumOf('asServed') };
 }
 
 const NONE: ReadonlySet<number> = new Set();
@@ -150,7 +241,6 @@ function gainsAt(
 /** The questions of all of them, as if they were one. The coverage is the mean of theirs. */
 export function mergeTallies(tallies: readonly Tally[]): Tally {
   const merge = (rows: Float64Array[]) => Float64Array.from(rows.flatMap((row) => [...row]));
-  const sumOf = (mode: Mode) => tallies.reduce((sum, { positions }) => sum + positions[mode], 0);
   const coverageOf = (mode: Mode): Estimate => {
     const mean = (bound: keyof Estimate) =>
       tallies.reduce((sum, { coverage }) => sum + coverage[mode][bound], 0) / tallies.length;
@@ -159,7 +249,7 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
   return {
     numerators: merge(tallies.map(({ numerators }) => numerators)),
     denominators: merge(tallies.map(({ denominators }) => denominators)),
-    positions: { viewedAllowed: sumOf('viewedAllowed'), asServed: sumOf('asServed') },
+    positions: sumOfPositions(tallies),
     coverage: { viewedAllowed: coverageOf('viewedAllowed'), asServed: coverageOf('asServed') },
   };
 }

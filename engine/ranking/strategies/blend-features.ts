@@ -33,6 +33,8 @@ export interface BlendCandidates {
   products: Uint32Array;
   /** (size, features), row-major; columns as in `BLEND_FEATURES`. */
   features: Float32Array;
+  /** What each part scored, in the order of `BLEND_PART_NAMES`. */
+  boards: readonly ScoreBoard[];
 }
 
 /**
@@ -59,7 +61,7 @@ export function blendCandidates(index: ServingIndex, query: Query): BlendCandida
     for (let i = 0; i < best.size; i++) candidates.add(best.productAt(i), 0);
     best.clear();
   });
-  if (candidates.size === 0) return { size: 0, products: candidates.products, features: scratch.features };
+  if (candidates.size === 0) return { size: 0, products: candidates.products, features: scratch.features, boards };
   addPopular(index, query, candidates);
 
   const { size, products } = candidates;
@@ -71,7 +73,7 @@ export function blendCandidates(index: ServingIndex, query: Query): BlendCandida
   });
   addSimilarities(index, query, products, size, features, 2 * PARTS.length);
   addHabits(index, query, products, size, features, 2 * PARTS.length + 2);
-  return { size, products, features };
+  return { size, products, features, boards };
 }
 
 /** The most viewed of the products that are admitted, and of those whose scores are changed. */

@@ -1,14 +1,21 @@
+import type { ScoreBoard } from '../../numeric/score-board.ts';
 import type { Scorer } from '../scorer.ts';
-import { blendCandidates } from './blend-features.ts';
+import { type BlendCandidates, blendCandidates } from './blend-features.ts';
 
 /**
  * A log-linear mixture of the other scorers, of what the shopper saw before and of popularity: the score is
  * softmax(weights · features) over the candidates, the estimated probability to be viewed next. The weights are fitted
  * on the shop's own later sessions, see `fit-blend.ts`.
  */
-export const blend: Scorer = (index, query, board) => {
-  const { size, products, features } = blendCandidates(index, query);
-  const weights = index.blendWeights;
+export const blend: Scorer = (index, query, board) =>
+  addProbabilities(blendCandidates(index, query), index.blendWeights, board);
+
+/** `blend` of candidates that are known already. */
+export function addProbabilities(
+  { size, products, features }: BlendCandidates,
+  weights: Float64Array,
+  board: ScoreBoard,
+): void {
   let highest = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < size; i++) {
     let logit = 0;
@@ -22,4 +29,4 @@ export const blend: Scorer = (index, query, board) => {
     sum += board.values[products[i]];
   }
   for (let i = 0; i < size; i++) board.values[products[i]] /= sum;
-};
+}
