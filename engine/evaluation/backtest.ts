@@ -2,7 +2,6 @@ import { PRESETS, type TrainingSettings } from '../artifacts/training-request.ts
 import { drawRareProducts } from '../attributes/draw-rare.ts';
 import type { Corpus } from '../clicks/corpus.ts';
 import { InputError } from '../errors.ts';
-import type { ProductClusters } from '../k-means/cluster-model.ts';
 import { seededRandom } from '../numeric/random.ts';
 import { scorerOf } from '../ranking/rank.ts';
 import type { Scorer } from '../ranking/scorer.ts';
@@ -28,7 +27,9 @@ export type TrainModel = (
   corpus: Corpus,
   /** Changes the vectors before they are clustered. */
   adjust?: (vectors: ProductVectors) => ProductVectors | Promise<ProductVectors>,
-) => Promise<{ vectors: ProductVectors; clusters: ProductClusters }>;
+  /** Whether clusters are of use. @default true */
+  isClustered?: boolean,
+) => Promise<{ vectors: ProductVectors; clusters: Parameters<typeof buildServingIndex>[2] }>;
 
 /** Settings of a run that decide what is measured. */
 export type BacktestSettings = Pick<TrainingSettings, 'question' | 'trending_half_life_days'>;
@@ -214,7 +215,8 @@ async function fitOnTail(
   if (beforeTail.views.length === 0) {
     return { blendWeights: undefined, sessionKnn: undefined, attributes: attributes?.unfitted() };
   }
-  const { vectors, clusters } = await train(beforeTail);
+  // No part of the blend asks for clusters.
+  const { vectors, clusters } = await train(beforeTail, undefined, false);
   const unfitted = buildServingIndex(beforeTail, vectors, clusters, 'blend');
   const sessionKnn = fitSessionKnn(unfitted, tail);
   const index = { ...unfitted, sessionKnn: sessionKnn?.settings };

@@ -31,8 +31,19 @@ export function modelTrainer(
   startForVectors: StartThreads = startThreads,
 ): TrainModel {
   const train = vectorTrainer(settings, startForVectors);
-  return async (corpus, adjust = (learned) => learned) => {
+  return async (corpus, adjust = (learned) => learned, isClustered = true) => {
     const vectors = await adjust(await train(corpus));
-    return { vectors, clusters: await clusterProducts(vectors, settings, startThreads) };
+    const clusters = isClustered
+      ? await clusterProducts(vectors, settings, startThreads, undefined, false)
+      : oneCluster(vectors);
+    return { vectors, clusters };
+  };
+}
+
+/** For an index that is asked nothing about clusters. */
+export function oneCluster({ productIds, dimensions }: ProductVectors) {
+  return {
+    model: { centroids: [Array<number>(dimensions).fill(0)] },
+    clusterOf: new Uint32Array(productIds.length),
   };
 }

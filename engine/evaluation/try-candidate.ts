@@ -10,10 +10,14 @@ import { foldsOf, needsCrossValidation } from './folds.ts';
 import type { Trial } from './run-evaluation.ts';
 import { splitAt } from './split.ts';
 import { mergeTallies, type Tally, tallyPositions } from './tally.ts';
-import type { TrainVectors } from './train-model.ts';
+import { oneCluster, type TrainVectors } from './train-model.ts';
 
-/** Enough to choose by. */
-const MOST_POSITIONS = 5_000;
+/**
+ * Enough to choose by. Every product is scored at every position: with 17,000 products 5,000 positions take as long as the
+ * training.
+ */
+const POSITIONS = { most: 5_000, least: 1_000 };
+const MOST_SCORES = 35_000_000;
 
 /**
  * Trains one candidate on the sessions before the validation ones and scores its vectors on those: as a
@@ -33,9 +37,14 @@ export async function tryCandidate(
   const tallies: Tally[] = [];
   for (const { train: earlier, later } of splits) {
     const index = indexOfVectors(earlier, await train(earlier));
-    tallies.push(tallyPositions(index, embeddingContext, later, seededRandom(settings.seed), MOST_POSITIONS));
+    const positions = positionsToAsk(index.productIds.length);
+    tallies.push(tallyPositions(index, embeddingContext, later, seededRandom(settings.seed), positions));
   }
   return summarise(mergeTallies(tallies), settings.seed);
+}
+
+export function positionsToAsk(productCount: number): number {
+  return Math.max(POSITIONS.least, Math.min(POSITIONS.most, Math.floor(MOST_SCORES / productCount)));
 }
 
 /** No pairs, past sessions or clusters: the scorer asks for none of them, and they take longer than small vectors do. */
@@ -48,11 +57,7 @@ function indexOfVectors({ productIds, viewCounts }: Corpus, vectors: ProductVect
     offsets: Uint32Array.of(0),
     views: new Uint32Array(0),
   };
-  const clusters = {
-    model: { centroids: [Array<number>(vectors.dimensions).fill(0)] },
-    clusterOf: new Uint32Array(vectors.productIds.length),
-  };
-  return buildServingIndex(withoutSessions, vectors, clusters, 'embedding');
+  return buildServingIndex(withoutSessions, vectors, oneCluster(vectors), 'embedding');
 }
 
 /** The best by NDCG@20 as served, which counts both how often and how high the next view stands; the earlier of equals. */

@@ -19,16 +19,21 @@ export type ClusterSettings = Omit<KMeansSettings, 'k'> & {
   seed: number;
 };
 
-/** @throws InputError when there are no vectors, or one has a value that is not finite. */
+/**
+ * @param isRated whether the silhouette of a given `k` is wanted: it takes as long as the clusters. @default true
+ * @throws InputError when there are no vectors, or one has a value that is not finite.
+ */
 export async function clusterProducts(
   products: ProductVectors,
   settings: ClusterSettings,
   startThreads: StartThreads,
   onIteration?: IterationListener,
+  isRated = true,
 ): Promise<ProductClusters> {
   const vectors = vectorsOf(products);
   // The same rows for every k: their silhouettes can be compared.
-  const sample = sampleRows(vectors.count, SILHOUETTE_SAMPLE_SIZE, seededRandom(settings.seed));
+  const sampleSize = isRated || settings.k === 'auto' ? SILHOUETTE_SAMPLE_SIZE : 0;
+  const sample = sampleRows(vectors.count, sampleSize, seededRandom(settings.seed));
   const fitAndRate = async (k: number): Promise<RatedFit> => {
     const fit = await fitKMeans(vectors, { ...settings, k }, seededRandom(settings.seed), startThreads, onIteration);
     return { fit, silhouette: silhouetteOf(vectors, sample, fit) };

@@ -6,7 +6,7 @@ import { planExperiments } from '../../../engine/evaluation/plan-experiments.ts'
 import { splitAt } from '../../../engine/evaluation/split.ts';
 import { tallyPositions } from '../../../engine/evaluation/tally.ts';
 import type { TrainVectors } from '../../../engine/evaluation/train-model.ts';
-import { tryCandidate } from '../../../engine/evaluation/try-candidate.ts';
+import { positionsToAsk, tryCandidate } from '../../../engine/evaluation/try-candidate.ts';
 import { seededRandom } from '../../../engine/numeric/random.ts';
 import { embeddingContext } from '../../../engine/ranking/strategies/embedding.ts';
 import { buildServingIndex } from '../../../engine/serving-index/serving-index.ts';
@@ -37,4 +37,8 @@ test('in a small shop it is asked about every session, by vectors of the others'
   });
   expect(learned).toEqual([320, 320, 320, 320, 320]);
   expect(positions).toBe(400 * 4);
+});
+
+test('the more products there are to score, the fewer positions are asked about', () => {
+  expect([60, 7_000, 17_500, 1_000_000].map(positionsToAsk)).toEqual([5_000, 5_000, 2_000, 1_000]);
 });

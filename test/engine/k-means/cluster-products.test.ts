@@ -38,6 +38,15 @@ test('the silhouette of a large catalogue is that of a sample', async () => {
   expect(model.silhouette).toBeGreaterThan(0.5);
 });
 
+test('clusters that are not rated are the same', async () => {
+  const products = groupedProducts(200, 8, 4);
+  const { model, clusterOf } = await cluster(products);
+  const unrated = await clusterProducts(products, SETTINGS, startKernelThreads, undefined, false);
+
+  expect(unrated.clusterOf).toEqual(clusterOf);
+  expect(unrated.model).toEqual({ ...model, silhouette: null, silhouetteSampleSize: 0 });
+});
+
 test('k = auto takes the number of groups that are there, and tells what it tried', async () => {
   const { model } = await cluster(groupedProducts(160, 8, 8), { k: 'auto' });
 
