@@ -67,8 +67,8 @@ export function leaveOutImplausible(ordered: OrderedViews): PlausibleViews {
 }
 
 function lengthRules(lengths: Uint32Array): Rule[] {
-  const quartile = upperQuartile(lengths);
-  const fence = quartile * (quartile / quantile(lengths, 0.25)) ** LENGTH.fence;
+  const [lower, quartile] = quantiles(lengths, [0.25, 0.75]);
+  const fence = quartile * (quartile / lower) ** LENGTH.fence;
   const views = lengths.reduce((sum, length) => sum + length, 0);
   const longest = Math.floor(Math.max(LENGTH.least, Math.min(fence, LENGTH.quartiles * quartile)));
   const loud = Math.max(SHARE.least, SHARE.quartiles * quartile, SHARE.ofViews * views);
@@ -93,7 +93,7 @@ function timeRules({ startTimesMs, endTimesMs }: OrderedViews, lengths: Uint32Ar
   const hits = (rule: Rule) => lengths.reduce((sum, _, session) => sum + (rule.meets(session) ? 1 : 0), 0);
 
   const gaps = durations.map((duration, session) => duration / (lengths[session] - 1));
-  const limitMs = Math.min(PACE.slowestGapMs, PACE.ofMedianGap * quantile(gaps, 0.5));
+  const limitMs = Math.min(PACE.slowestGapMs, PACE.ofMedianGap * quantiles(gaps, [0.5])[0]);
   const pace: Rule = {
     reason: 'pace',
     text: `${PACE.fewestViews} views or more with less than ${count(limitMs)} ms for each`,
@@ -104,7 +104,7 @@ function timeRules({ startTimesMs, endTimesMs }: OrderedViews, lengths: Uint32Ar
     rules.push(pace);
   }
 
-  const longestMs = Math.max(DURATION.leastMs, DURATION.quartiles * upperQuartile(durations));
+  const longestMs = Math.max(DURATION.leastMs, DURATION.quartiles * quantiles(durations, [0.75])[0]);
   const duration: Rule = {
     reason: 'duration',
     text: `lasting more than ${count(longestMs / DAY_MS)} days`,
@@ -143,13 +143,10 @@ function keepSessions(ordered: OrderedViews, isKept: Uint8Array): OrderedViews {
   };
 }
 
-function upperQuartile(values: Uint32Array | Float64Array): number {
-  return quantile(values, 0.75);
-}
-
-/** The nearest rank: the smallest value that is not below `share` of them. 0 of none. */
-function quantile(values: Uint32Array | Float64Array, share: number): number {
-  return values.toSorted()[Math.max(0, Math.ceil(share * values.length) - 1)] ?? 0;
+/** The nearest rank of each share: the smallest value that is not below that share of them. 0 of none. */
+function quantiles(values: Uint32Array | Float64Array, shares: readonly number[]): number[] {
+  const sorted = values.toSorted();
+  return shares.map((share) => sorted[Math.max(0, Math.ceil(share * values.length) - 1)] ?? 0);
 }
 
 const count = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 1 });

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import type { OpenFile } from '../../../engine/clicks/source-file.ts';
 import { InputError, messageOf } from '../../../engine/errors.ts';
+import { hashFile } from '../hash-file.ts';
 
 export interface PlainFile {
   path: string;
@@ -92,21 +93,6 @@ export async function makePlainFile(
     isWhole: isWhole(first),
     sha256: hash.digest('hex'),
   };
-}
-
-/** With one buffer for all of it: a stream takes twice as long. */
-async function hashFile(path: string, hash: Hash): Promise<void> {
-  const file = await open(path);
-  try {
-    const buffer = new Uint8Array(START_BYTES);
-    for (;;) {
-      const { bytesRead } = await file.read(buffer);
-      if (bytesRead === 0) return;
-      hash.update(buffer.subarray(0, bytesRead));
-    }
-  } finally {
-    await file.close();
-  }
 }
 
 /** Ends a stream that unpacks to more than the disk holds: a few megabytes of gzip may be as many gigabytes. */

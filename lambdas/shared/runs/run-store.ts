@@ -1,9 +1,10 @@
 import { createHash, hash } from 'node:crypto';
-import { open, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { RUNS_PREFIX } from '../../../engine/artifacts/artifact-keys.ts';
 import type { WrittenObject } from '../../../engine/artifacts/stage-record.ts';
 import { ConflictError } from '../../../engine/errors.ts';
+import { hashFile } from '../hash-file.ts';
 import {
   type ArrivingObject,
   type ArtifactStore,
@@ -14,8 +15,6 @@ import {
   type WriteCondition,
 } from '../store/artifact-store.ts';
 import { RecordedHashes, refuseOther } from './recorded-hashes.ts';
-
-const READ_BYTES = 2 ** 20;
 
 /**
  * The store as one stage of a run sees it. What it writes for its run is written once and noted with its SHA-256, for the
@@ -124,14 +123,9 @@ function sha256Of(body: Uint8Array | string): string {
   return hash('sha256', body);
 }
 
-/** Hex. With one buffer for all of it: a stream takes twice as long. */
+/** Hex. */
 export async function sha256OfFile(path: string): Promise<string> {
   const digest = createHash('sha256');
-  await using file = await open(path);
-  const buffer = new Uint8Array(READ_BYTES);
-  for (;;) {
-    const { bytesRead } = await file.read(buffer);
-    if (bytesRead === 0) return digest.digest('hex');
-    digest.update(buffer.subarray(0, bytesRead));
-  }
+  await hashFile(path, digest);
+  return digest.digest('hex');
 }
