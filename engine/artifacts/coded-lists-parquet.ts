@@ -60,7 +60,7 @@ export function groupWriterOf(lists: CodedLists): (group: number) => WrittenGrou
     const start = group * ROWS_PER_GROUP;
     const end = Math.min(start + ROWS_PER_GROUP, rowCountOf(lists));
     // About what comes of it, so that little is moved while it grows.
-    const writer = new ByteWriter(4 * (end - start + offsets[end] - offsets[start]) + 4096);
+    const writer = new ByteWriter(16 * (end - start) + 6 * (offsets[end] - offsets[start]) + 4096);
     const columns = [
       writeTexts(writer, [textName], texts, start, end),
       writeLists(

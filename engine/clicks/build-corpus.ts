@@ -21,7 +21,14 @@ export function buildCorpus(ordered: OrderedViews, classes?: EventClasses): Corp
   }
   const offsets = new Uint32Array(sessionIds.length + 1);
   for (let i = 0; i < productNumbers.length; i++) offsets[sessionNumbers[i] + 1] = i + 1;
-  const counts = countVisits({ offsets, views: new Uint32Array(productNumbers), weights }, productIds.length);
+  const counts = countVisits(
+    {
+      offsets,
+      views: new Uint32Array(productNumbers.buffer, productNumbers.byteOffset, productNumbers.length),
+      weights,
+    },
+    productIds.length,
+  );
 
   const byFallingCount = Array.from(counts.keys())
     .filter((product) => counts[product] > 0)

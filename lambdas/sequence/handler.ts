@@ -7,6 +7,7 @@ import { orderViews } from '../../engine/clicks/order-views.ts';
 import { decodeViews, type Views } from '../../engine/clicks/views.ts';
 import { SHARED_SPACE } from '../../engine/numeric/array-space.ts';
 import { ListWriter } from '../shared/list-writer.ts';
+import type { ProgressUpdate } from '../shared/progress.ts';
 import { stageHandler } from '../shared/stage-handler.ts';
 import { takeViewsAtHand } from '../shared/views-at-hand.ts';
 import { countEvents, eventClassesOf, eventNotes } from './events.ts';
@@ -18,33 +19,41 @@ export const handler = stageHandler('sequence', async ({ runId, store, artifact,
   const readViews = async () => takeViewsAtHand(artifactKey(runId, 'views')) ?? decodeViews(await artifact('views'));
   const writer = new ListWriter();
   try {
-    const { corpus, totals, summary } = sequenceViews(await readViews(), classes, writer);
-    const sequences = collapseRepeats(corpus, SHARED_SPACE);
-    const counts = countSequences(sequences);
-    progress({ done: corpus.views.length, unit: 'rows' });
-
-    const ids = encodeIds(corpus);
-    const writeLists = async () =>
-      store.put(artifactKey(runId, 'sequential_products'), await writer.write(sequenceColumns(ids, sequences)));
-    await Promise.all([writeLists(), store.put(artifactKey(runId, 'corpus'), encodeCorpus(corpus, ids))]);
-    return {
-      artifacts: ['sequential_products', 'corpus'],
-      counts: { ...totals, ...counts, ...summary.counts, ...countEvents(corpus) },
-      details: { notes: [...summary.notes, ...eventNotes(corpus, classes)], leftOut: summary.leftOut },
-    };
+    const { corpus, sequences, counts, details } = sequenceViews(await readViews(), classes, writer, progress);
+    await Promise.all([
+      store.put(artifactKey(runId, 'corpus'), corpus),
+      sequences.then((file) => store.put(artifactKey(runId, 'sequential_products'), file)),
+    ]);
+    return { artifacts: ['sequential_products', 'corpus'], counts, details };
   } finally {
     await writer.close();
   }
 });
 
-/** What is not needed any more is free before the artifacts are encoded. */
-function sequenceViews(views: Views, classes: EventClasses, writer: ListWriter) {
+/**
+ * What is not needed any more is free while the artifacts are written: millions of ids make each collection of garbage slow.
+ *
+ * @returns both artifacts, `sequences` as soon as it is written.
+ */
+function sequenceViews(
+  views: Views,
+  classes: EventClasses,
+  writer: ListWriter,
+  progress: (update: ProgressUpdate) => void,
+) {
   writer.expect(views.sessions.length);
   const ordered = orderViews(views);
   const plausible = leaveOutImplausible(ordered);
+  const summary = describeSessions(ordered, plausible, views);
+  const corpus = buildCorpus(plausible.ordered, classes);
+  const sequences = collapseRepeats(corpus, SHARED_SPACE);
+  progress({ done: corpus.views.length, unit: 'rows' });
+
+  const ids = encodeIds(corpus);
   return {
-    corpus: buildCorpus(plausible.ordered, classes),
-    totals: ordered.totals,
-    summary: describeSessions(ordered, plausible, views),
+    sequences: writer.write(sequenceColumns(ids, sequences)),
+    corpus: encodeCorpus(corpus, ids),
+    counts: { ...ordered.totals, ...countSequences(sequences), ...summary.counts, ...countEvents(corpus) },
+    details: { notes: [...summary.notes, ...eventNotes(corpus, classes)], leftOut: summary.leftOut },
   };
 }

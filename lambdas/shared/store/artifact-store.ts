@@ -29,10 +29,10 @@ export interface ArtifactStore {
   /**
    * Writes an object whole or not at all.
    * @throws ConflictError when `condition` does not hold at the moment of writing.
-   * @param sha256 of the body where it is known, so that a store that needs it does not take it again.
+   * @param sha256 of the body where it is taken anyhow, so that a store that needs it does not take it again.
    * @returns the version written, to be used as `ifVersion` later.
    */
-  put(key: string, body: Uint8Array | string, condition?: WriteCondition, sha256?: string): Promise<string>;
+  put(key: string, body: Uint8Array | string, condition?: WriteCondition, sha256?: Promise<string>): Promise<string>;
 
   /**
    * Streams a local file into an object (multipart where the store needs it).

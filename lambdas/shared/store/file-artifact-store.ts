@@ -114,7 +114,12 @@ export class FileArtifactStore implements ArtifactStore {
     };
   }
 
-  async put(key: string, body: Uint8Array | string, condition?: WriteCondition, sha256?: string): Promise<string> {
+  async put(
+    key: string,
+    body: Uint8Array | string,
+    condition?: WriteCondition,
+    sha256?: Promise<string>,
+  ): Promise<string> {
     const path = this.#pathOf(key);
     let version = '';
     const writeContent = async (content: string): Promise<void> => {
@@ -248,8 +253,8 @@ async function readPiece(file: FileHandle, piece: Uint8Array, position: number):
   } while (end < piece.length);
 }
 
-/** @returns the version; where it is not known it is taken while the system writes: of 100 MB it takes 100 ms. */
-async function writeWhole(path: string, bytes: Uint8Array, known: string | undefined): Promise<string> {
+/** @returns the version; where nobody else takes it, it is taken while the system writes: of 100 MB it takes 100 ms. */
+async function writeWhole(path: string, bytes: Uint8Array, sha256: Promise<string> | undefined): Promise<string> {
   const file = await open(path, 'w');
   try {
     const write = async () => {
@@ -258,10 +263,10 @@ async function writeWhole(path: string, bytes: Uint8Array, known: string | undef
     const written = write();
     // Until it is awaited, which may be after it has failed.
     written.catch(() => {});
-    const version = known ?? versionOf(bytes);
+    const version = sha256 ?? versionOf(bytes);
     await written;
     await file.sync();
-    return version;
+    return await version;
   } finally {
     await file.close();
   }

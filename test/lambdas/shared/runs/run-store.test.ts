@@ -10,7 +10,7 @@ import { putJson } from '../../../../lambdas/shared/store/artifact-store.ts';
 import { MemoryArtifactStore } from '../../../support/memory-artifact-store.ts';
 
 const VECTORS = artifactKey('run-1', 'vectors');
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string | Uint8Array) => createHash('sha256').update(text).digest('hex');
 
 let memory: MemoryArtifactStore;
 let warnings: unknown[];
@@ -65,6 +65,13 @@ describe('what a stage writes', () => {
     expect(await retry.put(VECTORS, 'same')).toBe(version);
     expect(retry.written[VECTORS].sha256).toBe(sha256('same'));
     expect(warnings).toEqual([]);
+  });
+
+  it('notes the SHA-256 of what is hashed piece by piece', async () => {
+    const bytes = Uint8Array.from({ length: 9 * 2 ** 20 + 1 }, (_, i) => i % 251);
+    const own = stage();
+    await own.put(VECTORS, bytes);
+    expect(own.written[VECTORS]).toEqual({ sha256: sha256(bytes), sizeBytes: bytes.length });
   });
 
   it('replaces what an attempt that died had written otherwise, and says so', async () => {

@@ -81,7 +81,7 @@ describe('an object that is lent', () => {
 
 test('an object whose SHA-256 is known has the same version', async () => {
   const sha256 = createHash('sha256').update('body').digest('hex');
-  expect(await store.put('a', 'body', undefined, sha256)).toBe(await store.put('b', 'body'));
+  expect(await store.put('a', 'body', undefined, Promise.resolve(sha256))).toBe(await store.put('b', 'body'));
 });
 
 describe('several processes on one folder', () => {
