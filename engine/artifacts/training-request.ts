@@ -23,7 +23,9 @@ export const SETTING_SHAPE = {
   workers: z.int().min(1).max(64).describe('training threads, from 128 products on; one is reproducible to the bit'),
   k: z
     .union([z.int().min(1), z.literal('auto')])
-    .describe('number of product clusters; auto: the one of the highest silhouette'),
+    .describe(
+      'number of product clusters; auto: the one of the highest silhouette, of those with 300 products in a cluster at most on average',
+    ),
   max_iter: z.int().min(1).describe('K-Means iterations at most'),
   tol: z.number().min(0).describe('K-Means stops when no centroid moves further than this'),
   backtest: z.boolean().describe('try candidate settings and measure the winner on held-out sessions before training'),

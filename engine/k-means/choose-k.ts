@@ -7,9 +7,12 @@ export interface RatedFit {
   silhouette: number | null;
 }
 
+/** On average. Two clusters of a large catalogue may stand furthest apart, but nobody finds anything in them. */
+const MOST_IN_A_CLUSTER = 300;
+
 /**
  * Tries numbers of clusters from 2 to twice the square root of the number of vectors, each about √2 times the one
- * before, and takes the one of the highest mean silhouette (Rousseeuw 1987), of equal ones the smallest.
+ * before, without those that would leave more than 300 vectors in a cluster, and takes the one of the highest mean silhouette (Rousseeuw 1987), of equal ones the smallest.
  *
  * @returns the best of the fits, and what was tried, ascending.
  */
@@ -34,7 +37,11 @@ export async function chooseK(
 /** At least one; 2, 3, 4, 6, 8, 11, 16 and so on. */
 function candidatesFor(vectorCount: number): number[] {
   const most = Math.min(vectorCount, Math.max(2, Math.floor(2 * Math.sqrt(vectorCount))));
-  const candidates = [Math.min(2, most)];
-  for (let power = 3; Math.round(2 ** (power / 2)) <= most; power++) candidates.push(Math.round(2 ** (power / 2)));
-  return candidates;
+  const least = Math.min(most, Math.max(2, Math.ceil(vectorCount / MOST_IN_A_CLUSTER)));
+  const candidates: number[] = [];
+  for (let power = 2; Math.round(2 ** (power / 2)) <= most; power++) {
+    const k = Math.round(2 ** (power / 2));
+    if (k >= least) candidates.push(k);
+  }
+  return candidates.length > 0 ? candidates : [most];
 }

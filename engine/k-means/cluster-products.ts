@@ -41,7 +41,7 @@ export async function clusterProducts(
 
   const { best, k, tried } =
     settings.k === 'auto'
-      ? await chooseK(vectors.count, fitAndRate)
+      ? await chooseAndFit()
       : { best: await fitAndRate(settings.k), k: settings.k, tried: undefined };
   const { fit } = best;
   return {
@@ -59,6 +59,17 @@ export async function clusterProducts(
     },
     clusterOf: fit.clusterOf,
   };
+
+  /** Of a large catalogue the number is chosen on the sample alone: fits of all vectors would take half a minute. */
+  async function chooseAndFit() {
+    if (sample.length === vectors.count) return chooseK(vectors.count, fitAndRate);
+    const few = selectRows(vectors, sample);
+    const { k, tried } = await chooseK(vectors.count, async (count) => {
+      const fit = await fitKMeans(few, { ...settings, k: count }, seededRandom(settings.seed), startThreads);
+      return { fit, silhouette: silhouette(few, fit.clusterOf, fit.sizes.length) };
+    });
+    return { best: await fitAndRate(k), k, tried };
+  }
 }
 
 function vectorsOf({ productIds, dimensions, vectors }: ProductVectors): Vectors {

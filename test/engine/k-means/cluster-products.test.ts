@@ -62,6 +62,18 @@ test('k = auto takes the number of groups that are there, and tells what it trie
   expect(Math.max(...model.triedK!.map(({ silhouette }) => silhouette!))).toBe(model.silhouette);
 });
 
+test('k = auto of a large catalogue is chosen on a sample, and no cluster holds more than 300 products on average', async () => {
+  const { model, clusterOf } = await cluster(groupedProducts(4_800, 4, 24), { k: 'auto' });
+
+  // 4,800 / 300 is 16, and 2 · √4,800 is 138.6.
+  expect(model.triedK?.map(({ k }) => k)).toEqual([16, 23, 32, 45, 64, 91, 128]);
+  const highest = Math.max(...model.triedK!.map(({ silhouette }) => silhouette!));
+  expect(model.triedK?.find(({ silhouette }) => silhouette === highest)?.k).toBe(model.k);
+  expect(model.silhouetteSampleSize).toBe(4_000);
+  expect(clusterOf).toHaveLength(4_800);
+  expect(model.sizes.reduce((sum, size) => sum + size, 0)).toBe(4_800);
+});
+
 describe('catalogues at the edge', () => {
   const productsOf = (vectors: number[]): ProductVectors => {
     const productIds = vectors.map((_, i) => `P${i}`);
