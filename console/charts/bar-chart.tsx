@@ -51,11 +51,17 @@ export function BarChart({ bars, x, y, title }: { bars: readonly Bar[]; x: strin
             frame={frame}
             name={x}
             ticks={bars
-              .filter((_, i) => i % every === 0)
+              .filter((_, i) => isNamed(i, bars.length, every))
               .map(({ name }) => ({ at: band(name)! + band.bandwidth() / 2, text: name }))}
           />
         </svg>
       )}
     </div>
   );
+}
+
+/** Every so many bars, and the last one, which may stand for more than itself. */
+function isNamed(i: number, count: number, every: number): boolean {
+  const last = count - 1;
+  return i === last || (i % every === 0 && last - i >= every);
 }

@@ -11,6 +11,8 @@ export interface Interval {
 }
 
 const ROW = 30;
+/** Of a name that takes two. */
+const LINE = 14;
 const TOP = 6;
 const AXIS = 44;
 
@@ -41,10 +43,15 @@ export function IntervalChart({ rows, axis, title }: { rows: readonly Interval[]
           ))}
           {rows.map(({ name, value, low, high, isMarked }, i) => {
             const y = TOP + i * ROW + ROW / 2;
+            const lines = isNarrow ? name.split(/(?<=,) /) : [name];
             return (
               <g key={name} class={isMarked ? 'marked' : ''}>
-                <text class="label" x={labels - 10} y={y + 4} text-anchor="end">
-                  {shorten(name, isNarrow ? 16 : 27)}
+                <text class="label" y={y + 4 - ((lines.length - 1) * LINE) / 2} text-anchor="end">
+                  {lines.map((line, lineNo) => (
+                    <tspan key={line} x={labels - 10} dy={lineNo === 0 ? 0 : LINE}>
+                      {shorten(line, isNarrow ? 18 : 27)}
+                    </tspan>
+                  ))}
                 </text>
                 <line class="whisker" x1={x(low)} x2={x(high)} y1={y} y2={y} />
                 <circle class="dot" cx={x(value)} cy={y} r={isMarked ? 6 : 4.5} />

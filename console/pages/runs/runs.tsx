@@ -97,7 +97,7 @@ function RunRow({
   const canGoLive = status === 'previous' || status === 'ready';
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" class="run-name">
         <a href={`/runs/${encodeURIComponent(runId)}`}>{runTime(runId)}</a> <small class="id">{runId}</small>
       </th>
       <td>
