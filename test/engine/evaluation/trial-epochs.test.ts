@@ -21,15 +21,15 @@ test('a small shop tries all epochs, one twice as large half of them, and a larg
   expect(settingsOf({ views: 8_000_000 }).epochs).toBe(13);
 });
 
-test('products with few views need half of the epochs, however many views there are in all', () => {
-  expect(settingsOf({ views: 400_000, products: 17_000 }).epochs).toBe(25);
+test('products with few views need three quarters of the epochs, however many views there are in all', () => {
+  expect(settingsOf({ views: 400_000, products: 17_000 }).epochs).toBe(38);
   expect(settingsOf({ views: 400_000, products: 1_600 }).epochs).toBe(20);
   expect(settingsOf({ views: 400_000, products: 500 }).epochs).toBe(13);
 });
 
 test('a small shop tries all epochs of few views a product, too', () => {
   expect(settingsOf({ views: 8_000, products: 4_000 }).epochs).toBe(50);
-  expect(settingsOf({ views: 40_000, products: 4_000 }).epochs).toBe(32);
+  expect(settingsOf({ views: 40_000, products: 4_000 }).epochs).toBe(38);
 });
 
 test('one epoch is the least, and nothing else is changed', () => {
