@@ -244,3 +244,12 @@ test('says what is wrong with a filter, in the words of the API', async () => {
   await expect.poll(() => page.getByRole('alert').first().innerText()).toContain('Did you mean "price"?');
   await page.context().close();
 });
+
+test('says once what is wrong with a rule, beside the present state', async () => {
+  const rule = encodeURIComponent('{"type": "exlude", "products": ["C6"]}');
+  const page = await open(`/explore?viewed=C5&strategy=blend&rule=${rule}`);
+  await expect.poll(() => page.getByRole('alert').innerText()).toContain('Did you mean "exclude"?');
+  expect(await page.getByRole('alert').count()).toBe(1);
+  expect(await page.getByRole('region', { name: 'blend' }).getByRole('listitem').count()).toBe(5);
+  await page.context().close();
+});

@@ -37,6 +37,17 @@ function Workbench({ model }: { model: Model }) {
   const viewed = query.getAll('viewed');
   const filter = query.get('filter');
   const rule = query.get('rule');
+  // Asked for by itself, so that what is wrong with it is said once, and lists are asked for by a rule that can be read.
+  const readable = useResource(
+    rule === null
+      ? undefined
+      : async (signal) => {
+          await draftApi(rule).rules(signal);
+          return rule;
+        },
+    [rule],
+  );
+  const tried = readable.problem === undefined && readable.data === rule ? rule : null;
   const beside = query.get('beside');
   const count = COUNTS.find((n) => String(n) === query.get('count')) ?? COUNTS[0];
   const asked = query.getAll('strategy').filter((name): name is Strategy => strategies.includes(name as Strategy));
@@ -87,7 +98,14 @@ function Workbench({ model }: { model: Model }) {
             <FilterField filter={filter ?? ''} onApply={(text) => change({ filter: text || null })} />
           )}
         </div>
-        {operatorSession.value && <RuleField rule={rule ?? ''} onApply={(text) => change({ rule: text || null })} />}
+        {operatorSession.value && (
+          <RuleField rule={rule ?? ''} problem={readable.problem} onApply={(text) => change({ rule: text || null })} />
+        )}
+        {operatorSession.value === null && rule !== null && (
+          <p class="note">
+            The rule of this address is not applied: a hosted console tries none. npm run console does.
+          </p>
+        )}
         {catalogue.value === null && (
           <p class="note">No catalogue is loaded, so products have ids alone, and there is nothing to filter by.</p>
         )}
@@ -98,7 +116,7 @@ function Workbench({ model }: { model: Model }) {
         </Empty>
       ) : (
         <div class="strategies">
-          {columnsOf({ shown, defaultStrategy, filter, rule, beside }).map(({ id, ...column }) => (
+          {columnsOf({ shown, defaultStrategy, filter, rule: tried, beside }).map(({ id, ...column }) => (
             <StrategyColumn key={id} {...column} viewed={viewed} count={count} onView={view} />
           ))}
         </div>

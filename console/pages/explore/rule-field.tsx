@@ -1,4 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { ApiProblem } from '../../api/request.ts';
+import { Failed } from '../../parts/states.tsx';
 
 /** Rules to begin with. */
 const EXAMPLES: readonly [name: string, rule: object][] = [
@@ -10,7 +12,15 @@ const EXAMPLES: readonly [name: string, rule: object][] = [
 ];
 
 /** A rule that nobody has published, in the words of a file of rules; the server says what is wrong with one. */
-export function RuleField({ rule, onApply }: { rule: string; onApply(text: string): void }) {
+export function RuleField({
+  rule,
+  problem,
+  onApply,
+}: {
+  rule: string;
+  problem: ApiProblem | undefined;
+  onApply(text: string): void;
+}) {
   const [text, setText] = useState(rule);
   useEffect(() => setText(rule), [rule]);
   return (
@@ -45,6 +55,7 @@ export function RuleField({ rule, onApply }: { rule: string; onApply(text: strin
           )}
         </p>
       </form>
+      {problem !== undefined && <Failed problem={problem} />}
     </details>
   );
 }
