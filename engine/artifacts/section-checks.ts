@@ -6,6 +6,7 @@ export function isPartition(offsets: Uint32Array, parts: number, total: number):
 }
 
 export function allBelow(numbers: Uint32Array, bound: number): boolean {
-  for (const number of numbers) if (number >= bound) return false;
+  // An iterator takes three times as long, and a change of a large catalogue waits for it.
+  for (let i = 0; i < numbers.length; i++) if (numbers[i] >= bound) return false;
   return true;
 }

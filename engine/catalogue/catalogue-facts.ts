@@ -1,3 +1,4 @@
+import quickselect from 'quickselect';
 import * as z from 'zod';
 import type { Catalogue, Field } from './catalogue.ts';
 
@@ -43,8 +44,13 @@ export function factsOf({ size, fields }: Catalogue): CatalogueFacts {
 function filledRows(field: Field | undefined): number {
   if (field === undefined) return 0;
   let filled = 0;
-  if (field.type === 'number') for (const value of field.values) filled += Number.isNaN(value) ? 0 : 1;
-  else for (let row = 1; row < field.offsets.length; row++) if (field.offsets[row] > field.offsets[row - 1]) filled++;
+  if (field.type === 'number') {
+    const { values } = field;
+    for (let row = 0; row < values.length; row++) if (!Number.isNaN(values[row])) filled++;
+    return filled;
+  }
+  const { offsets } = field;
+  for (let row = 1; row < offsets.length; row++) if (offsets[row] > offsets[row - 1]) filled++;
   return filled;
 }
 
@@ -54,13 +60,22 @@ const MOST_NAMES = 20;
 function countsOf(field: Field): Record<string, number> {
   if (field.type !== 'facet') return {};
   const counts = new Uint32Array(field.values.length);
-  for (const code of field.codes) counts[code]++;
+  const { codes } = field;
+  for (let i = 0; i < codes.length; i++) counts[codes[i]]++;
   const sorted = field.values.map((value, code) => ({ value, count: counts[code] })).sort((a, b) => b.count - a.count);
   return Object.fromEntries(sorted.slice(0, MOST_NAMES).map(({ value, count }) => [value, count]));
 }
 
 function medianOf(field: Field | undefined): number | null {
   if (field?.type !== 'number') return null;
-  const values = field.values.filter((value) => !Number.isNaN(value)).sort();
-  return values.length === 0 ? null : values[values.length >>> 1];
+  const values = new Float64Array(field.values.length);
+  let count = 0;
+  for (let row = 0; row < values.length; row++) {
+    if (!Number.isNaN(field.values[row])) values[count++] = field.values[row];
+  }
+  if (count === 0) return null;
+  const middle = count >>> 1;
+  // Of a million prices, sorting takes four times as long. Its types know arrays alone.
+  quickselect(values as unknown as number[], middle, 0, count - 1);
+  return values[middle];
 }

@@ -1,7 +1,9 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import {
   type Container,
   decodeContainer,
   decodeStrings,
+  type EncodedStrings,
   encodeContainer,
   encodeStrings,
   hasSection,
@@ -11,15 +13,18 @@ import {
 import { allBelow, isPartition } from '../artifacts/section-checks.ts';
 import { ArtifactError } from '../errors.ts';
 import type { FeedPatch } from './apply-patch.ts';
-import { type Catalogue, type Field, newCatalogue } from './catalogue.ts';
+import { type Catalogue, type FacetField, type Field, newCatalogue, type TextField } from './catalogue.ts';
 
 const KIND = 'catalogue';
-const VERSION = 1;
+/** 1: texts as they are. */
+const VERSION = 2;
 
 interface FieldHeader {
   name: string;
   type: Field['type'];
   isPath?: boolean;
+  /** Of a text, before it was compressed. */
+  byteLength?: number;
 }
 
 /** `catalogue.bin`: meta `{version, fields: [{name, type, isPath?}]}`, and the sections of field f begin with `f.`. */
@@ -33,11 +38,12 @@ export function encodePatch({ upserts, deletedIds }: FeedPatch): Uint8Array {
   return encode(upserts, { deletedIds: ids.bytes, deletedIdOffsets: ids.offsets });
 }
 
-function encode({ version, encodedIds: ids, fields }: Catalogue, more: Record<string, Section>): Uint8Array {
+function encode({ version, size, encodedIds: ids, fields }: Catalogue, more: Record<string, Section>): Uint8Array {
   const headers: FieldHeader[] = [...fields].map(([name, field]) => ({
     name,
     type: field.type,
     ...(field.type === 'facet' && { isPath: field.isPath }),
+    ...(field.type === 'text' && { byteLength: field.offsets[size] }),
   }));
   return encodeContainer({
     kind: KIND,
@@ -51,6 +57,8 @@ function encode({ version, encodedIds: ids, fields }: Catalogue, more: Record<st
 }
 
 /**
+ * Texts and names are taken out of the file when they are first looked at.
+ *
  * @param wanted the version that the file must be of. @throws ArtifactError when it is torn, of another version, newer than
  * this code, or contradicts itself.
  */
@@ -58,7 +66,17 @@ export function decodeCatalogue(file: Uint8Array, wanted?: string): Catalogue {
   return decode(decodeContainer(file, KIND, VERSION), wanted);
 }
 
-/** The same of a delta. A file of a full feed deletes nothing. */
+/** `decodeCatalogue`, looked at as a whole: what is wrong with a text or a name shows now and not when it is asked for. */
+export function decodeWholeCatalogue(file: Uint8Array, wanted?: string): Catalogue {
+  const catalogue = decodeCatalogue(file, wanted);
+  for (const field of catalogue.fields.values()) {
+    if (field.type === 'text') void field.bytes;
+    else if (field.type === 'facet') void field.values;
+  }
+  return catalogue;
+}
+
+/** `decodeCatalogue` of a delta. A file of a full feed deletes nothing. */
 export function decodePatch(file: Uint8Array, wanted?: string): FeedPatch {
   const container = decodeContainer(file, KIND, VERSION);
   const deletedIds = hasSection(container, 'deletedIds')
@@ -81,20 +99,82 @@ function decode(container: Container, wanted: string | undefined): Catalogue {
     throw new ArtifactError(`The catalogue file is of ${version}, not of ${wanted}: load the feed again.`);
   }
   if (!isPartition(ids.offsets, size, ids.bytes.length)) throw contradiction('the product ids do not fit together');
-  const decoded = fields.map(({ name, type, isPath = false }, f): [string, Field] => {
+  const decoded = fields.map(({ name, type, isPath = false, byteLength = 0 }, f): [string, Field] => {
     const section = <T extends Section>(part: string, kind: { new (length: number): T; readonly name: string }) =>
       sectionOf(container, `${f}.${part}`, kind);
     if (type === 'number') return [name, { type, values: section('values', Float64Array) }];
     const offsets = section('offsets', Uint32Array);
-    if (type === 'text') return [name, { type, offsets, bytes: section('bytes', Uint8Array) }];
-    const values = decodeStrings(section('values', Uint8Array), section('valueOffsets', Uint32Array));
-    return [name, { type, isPath, values, offsets, codes: section('codes', Uint32Array) }];
+    if (type === 'text') {
+      if (container.kindVersion === 1) return [name, { type, offsets, bytes: section('bytes', Uint8Array) }];
+      if (!isPartition(offsets, size, byteLength)) throw contradiction(`field ${name}: its rows do not fit together`);
+      return [name, storedText(name, offsets, section('zstd', Uint8Array), byteLength)];
+    }
+    const values = { bytes: section('values', Uint8Array), offsets: section('valueOffsets', Uint32Array) };
+    return [name, storedFacet(isPath, values, offsets, section('codes', Uint32Array))];
   });
   for (const [name, field] of decoded) {
+    // To look into a text would decompress it.
+    if (compressedTexts.has(field)) continue;
     const fault = faultIn(field, size);
     if (fault !== undefined) throw contradiction(`field ${name}: ${fault}`);
   }
   return newCatalogue(version, ids, new Map(decoded));
+}
+
+/**
+ * Titles and addresses are most of a catalogue, and alike: compressed, they are a fraction of it. A change of a few prices
+ * reads and writes them as they lie in the file.
+ */
+const compressedTexts = new WeakMap<Field, Uint8Array>();
+
+function compress(bytes: Uint8Array): Uint8Array {
+  return zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+}
+
+/** Of facets, as they lie in the file. */
+const encodedValues = new WeakMap<Field, EncodedStrings>();
+
+/** A facet whose names become strings when they are first looked at. */
+function storedFacet(isPath: boolean, encoded: EncodedStrings, offsets: Uint32Array, codes: Uint32Array): FacetField {
+  let values: string[] | undefined;
+  const field: FacetField = {
+    type: 'facet',
+    isPath,
+    get values() {
+      values ??= decodeStrings(encoded.bytes, encoded.offsets);
+      return values;
+    },
+    offsets,
+    codes,
+  };
+  encodedValues.set(field, encoded);
+  return field;
+}
+
+/** A text that is decompressed when it is first looked at. */
+function storedText(name: string, offsets: Uint32Array, compressed: Uint8Array, byteLength: number): TextField {
+  let bytes: Uint8Array | undefined;
+  const field: TextField = {
+    type: 'text',
+    offsets,
+    get bytes() {
+      bytes ??= decompress(name, compressed, byteLength);
+      return bytes;
+    },
+  };
+  compressedTexts.set(field, compressed);
+  return field;
+}
+
+function decompress(name: string, compressed: Uint8Array, byteLength: number): Uint8Array {
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = zstdDecompressSync(compressed, { maxOutputLength: Math.max(1, byteLength) });
+  } catch {
+    // Said below.
+  }
+  if (bytes?.length === byteLength) return bytes;
+  throw contradiction(`field ${name}: its text is not of ${byteLength} bytes`);
 }
 
 function contradiction(what: string): ArtifactError {
@@ -104,8 +184,9 @@ function contradiction(what: string): ArtifactError {
 function sectionsOf(field: Field, prefix: string): Record<string, Section> {
   if (field.type === 'number') return { [`${prefix}values`]: field.values };
   const offsets = { [`${prefix}offsets`]: field.offsets };
-  if (field.type === 'text') return { ...offsets, [`${prefix}bytes`]: field.bytes };
-  const values = encodeStrings(field.values);
+  if (field.type === 'text')
+    return { ...offsets, [`${prefix}zstd`]: compressedTexts.get(field) ?? compress(field.bytes) };
+  const values = encodedValues.get(field) ?? encodeStrings(field.values);
   return {
     ...offsets,
     [`${prefix}codes`]: field.codes,
@@ -120,5 +201,8 @@ function faultIn(field: Field, rows: number): string | undefined {
   const { offsets } = field;
   const length = field.type === 'text' ? field.bytes.length : field.codes.length;
   if (!isPartition(offsets, rows, length)) return 'its rows do not fit together';
-  return field.type === 'facet' && !allBelow(field.codes, field.values.length) ? 'a value is not there' : undefined;
+  if (field.type === 'text') return undefined;
+  const { bytes, offsets: valueOffsets } = encodedValues.get(field)!;
+  if (!isPartition(valueOffsets, valueOffsets.length - 1, bytes.length)) return 'its values do not fit together';
+  return allBelow(field.codes, valueOffsets.length - 1) ? undefined : 'a value is not there';
 }

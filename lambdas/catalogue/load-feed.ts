@@ -169,10 +169,13 @@ async function composed(
     kind === 'full' ? { kind, catalogue: builder.finish(version) } : { kind, patch: builder.finishPatch(version) };
   if (step.kind === 'next' && own.kind === 'full') return { catalogue: own.catalogue, changes: undefined };
   const file = own.kind === 'full' ? encodeCatalogue(own.catalogue) : encodePatch(own.patch);
-  await store.put(catalogueKey(version, 'own_rows'), file);
-  return step.kind === 'next' && own.kind === 'delta'
-    ? applyToLive(store, live!, own.patch, version)
-    : composeCatalogue(store, step.lineage, own, version);
+  const [composition] = await Promise.all([
+    step.kind === 'next' && own.kind === 'delta'
+      ? applyToLive(store, live!, own.patch, version)
+      : composeCatalogue(store, step.lineage, own, version),
+    store.put(catalogueKey(version, 'own_rows'), file),
+  ]);
+  return composition;
 }
 
 /** A full feed needs nothing of what is live: it mends a pointer or a record that cannot be read. */

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../engine/catalogue/catalogue.ts';
-import { decodeCatalogue } from '../../engine/catalogue/catalogue-file.ts';
+import { decodeWholeCatalogue } from '../../engine/catalogue/catalogue-file.ts';
 import { CATALOGUE_CURRENT_KEY, type CataloguePointer, catalogueKey } from '../../engine/catalogue/catalogue-keys.ts';
 import { type JoinedCatalogue, joinCatalogue } from '../../engine/catalogue/join.ts';
 import { ArtifactError } from '../../engine/errors.ts';
@@ -93,6 +93,6 @@ export class CatalogueCache {
         `${CATALOGUE_CURRENT_KEY} names ${version}, but there is no ${key} in ${this.#options.store.uri}: load the feed again, or return to the catalogue before it (npm run catalogue -- rollback).`,
       );
     }
-    return decodeCatalogue(object.bytes, version);
+    return decodeWholeCatalogue(object.bytes, version);
   }
 }

@@ -1,5 +1,5 @@
 import { decodeJsonArtifact } from '../../../engine/artifacts/json-artifact.ts';
-import { decodeCatalogue } from '../../../engine/catalogue/catalogue-file.ts';
+import { decodeWholeCatalogue } from '../../../engine/catalogue/catalogue-file.ts';
 import {
   CATALOGUE_CURRENT_KEY,
   type CataloguePointer,
@@ -77,7 +77,7 @@ export async function promoteCatalogue(
       `There is no ${key} in ${store.uri}. "npm run catalogue -- list" shows the catalogues that can go live.`,
     );
   }
-  decodeCatalogue(object.bytes, version);
+  decodeWholeCatalogue(object.bytes, version);
   const current = await inspectCurrentCatalogue(store);
   if (current?.pointer?.version !== version) await moveCurrentCatalogue(store, version, publishedAt, current);
   return current?.pointer?.version ?? null;
