@@ -12,6 +12,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const KERNELS = {
   'engine/kernels/dot-products.ts': 'engine/ranking/dot-products-wasm.ts',
   'engine/kernels/softmax-loss.ts': 'engine/evaluation/softmax-loss-wasm.ts',
+  'engine/kernels/reranker.ts': 'engine/ranking/reranker-wasm.ts',
   'engine/kernels/table.ts': 'engine/clicks/table-wasm.ts',
   'engine/kernels/k-means.ts': 'engine/k-means/k-means-wasm.ts',
   'engine/kernels/word2vec.ts': 'engine/word2vec/word2vec-wasm.ts',

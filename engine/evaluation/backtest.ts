@@ -16,6 +16,7 @@ import type { AttributesById, FittedAttributes } from './attribute-evaluation.ts
 import { compare, judgedGains, summarise } from './evaluate.ts';
 import type { Evaluation } from './figures.ts';
 import { fitBlend } from './fit-blend.ts';
+import { type FittedReranker, fitReranker } from './fit-reranker.ts';
 import { type FittedSessionKnn, fitSessionKnn } from './fit-session-knn.ts';
 import type { AskedSessions, Question } from './question.ts';
 import type { Backtest } from './run-evaluation.ts';
@@ -57,6 +58,8 @@ export interface HeldOut {
   question: Question;
   /** Undefined when there were too few sessions to fit it. */
   sessionKnn: FittedSessionKnn | undefined;
+  /** Undefined when there were too few choices to fit it, or it gained nothing. */
+  reranker: FittedReranker | undefined;
   /** Undefined when nothing is known of the products' attributes. */
   attributes: FittedAttributes | undefined;
 }
@@ -117,12 +120,14 @@ export async function trainOnEarlier(
     index: {
       ...buildServingIndex(earlier, vectors, clusters, 'blend', blendWeights, halfLifeDays),
       sessionKnn: fitted.sessionKnn?.settings,
+      reranker: fitted.reranker?.reranker,
     },
     later,
     sessions: { earlier: heldOutFrom, heldOut: corpus.sessionIds.length - heldOutFrom },
     blendWeights,
     question,
     sessionKnn: fitted.sessionKnn,
+    reranker: fitted.reranker,
     attributes: fitted.attributes,
   };
 }
@@ -210,17 +215,24 @@ async function fitOnTail(
   question: Question,
   attributes: AttributesById | undefined,
   seed: number,
-): Promise<Pick<HeldOut, 'blendWeights' | 'sessionKnn' | 'attributes'>> {
+): Promise<Pick<HeldOut, 'blendWeights' | 'sessionKnn' | 'reranker' | 'attributes'>> {
   const { train: beforeTail, later: tail } = splitAt(corpus, firstHeldOut(corpus), question);
   if (beforeTail.views.length === 0) {
-    return { blendWeights: undefined, sessionKnn: undefined, attributes: attributes?.unfitted() };
+    const attributesUnfitted = attributes?.unfitted();
+    return { blendWeights: undefined, sessionKnn: undefined, reranker: undefined, attributes: attributesUnfitted };
   }
   // No part of the blend asks for clusters.
   const { vectors, clusters } = await train(beforeTail, undefined, false);
   const unfitted = buildServingIndex(beforeTail, vectors, clusters, 'blend');
   const sessionKnn = fitSessionKnn(unfitted, tail);
   const index = { ...unfitted, sessionKnn: sessionKnn?.settings };
-  return { blendWeights: fitBlend(index, tail), sessionKnn, attributes: attributes?.fit(index, tail, seed) };
+  const blend = fitBlend(index, tail);
+  return {
+    blendWeights: blend?.weights,
+    sessionKnn,
+    reranker: blend && fitReranker({ ...index, blendWeights: blend.weights }, blend.choices),
+    attributes: attributes?.fit(index, tail, seed),
+  };
 }
 
 function firstHeldOut({ sessionIds }: Corpus): number {

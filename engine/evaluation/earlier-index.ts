@@ -4,7 +4,7 @@ import { buildServingIndex, type ServingIndex } from '../serving-index/serving-i
 
 /**
  * The index as if its sessions ended before `end`: pairs, past sessions and views are those of the earlier sessions alone.
- * Vectors, clusters and the blend's weights stay; they have seen the later sessions, but keep none of them.
+ * Vectors, clusters, the blend's weights and the fitted settings stay; they have seen the later sessions, but keep none of them.
  * Products keep their numbers, which tell the order of views of all sessions.
  *
  * @param corpus the one that the index was built of.
@@ -29,5 +29,5 @@ export function indexOfEarlier(index: ServingIndex, corpus: Corpus, end: number)
     index.defaultStrategy,
     index.blendWeights,
   );
-  return { ...built, attributes: index.attributes };
+  return { ...built, sessionKnn: index.sessionKnn, reranker: index.reranker, attributes: index.attributes };
 }

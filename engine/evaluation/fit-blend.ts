@@ -15,6 +15,12 @@ const RIDGE = 1e-4;
 /** Strength of the pull towards the unfitted weights, in choices. */
 const PRIOR = 30;
 
+export interface FittedBlend {
+  weights: Float64Array;
+  /** What they were fitted on, in the order of time. */
+  choices: BlendChoice[];
+}
+
 /**
  * The weights of the blend that make the next views of the sessions, or whatever is asked of them, most likely: minimises
  * −1/n Σ ln softmax(w · features)[viewed next] + ridge/2 · ‖w‖², which is convex, by L-BFGS. Where the sessions have too few of
@@ -29,19 +35,27 @@ export function fitBlend(
   later: AskedSessions,
   mostPositions = POSITIONS,
   start?: Float64Array,
-): Float64Array | undefined {
+): FittedBlend | undefined {
   const asked = [later.isAsked, askedViews(later, DEFAULT_QUESTION)];
   for (const isAsked of asked) {
     const choices = collectChoices(index, { ...later, isAsked }, mostPositions);
-    if (choices.length >= FEWEST_POSITIONS) return fitChoices(choices, start);
+    if (choices.length >= FEWEST_POSITIONS) return { weights: fitChoices(choices, start), choices };
     if (later.kinds === undefined) break;
   }
   return undefined;
 }
 
+/** A choice among the candidates of the blend. */
+export interface BlendChoice extends Choice {
+  /** (candidates) */
+  products: Uint32Array;
+  /** Before it, oldest first. */
+  viewed: readonly number[];
+}
+
 /** What was viewed next at each position of the sessions, where it is among the candidates. */
-export function collectChoices(index: ServingIndex, later: AskedSessions, mostPositions = POSITIONS): Choice[] {
-  const choices: Choice[] = [];
+export function collectChoices(index: ServingIndex, later: AskedSessions, mostPositions = POSITIONS): BlendChoice[] {
+  const choices: BlendChoice[] = [];
   for (const position of positionsOf(later, mostPositions)) {
     const choice = choiceAt(index, position);
     if (choice !== undefined) choices.push(choice);
@@ -67,14 +81,18 @@ export function fitFew(choices: readonly Choice[]): Float64Array {
   return minimise(loss, UNFITTED_BLEND_WEIGHTS.slice(), { maxIterations: 40, tolerance: 1e-4 });
 }
 
-function choiceAt(index: ServingIndex, { viewed, target }: Position): Choice | undefined {
-  return choiceAmong(blendCandidates(index, { viewed, random: noRandom }), target);
+function choiceAt(index: ServingIndex, position: Position): BlendChoice | undefined {
+  return choiceAmong(blendCandidates(index, { viewed: position.viewed, random: noRandom }), position);
 }
 
 /** @returns undefined when what was viewed next is not among the candidates, which are copied. */
-export function choiceAmong({ size, products, features }: BlendCandidates, target: number): Choice | undefined {
+export function choiceAmong(
+  { size, products, features }: BlendCandidates,
+  { viewed, target }: Pick<Position, 'viewed' | 'target'>,
+): BlendChoice | undefined {
   const chosen = products.subarray(0, size).indexOf(target);
-  return chosen === -1 ? undefined : { features: features.slice(0, size * FEATURE_COUNT), chosen };
+  if (chosen === -1) return undefined;
+  return { features: features.slice(0, size * FEATURE_COUNT), products: products.slice(0, size), viewed, chosen };
 }
 
 export function noRandom(): never {

@@ -1,9 +1,10 @@
+import type { Reranker } from '../serving-index/reranker.ts';
 import type { Strategy } from '../serving-index/strategy.ts';
 import { type HeldOut, namedWeights, namesToTally, type Tallies, tallyOne } from './backtest.ts';
-import { FEWEST_POSITIONS, fitBlend, fitChoices } from './fit-blend.ts';
+import { type BlendChoice, FEWEST_POSITIONS, fitBlend, fitChoices } from './fit-blend.ts';
+import { trainReranker } from './fit-reranker.ts';
 import { answerSessions, type Places } from './reference-sessions.ts';
 import type { RunEvaluation } from './run-evaluation.ts';
-import type { Choice } from './softmax-loss.ts';
 import { joinTally, type Tally } from './tally.ts';
 import { type BlendTallies, TALLIED_WITH_BLEND, tallyBlend } from './tally-blend.ts';
 
@@ -21,6 +22,8 @@ export interface Measured {
   tallies: Tallies;
   /** For publication: the index of a run knows all sessions, and so do its weights. */
   blendWeights: RunEvaluation['blendWeights'];
+  /** Likewise; undefined where the measured index has none. */
+  reranker: Reranker | undefined;
   /** By `LIKELY_BEST`. */
   places: Places[];
 }
@@ -78,7 +81,7 @@ export function measuredOf(measuring: Measuring, outcomes: readonly Outcome[]): 
     isWithBlend(name) ? joinTally(blends.map(({ tallies }) => tallies[name])) : others[name];
   return {
     tallies: Object.fromEntries(namesToTally(index).map((name) => [name, tallyOf(name)])),
-    blendWeights: refit(
+    ...refit(
       measuring,
       blends.flatMap(({ choices }) => choices),
     ),
@@ -86,10 +89,17 @@ export function measuredOf(measuring: Measuring, outcomes: readonly Outcome[]): 
   };
 }
 
-function refit({ index, later, blendWeights }: Measuring, choices: readonly Choice[]): Measured['blendWeights'] {
+function refit(
+  { index, later, blendWeights }: Measuring,
+  choices: readonly BlendChoice[],
+): Pick<Measured, 'blendWeights' | 'reranker'> {
   const fitted =
     choices.length >= FEWEST_POSITIONS
-      ? fitChoices(choices, blendWeights)
+      ? { weights: fitChoices(choices, blendWeights), choices }
       : fitBlend(index, later, POSITIONS_TO_REFIT, blendWeights);
-  return namedWeights(fitted ?? blendWeights);
+  const isReranked = index.reranker !== undefined && fitted !== undefined;
+  return {
+    blendWeights: namedWeights(fitted?.weights ?? blendWeights),
+    reranker: isReranked ? trainReranker({ ...index, blendWeights: fitted.weights }, fitted.choices) : undefined,
+  };
 }

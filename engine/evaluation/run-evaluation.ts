@@ -4,6 +4,7 @@ import { STRATEGIES } from '../serving-index/strategy.ts';
 import { attributeEvaluationSchema } from './attribute-evaluation.ts';
 import { skippedCandidateSchema } from './experiment-plan.ts';
 import { evaluationSchema, gainsSchema } from './figures.ts';
+import { fittedRerankerSchema } from './fit-reranker.ts';
 import { fittedSessionKnnSchema } from './fit-session-knn.ts';
 
 /** `experiments/candidate-*.json`: how one candidate's vectors did on the validation sessions. */
@@ -106,6 +107,8 @@ export const runEvaluationSchema = z.object({
   notMeasured: z.string().optional(),
   /** How session-kNN was fitted to the shop; absent where there were too few sessions, and in files of release 0.1.0. */
   sessionKnn: fittedSessionKnnSchema.optional(),
+  /** The network that corrects the blend of the run's own index; absent where none gained anything, and in files of older releases. */
+  reranker: fittedRerankerSchema.optional(),
   /** Only of a run that had a catalogue. Absent in files of release 0.1.0. */
   attributes: attributeEvaluationSchema.optional(),
   /** Candidates of the plan that were not tried, and why. Absent in files of release 0.1.0. */

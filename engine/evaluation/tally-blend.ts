@@ -4,9 +4,8 @@ import { addProbabilities } from '../ranking/strategies/blend.ts';
 import { type BlendCandidates, blendCandidates } from '../ranking/strategies/blend-features.ts';
 import { BLEND_PART_NAMES } from '../serving-index/blend-weights.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
-import { choiceAmong, noRandom } from './fit-blend.ts';
+import { type BlendChoice, choiceAmong, noRandom } from './fit-blend.ts';
 import type { AskedSessions } from './question.ts';
-import type { Choice } from './softmax-loss.ts';
 import { positionsInRows, rankedFor, type TallyPart, TallySheet } from './tally.ts';
 
 export const TALLIED_WITH_BLEND = ['blend', ...BLEND_PART_NAMES] as const;
@@ -18,7 +17,7 @@ export interface BlendTallies {
   /** By name, of each of `TALLIED_WITH_BLEND`. */
   tallies: Record<string, TallyPart>;
   /** To fit the blend on, of most of the positions. */
-  choices: Choice[];
+  choices: BlendChoice[];
 }
 
 /**
@@ -37,7 +36,7 @@ export function tallyBlend(
   const end = Math.floor((sessionCount * (part + 1)) / parts);
   let candidates!: BlendCandidates;
   const scorers: Record<string, Scorer> = {
-    blend: (_index, _query, board) => addProbabilities(candidates, index.blendWeights, board),
+    blend: (_index, { viewed }, board) => addProbabilities(index, viewed, candidates, board),
   };
   BLEND_PART_NAMES.forEach((name, n) => {
     scorers[name] = (_index, _query, board) => copyBoard(candidates.boards[n], board);
@@ -47,13 +46,13 @@ export function tallyBlend(
     scorer: scorers[name],
     sheet: new TallySheet(index, scorers[name]),
   }));
-  const choices: Choice[] = [];
+  const choices: BlendChoice[] = [];
   for (const position of positionsInRows(later)) {
-    const { session, viewed, target, row } = position;
+    const { session, viewed, row } = position;
     if (session < first || session >= end) continue;
     candidates = blendCandidates(index, { viewed, random: noRandom });
     const isKept = row % SESSIONS_OF_CHOICES.of < SESSIONS_OF_CHOICES.kept;
-    const choice = isKept ? choiceAmong(candidates, target) : undefined;
+    const choice = isKept ? choiceAmong(candidates, position) : undefined;
     if (choice !== undefined) choices.push(choice);
     const seen = new Set(viewed);
     for (const { scorer, sheet } of sheets)

@@ -3,7 +3,8 @@ import type { ServingIndex } from '../serving-index/serving-index.ts';
 import type { Strategy } from '../serving-index/strategy.ts';
 import type { RankedProduct } from './ranked-product.ts';
 import type { Query } from './scorer.ts';
-import { blendCandidates } from './strategies/blend-features.ts';
+import { blendLogits } from './strategies/blend.ts';
+import { type BlendCandidates, blendCandidates } from './strategies/blend-features.ts';
 
 /** Whose evidence it is: a strategy, or the shopper's having seen the product before. */
 type Evidence = Exclude<Strategy, 'blend' | 'cluster-sample' | 'cluster-nearest'> | 'seen-before';
@@ -60,26 +61,42 @@ const EVIDENCE_OF: readonly Evidence[] = BLEND_FEATURES.map((feature) => {
   return feature === 'log views' || feature === 'log recent views' ? 'popularity' : 'seen-before';
 });
 
+const KINDS_OF_EVIDENCE = [...new Set(EVIDENCE_OF)];
+
 /**
- * The blend is linear in its features before the softmax, so a candidate's lead over the mean candidate is the sum over
- * the features of weight · (value − mean value): these are shared out, those below zero left aside.
+ * What a candidate's logit loses when all that one kind of evidence says of it is replaced by what it says of the mean candidate
+ * (occlusion, Zeiler and Fergus 2014): these are shared out, those below zero left aside. Of the blend's weights that is the
+ * sum over the features of weight · (value − mean value).
  */
 function blendContributions(index: ServingIndex, query: Query): Map<number, Explanation['evidence']> {
-  const { size, products, features } = blendCandidates(index, query);
+  const candidates = blendCandidates(index, query);
+  const { size, products, features } = candidates;
   const weights = index.blendWeights;
   const means = weights.map((_, f) => {
     let sum = 0;
     for (let i = 0; i < size; i++) sum += features[i * weights.length + f];
     return sum / size;
   });
+  const corrections = correctionsOf(index, query.viewed, candidates);
+  const leads = KINDS_OF_EVIDENCE.map((evidence): [Evidence, Float64Array] => {
+    const lead = new Float64Array(size);
+    const occluded = features.slice();
+    EVIDENCE_OF.forEach((of, f) => {
+      if (of !== evidence) return;
+      for (let i = 0; i < size; i++) {
+        lead[i] += weights[f] * (features[i * weights.length + f] - means[f]);
+        occluded[i * weights.length + f] = means[f];
+      }
+    });
+    const without = correctionsOf(index, query.viewed, { ...candidates, features: occluded });
+    return [evidence, lead.map((sum, i) => sum + corrections[i] - without[i])];
+  });
   const explained = new Map<number, Explanation['evidence']>();
   for (let i = 0; i < size; i++) {
-    const lead = new Map<Evidence, number>();
-    weights.forEach((weight, f) => {
-      const evidence = EVIDENCE_OF[f];
-      lead.set(evidence, (lead.get(evidence) ?? 0) + weight * (features[i * weights.length + f] - means[f]));
-    });
-    const positive = [...lead].filter(([, value]) => value > 0).sort(([, a], [, b]) => b - a);
+    const positive = leads
+      .map(([from, lead]): [Evidence, number] => [from, lead[i]])
+      .filter(([, value]) => value > 0)
+      .sort(([, a], [, b]) => b - a);
     const total = positive.reduce((sum, [, value]) => sum + value, 0);
     if (total > 0)
       explained.set(
@@ -88,6 +105,18 @@ function blendContributions(index: ServingIndex, query: Query): Map<number, Expl
       );
   }
   return explained;
+}
+
+/** (size) what the reranker adds to each logit. */
+function correctionsOf(index: ServingIndex, viewed: readonly number[], candidates: BlendCandidates): Float64Array {
+  const { size } = candidates;
+  if (index.reranker === undefined) return new Float64Array(size);
+  const corrected = blendLogits(index, viewed, candidates).slice(0, size);
+  const { blendWeights } = index;
+  return corrected.map((logit, i) => {
+    const row = candidates.features.subarray(i * blendWeights.length, (i + 1) * blendWeights.length);
+    return logit - blendWeights.reduce((sum, weight, f) => sum + weight * row[f], 0);
+  });
 }
 
 function pairFacts({ pairs, clusterOf, boughtTogether }: ServingIndex, from: number, to: number) {

@@ -33,6 +33,7 @@ import {
 } from './compact-sections.ts';
 import { indexPastSessions, type PastSessions } from './past-sessions.ts';
 import { countProductPairs, type ProductPairs } from './product-pairs.ts';
+import { HIDDEN_UNITS, RERANKER_INPUTS, type Reranker, rerankerByName } from './reranker.ts';
 import { faultInPairs, faultInPastSessions, readPairs, readPastSessions } from './serving-index-sections.ts';
 import { type SessionKnnSettings, sessionKnnSettingsSchema } from './session-knn-settings.ts';
 import { isStrategy, STRATEGIES, type Strategy } from './strategy.ts';
@@ -72,6 +73,8 @@ export interface ServingIndex {
   readonly defaultStrategy: Strategy;
   /** Undefined: the defaults. */
   readonly sessionKnn?: SessionKnnSettings | undefined;
+  /** Undefined where none was fitted, or it gained nothing. */
+  readonly reranker?: Reranker | undefined;
   /** Undefined where the run had no catalogue. */
   readonly attributes?: AttributeModel | undefined;
 }
@@ -160,6 +163,7 @@ export function encodeServingIndex(index: ServingIndex, runId?: string): Uint8Ar
       blendFeatures: BLEND_FEATURES,
       ...pairs.meta,
       ...(index.sessionKnn !== undefined && { sessionKnn: index.sessionKnn }),
+      ...(index.reranker !== undefined && { rerankerInputs: RERANKER_INPUTS }),
       ...(index.boughtTogether !== undefined && { boughtFrom: index.boughtTogether.from }),
       ...(index.attributes !== undefined && { attributeWeights: index.attributes.weights }),
     },
@@ -179,6 +183,7 @@ export function encodeServingIndex(index: ServingIndex, runId?: string): Uint8Ar
       ...pairs.sections,
       ...compactPastSessions(index.pastSessions),
       blendWeights: index.blendWeights,
+      ...(index.reranker !== undefined && { reranker: index.reranker.parameters }),
       ...attributeSections(index.attributes),
     },
   });
@@ -241,6 +246,7 @@ export function* decodeAsItArrives(
     blendWeights: readBlendWeights(container),
     defaultStrategy,
     sessionKnn: readSessionKnn(container),
+    reranker: readReranker(container),
     attributes: readAttributeModel(container, dimensions),
   };
   const fault = faultIn(index);
@@ -284,6 +290,18 @@ function readSessionKnn(container: Container): SessionKnnSettings | undefined {
   const settings = sessionKnnSettingsSchema.safeParse(stored);
   if (settings.success) return settings.data;
   throw inconsistent(container, `its settings of session-kNN are ${JSON.stringify(stored)}`);
+}
+
+function readReranker(container: Container): Reranker | undefined {
+  if (!hasSection(container, 'reranker')) return undefined;
+  const parameters = finiteSectionOf(container, 'reranker', Float32Array);
+  const inputs = container.meta['rerankerInputs'];
+  const width = parameters.length / HIDDEN_UNITS;
+  if (!Array.isArray(inputs) || inputs.length + 2 !== width) {
+    throw inconsistent(container, `the ${parameters.length} parameters of its reranker have no or other names`);
+  }
+  const units = Array.from({ length: HIDDEN_UNITS }, (_, h) => [...parameters.subarray(h * width, (h + 1) * width)]);
+  return rerankerByName({ inputs: inputs.map(String), units });
 }
 
 /** By their names: a feature without a weight counts for nothing, and a weight without a feature is refused. */

@@ -24,6 +24,7 @@ import {
 import { type RunEvaluation, trialSchema } from '../../engine/evaluation/run-evaluation.ts';
 import { modelTrainer } from '../../engine/evaluation/train-model.ts';
 import { chooseTrial } from '../../engine/evaluation/try-candidate.ts';
+import { nameReranker } from '../../engine/serving-index/reranker.ts';
 import { withEpochsInTime } from '../../engine/word2vec/training-seconds.ts';
 import { startKernelAside, startKernelThreads } from '../shared/kernel-threads.ts';
 import { startMeasuring } from '../shared/measuring-thread.ts';
@@ -33,6 +34,7 @@ import { readJsonArtifact } from '../shared/store/json-artifact.ts';
 import { attributeNotesOf } from './attribute-notes.ts';
 import { compareWith } from './compare.ts';
 import { openLiveModel } from './live-model.ts';
+import { rerankerNotesOf } from './reranker-notes.ts';
 import { sessionKnnNotesOf } from './session-knn-notes.ts';
 import { strategyNotesOf } from './strategy-notes.ts';
 
@@ -89,6 +91,10 @@ export const handler = stageHandler('evaluate', async (context) => {
       }
       figures = gainCounts(measured.evaluations[measured.best], ['HR@20', 'MRR@20'], question);
       evaluation.blendWeights = (known ?? measured).blendWeights;
+      if (heldOut.reranker !== undefined && known?.reranker !== undefined) {
+        const { questions, before, after } = heldOut.reranker;
+        evaluation.reranker = { ...nameReranker(known.reranker), questions, before, after };
+      }
       const startTimesMs = corpus.startTimesMs?.subarray(plan.testStart);
       if (live !== undefined) {
         Object.assign(evaluation, compareWith(live, heldOut, measured.best, startTimesMs, settings.seed));
@@ -115,6 +121,7 @@ export const handler = stageHandler('evaluate', async (context) => {
     details: {
       notes: [
         ...sessionKnnNotesOf(evaluation.sessionKnn),
+        ...rerankerNotesOf(evaluation.reranker),
         ...attributeNotesOf(evaluation.attributes),
         ...strategyNotesOf(evaluation.backtest, request.columns),
       ],

@@ -13,6 +13,7 @@ import { type RunEvaluation, runEvaluationSchema } from '../../engine/evaluation
 import type { RunReport } from '../../engine/evaluation/run-report.ts';
 import { clusteringModelSchema, decodeClusterAssignments } from '../../engine/k-means/cluster-model.ts';
 import { knownTraits } from '../../engine/serving-index/known-traits.ts';
+import { rerankerByName } from '../../engine/serving-index/reranker.ts';
 import { buildServingIndex, encodeServingIndex, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { decodeProductVectors } from '../../engine/word2vec/product-vectors.ts';
 import { PIPELINE } from '../pipeline.ts';
@@ -46,6 +47,7 @@ export const handler = stageHandler('publish', async ({ runId, store, artifact, 
   const index: ServingIndex = {
     ...learned,
     sessionKnn: evaluation.sessionKnn?.settings,
+    reranker: evaluation.reranker && rerankerByName(evaluation.reranker),
     attributes: await learnAttributes(learned, evaluation, artifact),
   };
   const indexBytes = encodeServingIndex(index, runId);

@@ -37,6 +37,7 @@ const heldOut: HeldOut = {
   blendWeights: undefined,
   question: 'view',
   sessionKnn: undefined,
+  reranker: undefined,
   attributes: undefined,
 };
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../engine/numeric/random.ts';
 import { explain } from '../../../engine/ranking/explain.ts';
 import { rank } from '../../../engine/ranking/rank.ts';
+import { HIDDEN_UNITS, rerankerByName } from '../../../engine/serving-index/reranker.ts';
 import { buildServingIndex } from '../../../engine/serving-index/serving-index.ts';
 import type { Strategy } from '../../../engine/serving-index/strategy.ts';
 import { clustersOf, corpusOf } from './example-index.ts';
@@ -66,6 +67,16 @@ describe('an explanation', () => {
     expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);
     expect(shares).toEqual(shares.toSorted((a, b) => b - a));
     expect(evidence.map(({ from }) => from)).toContain('markov');
+  });
+
+  it('counts what the reranker says of what was seen before', () => {
+    const units = Array.from({ length: HIDDEN_UNITS }, (_, unit) => (unit === 0 ? [1, 0, 20] : [0, 0, 0]));
+    const reranker = rerankerByName({ inputs: ['is the newest product'], units });
+    const query = { viewed: [0], random: seededRandom(1) };
+    const [first] = explain({ ...index, reranker }, 'blend', query, [{ product: 0, score: 1, source: 'model' }]);
+    expect(first.evidence[0].from).toBe('seen-before');
+    // 20 of its logit alone, less the mean over the candidates of 20 and zeros.
+    expect(first.evidence[0].share).toBeGreaterThan(0.8);
   });
 
   it('has nothing to compare with where nothing known was viewed', () => {

@@ -17,6 +17,7 @@ const heldOut: HeldOut = {
   blendWeights: undefined,
   question: 'view',
   sessionKnn: undefined,
+  reranker: undefined,
   attributes: undefined,
 };
 const live: LiveModel = {

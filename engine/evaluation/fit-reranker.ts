@@ -1,0 +1,243 @@
+import * as z from 'zod';
+import { type Random, randomInteger, seededRandom } from '../numeric/random.ts';
+import { TopK } from '../numeric/top-k.ts';
+import {
+  createRerankerKernel,
+  firstInputOf,
+  INPUT_STRIDE,
+  NO_CANDIDATE,
+  RERANKED,
+  type RerankerKernel,
+} from '../ranking/reranker-kernel.ts';
+import { chooseBest, describeQuestion } from '../ranking/strategies/rerank.ts';
+import {
+  CANDIDATE_INPUTS,
+  HIDDEN_UNITS,
+  namedRerankerSchema,
+  RERANKER_INPUTS,
+  type Reranker,
+  SESSION_INPUTS,
+} from '../serving-index/reranker.ts';
+import type { ServingIndex } from '../serving-index/serving-index.ts';
+import type { BlendChoice } from './fit-blend.ts';
+import { discountedGain } from './metrics.ts';
+
+/** In `evaluation.json`: the network, and what it gained on questions that it was not fitted on. */
+export const fittedRerankerSchema = namedRerankerSchema.extend({
+  /** Asked to decide whether it is used. */
+  questions: z.number(),
+  /** NDCG@20 of the blend without it. */
+  before: z.number(),
+  /** And with it. */
+  after: z.number(),
+});
+
+/** A network that was tried on questions that it had not seen. */
+export interface FittedReranker {
+  reranker: Reranker;
+  questions: number;
+  /** NDCG@20 without and with it. */
+  before: number;
+  after: number;
+}
+
+const LIST_LENGTH = 20;
+/** With fewer choices the network would learn them by heart. */
+const FEWEST_CHOICES = 800;
+/** The newest fifth of the choices decides whether the network is used. */
+const CHECKED_SHARE = 1 / 5;
+/** A gain of fewer standard errors is taken for chance: 5 % one-sided. */
+const STANDARD_ERRORS = 1.645;
+const WIDTH = RERANKER_INPUTS.length + 2;
+
+/** Adam (Kingma and Ba 2015) with its usual constants; the step grows at first and falls to 0 in the end. */
+const ADAM = { step: 0.01, mean: 0.9, square: 0.999, epsilon: 1e-8 };
+const BATCH = 64;
+const WARM_UP_STEPS = 50;
+const EPOCHS = 8;
+/** Of few choices there are more epochs, so that there are as many steps. */
+const LEAST_STEPS = 400;
+const SEED = 1;
+
+/**
+ * Fits the network that corrects the blend's logits: on the older choices, by the likelihood of what was viewed next among
+ * the best candidates. It is kept if the newest choices are likelier with it, beyond chance.
+ *
+ * @param index whose weights of the blend were fitted. @param choices in the order of time.
+ * @returns undefined with too few choices, or where it gains nothing.
+ */
+export function fitReranker(index: ServingIndex, choices: readonly BlendChoice[]): FittedReranker | undefined {
+  if (choices.length < FEWEST_CHOICES) return undefined;
+  const checked = Math.floor(choices.length * CHECKED_SHARE);
+  const learned = choices.slice(0, choices.length - checked);
+  const newest = choices.slice(choices.length - checked);
+  const reranker = trainReranker(index, learned);
+  const without = judge(index, newest, undefined);
+  const withIt = judge(index, newest, reranker);
+  if (!isLikelier(withIt.losses, without.losses)) return undefined;
+  return { reranker, questions: checked, before: without.gain, after: withIt.gain };
+}
+
+/** Learns from all of the choices. @param index whose weights of the blend the network corrects. */
+export function trainReranker(index: ServingIndex, choices: readonly BlendChoice[]): Reranker {
+  const { kernel, count } = ask(index, choices);
+  const scale = standardise(kernel, count);
+  const random = seededRandom(SEED);
+  initialise(kernel.parameters, random);
+  const epochs = Math.max(EPOCHS, Math.ceil((LEAST_STEPS * BATCH) / Math.max(count, 1)));
+  const steps = epochs * Math.ceil(count / BATCH);
+  const adam = new Adam(kernel.parameters);
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    shuffle(kernel.order, count, random);
+    for (let from = 0; from < count; from += BATCH) {
+      const to = Math.min(count, from + BATCH);
+      kernel.learn(from, to);
+      adam.descend(
+        kernel.gradient,
+        to - from,
+        Math.min(1, (adam.steps + 1) / WARM_UP_STEPS) * (1 - adam.steps / steps),
+      );
+    }
+  }
+  return { parameters: scale.undo(kernel.parameters) };
+}
+
+/** Questions whose answer is among the candidates that are ranked anew. */
+function ask(index: ServingIndex, choices: readonly BlendChoice[]): { kernel: RerankerKernel; count: number } {
+  const { blendWeights } = index;
+  const kernel = createRerankerKernel(choices.length);
+  const best = new TopK(RERANKED);
+  let count = 0;
+  for (const { features, products, viewed, chosen } of choices) {
+    const logits = new Float64Array(products.length);
+    for (let c = 0; c < products.length; c++) {
+      for (let f = 0; f < blendWeights.length; f++)
+        logits[c] += blendWeights[f] * features[c * blendWeights.length + f];
+    }
+    chooseBest(best, logits, products.length);
+    const place = placeOf(best, chosen);
+    if (place === -1) continue;
+    describeQuestion(kernel, count, index, viewed, { products, features }, logits, best);
+    kernel.chosen[count] = place;
+    kernel.order[count] = count;
+    count++;
+  }
+  return { kernel, count };
+}
+
+function placeOf(best: TopK, candidate: number): number {
+  for (let i = 0; i < best.size; i++) if (best.productAt(i) === candidate) return i;
+  return -1;
+}
+
+/** NDCG@20 counts a question whose answer is not ranked anew as lost, with and without a network. */
+function judge(
+  index: ServingIndex,
+  choices: readonly BlendChoice[],
+  reranker: Reranker | undefined,
+): { losses: Float32Array; gain: number } {
+  const { kernel, count } = ask(index, choices);
+  if (reranker !== undefined) kernel.parameters.set(reranker.parameters);
+  kernel.learn(0, count);
+  let gain = 0;
+  for (let question = 0; question < count; question++) {
+    kernel.score(question);
+    const { logits } = kernel;
+    const chosen = logits[kernel.chosen[question]];
+    // An equal one may stand above it.
+    const place = logits.reduce((above, logit) => above + Number(logit >= chosen), 0);
+    gain += discountedGain(place, LIST_LENGTH);
+  }
+  const losses = kernel.sums.map((sum, question) => Math.log(sum) + kernel.shortfalls[question]);
+  return { losses: losses.subarray(0, count), gain: gain / choices.length };
+}
+
+function isLikelier(losses: Float32Array, than: Float32Array): boolean {
+  const gains = losses.map((loss, question) => than[question] - loss);
+  const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
+  const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / gains.length;
+  return mean > STANDARD_ERRORS * Math.sqrt(variance / gains.length);
+}
+
+/** Each input gets the mean 0 and the variance 1. @returns how parameters for the inputs as they were are got. */
+function standardise({ inputs, sessionInputs, baseLogits }: RerankerKernel, count: number) {
+  const means = new Float64Array(RERANKER_INPUTS.length);
+  const factors = new Float64Array(RERANKER_INPUTS.length);
+  const candidates: number[] = [];
+  for (let question = 0; question < count; question++) {
+    for (let i = 0; i < RERANKED; i++) {
+      if (baseLogits[question * RERANKED + i] !== Math.fround(NO_CANDIDATE)) candidates.push(firstInputOf(question, i));
+    }
+  }
+  const change = (input: number, values: Float32Array, places: readonly number[], offset: number) => {
+    const mean = places.reduce((sum, place) => sum + values[place + offset], 0) / places.length;
+    const variance = places.reduce((sum, place) => sum + (values[place + offset] - mean) ** 2, 0) / places.length;
+    means[input] = mean;
+    factors[input] = variance > 1e-12 ? 1 / Math.sqrt(variance) : 0;
+    for (const place of places) values[place + offset] = (values[place + offset] - mean) * factors[input];
+  };
+  for (let input = 0; input < CANDIDATE_INPUTS.length; input++) change(input, inputs, candidates, input * INPUT_STRIDE);
+  const questions = Array.from({ length: count }, (_, question) => question * SESSION_INPUTS.length);
+  for (let input = 0; input < SESSION_INPUTS.length; input++) {
+    change(CANDIDATE_INPUTS.length + input, sessionInputs, questions, input);
+  }
+  return {
+    undo(parameters: Float32Array): Float32Array {
+      const undone = parameters.slice();
+      for (let unit = 0; unit < HIDDEN_UNITS; unit++) {
+        let bias = parameters[unit * WIDTH + RERANKER_INPUTS.length];
+        for (let input = 0; input < RERANKER_INPUTS.length; input++) {
+          const weight = parameters[unit * WIDTH + input] * factors[input];
+          undone[unit * WIDTH + input] = weight;
+          bias -= weight * means[input];
+        }
+        undone[unit * WIDTH + RERANKER_INPUTS.length] = bias;
+      }
+      return undone;
+    },
+  };
+}
+
+/** Uniform weights of variance 1 / inputs; the network begins by correcting nothing. */
+function initialise(parameters: Float32Array, random: Random): void {
+  const most = Math.sqrt(3 / RERANKER_INPUTS.length);
+  for (let unit = 0; unit < HIDDEN_UNITS; unit++) {
+    for (let input = 0; input < RERANKER_INPUTS.length; input++) {
+      parameters[unit * WIDTH + input] = most * (2 * random() - 1);
+    }
+  }
+}
+
+function shuffle(order: Uint32Array, count: number, random: Random): void {
+  for (let i = count - 1; i > 0; i--) {
+    const j = randomInteger(random, i + 1);
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+}
+
+class Adam {
+  steps = 0;
+  readonly #parameters: Float32Array;
+  readonly #means: Float64Array;
+  readonly #squares: Float64Array;
+
+  constructor(parameters: Float32Array) {
+    this.#parameters = parameters;
+    this.#means = new Float64Array(parameters.length);
+    this.#squares = new Float64Array(parameters.length);
+  }
+
+  /** @param gradient of the sum over so many questions. @param share of the full step. */
+  descend(gradient: Float32Array, questions: number, share: number): void {
+    this.steps++;
+    const unbiasedMean = 1 - ADAM.mean ** this.steps;
+    const unbiasedSquare = 1 - ADAM.square ** this.steps;
+    for (let p = 0; p < gradient.length; p++) {
+      const slope = gradient[p] / questions;
+      this.#means[p] += (1 - ADAM.mean) * (slope - this.#means[p]);
+      this.#squares[p] += (1 - ADAM.square) * (slope ** 2 - this.#squares[p]);
+      const root = Math.sqrt(this.#squares[p] / unbiasedSquare) + ADAM.epsilon;
+      this.#parameters[p] -= (ADAM.step * share * this.#means[p]) / unbiasedMean / root;
+    }
+  }
+}

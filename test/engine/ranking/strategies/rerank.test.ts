@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { seededRandom } from '../../../../engine/numeric/random.ts';
+import { RERANKED } from '../../../../engine/ranking/reranker-kernel.ts';
+import { blendLogits } from '../../../../engine/ranking/strategies/blend.ts';
+import { blendCandidates } from '../../../../engine/ranking/strategies/blend-features.ts';
+import { HIDDEN_UNITS, RERANKER_INPUTS, rerankerByName } from '../../../../engine/serving-index/reranker.ts';
+import { walkingIndex } from '../walking-index.ts';
+
+const index = walkingIndex(300);
+const viewed = [5, 9, 5, 17];
+const query = { viewed, random: seededRandom(1) };
+
+/** One unit has these weights, the others say nothing. */
+function networkOf(weights: Record<string, number>, bias: number, output: number) {
+  const inputs = Object.keys(weights);
+  const silent = [...inputs.map(() => 0), 0, 0];
+  const units = [[...Object.values(weights), bias, output], ...Array.from({ length: HIDDEN_UNITS - 1 }, () => silent)];
+  return rerankerByName({ inputs, units });
+}
+
+const without = blendLogits(index, viewed, blendCandidates(index, query)).slice();
+const { size, products } = blendCandidates(index, query);
+const places = Array.from({ length: size }, (_, place) => place).sort((a, b) => without[b] - without[a]);
+
+test('the best 64 are corrected by what is known of them and of the session', () => {
+  // 17 is the newest, 5 the one before it, 9 the third: recency 1, 1/2, 1/3. Four views of three products.
+  const reranker = networkOf({ 'recency in the session': 3, 'log views of the session': 1 }, -2, 0.5);
+  const logits = blendLogits({ ...index, reranker }, viewed, blendCandidates(index, query));
+  const recency = new Map([
+    [17, 1],
+    [5, 1 / 2],
+    [9, 1 / 3],
+  ]);
+  for (const place of places.slice(0, RERANKED)) {
+    const sum = 3 * (recency.get(products[place]) ?? 0) + Math.log(4) - 2;
+    expect(logits[place]).toBeCloseTo(without[place] + 0.5 * Math.max(0, sum), 4);
+  }
+});
+
+test('the others stay behind them, as far from each other as they were', () => {
+  expect(size).toBeGreaterThan(RERANKED + 10);
+  const reranker = networkOf({ 'log views': 1 }, 0, -3);
+  const logits = blendLogits({ ...index, reranker }, viewed, blendCandidates(index, query));
+  const lowest = Math.min(...places.slice(0, RERANKED).map((place) => logits[place]));
+  const others = places.slice(RERANKED);
+  for (const [i, place] of others.entries()) {
+    expect(logits[place]).toBeLessThanOrEqual(lowest);
+    expect(logits[place] - logits[others[0]]).toBeCloseTo(without[place] - without[others[0]], 4);
+    if (i > 0) expect(logits[place]).toBeLessThanOrEqual(logits[others[i - 1]]);
+  }
+});
+
+test('a network that says nothing changes nothing', () => {
+  const reranker = networkOf({ cosine: 0 }, 0, 0);
+  const logits = blendLogits({ ...index, reranker }, viewed, blendCandidates(index, query));
+  for (let place = 0; place < size; place++) expect(logits[place]).toBeCloseTo(without[place], 4);
+  expect(RERANKER_INPUTS).toContain('cosine');
+});
