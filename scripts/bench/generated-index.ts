@@ -1,5 +1,7 @@
 import { PRESETS } from '../../engine/artifacts/training-request.ts';
 import type { Corpus, Sessions } from '../../engine/clicks/corpus.ts';
+import { collectChoices } from '../../engine/evaluation/fit-blend.ts';
+import { trainReranker } from '../../engine/evaluation/fit-reranker.ts';
 import { splitAt } from '../../engine/evaluation/split.ts';
 import { modelTrainer } from '../../engine/evaluation/train-model.ts';
 import { buildExactIndex, roundedIndex, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
@@ -18,6 +20,9 @@ export interface GeneratedShop {
   later: Sessions;
 }
 
+/** Enough to fit a network that costs what one of a real shop costs. */
+const CHOICES = 1_000;
+
 /** A shop with 200 categories at most, trained for one epoch: enough for figures of speed and size. */
 export async function generateShop(products: number, views: number, seed = 1): Promise<GeneratedShop> {
   const categories = Math.min(200, Math.ceil(products / 10));
@@ -32,9 +37,13 @@ export async function generateShop(products: number, views: number, seed = 1): P
   const settings = { ...PRESETS.tuned, epochs: 1, k: Math.min(100, categories), max_iter: 5, workers: 1 };
   const { vectors, clusters } = await modelTrainer(settings, startKernelThreads)(earlier);
   const startedAt = performance.now();
-  const unrounded = buildExactIndex(earlier, vectors, clusters, 'blend');
-  const index = roundedIndex(unrounded);
+  const built = buildExactIndex(earlier, vectors, clusters, 'blend');
+  const rounded = roundedIndex(built);
   const buildSeconds = (performance.now() - startedAt) / 1000;
+  // As a shop has it whose sessions are many.
+  const reranker = trainReranker(rounded, collectChoices(rounded, later, CHOICES));
+  const index = { ...rounded, reranker };
+  const unrounded = { ...built, reranker };
   return { index, unrounded, later, viewCount: earlier.views.length, buildSeconds };
 }
 
