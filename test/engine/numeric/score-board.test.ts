@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Bitset } from '../../../engine/numeric/bitset.ts';
 import { ScoreBoard } from '../../../engine/numeric/score-board.ts';
@@ -22,4 +23,71 @@ test('addOnceEach leaves out what is not admitted, and has forgotten nothing of 
   board.admitted = undefined;
   board.addOnceEach(LIST, 0, 6, 1, undefined);
   expect([0, 1, 2, 3].map((product) => board.scoreOf(product))).toEqual([1, 1, 1, 1]);
+});
+
+/** Products and scores in the order they came. */
+const entriesOf = (board: ScoreBoard) =>
+  [...board.products.subarray(0, board.size)].map((product) => [product, board.values[product]]);
+
+test('holds what a map of the same additions holds', () => {
+  const PRODUCTS = 9;
+  const product = fc.integer({ min: 0, max: PRODUCTS - 1 });
+  const score = fc.integer({ min: -5, max: 5 });
+  const step = fc.oneof(
+    fc.record({ add: product, score }),
+    fc.record({ list: fc.array(product, { maxLength: 12 }), score, isWeighted: fc.boolean() }),
+    fc.record({ clear: fc.option(fc.uniqueArray(product), { nil: undefined }) }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      const board = new ScoreBoard(PRODUCTS);
+      const scores = new Map<number, number>();
+      const add = (to: number, by: number) => {
+        if (board.admitted?.has(to) !== false) scores.set(to, (scores.get(to) ?? 0) + by);
+      };
+      for (const done of steps) {
+        if ('add' in done) {
+          board.add(done.add, done.score);
+          add(done.add, done.score);
+        } else if ('list' in done) {
+          const weights = Float32Array.from(done.list, (_, i) => i);
+          const isWeighted = done.isWeighted;
+          board.addOnceEach(
+            Uint32Array.from(done.list),
+            0,
+            done.list.length,
+            done.score,
+            isWeighted ? weights : undefined,
+          );
+          for (const to of new Set(done.list)) add(to, done.score * (isWeighted ? done.list.indexOf(to) : 1));
+        } else {
+          board.clear();
+          scores.clear();
+          board.admitted = done.clear && new Bitset(PRODUCTS);
+          for (const to of done.clear ?? []) board.admitted!.add(to);
+        }
+        expect(entriesOf(board)).toEqual([...scores]);
+        for (let p = 0; p < PRODUCTS; p++) expect(board.scoreOf(p)).toBe(scores.get(p) ?? 0);
+      }
+    }),
+  );
+});
+
+test('more calls than there are stamps change nothing', () => {
+  const board = new ScoreBoard(4);
+  board.add(0, 5);
+  for (let call = 0; call < 70_000; call++) board.addOnceEach(LIST, 0, 4, 1, undefined);
+  expect(entriesOf(board)).toEqual([
+    [0, 5],
+    [3, 70_000],
+    [1, 70_000],
+  ]);
+  for (let clearing = 0; clearing < 70_000; clearing++) board.clear();
+  expect(entriesOf(board)).toEqual([]);
+  board.addOnceEach(LIST, 0, 2, 1, undefined);
+  board.add(3, 1);
+  expect(entriesOf(board)).toEqual([
+    [3, 2],
+    [1, 1],
+  ]);
 });
