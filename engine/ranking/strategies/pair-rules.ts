@@ -31,8 +31,6 @@ function addRowOfNewest(index: ServingIndex, viewed: readonly number[], statisti
 }
 
 function addRow(pairs: ProductPairs, statistic: Statistic, product: number, weight: number, board: ScoreBoard): void {
-  const values = pairs[statistic];
-  for (let i = pairs.offsets[product]; i < pairs.offsets[product + 1]; i++) {
-    if (values[i] > 0) board.add(pairs.products[i], weight * values[i]);
-  }
+  const { offsets, products } = pairs;
+  board.addMultiples(products, pairs[statistic], offsets[product], offsets[product + 1], weight);
 }

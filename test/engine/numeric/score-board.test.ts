@@ -36,6 +36,7 @@ test('holds what a map of the same additions holds', () => {
   const step = fc.oneof(
     fc.record({ add: product, score }),
     fc.record({ list: fc.array(product, { maxLength: 12 }), score, isWeighted: fc.boolean() }),
+    fc.record({ multiples: fc.uniqueArray(product), factor: score }),
     fc.record({ clear: fc.option(fc.uniqueArray(product), { nil: undefined }) }),
   );
   fc.assert(
@@ -60,6 +61,11 @@ test('holds what a map of the same additions holds', () => {
             isWeighted ? weights : undefined,
           );
           for (const to of new Set(done.list)) add(to, done.score * (isWeighted ? done.list.indexOf(to) : 1));
+        } else if ('multiples' in done) {
+          const { multiples, factor } = done;
+          const scores = Float32Array.from(multiples, (_, i) => (i % 2) * i);
+          board.addMultiples(Uint32Array.from(multiples), scores, 0, multiples.length, factor);
+          for (const [i, to] of multiples.entries()) if (scores[i] > 0) add(to, factor * scores[i]);
         } else {
           board.clear();
           scores.clear();
