@@ -3,7 +3,7 @@
  * root is the worst kept. O(n log capacity), nothing allocated per offer.
  */
 export class TopK {
-  readonly #capacity: number;
+  #capacity: number;
   readonly #products: Uint32Array;
   readonly #scores: Float64Array;
   #size = 0;
@@ -27,8 +27,10 @@ export class TopK {
     return this.#scores[i];
   }
 
-  clear(): void {
+  /** @param capacity from now on: not above that it was made with. */
+  clear(capacity = this.#capacity): void {
     this.#size = 0;
+    this.#capacity = capacity;
   }
 
   /** Whether `offer` would keep it: cheap, to ask before anything dearer. */
@@ -37,6 +39,11 @@ export class TopK {
     if (this.#capacity === 0) return false;
     const worst = this.#scores[0];
     return score > worst || (score === worst && product < this.#products[0]);
+  }
+
+  /** Whether one that was offered is among those kept. */
+  keeps(product: number, score: number): boolean {
+    return this.#size > 0 && !isWorse(score, product, this.#scores[0], this.#products[0]);
   }
 
   offer(product: number, score: number): void {

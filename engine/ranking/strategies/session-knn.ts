@@ -1,4 +1,4 @@
-import { TopK } from '../../numeric/top-k.ts';
+import { BestOfMany } from '../../numeric/best-of-many.ts';
 import type { PastSessions } from '../../serving-index/past-sessions.ts';
 import type { ServingIndex } from '../../serving-index/serving-index.ts';
 import { DEFAULT_SESSION_KNN } from '../../serving-index/session-knn-settings.ts';
@@ -26,46 +26,24 @@ const REACH = 50;
  */
 export const sessionKnn: Scorer = (index, { viewed }, board) => {
   const scratch = scratchOf(index);
-  const { offsets, views, sessionOf, weights, occurrenceOffsets, occurrences, inverseFrequency } = index.pastSessions;
-  const { similarity, matchStep, matchPosition, found, nearest, decays, matchShares } = scratch;
-  const { backwardShare, viewedIdfExponent, candidateIdfExponent } = index.sessionKnn ?? DEFAULT_SESSION_KNN;
-  const recent = newestDistinct(viewed);
-  let foundCount = 0;
-  for (let step = 0; step < recent.length; step++) {
-    const product = recent[step];
-    const weight = decays[step] * idfTo(viewedIdfExponent, inverseFrequency[product]);
+  const foundCount = findSessions(index, viewed, scratch);
+  const chosenCount = chooseSessions(index.pastSessions, foundCount, scratch);
+  const { offsets, views, weights, inverseFrequency } = index.pastSessions;
+  const { sessions, similarity, matchStep, matchPosition, chosen, matchShares } = scratch;
+  const { backwardShare, candidateIdfExponent } = index.sessionKnn ?? DEFAULT_SESSION_KNN;
+  for (let c = 0; c < chosenCount; c++) {
+    const n = chosen[c];
+    const session = sessions[n];
+    const weight = similarity[n] * matchShares[matchStep[n]];
     if (weight === 0) continue;
-    const end = occurrenceOffsets[product + 1];
-    let previous = -1;
-    let sessions = 0;
-    for (let o = occurrenceOffsets[product]; o < end; o++) {
-      const position = occurrences[o];
-      const session = sessionOf[position];
-      if (session === previous) continue;
-      if (sessions++ === NEWEST_SESSIONS) break;
-      previous = session;
-      if (similarity[session] === 0) {
-        found[foundCount++] = session;
-        matchStep[session] = step;
-        matchPosition[session] = position;
-      }
-      similarity[session] += weight;
-    }
-  }
-  offerSessions(index.pastSessions, scratch, foundCount);
-  for (let n = 0; n < nearest.size; n++) {
-    const session = nearest.productAt(n);
-    const weight = nearest.scoreAt(n) * matchShares[matchStep[session]];
-    if (weight === 0) continue;
-    const from = Math.max(offsets[session], matchPosition[session] - REACH);
-    const to = Math.min(offsets[session + 1], matchPosition[session] + REACH + 1);
+    const from = Math.max(offsets[session], matchPosition[n] - REACH);
+    const to = Math.min(offsets[session + 1], matchPosition[n] + REACH + 1);
     if (backwardShare === 1) board.addOnceEach(views, from, to, weight, weights);
     else {
-      board.addOnceEach(views, matchPosition[session], to, weight, weights);
-      board.addOnceEach(views, from, matchPosition[session], weight * backwardShare, weights);
+      board.addOnceEach(views, matchPosition[n], to, weight, weights);
+      board.addOnceEach(views, from, matchPosition[n], weight * backwardShare, weights);
     }
   }
-  nearest.clear();
   const { candidateIdf } = scratch;
   const { products, values, size } = board;
   for (let i = 0; i < size; i++) {
@@ -77,38 +55,90 @@ export const sessionKnn: Scorer = (index, { viewed }, board) => {
   }
 };
 
-/** A product in every session, or in none, says nothing whatever the power. */
-function idfTo(exponent: number, idf: number): number {
-  return idf === 0 ? 0 : idf ** exponent;
+/** Past sessions that hold a viewed product, with Σ_x of the formula as their similarity. @returns how many. */
+function findSessions(
+  { pastSessions, sessionKnn: settings = DEFAULT_SESSION_KNN }: ServingIndex,
+  viewed: readonly number[],
+  { places, sessions, similarity, matchStep, matchPosition, decays }: Scratch,
+): number {
+  const { sessionOf, occurrenceOffsets, occurrences, inverseFrequency } = pastSessions;
+  const recent = newestDistinct(viewed);
+  let foundCount = 0;
+  for (let step = 0; step < recent.length; step++) {
+    const product = recent[step];
+    const weight = decays[step] * idfTo(settings.viewedIdfExponent, inverseFrequency[product]);
+    if (weight === 0) continue;
+    const end = occurrenceOffsets[product + 1];
+    let previous = -1;
+    let visited = 0;
+    for (let o = occurrenceOffsets[product]; o < end; o++) {
+      const position = occurrences[o];
+      const session = sessionOf[position];
+      if (session === previous) continue;
+      if (visited++ === NEWEST_SESSIONS) break;
+      previous = session;
+      const place = places[session];
+      if (place > 0) similarity[place - 1] += weight;
+      else {
+        sessions[foundCount] = session;
+        similarity[foundCount] = weight;
+        matchStep[foundCount] = step;
+        matchPosition[foundCount] = position;
+        places[session] = ++foundCount;
+      }
+    }
+  }
+  return foundCount;
 }
 
-function offerSessions(
+/** Takes the whole sim(s) of the sessions that were found. @returns how many of them are the nearest, which `chosen` then names. */
+function chooseSessions(
   { offsets, recency }: PastSessions,
-  { similarity, found, nearest, recencyPowers, recencyExponent, lengthPowers, lengthExponent }: Scratch,
   foundCount: number,
-): void {
-  for (let i = 0; i < foundCount; i++) {
-    const session = found[i];
+  {
+    places,
+    sessions,
+    similarity,
+    nearest,
+    chosen,
+    recencyPowers,
+    recencyExponent,
+    lengthPowers,
+    lengthExponent,
+  }: Scratch,
+): number {
+  for (let n = 0; n < foundCount; n++) {
+    const session = sessions[n];
+    places[session] = 0;
     const length = offsets[session + 1] - offsets[session];
     const divisor = length < lengthPowers.length ? lengthPowers[length] : length ** lengthExponent;
     if (Number.isNaN(recencyPowers[session])) recencyPowers[session] = recency[session] ** recencyExponent;
-    nearest.offer(session, (similarity[session] * recencyPowers[session]) / divisor);
-    similarity[session] = 0;
+    similarity[n] = (similarity[n] * recencyPowers[session]) / divisor;
   }
+  return nearest.choose(sessions, similarity, foundCount, chosen);
+}
+
+/** A product in every session, or in none, says nothing whatever the power. */
+function idfTo(exponent: number, idf: number): number {
+  return idf === 0 ? 0 : idf ** exponent;
 }
 
 function createScratch({ pastSessions, sessionKnn: settings = DEFAULT_SESSION_KNN }: ServingIndex) {
   const { recency, inverseFrequency } = pastSessions;
   const { decay, lengthExponent, matchPenalty, recencyExponent } = settings;
   const sessionCount = recency.length;
+  const mostFound = LONGEST_MEMORY * NEWEST_SESSIONS;
   return {
-    /** (sessionCount) 0 outside of a query */
-    similarity: new Float64Array(sessionCount),
-    /** (sessionCount) */
-    matchStep: new Uint8Array(sessionCount),
-    matchPosition: new Uint32Array(sessionCount),
-    found: new Uint32Array(sessionCount),
-    nearest: new TopK(NEIGHBOURS),
+    /** (sessionCount) where each session stands among those found, from 1; 0 outside of a query */
+    places: new Uint16Array(sessionCount),
+    /** (sessions that can be found) in the order they are found, side by side: those of all sessions lie all over memory. */
+    sessions: new Uint32Array(mostFound),
+    similarity: new Float64Array(mostFound),
+    matchStep: new Uint8Array(mostFound),
+    matchPosition: new Uint32Array(mostFound),
+    /** Places in the lists above, ascending. */
+    chosen: new Uint32Array(mostFound + 1),
+    nearest: new BestOfMany(NEIGHBOURS),
     /** (products of a session that are looked at) */
     decays: Float64Array.from({ length: LONGEST_MEMORY }, (_, step) => decay ** step),
     matchShares: Float64Array.from({ length: LONGEST_MEMORY }, (_, step) => Math.max(0, 1 - matchPenalty * step)),

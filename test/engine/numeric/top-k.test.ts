@@ -17,3 +17,14 @@ test('keeps what sorting everything would keep, in the same order', () => {
     }),
   );
 });
+
+test('says which it keeps, and keeps fewer when it is told so', () => {
+  const topK = new TopK(3);
+  for (const [product, score] of [5, 1, 9, 5, 5].entries()) topK.offer(product, score);
+  const kept = (scores: number[]) => scores.map((score, product) => topK.keeps(product, score));
+  expect(kept([5, 1, 9, 5, 5])).toEqual([true, false, true, true, false]);
+  topK.clear(1);
+  expect(kept([5])).toEqual([false]);
+  for (const [product, score] of [5, 1, 9].entries()) topK.offer(product, score);
+  expect(topK.take()).toEqual([{ product: 2, score: 9 }]);
+});
