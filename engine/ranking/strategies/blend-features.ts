@@ -1,5 +1,6 @@
+import { BestOfMany } from '../../numeric/best-of-many.ts';
+import type { Bitset } from '../../numeric/bitset.ts';
 import { ScoreBoard } from '../../numeric/score-board.ts';
-import { TopK } from '../../numeric/top-k.ts';
 import { BLEND_FEATURES, BLEND_PART_NAMES, type BlendPart } from '../../serving-index/blend-weights.ts';
 import type { ServingIndex } from '../../serving-index/serving-index.ts';
 import { perIndex } from '../per-index.ts';
@@ -45,7 +46,7 @@ export interface BlendCandidates {
  */
 export function blendCandidates(index: ServingIndex, query: Query): BlendCandidates {
   const scratch = scratchOf(index);
-  const { boards, best, candidates } = scratch;
+  const { boards, totals, candidates } = scratch;
   const changed = query.adjustments?.touched;
   candidates.clear();
   PARTS.forEach((scorer, part) => {
@@ -53,13 +54,7 @@ export function blendCandidates(index: ServingIndex, query: Query): BlendCandida
     board.clear();
     board.admitted = query.admitted;
     scorer(index, query, board);
-    for (let i = 0; i < board.size; i++) {
-      const product = board.products[i];
-      if (changed?.has(product) === true) candidates.add(product, 0);
-      else best.offer(product, board.values[product]);
-    }
-    for (let i = 0; i < best.size; i++) candidates.add(best.productAt(i), 0);
-    best.clear();
+    totals[part] = addBest(board, changed, scratch);
   });
   if (candidates.size === 0) return { size: 0, products: candidates.products, features: scratch.features, boards };
   addPopular(index, query, candidates);
@@ -69,10 +64,10 @@ export function blendCandidates(index: ServingIndex, query: Query): BlendCandida
   const { features } = scratch;
   features.fill(0, 0, size * FEATURE_COUNT);
   boards.forEach((board, part) => {
-    addShares(board, products, size, features, 2 * part);
+    addShares(board, totals[part], products, size, features, 2 * part);
   });
   addSimilarities(index, query, products, size, features, 2 * PARTS.length);
-  addHabits(index, query, products, size, features, 2 * PARTS.length + 2);
+  addHabits(index, query, candidates, features, 2 * PARTS.length + 2);
   return { size, products, features, boards };
 }
 
@@ -98,14 +93,42 @@ function addPopular(index: ServingIndex, { admitted, adjustments }: Query, candi
   }
 }
 
-function addShares(board: ScoreBoard, products: Uint32Array, size: number, features: Float32Array, column: number) {
+/** Of all that a part has scored. */
+interface Totals {
+  sum: number;
+  max: number;
+}
+
+/** Makes the best of a part candidates. */
+function addBest({ products, values, size }: ScoreBoard, changed: Bitset | undefined, scratch: Scratch): Totals {
+  const { best, candidates, listed, scores, chosen } = scratch;
+  let count = 0;
   let sum = 0;
   let max = 0;
-  for (let i = 0; i < board.size; i++) {
-    const score = board.values[board.products[i]];
+  for (let i = 0; i < size; i++) {
+    const product = products[i];
+    const score = values[product];
     sum += score;
     if (score > max) max = score;
+    if (changed?.has(product) === true) candidates.add(product, 0);
+    else {
+      listed[count] = product;
+      scores[count++] = score;
+    }
   }
+  const chosenCount = best.choose(listed, scores, count, chosen);
+  for (let n = 0; n < chosenCount; n++) candidates.add(listed[chosen[n]], 0);
+  return { sum, max };
+}
+
+function addShares(
+  board: ScoreBoard,
+  { sum, max }: Totals,
+  products: Uint32Array,
+  size: number,
+  features: Float32Array,
+  column: number,
+) {
   if (sum === 0) return;
   for (let i = 0; i < size; i++) {
     const score = board.scoreOf(products[i]);
@@ -133,33 +156,39 @@ function addSimilarities(
   }
 }
 
-/** Do shoppers of this shop come back to what they saw, and to what others see now? */
+/**
+ * Do shoppers of this shop come back to what they saw, and to what others see now?
+ *
+ * @param candidates whose values become their places.
+ */
 function addHabits(
   index: ServingIndex,
   { viewed }: Query,
-  products: Uint32Array,
-  size: number,
+  candidates: ScoreBoard,
   features: Float32Array,
   column: number,
 ) {
   const { views, recentViews } = logarithmsOf(index);
-  const [newest, previous] = newestDistinct(viewed);
-  const timesViewed = new Map<number, number>();
-  for (const product of viewed) timesViewed.set(product, (timesViewed.get(product) ?? 0) + 1);
+  const { size, products, values } = candidates;
+  const row = column + 4;
   for (let i = 0; i < size; i++) {
     const product = products[i];
-    const times = timesViewed.get(product) ?? 0;
-    const row = i * FEATURE_COUNT + column;
-    if (times > 0) {
-      features[row + (product === newest ? 0 : product === previous ? 1 : 2)] = 1;
-      features[row + 3] = Math.log1p(times);
-    }
+    values[product] = i;
     if (Number.isNaN(views[product])) {
       views[product] = Math.log1p(index.viewCounts[product]);
       recentViews[product] = Math.log1p(index.recentViews[product]);
     }
-    features[row + 4] = views[product];
-    features[row + 5] = recentViews[product];
+    features[i * FEATURE_COUNT + row] = views[product];
+    features[i * FEATURE_COUNT + row + 1] = recentViews[product];
+  }
+  const [newest, previous] = newestDistinct(viewed);
+  const timesViewed = new Map<number, number>();
+  for (const product of viewed) timesViewed.set(product, (timesViewed.get(product) ?? 0) + 1);
+  for (const [product, times] of timesViewed) {
+    const place = candidates.scoreOf(product);
+    if (products[place] !== product) continue;
+    features[place * FEATURE_COUNT + column + (product === newest ? 0 : product === previous ? 1 : 2)] = 1;
+    features[place * FEATURE_COUNT + column + 3] = Math.log1p(times);
   }
 }
 
@@ -172,10 +201,17 @@ const logarithmsOf = perIndex(({ productIds }: ServingIndex) => ({
 function createScratch({ productIds }: ServingIndex) {
   return {
     boards: PARTS.map(() => new ScoreBoard(productIds.length)),
-    best: new TopK(CANDIDATES_PER_PART),
+    totals: PARTS.map((): Totals => ({ sum: 0, max: 0 })),
+    best: new BestOfMany(CANDIDATES_PER_PART),
+    /** (productCount) of one part, those that `best` chooses from. */
+    listed: new Uint32Array(productIds.length),
+    scores: new Float64Array(productIds.length),
+    chosen: new Uint32Array(productIds.length + 1),
     candidates: new ScoreBoard(productIds.length),
     features: new Float32Array((PARTS.length * CANDIDATES_PER_PART + POPULAR_CANDIDATES) * FEATURE_COUNT),
   };
 }
+
+type Scratch = ReturnType<typeof createScratch>;
 
 const scratchOf = perIndex(createScratch);
