@@ -1,17 +1,20 @@
+import { SHARED_SPACE } from '../numeric/array-space.ts';
+
 type Numbers = Int32Array | Float64Array;
 
-/** A typed array that doubles its room when it is full. */
+/** A typed array that doubles its room when it is full, in memory that other threads may share. */
 export class GrowingArray<T extends Numbers> {
   values: T;
   length = 0;
-  private readonly type: new (
-    length: number,
-  ) => T;
+  private readonly type: {
+    new (buffer: ArrayBufferLike): T;
+    BYTES_PER_ELEMENT: number;
+  };
 
   /** @param expected as many values as are likely to come. */
-  constructor(type: new (length: number) => T, expected: number) {
+  constructor(type: GrowingArray<T>['type'], expected: number) {
     this.type = type;
-    this.values = new type(Math.max(expected, 2048));
+    this.values = this.create(Math.max(expected, 2048));
   }
 
   /** Makes room for so many values at the end, and says where they begin. */
@@ -19,7 +22,7 @@ export class GrowingArray<T extends Numbers> {
     const start = this.length;
     this.length += count;
     if (this.length > this.values.length) {
-      const larger = new this.type(Math.max(this.length, this.values.length * 2));
+      const larger = this.create(Math.max(this.length, this.values.length * 2));
       larger.set(this.values);
       this.values = larger;
     }
@@ -35,5 +38,9 @@ export class GrowingArray<T extends Numbers> {
   /** What was written, without a copy. */
   all(): T {
     return this.values.subarray(0, this.length) as T;
+  }
+
+  private create(length: number): T {
+    return new this.type(SHARED_SPACE(length * this.type.BYTES_PER_ELEMENT));
   }
 }

@@ -1,3 +1,4 @@
+import quickselect from 'quickselect';
 import { offsetsOf } from '../numeric/grouping.ts';
 import type { OrderedViews } from './order-views.ts';
 
@@ -145,8 +146,13 @@ function keepSessions(ordered: OrderedViews, isKept: Uint8Array): OrderedViews {
 
 /** The nearest rank of each share: the smallest value that is not below that share of them. 0 of none. */
 function quantiles(values: Uint32Array | Float64Array, shares: readonly number[]): number[] {
-  const sorted = values.toSorted();
-  return shares.map((share) => sorted[Math.max(0, Math.ceil(share * values.length) - 1)] ?? 0);
+  const partlySorted = values.slice();
+  return shares.map((share) => {
+    const place = Math.max(0, Math.ceil(share * values.length) - 1);
+    // Sorting all of two million takes eight times as long.
+    if (place < values.length) quickselect(partlySorted as unknown as number[], place);
+    return partlySorted[place] ?? 0;
+  });
 }
 
 const count = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 1 });

@@ -2,6 +2,7 @@ import {
   type Container,
   decodeContainer,
   decodeStrings,
+  type EncodedStrings,
   encodeContainer,
   encodeStrings,
   finiteSectionOf,
@@ -43,10 +44,23 @@ const VERSION = 2;
 /** Of times: days, seconds, milliseconds. */
 const TIME_STEPS_MS = [86_400_000, 1000, 1];
 
+/** Views whose ids are bytes: a message to another thread copies nothing of arrays in shared memory. */
+export interface EncodedViews extends Omit<Views, 'sessionIds' | 'productIds'> {
+  sessionIds: EncodedStrings;
+  productIds: EncodedStrings;
+}
+
+export function encodeIdsOfViews(views: Views): EncodedViews {
+  return { ...views, sessionIds: encodeStrings(views.sessionIds), productIds: encodeStrings(views.productIds) };
+}
+
 export function encodeViews(views: Views): Uint8Array {
-  const sessions = encodeStrings(views.sessionIds);
-  const products = encodeStrings(views.productIds);
-  const { timesMs, weights } = views;
+  return viewsFileOf(encodeIdsOfViews(views));
+}
+
+/** The second half of `encodeViews`. */
+export function viewsFileOf(views: EncodedViews): Uint8Array {
+  const { sessionIds: sessions, productIds: products, timesMs, weights } = views;
   const times = timesMs && packNumbers(timesMs, TIME_STEPS_MS);
   const orders = views.orders && packNumbers(views.orders, [1]);
   return encodeContainer({

@@ -5,13 +5,13 @@ import { explainTypes, selectClicks } from '../../engine/clicks/column-types.ts'
 import { explainedLater } from '../../engine/clicks/explain-reading.ts';
 import { refuseTooManyRejections } from '../../engine/clicks/reject-rows.ts';
 import { literal } from '../../engine/clicks/sql.ts';
-import { encodeViews } from '../../engine/clicks/views.ts';
 import { readConfiguration } from '../shared/configuration.ts';
 import { withDatabase } from '../shared/duckdb/duckdb.ts';
 import { runStartMs } from '../shared/runs/run-id.ts';
 import { type StageOutcome, stageHandler } from '../shared/stage-handler.ts';
 import { putJson } from '../shared/store/artifact-store.ts';
 import { leaveViewsAtHand } from '../shared/views-at-hand.ts';
+import { ViewsWriter } from '../shared/views-writer.ts';
 import { fetchSources } from './fetch-sources.ts';
 import type { FetchedFile, Input, UnreadableFile } from './input.ts';
 import { leaveOut } from './quarantine.ts';
@@ -47,6 +47,11 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
     const unchanged = await unchangedOutcome(fetched.files, fetched.unreadable);
     if (unchanged !== undefined) return unchanged;
 
+    await using writer = new ViewsWriter();
+    writer.expect(
+      fetched.files.reduce((sum, { input }) => sum + input.sizeBytes, 0),
+      store,
+    );
     const nowMs = runStartMs(runId);
     const reader: Reader = { database, request, folder, nowMs, maxRejectedShare: settings.max_rejected_share };
     const { files, unreadable, loaded } = await loadReadable(fetched, reader, skips);
@@ -75,12 +80,15 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
         }
       });
     }
-    leaveViewsAtHand(artifactKey(runId, 'views'), loaded.views);
-    // Both wait for the disk.
-    await Promise.all([
-      store.put(artifactKey(runId, 'views'), encodeViews(loaded.views)),
+    // Both wait for the disk, and what `sequence` begins with is done meanwhile.
+    const stored = Promise.all([
       finishedPath !== undefined && store.upload(artifactKey(runId, RAW), finishedPath),
+      writer.store(store, artifactKey(runId, 'views'), loaded.views),
     ]);
+    // Until it is awaited, which may be after it has failed.
+    stored.catch(() => {});
+    leaveViewsAtHand(artifactKey(runId, 'views'), loaded.views);
+    await stored;
 
     for (const { checkUnchanged } of files) await checkUnchanged?.();
     const leftOut = await leaveOut(store, runId, files, unreadable, sha256Of);

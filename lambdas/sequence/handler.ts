@@ -2,24 +2,23 @@ import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import { buildCorpus } from '../../engine/clicks/build-corpus.ts';
 import { collapseRepeats, encodeCorpus, encodeIds } from '../../engine/clicks/corpus.ts';
 import type { EventClasses } from '../../engine/clicks/event-kinds.ts';
-import { leaveOutImplausible } from '../../engine/clicks/implausible-sessions.ts';
-import { orderViews } from '../../engine/clicks/order-views.ts';
-import { decodeViews, type Views } from '../../engine/clicks/views.ts';
+import { decodeViews } from '../../engine/clicks/views.ts';
 import { SHARED_SPACE } from '../../engine/numeric/array-space.ts';
 import { ListWriter } from '../shared/list-writer.ts';
 import type { ProgressUpdate } from '../shared/progress.ts';
 import { stageHandler } from '../shared/stage-handler.ts';
-import { takeViewsAtHand } from '../shared/views-at-hand.ts';
+import { type PreparedViews, prepareViews, takeViewsAtHand } from '../shared/views-at-hand.ts';
 import { countEvents, eventClassesOf, eventNotes } from './events.ts';
 import { countSequences, sequenceColumns } from './sequential-products.ts';
 import { describeSessions } from './session-notes.ts';
 
 export const handler = stageHandler('sequence', async ({ runId, store, artifact, request, progress }) => {
   const classes = await eventClassesOf(store, runId, request);
-  const readViews = async () => takeViewsAtHand(artifactKey(runId, 'views')) ?? decodeViews(await artifact('views'));
+  const takeViews = async () =>
+    takeViewsAtHand(artifactKey(runId, 'views')) ?? prepareViews(decodeViews(await artifact('views')));
   const writer = new ListWriter();
   try {
-    const { corpus, sequences, counts, details } = sequenceViews(await readViews(), classes, writer, progress);
+    const { corpus, sequences, counts, details } = sequenceViews(await takeViews(), classes, writer, progress);
     await Promise.all([
       store.put(artifactKey(runId, 'corpus'), corpus),
       sequences.then((file) => store.put(artifactKey(runId, 'sequential_products'), file)),
@@ -36,14 +35,12 @@ export const handler = stageHandler('sequence', async ({ runId, store, artifact,
  * @returns both artifacts, `sequences` as soon as it is written.
  */
 function sequenceViews(
-  views: Views,
+  { views, ordered, plausible }: PreparedViews,
   classes: EventClasses,
   writer: ListWriter,
   progress: (update: ProgressUpdate) => void,
 ) {
   writer.expect(views.sessions.length);
-  const ordered = orderViews(views);
-  const plausible = leaveOutImplausible(ordered);
   const summary = describeSessions(ordered, plausible, views);
   const corpus = buildCorpus(plausible.ordered, classes);
   const sequences = collapseRepeats(corpus, SHARED_SPACE);
