@@ -1,17 +1,26 @@
 import { type ByteSink, type ParquetPage, ParquetStream } from '../artifacts/parquet-stream.ts';
-import type { StartThreads } from '../numeric/kernel.ts';
+import type { KernelThreads, StartThreads } from '../numeric/kernel.ts';
 import type { CsvLayout } from './csv-header.ts';
 import { GrowingArray } from './growing-array.ts';
 import { timesOfNumbers } from './known-times.ts';
 import { NumberColumns, type NumberType } from './number-columns.ts';
 import type { SourceFile } from './source-file.ts';
-import { TableChunks, type TableLayout } from './table-chunks.ts';
-import { type Kind, layOutTable, MOST_PARTS_OF_TIME, type TableMemory, type TableThread } from './table-memory.ts';
+import { type FilledSet, TableChunks, type TableLayout } from './table-chunks.ts';
+import {
+  type Kind,
+  layOutTable,
+  MOST_PARTS_OF_TIME,
+  type TableMemory,
+  type TableSet,
+  type TableThread,
+} from './table-memory.ts';
 
 /** What reading tables without DuckDB needs; `lambdas/shared/duckdb/table-tools.ts` has it. */
 export interface TableTools {
   threads: number;
   startThreads: StartThreads;
+  /** The same beside the calling thread, which takes no part. */
+  startThreadsAside: StartThreads;
   createFile(path: string): Promise<ByteSink & { close(): Promise<void> }>;
 }
 
@@ -63,6 +72,11 @@ const IS_VALUE = 4;
 const CHUNKS = 8;
 const LEAST_CHUNK_BYTES = 2 ** 20;
 const MOST_CHUNK_BYTES = 8 * 2 ** 20;
+/**
+ * From here on one set of chunks is read while the calling thread takes what the other says, which is a quarter of the work.
+ * Starting twice the threads would cost more than that of a smaller input.
+ */
+const LEAST_BYTES_ASIDE = 32 * 2 ** 20;
 
 /**
  * Reads CSV files, or JSON Lines, of one layout into a Parquet file in one pass, where every record is as it should be.
@@ -119,6 +133,8 @@ class TableReading {
   private expectedRows = 0;
   /** What the values are, as far as they were read. */
   private readonly flags: Uint8Array;
+  /** Whether the columns have other kinds: then only the flags are of use. */
+  private isWrong = false;
 
   constructor(files: readonly SourceFile[], layout: TableLayout, wishes: TableWishes, flags: ArrayLike<number>) {
     this.files = files;
@@ -144,41 +160,64 @@ class TableReading {
   async read(path: string, tools: TableTools): Promise<{ found?: ReadTable; flags?: Uint8Array }> {
     const bytes = this.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     const chunkBytes = Math.min(MOST_CHUNK_BYTES, Math.max(LEAST_CHUNK_BYTES, Math.ceil(bytes / CHUNKS)));
-    const memory = this.layOut(chunkBytes, bytes > LEAST_CHUNK_BYTES ? tools.threads : 1);
+    const isAside = tools.threads > 1 && bytes >= LEAST_BYTES_ASIDE;
+    const memory = this.layOut(chunkBytes, bytes > LEAST_CHUNK_BYTES ? tools.threads : 1, isAside ? 2 : 1);
     if (memory === undefined) return {};
-    const threads = await tools.startThreads(memory.job);
+    const start = isAside ? tools.startThreadsAside : tools.startThreads;
+    const readers = new Map<TableSet, KernelThreads>();
+    for (const set of memory.sets) readers.set(set, await start(set.job));
     const file = await tools.createFile(path);
     try {
       const stream = new ParquetStream(file, this.columns());
       const chunks = new TableChunks(this.files, this.layout, memory, chunkBytes);
-      let isWrong = false;
+      const underWay: { filled: FilledSet; reading: Promise<void> }[] = [];
+      const takeFirst = async () => {
+        const { filled, reading } = underWay.shift()!;
+        await reading;
+        return this.takeSet(memory, filled, readers.get(filled.set)!, chunks, stream);
+      };
       for await (const filled of chunks) {
         if (filled === undefined) return {};
-        await threads.call('readChunk');
-        for (const thread of filled) {
-          if (thread.records['error'] !== 0) return {};
-          if (!this.isAsGuessed(thread)) isWrong = true;
-          if (!isWrong && !(await this.take(memory, thread, chunks.filesOf(thread), stream))) return {};
-        }
-        if (!isWrong && this.ids.length > 0) {
-          await threads.call('numberIds');
-          for (const thread of filled) {
-            if (thread.records['error'] !== 0) return {};
-            this.takeIds(memory, thread);
-          }
-        }
+        const reading = readers.get(filled.set)!.call('readChunk');
+        // Until it is awaited, which may be after it has failed.
+        reading.catch(() => {});
+        underWay.push({ filled, reading });
+        if (underWay.length === memory.sets.length && !(await takeFirst())) return {};
       }
-      if (isWrong) return { flags: this.flags };
+      while (underWay.length > 0) if (!(await takeFirst())) return {};
+      if (this.isWrong) return { flags: this.flags };
       await stream.end();
       return { found: this.result(memory) };
     } finally {
       await file.close();
-      await threads.close();
+      for (const threads of readers.values()) await threads.close();
     }
   }
 
+  /** @returns false where DuckDB has to read it. */
+  private async takeSet(
+    memory: TableMemory,
+    { threads: filled }: FilledSet,
+    threads: KernelThreads,
+    chunks: TableChunks,
+    stream: ParquetStream,
+  ): Promise<boolean> {
+    for (const thread of filled) {
+      if (thread.records['error'] !== 0) return false;
+      if (!this.isAsGuessed(thread)) this.isWrong = true;
+      if (!this.isWrong && !(await this.take(memory, thread, chunks.filesOf(thread), stream))) return false;
+    }
+    if (this.isWrong || this.ids.length === 0) return true;
+    await threads.call('numberIds');
+    for (const thread of filled) {
+      if (thread.records['error'] !== 0) return false;
+      this.takeIds(memory, thread);
+    }
+    return true;
+  }
+
   /** @returns undefined where this process gets no such memory. */
-  private layOut(chunkBytes: number, threads: number): TableMemory | undefined {
+  private layOut(chunkBytes: number, threads: number, sets: number): TableMemory | undefined {
     try {
       return layOutTable({
         columnCount: this.layout.columns.length,
@@ -189,6 +228,7 @@ class TableReading {
         numbers: [...(this.hasOrders ? [this.order!] : []), ...(this.hasTimes ? this.time : [])],
         chunkBytes,
         threads,
+        sets,
       });
     } catch (error) {
       if (error instanceof RangeError) return undefined;

@@ -1,6 +1,6 @@
 import type { CsvLayout } from './csv-header.ts';
 import type { SourceFile } from './source-file.ts';
-import { MOST_PARTS, type TableMemory, type TableThread } from './table-memory.ts';
+import { MOST_PARTS, type TableMemory, type TableSet, type TableThread } from './table-memory.ts';
 
 const LF = 10;
 const CR = 13;
@@ -17,12 +17,23 @@ export interface TableLayout {
   keys?: readonly string[];
 }
 
-/** Fills the inputs of all threads with whole records, again and again, until the files are at their end. */
+/** Chunks to read at once. */
+export interface FilledSet {
+  set: TableSet;
+  /** Those that have something to read, in the order of the files. */
+  threads: TableThread[];
+}
+
+/**
+ * Fills the inputs of one set of threads after the other with whole records, again and again, until the files are at their end. A
+ * set must have been read when the next but one is asked for, or of a single set the next.
+ */
 export class TableChunks {
   private readonly files: readonly SourceFile[];
   private readonly layout: TableLayout;
   private readonly memory: TableMemory;
   private readonly chunkBytes: number;
+  private set = 0;
   private filled: TableThread[] = [];
   private length = 0;
   /** Parts of the chunk under way: the file of each, and where it ends. */
@@ -41,8 +52,8 @@ export class TableChunks {
     return this.partFiles.get(thread)!;
   }
 
-  /** The threads that have something to read, in the order of the files; undefined where a record cannot be found whole. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<TableThread[] | undefined> {
+  /** Undefined where a record cannot be found whole. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<FilledSet | undefined> {
     for (const [f, file] of this.files.entries()) {
       const start = this.layout.csv === undefined ? afterMark(file) : dataStart(file, this.layout.csv);
       if (start === undefined) {
@@ -55,14 +66,14 @@ export class TableChunks {
       this.parts.push({ file: f, end: this.length });
       if (this.parts.length === MOST_PARTS - 1 || this.length >= this.room()) {
         this.closeChunk(this.length);
-        if (this.filled.length === this.memory.threads.length) yield* this.handOut();
+        if (this.filled.length === this.threads().length) yield* this.handOut();
       }
     }
     if (this.parts.length > 0) this.closeChunk(this.length);
     if (this.filled.length > 0) yield* this.handOut();
   }
 
-  private *addBytes(f: number, bytes: Uint8Array): Generator<TableThread[] | undefined> {
+  private *addBytes(f: number, bytes: Uint8Array): Generator<FilledSet | undefined> {
     for (let at = 0; at < bytes.length; ) {
       const piece = bytes.subarray(at, at + this.room() - this.length);
       this.input().set(piece, this.length);
@@ -72,7 +83,7 @@ export class TableChunks {
     }
   }
 
-  private async *addFile(f: number, file: SourceFile, start: number): AsyncGenerator<TableThread[] | undefined> {
+  private async *addFile(f: number, file: SourceFile, start: number): AsyncGenerator<FilledSet | undefined> {
     const opened = await file.open();
     try {
       let toSkip = start;
@@ -90,26 +101,31 @@ export class TableChunks {
     }
   }
 
+  private threads(): readonly TableThread[] {
+    return this.memory.sets[this.set].threads;
+  }
+
   /** A last line end has a place behind it. */
   private room(): number {
     return this.chunkBytes - 1;
   }
 
   private input(): Uint8Array {
-    return this.memory.threads[this.filled.length].input;
+    return this.threads()[this.filled.length].input;
   }
 
-  private *handOut(): Generator<TableThread[]> {
+  private *handOut(): Generator<FilledSet> {
     // What is left of a record stands in the input of a thread that is to read another chunk.
-    const { threads } = this.memory;
-    for (const { records, inputAt } of threads.slice(this.filled.length)) {
+    const set = this.memory.sets[this.set];
+    for (const { records, inputAt } of set.threads.slice(this.filled.length)) {
       records['at'] = inputAt;
       records['end'] = inputAt;
     }
     const rest = this.rest;
     const { filled } = this;
     this.filled = [];
-    yield filled;
+    this.set = (this.set + 1) % this.memory.sets.length;
+    yield { set, threads: filled };
     this.input().set(rest);
     this.rest = rest.subarray(0, 0);
   }
@@ -118,10 +134,10 @@ export class TableChunks {
   private rest: Uint8Array = new Uint8Array(0);
 
   /** Ends a chunk that is full inside of a file. */
-  private *endChunk(file: number): Generator<TableThread[] | undefined> {
+  private *endChunk(file: number): Generator<FilledSet | undefined> {
     const input = this.input();
     const start = this.parts.at(-1)?.end ?? 0;
-    const { inputAt, kernel } = this.memory.threads[this.filled.length];
+    const { inputAt, kernel } = this.threads()[this.filled.length];
     const end = kernel.findRecordEnd(inputAt + start, inputAt + this.length) - inputAt;
     if (end === 0) {
       yield undefined;
@@ -130,14 +146,14 @@ export class TableChunks {
     if (end > start) this.parts.push({ file, end });
     const rest = input.slice(end, this.length);
     this.closeChunk(end);
-    if (this.filled.length < this.memory.threads.length) this.input().set(rest);
+    if (this.filled.length < this.threads().length) this.input().set(rest);
     else this.rest = rest;
     this.length = rest.length;
-    if (this.filled.length === this.memory.threads.length) yield* this.handOut();
+    if (this.filled.length === this.threads().length) yield* this.handOut();
   }
 
   private closeChunk(end: number): void {
-    const thread = this.memory.threads[this.filled.length];
+    const thread = this.threads()[this.filled.length];
     thread.input.fill(SPACE, end, end + 64);
     thread.records['at'] = thread.inputAt;
     thread.records['end'] = thread.inputAt + end;

@@ -56,6 +56,8 @@ export interface TableShape {
   numbers: readonly number[];
   chunkBytes: number;
   threads: number;
+  /** Sets of chunks: while one is read, another can be filled and emptied. */
+  sets: number;
 }
 
 /** What a thread of the kernel works on. */
@@ -78,9 +80,14 @@ interface TableKernel {
   numbersOf(column: number, values: number, ofEntries: number, areMoments: number): number;
 }
 
-export interface TableMemory {
+/** As many chunks as there are threads, which read them at once. */
+export interface TableSet {
   job: KernelJob;
   threads: TableThread[];
+}
+
+export interface TableMemory {
+  sets: TableSet[];
   /** Of each column of ids: what is numbered so far. */
   idSets: Record<string, number>[];
   bytes(pointer: number, length: number): Uint8Array;
@@ -100,6 +107,7 @@ export function layOutTable({
   numbers,
   chunkBytes,
   threads,
+  sets,
 }: TableShape): TableMemory {
   const layout = new KernelLayout();
   const words = (count: number) => layout.reserve(count * WORD_BYTES);
@@ -110,7 +118,7 @@ export function layOutTable({
   const share = DICTIONARY_BYTES / columnCount / (ENTRY_BYTES + 2 * WORD_BYTES);
   const capacity = powerOfTwo(Math.max(FEWEST_ENTRIES, Math.min(MOST_ENTRIES, share, 2 * maxRows)));
   const idCapacity = Math.max(capacity, powerOfTwo(Math.min(maxRows, chunkBytes / BYTES_PER_ID)) * 2);
-  const own = Array.from({ length: threads }, () => ({
+  const own = Array.from({ length: sets * threads }, () => ({
     input: layout.reserve(chunkBytes + PADDING_BYTES),
     records: words(RECORDS.length),
     workshop: words(WORKSHOP.length),
@@ -138,8 +146,8 @@ export function layOutTable({
   }));
   const answers = Array.from({ length: MOST_PARTS_OF_TIME }, () => layout.reserve(maxRows * DOUBLE_BYTES));
   const answerOfEntries = layout.reserve(idCapacity * DOUBLE_BYTES);
-  const allRecords = words(threads);
-  const allColumns = words(threads);
+  const allRecords = Array.from({ length: sets }, () => words(threads));
+  const allColumns = Array.from({ length: sets }, () => words(threads));
   const keyBytes = (keys ?? []).map((key) => Buffer.from(key));
   const keyPlaces = words(2 * columnCount);
   const keyPointers = keyBytes.map(({ length }) => layout.reserve(length + PADDING_BYTES));
@@ -150,63 +158,70 @@ export function layOutTable({
     new Uint8Array(buffer, keyPointers[i], bytes.length).set(bytes);
     new Uint32Array(buffer, keyPlaces, 2 * columnCount).set([keyPointers[i], bytes.length], 2 * i);
   }
-  new Uint32Array(buffer, allRecords, threads).set(own.map(({ records }) => records));
-  new Uint32Array(buffer, allColumns, threads).set(own.map(({ columns }) => columns));
+  const ofSet = <T>(all: readonly T[], set: number) => all.slice(set * threads, (set + 1) * threads);
+  for (let set = 0; set < sets; set++) {
+    const chunks = ofSet(own, set);
+    new Uint32Array(buffer, allRecords[set], threads).set(chunks.map(({ records }) => records));
+    new Uint32Array(buffer, allColumns[set], threads).set(chunks.map(({ columns }) => columns));
+  }
   const module = compileKernel(KERNEL);
-  const globals = own.map(({ records, columns, workshop }, thread) => ({
+  const globals = own.map(({ records, columns, workshop }, chunk) => ({
     records,
     columns,
     columnBytes: COLUMN_BYTES,
     workshop,
-    thread,
+    thread: chunk % threads,
     threadCount: threads,
-    allRecords,
-    allColumns,
+    allRecords: allRecords[Math.floor(chunk / threads)],
+    allColumns: allColumns[Math.floor(chunk / threads)],
     idSets,
     idSetCount: ids.length,
     idSetBytes: ID_SET_BYTES,
   }));
+  const chunks = own.map((pointers, index): TableThread => {
+    const records = struct(buffer, pointers.records, RECORDS);
+    Object.assign(records, {
+      delimiter: delimiter?.charCodeAt(0) ?? 0,
+      keys: keys === undefined ? 0 : keyPlaces,
+      seen: pointers.seen,
+      maxRows,
+      columnCount,
+      blockRows,
+      starts: pointers.starts,
+      ends: pointers.ends,
+      parts: pointers.parts,
+    });
+    Object.assign(struct(buffer, pointers.workshop, WORKSHOP), {
+      page: pointers.page,
+      pageEnd: pointers.page + 3 * chunkBytes + 65_536,
+      output: pointers.output,
+      outputEnd: pointers.output + 3 * chunkBytes + 65_536,
+      levels: pointers.levels,
+      packed: pointers.packed,
+      snappyTable: pointers.snappyTable,
+      scratch: pointers.scratch,
+      scratchEnd: pointers.scratch + 3 * chunkBytes + 65_536,
+    });
+    return {
+      input: new Uint8Array(buffer, pointers.input, chunkBytes + PADDING_BYTES),
+      inputAt: pointers.input,
+      records,
+      columns: pointers.ofColumns.map((fields, column) =>
+        Object.assign(struct(buffer, pointers.columns + column * COLUMN_BYTES, COLUMN), {
+          ...fields,
+          kind: KINDS[kinds[column]],
+          isEmptyNone: keys === undefined ? 1 : 0,
+        }),
+      ),
+      parts: new Uint32Array(buffer, pointers.parts, 2 * MOST_PARTS),
+      kernel: instantiate(module, memory, globals[index]) as unknown as TableKernel,
+    };
+  });
   return {
-    job: { module, memory, globals },
-    threads: own.map((pointers, index): TableThread => {
-      const records = struct(buffer, pointers.records, RECORDS);
-      Object.assign(records, {
-        delimiter: delimiter?.charCodeAt(0) ?? 0,
-        keys: keys === undefined ? 0 : keyPlaces,
-        seen: pointers.seen,
-        maxRows,
-        columnCount,
-        blockRows,
-        starts: pointers.starts,
-        ends: pointers.ends,
-        parts: pointers.parts,
-      });
-      Object.assign(struct(buffer, pointers.workshop, WORKSHOP), {
-        page: pointers.page,
-        pageEnd: pointers.page + 3 * chunkBytes + 65_536,
-        output: pointers.output,
-        outputEnd: pointers.output + 3 * chunkBytes + 65_536,
-        levels: pointers.levels,
-        packed: pointers.packed,
-        snappyTable: pointers.snappyTable,
-        scratch: pointers.scratch,
-        scratchEnd: pointers.scratch + 3 * chunkBytes + 65_536,
-      });
-      return {
-        input: new Uint8Array(buffer, pointers.input, chunkBytes + PADDING_BYTES),
-        inputAt: pointers.input,
-        records,
-        columns: pointers.ofColumns.map((fields, column) =>
-          Object.assign(struct(buffer, pointers.columns + column * COLUMN_BYTES, COLUMN), {
-            ...fields,
-            kind: KINDS[kinds[column]],
-            isEmptyNone: keys === undefined ? 1 : 0,
-          }),
-        ),
-        parts: new Uint32Array(buffer, pointers.parts, 2 * MOST_PARTS),
-        kernel: instantiate(module, memory, globals[index]) as unknown as TableKernel,
-      };
-    }),
+    sets: Array.from({ length: sets }, (_, set) => ({
+      job: { module, memory, globals: ofSet(globals, set) },
+      threads: ofSet(chunks, set),
+    })),
     idSets: ids.map((column, i) => Object.assign(struct(buffer, idSets + i * ID_SET_BYTES, ID_SET), { column })),
     // What the kernel took behind the end stands in another buffer.
     bytes: (pointer, length) => new Uint8Array(memory.buffer, pointer, length),

@@ -64,6 +64,11 @@ export async function startKernelAside(job: KernelJob): Promise<KernelThreads> {
   return job.globals.length === 1 && hasCore ? startThreads(job, undefined, job.globals) : startKernelThreads(job);
 }
 
+/** A worker runs each of the threads, and the caller takes no part. */
+export async function startAllAside(job: KernelJob): Promise<KernelThreads> {
+  return startThreads(job, undefined, job.globals);
+}
+
 /** @param own of the calling thread; undefined: it takes no part. */
 async function startThreads(
   { module, memory }: KernelJob,

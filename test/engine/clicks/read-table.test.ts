@@ -288,9 +288,14 @@ it('DuckDB reads where the kernel gets no memory', async () => {
   }
 });
 
-it('the same bytes come of one thread and of several', async () => {
+it('the same bytes come of one thread, of several, and of a large input, of threads beside the calling one', async () => {
   const content = HEADER + rowsOf(100_000, (row) => [row, `t${row % 1000}`]);
-  const bytes = (threads: number) => {
+  const long = 'x'.repeat(300);
+  // 34 MB, and a record that is cut in two at the end of nearly every chunk.
+  const large = HEADER + rowsOf(104_000, (row) => [row, `${long}${row % 50}`]);
+  expect(large.length).toBeGreaterThan(32 * 2 ** 20);
+  const startAside = vi.spyOn(TABLE_TOOLS, 'startThreadsAside');
+  const bytes = (content: string, threads: number) => {
     const written: Buffer[] = [];
     const tools: typeof TABLE_TOOLS = {
       ...TABLE_TOOLS,
@@ -308,5 +313,9 @@ it('the same bytes come of one thread and of several', async () => {
     };
     return read([content], tools).then(() => Buffer.concat(written));
   };
-  expect((await bytes(1)).equals(await bytes(3))).toBe(true);
+  expect((await bytes(content, 1)).equals(await bytes(content, 3))).toBe(true);
+  expect(startAside).not.toHaveBeenCalled();
+  expect((await bytes(large, 1)).equals(await bytes(large, 2))).toBe(true);
+  expect(startAside).toHaveBeenCalledTimes(2);
+  startAside.mockRestore();
 });
