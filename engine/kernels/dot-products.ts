@@ -5,14 +5,20 @@
 import { madd, sumsOfFour } from './simd';
 
 // biome-ignore-start lint/style/useConst: the host sets these globals by name.
-/** (rowCount, rowBytes / 4) float32, padded with zeros to multiples of four in both directions. */
+/** (rowCount, rowBytes / 4) float32; behind them at least four rows and four numbers that are finite. */
 export let rows: usize = 0;
 export let rowCount: i32 = 0;
 export let rowBytes: usize = 0;
-/** (rowBytes / 4) float32 */
+/** (rowBytes / 4) float32, padded with zeros to a multiple of four */
 export let query: usize = 0;
-/** (rowCount) float32 */
+/** (rowCount) float32, padded to a multiple of four */
 export let products: usize = 0;
+/** (any number) uint32: rows that `multiplyPicked` is asked for. */
+export let picked: usize = 0;
+/** (rowBytes / 4) float64 */
+export let exactQuery: usize = 0;
+/** (picked) float64 */
+export let pickedProducts: usize = 0;
 // biome-ignore-end lint/style/useConst: the host sets these globals by name.
 
 /** products = rows × query, four rows at a time. */
@@ -34,5 +40,32 @@ export function multiply(): void {
     }
     v128.store(products + ((<usize>i) << 2), sumsOfFour(w, x, y, z));
     row += 4 * stride;
+  }
+}
+
+/** The products of the query with `count` picked rows, in float64: four sums that do not wait for each other, and the rest. */
+export function multiplyPicked(count: i32): void {
+  const whole = rowBytes & ~15;
+  for (let i = 0; i < count; i++) {
+    const row = rows + <usize>load<u32>(picked + ((<usize>i) << 2)) * rowBytes;
+    let factor = exactQuery;
+    let first = f64x2.splat(0);
+    let second = f64x2.splat(0);
+    for (let offset: usize = 0; offset < whole; offset += 16) {
+      const four = v128.load(row + offset);
+      first = f64x2.add(first, f64x2.mul(v128.load(factor), f64x2.promote_low_f32x4(four)));
+      const high = i32x4.shuffle(four, four, 2, 3, 2, 3);
+      second = f64x2.add(second, f64x2.mul(v128.load(factor, 16), f64x2.promote_low_f32x4(high)));
+      factor += 32;
+    }
+    let sum =
+      f64x2.extract_lane(first, 0) +
+      f64x2.extract_lane(first, 1) +
+      (f64x2.extract_lane(second, 0) + f64x2.extract_lane(second, 1));
+    for (let offset = whole; offset < rowBytes; offset += 4) {
+      sum += load<f64>(factor) * <f64>load<f32>(row + offset);
+      factor += 8;
+    }
+    store<f64>(pickedProducts + ((<usize>i) << 3), sum);
   }
 }

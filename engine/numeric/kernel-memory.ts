@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../errors.ts';
 
-const PAGE_BYTES = 65_536;
-const LARGEST_MEMORY_BYTES = PAGE_BYTES * PAGE_BYTES;
+export const PAGE_BYTES = 65_536;
+export const LARGEST_MEMORY_BYTES = PAGE_BYTES * PAGE_BYTES;
 /** Two cache lines, which x86 fetches together. */
 const ALIGNMENT_BYTES = 128;
 

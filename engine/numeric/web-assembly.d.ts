@@ -7,6 +7,8 @@ declare namespace WebAssembly {
   class Memory {
     readonly buffer: SharedArrayBuffer;
     constructor(descriptor: { initial: number; maximum: number; shared: true });
+    /** @returns how many pages it had before. */
+    grow(pages: number): number;
   }
   interface Global {
     value: number;

@@ -19,6 +19,7 @@ import { ArtifactError } from '../errors.ts';
 import type { ClusteringModel } from '../k-means/cluster-model.ts';
 import { type ArraySpace, copyInto, OWN_SPACE } from '../numeric/array-space.ts';
 import { groupItems } from '../numeric/grouping.ts';
+import { KERNEL_SPACE } from '../numeric/kernel-space.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
 import { BLEND_FEATURES, FEATURES_OF_VERSION_1, UNFITTED_BLEND_WEIGHTS, weightsByName } from './blend-weights.ts';
 import { type BoughtTogether, boughtSections, countBoughtTogether, readBoughtTogether } from './bought-together.ts';
@@ -263,9 +264,9 @@ function* readLargeParts(
 ): Generator<number, Pick<ServingIndex, 'vectors' | 'contextVectors' | 'pairs' | 'pastSessions'>, void> {
   if (container.kindVersion >= 3) {
     yield container.endOf('vectorsCodes', 'vectorsExponents');
-    const vectors = readCompactRows(container, 'vectors', dimensions, space);
+    const vectors = readCompactRows(container, 'vectors', dimensions, KERNEL_SPACE);
     yield container.endOf('contextVectorsCodes', 'contextVectorsExponents');
-    const contextVectors = readCompactRows(container, 'contextVectors', dimensions, space);
+    const contextVectors = readCompactRows(container, 'contextVectors', dimensions, KERNEL_SPACE);
     const pairs = yield* readCompactPairs(container, productCount, space);
     const pastSessions = yield* readCompactPastSessions(container, productCount, space);
     return { vectors, contextVectors, pairs, pastSessions };

@@ -8,7 +8,7 @@ import { newestDistinct, nextAdmitted, type Query, type Scorer } from '../scorer
 import { continuations } from './continuations.ts';
 import { markov, sequentialRules, sessionRules } from './pair-rules.ts';
 import { sessionKnn } from './session-knn.ts';
-import { contextQuery, cosine, inputOutput, sessionVector } from './session-vector.ts';
+import { similaritiesTo } from './session-vector.ts';
 
 /** The scorers that the blend mixes, each of which names candidates. */
 export const BLEND_PARTS: Record<BlendPart, Scorer> = {
@@ -146,13 +146,12 @@ function addSimilarities(
   features: Float32Array,
   column: number,
 ) {
-  const context = contextQuery(index, viewed);
-  const direction = sessionVector(index, viewed);
-  if (context === undefined || direction === undefined) return;
+  const similarities = similaritiesTo(index, viewed, products, size);
+  if (similarities === undefined) return;
+  const { logits, cosines } = similarities;
   for (let i = 0; i < size; i++) {
-    if (products[i] >= index.clusterOf.length) continue;
-    features[i * FEATURE_COUNT + column] = inputOutput(index, context, products[i]);
-    features[i * FEATURE_COUNT + column + 1] = cosine(index, direction, products[i]) ?? 0;
+    features[i * FEATURE_COUNT + column] = logits[i];
+    features[i * FEATURE_COUNT + column + 1] = cosines[i];
   }
 }
 

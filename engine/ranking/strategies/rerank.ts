@@ -13,7 +13,7 @@ import {
 } from '../reranker-kernel.ts';
 import { newestDistinct } from '../scorer.ts';
 import type { BlendCandidates } from './blend-features.ts';
-import { contextQuery, cosine, inputOutput, sessionVector } from './session-vector.ts';
+import { similaritiesTo } from './session-vector.ts';
 
 const FEATURE_COUNT = BLEND_FEATURES.length;
 
@@ -62,23 +62,21 @@ export function describeQuestion(
 ): void {
   const { inputs, baseLogits } = kernel;
   const recent = newestDistinct(viewed);
-  const newest = recent.slice(0, 1);
-  const context = contextQuery(index, newest);
-  const direction = sessionVector(index, newest);
+  const asked = askedOf(index);
+  for (let i = 0; i < best.size; i++) asked[i] = products[best.productAt(i)];
+  const similarities = similaritiesTo(index, recent.slice(0, 1), asked, best.size);
   baseLogits.fill(NO_CANDIDATE, question * RERANKED, (question + 1) * RERANKED);
   for (let i = 0; i < best.size; i++) {
     const candidate = best.productAt(i);
-    const product = products[candidate];
     baseLogits[question * RERANKED + i] = logits[candidate];
     let at = firstInputOf(question, i);
     for (let f = 0; f < FEATURE_COUNT; f++) {
       inputs[at] = features[candidate * FEATURE_COUNT + f];
       at += INPUT_STRIDE;
     }
-    const isKnown = context !== undefined && product < index.clusterOf.length;
-    inputs[at] = isKnown ? inputOutput(index, context, product) : 0;
-    inputs[at + INPUT_STRIDE] = isKnown ? (cosine(index, direction!, product) ?? 0) : 0;
-    const step = recent.indexOf(product);
+    inputs[at] = similarities?.logits[i] ?? 0;
+    inputs[at + INPUT_STRIDE] = similarities?.cosines[i] ?? 0;
+    const step = recent.indexOf(asked[i]);
     inputs[at + 2 * INPUT_STRIDE] = step === -1 ? 0 : 1 / (1 + step);
   }
   describeSession(index, viewed, kernel.sessionInputs, question * SESSION_INPUTS.length);
@@ -94,6 +92,9 @@ function describeSession(index: ServingIndex, viewed: readonly number[], to: Flo
   to[start + 3] = 1 - different / viewed.length;
   to[start + 4] = viewed.length > 1 && viewed[viewed.length - 2] === newest ? 1 : 0;
 }
+
+/** (RERANKED) */
+const askedOf = perIndex(() => new Uint32Array(RERANKED));
 
 const scratchOf = perIndex(({ reranker }) => {
   const kernel = createRerankerKernel(1);

@@ -1,10 +1,12 @@
 import type { ServingIndex } from '../../serving-index/serving-index.ts';
+import { pickedProductsWith } from '../dot-products.ts';
 import { perIndex } from '../per-index.ts';
 
 /** Each step back in the session counts this much less. */
 const DECAY = 0.6;
 /** 0.6^16 < 0.0003: older views cannot move the result. */
 const LONGEST_MEMORY = 16;
+const DECAYS = Float64Array.from({ length: LONGEST_MEMORY }, (_, k) => DECAY ** k);
 
 /**
  * What a session looks for: Σ_k 0.6^k · v(k) / ‖v(k)‖, where v(k) is the input vector of the product viewed k steps
@@ -14,9 +16,11 @@ const LONGEST_MEMORY = 16;
  * @returns (dimensions), unit length; undefined when nothing viewed has a direction.
  */
 export function sessionVector(index: ServingIndex, viewed: readonly number[]): Float64Array | undefined {
-  const sum = decayedSum(index, viewed, (squares) => 1 / Math.sqrt(squares));
-  const norm = Math.sqrt(sum.reduce((squares, value) => squares + value * value, 0));
-  return norm === 0 ? undefined : sum.map((value) => value / norm);
+  const { sum } = decayedSum(index, viewed, 'unit length');
+  const length = norm(sum, 0, sum.length);
+  if (length === 0) return undefined;
+  for (let d = 0; d < sum.length; d++) sum[d] /= length;
+  return sum;
 }
 
 /**
@@ -25,33 +29,28 @@ export function sessionVector(index: ServingIndex, viewed: readonly number[]): F
  * @returns (dimensions); undefined when nothing viewed has a vector other than zero.
  */
 export function contextQuery(index: ServingIndex, viewed: readonly number[]): Float64Array | undefined {
-  let weights = 0;
-  const sum = decayedSum(index, viewed, (_, decay) => {
-    weights += decay;
-    return 1;
-  });
-  return weights === 0 ? undefined : sum.map((value) => value / weights);
+  const { sum, weights } = decayedSum(index, viewed, 'as trained');
+  if (weights === 0) return undefined;
+  for (let d = 0; d < sum.length; d++) sum[d] /= weights;
+  return sum;
 }
 
-function decayedSum(
-  { dimensions, vectors, clusterOf }: ServingIndex,
-  viewed: readonly number[],
-  weightOf: (squares: number, decay: number) => number,
-): Float64Array {
+function decayedSum(index: ServingIndex, viewed: readonly number[], lengths: 'unit length' | 'as trained') {
+  const { dimensions, vectors, clusterOf } = index;
   const sum = new Float64Array(dimensions);
+  let weights = 0;
   const steps = Math.min(viewed.length, LONGEST_MEMORY);
   for (let k = 0; k < steps; k++) {
     const product = viewed[viewed.length - 1 - k];
     if (product >= clusterOf.length) continue;
+    const length = normOf(index, product);
+    if (length === 0) continue;
+    weights += DECAYS[k];
+    const weight = lengths === 'as trained' ? DECAYS[k] : DECAYS[k] * (1 / length);
     const row = product * dimensions;
-    let squares = 0;
-    for (let d = 0; d < dimensions; d++) squares += vectors[row + d] * vectors[row + d];
-    if (squares === 0) continue;
-    const decay = DECAY ** k;
-    const weight = decay * weightOf(squares, decay);
     for (let d = 0; d < dimensions; d++) sum[d] += weight * vectors[row + d];
   }
-  return sum;
+  return { sum, weights };
 }
 
 /** @returns `candidate`'s cosine with a unit vector, −1…1; undefined for a zero vector. */
@@ -63,8 +62,10 @@ export function cosine(index: ServingIndex, unitVector: Float64Array, candidate:
 
 /** Of the product's vector; of each it is taken once. @param product one that has a vector. */
 export function normOf(index: ServingIndex, product: number): number {
-  const { dimensions, vectors } = index;
-  const norms = normsOf(index);
+  return normIn(normsOf(index), index, product);
+}
+
+function normIn(norms: Float64Array, { dimensions, vectors }: ServingIndex, product: number): number {
   if (Number.isNaN(norms[product])) norms[product] = norm(vectors, product * dimensions, dimensions);
   return norms[product];
 }
@@ -74,10 +75,76 @@ export function inputOutput(index: ServingIndex, query: Float64Array, candidate:
   return dotProduct(query, index.contextVectors, candidate * index.dimensions);
 }
 
+/** What vectors say of some candidates; 0 of one without a vector. */
+export interface Similarities {
+  /** (count) `inputOutput` */
+  logits: Float64Array;
+  /** (count) `cosine` */
+  cosines: Float64Array;
+}
+
+/**
+ * `inputOutput` and `cosine` of many candidates, to the same bit.
+ *
+ * @param candidates the first `count` of these.
+ * @returns valid until the next call for the same index; undefined when nothing viewed has a direction.
+ */
+export function similaritiesTo(
+  index: ServingIndex,
+  viewed: readonly number[],
+  candidates: Uint32Array,
+  count: number,
+): Similarities | undefined {
+  const context = contextQuery(index, viewed);
+  const direction = sessionVector(index, viewed);
+  if (context === undefined || direction === undefined) return undefined;
+  const scratch = scratchOf(index);
+  if (scratch.logits.length < count) {
+    scratch.logits = new Float64Array(2 * count);
+    scratch.cosines = new Float64Array(2 * count);
+  }
+  const { inputs, outputs, places, logits, cosines } = scratch;
+  const norms = normsOf(index);
+  const embeddedCount = index.clusterOf.length;
+  for (let from = 0; from < count; from += PICKED) {
+    const to = Math.min(count, from + PICKED);
+    let picked = 0;
+    for (let i = from; i < to; i++) {
+      logits[i] = 0;
+      cosines[i] = 0;
+      if (candidates[i] >= embeddedCount) continue;
+      places[picked] = i;
+      inputs.rows[picked] = candidates[i];
+      outputs.rows[picked++] = candidates[i];
+    }
+    const ofOutputs = outputs.multiply(context, picked);
+    const ofInputs = inputs.multiply(direction, picked);
+    for (let n = 0; n < picked; n++) {
+      const i = places[n];
+      logits[i] = ofOutputs[n];
+      const length = normIn(norms, index, candidates[i]);
+      if (length !== 0) cosines[i] = ofInputs[n] / length;
+    }
+  }
+  return { logits, cosines };
+}
+
+/** Rows that are multiplied in one go. */
+const PICKED = 512;
+
+const scratchOf = perIndex(({ vectors, contextVectors, dimensions }: ServingIndex) => ({
+  inputs: pickedProductsWith(vectors, dimensions, PICKED),
+  outputs: pickedProductsWith(contextVectors, dimensions, PICKED),
+  /** (PICKED) of those that have a vector */
+  places: new Uint32Array(PICKED),
+  logits: new Float64Array(PICKED),
+  cosines: new Float64Array(PICKED),
+}));
+
 /** (embeddedCount) lengths of vectors; NaN until one is asked for. */
 const normsOf = perIndex(({ clusterOf }: ServingIndex) => new Float64Array(clusterOf.length).fill(Number.NaN));
 
-function norm(rows: Float32Array, start: number, length: number): number {
+function norm(rows: Float32Array | Float64Array, start: number, length: number): number {
   let squares = 0;
   for (let d = 0; d < length; d++) squares += rows[start + d] * rows[start + d];
   return Math.sqrt(squares);

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { dotProductsWith } from '../../../engine/ranking/dot-products.ts';
+import { float32, OWN_SPACE } from '../../../engine/numeric/array-space.ts';
+import { KERNEL_SPACE } from '../../../engine/numeric/kernel-space.ts';
+import { dotProductsWith, pickedProductsWith } from '../../../engine/ranking/dot-products.ts';
+
+const SPACES = { OWN_SPACE, KERNEL_SPACE };
 
 test('is rows × query, for any shape and query after query', () => {
   const number = fc.integer({ min: -100, max: 100 });
@@ -15,8 +19,10 @@ test('is rows × query, for any shape and query after query', () => {
     }),
   );
   fc.assert(
-    fc.property(input, ({ rows, queries }) => {
-      const times = dotProductsWith(Float32Array.from(rows.flat()), queries[0].length);
+    fc.property(input, fc.constantFrom(...Object.values(SPACES)), ({ rows, queries }, space) => {
+      const matrix = float32(space, rows.flat().length);
+      matrix.set(rows.flat());
+      const times = dotProductsWith(matrix, queries[0].length);
       for (const query of queries) {
         const expected = rows.map((row) => row.reduce((sum, value, d) => sum + value * query[d], 0));
         expect([...times(Float64Array.from(query))].map((value) => value + 0)).toEqual(
@@ -25,4 +31,30 @@ test('is rows × query, for any shape and query after query', () => {
       }
     }),
   );
+});
+
+test.each(Object.entries(SPACES))('of picked rows it is the product in float64, row after row, in %s', (_, space) => {
+  for (const columnCount of [1, 3, 4, 10, 64, 20_000]) {
+    const matrix = float32(space, 7 * columnCount);
+    for (let i = 0; i < matrix.length; i++) matrix[i] = Math.sin(i) / 3;
+    const query = Float64Array.from({ length: columnCount }, (_, d) => Math.cos(d) / 7);
+    const times = pickedProductsWith(matrix, columnCount, 5);
+    // A second one has numbers of its own in the same memory.
+    pickedProductsWith(matrix, columnCount, 5).multiply(query.map(Math.sqrt), 5);
+    const picked = [6, 0, 6, 3];
+    times.rows.set(picked);
+    const products = times.multiply(query, picked.length);
+    for (const [i, row] of picked.entries()) {
+      const sum = query.reduce((sum, value, d) => sum + value * matrix[row * columnCount + d], 0);
+      expect(products[i]).toBeCloseTo(sum, 9);
+    }
+  }
+});
+
+test('reads a matrix of the kernel space where it lies, and copies any other once', () => {
+  const inPlace = float32(KERNEL_SPACE, 8);
+  const elsewhere = float32(OWN_SPACE, 8);
+  const products = [inPlace, elsewhere].map((matrix) => pickedProductsWith(matrix, 4, 1));
+  for (const matrix of [inPlace, elsewhere]) matrix[0] = 2;
+  expect(products.map((times) => times.multiply(Float64Array.of(3, 0, 0, 0), 1)[0])).toEqual([6, 0]);
 });

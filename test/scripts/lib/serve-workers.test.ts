@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
+import { memoryOf } from '../../../engine/numeric/kernel-space.ts';
 import { fromMessage } from '../../../engine/serving-index/shared-index.ts';
 import { readLiveIndex } from '../../../lambdas/recommend/model-cache.ts';
 import { FileArtifactStore } from '../../../lambdas/shared/store/file-artifact-store.ts';
@@ -29,7 +30,10 @@ test('an index goes to another thread whole, and its memory is shared but for th
   const { blendWeights, ...large } = message;
   expect(arraysOf(large).every(({ buffer }) => buffer instanceof SharedArrayBuffer)).toBe(true);
   expect(arraysOf(large).length).toBeGreaterThan(20);
-  expect(fromMessage(structuredClone(message))).toEqual(await readLiveIndex(store, 'run-1'));
+  const arrived = fromMessage(structuredClone(message));
+  expect(arrived).toEqual(await readLiveIndex(store, 'run-1'));
+  // Kernels read vectors where they lie, there too.
+  for (const vectors of [arrived.vectors, arrived.contextVectors]) expect(memoryOf(vectors)).toBeDefined();
 });
 
 test('the index of a run is read once, and of two runs at most it is kept', async () => {

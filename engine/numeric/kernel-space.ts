@@ -1,0 +1,42 @@
+import { ConfigurationError } from '../errors.ts';
+import type { ArraySpace } from './array-space.ts';
+import { LARGEST_MEMORY_BYTES, PAGE_BYTES } from './kernel-memory.ts';
+
+const memories = new WeakMap<ArrayBufferLike, WebAssembly.Memory>();
+
+/**
+ * Arrays that a kernel reads where they lie, each in a memory of its own, which is shared: threads have the same one. Behind
+ * the array is a page of zeros, and behind that what each instance of a kernel takes for itself.
+ *
+ * @throws ConfigurationError when it is above WebAssembly's 4 GiB.
+ */
+export const KERNEL_SPACE: ArraySpace = (bytes) => {
+  if (bytes > LARGEST_MEMORY_BYTES / 2) {
+    throw new ConfigurationError(
+      `An array of the model has ${(bytes / 2 ** 30).toFixed(1)} GiB, 2 GiB is the most: lower vector_size, or raise min_count.`,
+    );
+  }
+  const memory = new WebAssembly.Memory({
+    initial: Math.ceil(bytes / PAGE_BYTES) + 1,
+    maximum: LARGEST_MEMORY_BYTES / PAGE_BYTES,
+    shared: true,
+  });
+  const { buffer } = memory;
+  memories.set(buffer, memory);
+  return buffer;
+};
+
+/** The memory that the array lies in; undefined for one that was not made in `KERNEL_SPACE`. */
+export function memoryOf({ buffer }: Float32Array): WebAssembly.Memory | undefined {
+  return memories.get(buffer);
+}
+
+/** For an array that came by a message, which keeps its memory but not the knowledge of it. */
+export function setMemoryOf({ buffer }: Float32Array, memory: WebAssembly.Memory): void {
+  memories.set(buffer, memory);
+}
+
+/** More of a memory, for one kernel alone. @returns the pointer to it; all 0. */
+export function reserveIn(memory: WebAssembly.Memory, bytes: number): number {
+  return memory.grow(Math.ceil(bytes / PAGE_BYTES)) * PAGE_BYTES;
+}
