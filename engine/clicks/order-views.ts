@@ -37,8 +37,8 @@ export interface OrderedViews {
  */
 export function orderViews(views: Views): OrderedViews {
   const bySession = groupBySession(views);
-  const { order, offsets } = bySession;
   const duplicateViews = leaveOutDuplicates(views, bySession);
+  const { order, offsets } = bySession;
   const pieces = cutSessions(views, order, offsets);
   const kept = sortByStart(views, order, pieces);
 
@@ -55,13 +55,17 @@ export function orderViews(views: Views): OrderedViews {
     const piece = kept[session];
     if (startTimesMs !== undefined) startTimesMs[session] = pieces.startTimesMs![piece];
     if (endTimesMs !== undefined) endTimesMs[session] = pieces.endTimesMs![piece];
-    for (let i = pieces.starts[piece]; i < pieces.ends[piece]; i++) {
-      const view = order[i];
+    const last = pieces.ends[piece];
+    let before = Number.NaN;
+    for (let i = pieces.starts[piece]; i < last; i++) {
+      const view = order === undefined ? i : order[i];
       sessionNumbers[end] = session;
       productNumbers[end] = views.products[view];
       if (weights !== undefined) weights[end] = views.weights![view];
-      if (i > pieces.starts[piece] && positions !== undefined && positions[view] === positions[order[i - 1]])
-        tiedViews++;
+      if (positions !== undefined) {
+        if (positions[view] === before) tiedViews++;
+        before = positions[view];
+      }
       end++;
     }
   }
@@ -86,8 +90,8 @@ export function orderViews(views: Views): OrderedViews {
 }
 
 interface Grouped {
-  /** (viewCount) views, session by session, in their order. */
-  order: Int32Array;
+  /** (viewCount) views, session by session, in their order; undefined: as they stand. */
+  order: Int32Array | undefined;
   /** (sessionCount + 1) */
   offsets: Uint32Array;
 }
@@ -100,15 +104,12 @@ function groupBySession({ sessions, sessionIds, timesMs, orders }: Views): Group
     if (view > 0 && sessions[view] < sessions[view - 1]) isGrouped = false;
   }
   const offsets = offsetsOf(counts);
-  const order = new Int32Array(sessions.length);
-  // Sessions are numbered by first appearance: where each stands together in the file, nothing moves.
-  if (isGrouped) for (let view = 0; view < order.length; view++) order[view] = view;
-  else {
-    const next = offsets.slice(0, -1);
-    for (let view = 0; view < sessions.length; view++) order[next[sessions[view]]++] = view;
-  }
-
   const positions = orders ?? timesMs;
+  // Sessions are numbered by first appearance: where each stands together in the file, nothing moves.
+  if (isGrouped && areInOrder(positions, offsets)) return { order: undefined, offsets };
+  const order = new Int32Array(sessions.length);
+  const next = offsets.slice(0, -1);
+  for (let view = 0; view < sessions.length; view++) order[next[sessions[view]]++] = view;
   if (positions === undefined) return { order, offsets };
   for (let session = 0; session < sessionIds.length; session++) {
     const [start, end] = [offsets[session], offsets[session + 1]];
@@ -120,6 +121,16 @@ function groupBySession({ sessions, sessionIds, timesMs, orders }: Views): Group
     }
   }
   return { order, offsets };
+}
+
+/** Whether the views of each session stand in the order of their positions. */
+function areInOrder(positions: Float64Array | undefined, offsets: Uint32Array): boolean {
+  if (positions === undefined) return true;
+  for (let session = 0; session + 1 < offsets.length; session++) {
+    const end = offsets[session + 1];
+    for (let i = offsets[session] + 1; i < end; i++) if (positions[i] < positions[i - 1]) return false;
+  }
+  return true;
 }
 
 /**
@@ -140,7 +151,8 @@ function leaveOutDuplicates(views: Views, grouped: Grouped): number {
     }
     return low;
   };
-  const { order, offsets } = grouped;
+  const { offsets } = grouped;
+  const order = grouped.order ?? Int32Array.from(products, (_, view) => view);
   const isSameMoment = (a: number, b: number) =>
     timesMs[a] === timesMs[b] && (orders === undefined || orders[a] === orders[b]);
   let end = 0;
@@ -191,9 +203,13 @@ interface Pieces {
   ordinals: Uint32Array;
 }
 
-function cutSessions({ timesMs, gapMs, sessionIds }: Views, order: Int32Array, offsets: Uint32Array): Pieces {
-  const isCut = (i: number) =>
-    gapMs !== undefined && timesMs !== undefined && timesMs[order[i]] - timesMs[order[i - 1]] > gapMs;
+function cutSessions(
+  { timesMs, gapMs, sessionIds }: Views,
+  order: Int32Array | undefined,
+  offsets: Uint32Array,
+): Pieces {
+  const timeAt = (i: number) => timesMs![order === undefined ? i : order[i]];
+  const isCut = (i: number) => gapMs !== undefined && timesMs !== undefined && timeAt(i) - timeAt(i - 1) > gapMs;
   let count = 0;
   for (let session = 0; session < sessionIds.length; session++) {
     count++;
@@ -219,8 +235,9 @@ function cutSessions({ timesMs, gapMs, sessionIds }: Views, order: Int32Array, o
       let latest = Number.NEGATIVE_INFINITY;
       do {
         if (timesMs !== undefined) {
-          earliest = Math.min(earliest, timesMs[order[i]]);
-          latest = Math.max(latest, timesMs[order[i]]);
+          const time = timesMs[order === undefined ? i : order[i]];
+          if (time < earliest) earliest = time;
+          if (time > latest) latest = time;
         }
         i++;
       } while (i < last && !isCut(i));
@@ -234,11 +251,12 @@ function cutSessions({ timesMs, gapMs, sessionIds }: Views, order: Int32Array, o
 }
 
 /** The pieces of two or more views by start time, equal ones and those without a time by first appearance. */
-function sortByStart(views: Views, order: Int32Array, { starts, ends, startTimesMs }: Pieces): Int32Array {
+function sortByStart(views: Views, order: Int32Array | undefined, { starts, ends, startTimesMs }: Pieces): Int32Array {
   const kept: number[] = [];
   for (let piece = 0; piece < starts.length; piece++) if (ends[piece] - starts[piece] > 1) kept.push(piece);
   const sorted = Int32Array.from(kept);
   const firstView = (piece: number) => {
+    if (order === undefined) return starts[piece];
     let first = order[starts[piece]];
     for (let i = starts[piece] + 1; i < ends[piece]; i++) first = Math.min(first, order[i]);
     return first;

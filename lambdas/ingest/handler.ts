@@ -88,7 +88,7 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
     // Until it is awaited, which may be after it has failed.
     stored.catch(() => {});
     leaveViewsAtHand(artifactKey(runId, 'views'), loaded.views);
-    await stored;
+    for (const warning of (await stored)[1]) logger.warn(warning);
 
     for (const { checkUnchanged } of files) await checkUnchanged?.();
     const leftOut = await leaveOut(store, runId, files, unreadable, sha256Of);

@@ -30,7 +30,7 @@ import { tracing } from './tracing.ts';
 export interface StageContext {
   runId: string;
   /** Writes once and checks what it reads: see `RunStore`. */
-  store: ArtifactStore;
+  store: RunStore;
   /** An artifact of this run. @throws ArtifactError when an earlier stage did not write it. */
   artifact(name: ArtifactName): Promise<Uint8Array>;
   /** The same for JSON. @throws ArtifactError when it is not what the schema says, too. */

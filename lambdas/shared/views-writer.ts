@@ -1,16 +1,24 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { WrittenObject } from '../../engine/artifacts/stage-record.ts';
 import { type EncodedViews, encodeIdsOfViews, encodeViews, type Views } from '../../engine/clicks/views.ts';
-import type { ArtifactStore } from './store/artifact-store.ts';
+import type { RunStore } from './runs/run-store.ts';
 
 /** Starting a thread takes a tenth of a second: a smaller input is read and written by then. */
 const LARGE_BYTES = 2 ** 26;
 
 export interface StoreViewsMessage {
   storeUri: string;
+  runId: string;
   key: string;
   views: EncodedViews;
+}
+
+/** What the thread answers. */
+export interface StoredViews {
+  written: Readonly<Record<string, WrittenObject>>;
+  warnings: string[];
 }
 
 /**
@@ -26,7 +34,7 @@ export class ViewsWriter {
   }
 
   /** Starts the thread where so large an input is worth it: it loads until there is something to store. */
-  expect(inputBytes: number, store: ArtifactStore): void {
+  expect(inputBytes: number, store: RunStore): void {
     if (!this.#hasThread || inputBytes < LARGE_BYTES || !store.uri.startsWith('file:')) return;
     this.#worker = new Worker(new URL('views-writer-worker.ts', import.meta.url), { execArgv: [] });
     // Told when there is something to store; until then nothing is lost.
@@ -35,19 +43,25 @@ export class ViewsWriter {
     });
   }
 
-  async store(store: ArtifactStore, key: string, views: Views): Promise<void> {
+  /** @returns what the operator should know. */
+  async store(store: RunStore, key: string, views: Views): Promise<string[]> {
     if (this.#worker !== undefined) {
-      const done = once(this.#worker, 'message');
-      const message: StoreViewsMessage = { storeUri: store.uri, key, views: encodeIdsOfViews(views) };
+      const done = once(this.#worker, 'message') as Promise<[StoredViews]>;
+      const { uri: storeUri, runId } = store;
+      const message: StoreViewsMessage = { storeUri, runId, key, views: encodeIdsOfViews(views) };
       this.#worker.postMessage(message);
-      const isStored = await done.then(
-        () => true,
+      const stored = await done.then(
+        ([answer]) => answer,
         // This thread meets the same fault, and tells it as the error that it is.
-        () => false,
+        () => undefined,
       );
-      if (isStored) return;
+      if (stored !== undefined) {
+        store.note(stored.written);
+        return stored.warnings;
+      }
     }
     await store.put(key, encodeViews(views));
+    return [];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

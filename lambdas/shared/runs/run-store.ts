@@ -29,10 +29,10 @@ const PIECE_BYTES = 4 * 2 ** 20;
  */
 export class RunStore implements ArtifactStore {
   readonly uri: string;
+  readonly runId: string;
   /** Key → what this stage wrote there. */
   readonly written: Record<string, WrittenObject> = {};
   readonly #store: ArtifactStore;
-  readonly #runId: string;
   readonly #logger: Pick<Logger, 'warn'>;
   readonly #recorded: RecordedHashes;
 
@@ -40,7 +40,7 @@ export class RunStore implements ArtifactStore {
     this.uri = store.uri;
     this.#store = store;
     this.#recorded = new RecordedHashes(store);
-    this.#runId = runId;
+    this.runId = runId;
     this.#logger = logger;
   }
 
@@ -85,6 +85,11 @@ export class RunStore implements ArtifactStore {
     return version;
   }
 
+  /** What another thread of this stage wrote through a `RunStore` of its own. */
+  note(written: Readonly<Record<string, WrittenObject>>): void {
+    Object.assign(this.written, written);
+  }
+
   async #putOnce(key: string, body: Uint8Array | string, hashing: Promise<string>): Promise<string> {
     try {
       return await this.#store.put(key, body, { ifAbsent: true }, hashing);
@@ -118,7 +123,7 @@ export class RunStore implements ArtifactStore {
   }
 
   #isOwn(key: string): boolean {
-    return key.startsWith(`${RUNS_PREFIX}${this.#runId}/`);
+    return key.startsWith(`${RUNS_PREFIX}${this.runId}/`);
   }
 
   async #verify(key: string, sha256: () => string | Promise<string>): Promise<void> {

@@ -1,9 +1,11 @@
+import { hash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { encodeViews, type Views } from '../../../engine/clicks/views.ts';
 import { SHARED_SPACE } from '../../../engine/numeric/array-space.ts';
+import { RunStore } from '../../../lambdas/shared/runs/run-store.ts';
 import { FileArtifactStore } from '../../../lambdas/shared/store/file-artifact-store.ts';
 import { ViewsWriter } from '../../../lambdas/shared/views-writer.ts';
 
@@ -23,18 +25,20 @@ const VIEWS: Views = {
 VIEWS.sessions.set([0, 0, 1]);
 
 let folder: string;
-let store: FileArtifactStore;
+let store: RunStore;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'views-writer-'));
-  store = new FileArtifactStore(folder);
+  store = new RunStore(new FileArtifactStore(folder), '1', { warn: () => {} });
 });
 afterEach(() => rm(folder, { recursive: true }));
+
+const KEY = 'runs/1/views.bin';
 
 async function storedBy(threads: number, inputBytes: number): Promise<Buffer> {
   await using writer = new ViewsWriter(threads);
   writer.expect(inputBytes, store);
-  await writer.store(store, 'views.bin', VIEWS);
-  return Buffer.from((await store.get('views.bin'))!.bytes);
+  expect(await writer.store(store, KEY, VIEWS)).toEqual([]);
+  return Buffer.from((await store.get(KEY))!.bytes);
 }
 
 test('a thread of its own stores the same bytes as the calling one', async () => {
@@ -42,9 +46,19 @@ test('a thread of its own stores the same bytes as the calling one', async () =>
   const expected = Buffer.from(encodeViews(VIEWS));
   expect(await storedBy(2, LARGE)).toEqual(expected);
   expect(put).not.toHaveBeenCalled();
+  const noted = store.written[KEY];
+  expect(noted).toEqual({ sha256: hash('sha256', expected), sizeBytes: expected.length });
   expect(await storedBy(2, LARGE - 1)).toEqual(expected);
   expect(await storedBy(1, LARGE)).toEqual(expected);
   expect(put).toHaveBeenCalledTimes(2);
+});
+
+test('other bytes of an attempt that died are replaced, with a warning', async () => {
+  await new FileArtifactStore(folder).put(KEY, 'torn');
+  await using writer = new ViewsWriter(2);
+  writer.expect(LARGE, store);
+  expect(await writer.store(store, KEY, VIEWS)).toEqual([`An attempt that died had left other bytes: ${KEY}`]);
+  expect(Buffer.from((await store.get(KEY))!.bytes)).toEqual(Buffer.from(encodeViews(VIEWS)));
 });
 
 test('what goes wrong there is told as the error that it is', async () => {
@@ -52,7 +66,7 @@ test('what goes wrong there is told as the error that it is', async () => {
   await writeFile(join(folder, 'runs'), '');
   await using writer = new ViewsWriter(2);
   writer.expect(LARGE, store);
-  const alone = await store.put('runs/views.bin', 'x').catch((error: unknown) => error);
+  const alone = await store.put(KEY, 'x').catch((error: unknown) => error);
   expect(alone).toBeInstanceOf(Error);
-  await expect(writer.store(store, 'runs/views.bin', VIEWS)).rejects.toThrow(alone as Error);
+  await expect(writer.store(store, KEY, VIEWS)).rejects.toThrow(alone as Error);
 });
