@@ -179,7 +179,8 @@ describe('serve', () => {
   it('tells about the model, its clusters and its health', async () => {
     expect(JSON.stringify((await get('/v1/model')).json)).toContain(first.summary.runId);
     const sizes = (await get('/v1/clusters')).json.items.map(({ size }) => size);
-    expect(sizes).toHaveLength(10);
+    // As many as `k=auto` chose.
+    expect(sizes.length).toBeGreaterThan(1);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(40);
     expect((await get('/v1/health')).status).toBe(200);
   });

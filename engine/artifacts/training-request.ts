@@ -107,6 +107,7 @@ export const PRESETS = {
     ...LAYER,
     sg: 1,
     vector_size: 32,
+    k: 'auto',
     epochs: 20,
     sample: 0,
     negative: 10,

@@ -21,7 +21,7 @@ export function decodeClusterAssignments(file: Uint8Array): Uint32Array {
   return sectionOf(decodeContainer(file, KIND, VERSION), 'clusterOf', Uint32Array);
 }
 
-/** A number of clusters that was tried, and what the fit came to. */
+/** A number of clusters that was tried, and what the fit came to: of a large catalogue that of a sample. */
 const triedKSchema = z.object({ k: z.number(), inertia: z.number(), silhouette: z.number().nullable() });
 export type TriedK = z.infer<typeof triedKSchema>;
 
@@ -42,7 +42,7 @@ export const clusteringModelSchema = z.object({
   silhouetteSampleSize: z.number(),
   iterations: z.number(),
   converged: z.boolean(),
-  /** What `k: "auto"` chose from, ascending; absent when k was given. */
+  /** What `k: "auto"` chose from, on the `silhouetteSampleSize` vectors alone, ascending; absent when k was given. */
   triedK: z.array(triedKSchema).optional(),
 });
 export type ClusteringModel = z.infer<typeof clusteringModelSchema>;

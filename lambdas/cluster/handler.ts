@@ -26,7 +26,9 @@ export const handler = stageHandler('cluster', async ({ runId, store, artifact, 
     'final_product_clusters',
   ];
   if (model.triedK !== undefined) {
-    await store.put(artifactKey(runId, 'k_selection'), drawKSelection(model.triedK, model.k));
+    const isSampled = model.silhouetteSampleSize < clusterOf.length;
+    const chart = drawKSelection(model.triedK, model.k, isSampled ? model.silhouetteSampleSize : undefined);
+    await store.put(artifactKey(runId, 'k_selection'), chart);
     artifacts.push('k_selection');
   }
   await Promise.all([

@@ -2,10 +2,16 @@ import { dot, line, ruleX } from '@observablehq/plot';
 import type { TriedK } from '../../engine/k-means/cluster-model.ts';
 import { CHART_WIDTH, type Panel, svgChart } from './svg-chart.ts';
 
-/** `k_selection.svg`: the inertia of each number of clusters tried (the elbow plot) beside its silhouette. */
-export function drawKSelection(tried: readonly TriedK[], chosen: number): string {
+/**
+ * `k_selection.svg`: the inertia of each number of clusters tried (the elbow plot) beside its silhouette.
+ *
+ * @param sampleSize products that they were tried on; undefined: all.
+ */
+export function drawKSelection(tried: readonly TriedK[], chosen: number, sampleSize?: number): string {
   const width = CHART_WIDTH / 2;
-  return svgChart('Number of clusters', `k = ${chosen} has the highest mean silhouette of ${tried.length} tried`, [
+  const on = sampleSize === undefined ? '' : `, on a sample of ${sampleSize.toLocaleString('en-US')} products`;
+  const subtitle = `k = ${chosen} has the highest mean silhouette of ${tried.length} tried${on}`;
+  return svgChart('Number of clusters', subtitle, [
     curve(0, width, 'inertia', tried, chosen),
     curve(width, width, 'silhouette', tried, chosen),
   ]);

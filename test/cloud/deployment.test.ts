@@ -11,6 +11,7 @@ import type { Manifest } from '../../engine/artifacts/manifest.ts';
 import type { Quarantine } from '../../engine/artifacts/quarantine.ts';
 import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
 import type { RunReport } from '../../engine/evaluation/run-report.ts';
+import type { ClusteringModel } from '../../engine/k-means/cluster-model.ts';
 import { S3ArtifactStore } from '../../lambdas/shared/store/s3-artifact-store.ts';
 import { serveStage } from '../../scripts/console/serve-stage.ts';
 import { listVersions, readVersion } from '../../scripts/forget/object-versions.ts';
@@ -116,6 +117,8 @@ describe('a deployment', () => {
     runs.push(runId);
     const { artifacts } = (await getJson<Manifest>(store, artifactKey(runId, 'manifest')))!;
     expect(Object.keys(artifacts)).toEqual(expect.arrayContaining(SEED_ARTIFACTS));
+    const model = (await getJson<ClusteringModel>(store, artifacts['clustering_model']))!;
+    expect(model.triedK!.map(({ k }) => k)).toContain(model.k);
     const figures: Record<string, number> = {};
     for (const [name, key] of Object.entries(artifacts)) {
       const object = await store.get(key);
@@ -126,7 +129,7 @@ describe('a deployment', () => {
     expect(figures).toMatchObject({
       raw_session_based_clickstream_data: clickstream.lines.length - 1,
       rejected_rows: 0,
-      final_product_clusters: 10,
+      final_product_clusters: model.k,
       ...(clickstream.isEshop && { sequential_products: 18_984, product_ids_and_vectors: 217 }),
     });
     const published = await account.logLines('publish');

@@ -87,9 +87,14 @@ function SelectionCurve({ runId }: { runId: string }) {
       <p class="note">The number of clusters was given, not chosen: there is no selection curve (setting k=auto).</p>
     );
   }
+  const { sampleSize } = tried.data;
+  const on = sampleSize === undefined ? '' : ` They were tried on a sample of ${formatCount(sampleSize)} products.`;
   const measured = tried.data.tried.filter(({ silhouette }) => silhouette !== null);
   return (
-    <Panel title="How many clusters" note="The number with the highest mean silhouette was chosen; it is marked.">
+    <Panel
+      title="How many clusters"
+      note={`The number with the highest mean silhouette was chosen; it is marked.${on}`}
+    >
       <LineChart
         title="Mean silhouette by number of clusters"
         kind="log"

@@ -98,6 +98,13 @@ describe('k_selection.svg', () => {
     expect(fills).toHaveLength(8);
     expect(fills.flatMap((fill, i) => (fill === fills[2] ? [i] : []))).toEqual([2, 6]);
     expect(texts).toEqual(expect.arrayContaining(['inertia', 'mean silhouette']));
+    expect(texts.join()).not.toContain('sample');
+  });
+
+  test('says where the numbers were tried on a sample', () => {
+    const tried = [64, 91].map((k) => ({ k, inertia: 100 / k, silhouette: 0.2 }));
+    const { texts } = parse(drawKSelection(tried, 64, 4_000));
+    expect(texts).toContain('k = 64 has the highest mean silhouette of 2 tried, on a sample of 4,000 products');
   });
 
   test('a single try without a silhouette leaves a well-formed file', () => {
