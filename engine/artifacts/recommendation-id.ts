@@ -50,8 +50,12 @@ function checksumOf(text: string): string {
   return crc32(text).toString(36);
 }
 
+/** Text that stands as it is: nearly all. */
+const PLAIN = /^[\w-]*$/;
+
 /** As in an address, with `~` in place of `%`, which would be encoded again there. */
 function escapePart(text: string): string {
+  if (PLAIN.test(text)) return text;
   return encodeURIComponent(text.toWellFormed())
     .replaceAll(/[~.!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%', '~');

@@ -155,7 +155,7 @@ function mostViewed(
 
 function best(index: ServingIndex, scorer: Scorer, query: RankQuery): RankedProduct[] {
   const { count, excluded, adjustments, variantGroups, shown = [] } = query;
-  const board = boardOf(index);
+  const { board, keptBest } = scratchOf(index);
   board.clear();
   board.admitted = query.admitted;
   // Of a group of variants one alone is shown: nobody knows beforehand how many are enough.
@@ -164,7 +164,7 @@ function best(index: ServingIndex, scorer: Scorer, query: RankQuery): RankedProd
   if (adjustments !== undefined) adjust(board, adjustments, excluded);
   const { products, values, size } = board;
   const bestOf = (most: number) => {
-    const topK = new TopK(Math.min(most, size));
+    const topK = keptBest.ofCapacity(Math.min(most, size));
     for (let i = 0; i < size; i++) {
       const product = products[i];
       if (topK.admits(product, values[product]) && !excluded.has(product)) topK.offer(product, values[product]);
@@ -172,7 +172,7 @@ function best(index: ServingIndex, scorer: Scorer, query: RankQuery): RankedProd
     return topK.take();
   };
   const source = scorer === trending ? 'trending' : 'model';
-  return bestOfGroups(count, variantGroups, shown, bestOf).map((item) => ({ ...item, source }));
+  return bestOfGroups(count, variantGroups, shown, bestOf).map(({ product, score }) => ({ product, score, source }));
 }
 
 function adjust(
@@ -191,6 +191,23 @@ function adjust(
   }
 }
 
-const boardOf = perIndex(({ productIds }) => new ScoreBoard(productIds.length));
+const scratchOf = perIndex(({ productIds }) => {
+  let made = 100;
+  let topK = new TopK(made);
+  return {
+    board: new ScoreBoard(productIds.length),
+    keptBest: {
+      /** Empty. */
+      ofCapacity(capacity: number): TopK {
+        if (capacity > made) {
+          made = capacity;
+          topK = new TopK(made);
+        }
+        topK.clear(capacity);
+        return topK;
+      },
+    },
+  };
+});
 
 const totalViews = perIndex(({ viewCounts }) => viewCounts.reduce((sum, views) => sum + views, 0));

@@ -60,7 +60,7 @@ export const recommendForSession = defineRoute({
     const data = await liveData(services);
     const { model } = data;
     const viewed = numbersOf(model.index, body.viewed);
-    const viewedRows = rowsOf(data, body.viewed);
+    const viewedRows = data.catalogue === undefined ? viewed : rowsOf(data, body.viewed);
     if (query.strict) requireKnown(model, body.viewed, answerable(data, viewed, viewedRows));
     return recommend(
       data,
