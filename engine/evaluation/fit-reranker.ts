@@ -26,6 +26,8 @@ import { discountedGain } from './metrics.ts';
 export const fittedRerankerSchema = namedRerankerSchema.extend({
   /** Asked to decide whether it is used. */
   questions: z.number(),
+  /** How much likelier what was viewed next is with it: the geometric mean over the questions, 1 for no difference. */
+  likelihoodRatio: z.number(),
   /** NDCG@20 of the blend without it. */
   before: z.number(),
   /** And with it. */
@@ -36,6 +38,7 @@ export const fittedRerankerSchema = namedRerankerSchema.extend({
 export interface FittedReranker {
   reranker: Reranker;
   questions: number;
+  likelihoodRatio: number;
   /** NDCG@20 without and with it. */
   before: number;
   after: number;
@@ -74,8 +77,15 @@ export function fitReranker(index: ServingIndex, choices: readonly BlendChoice[]
   const reranker = trainReranker(index, learned);
   const without = judge(index, newest, undefined);
   const withIt = judge(index, newest, reranker);
-  if (!isLikelier(withIt.losses, without.losses)) return undefined;
-  return { reranker, questions: checked, before: without.gain, after: withIt.gain };
+  const gain = likelierBy(withIt.losses, without.losses);
+  if (gain === undefined) return undefined;
+  return {
+    reranker,
+    questions: checked,
+    likelihoodRatio: Math.exp(gain),
+    before: without.gain,
+    after: withIt.gain,
+  };
 }
 
 /** Learns from all of the choices. @param index whose weights of the blend the network corrects. */
@@ -152,11 +162,12 @@ function judge(
   return { losses: losses.subarray(0, count), gain: gain / choices.length };
 }
 
-function isLikelier(losses: Float32Array, than: Float32Array): boolean {
+/** @returns the mean gain in ln p; undefined where it may be chance. */
+function likelierBy(losses: Float32Array, than: Float32Array): number | undefined {
   const gains = losses.map((loss, question) => than[question] - loss);
   const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
   const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / gains.length;
-  return mean > STANDARD_ERRORS * Math.sqrt(variance / gains.length);
+  return mean > STANDARD_ERRORS * Math.sqrt(variance / gains.length) ? mean : undefined;
 }
 
 /** Each input gets the mean 0 and the variance 1. @returns how parameters for the inputs as they were are got. */

@@ -92,8 +92,8 @@ export const handler = stageHandler('evaluate', async (context) => {
       figures = gainCounts(measured.evaluations[measured.best], ['HR@20', 'MRR@20'], question);
       evaluation.blendWeights = (known ?? measured).blendWeights;
       if (heldOut.reranker !== undefined && known?.reranker !== undefined) {
-        const { questions, before, after } = heldOut.reranker;
-        evaluation.reranker = { ...nameReranker(known.reranker), questions, before, after };
+        const { reranker: _, ...gained } = heldOut.reranker;
+        evaluation.reranker = { ...nameReranker(known.reranker), ...gained };
       }
       const startTimesMs = corpus.startTimesMs?.subarray(plan.testStart);
       if (live !== undefined) {

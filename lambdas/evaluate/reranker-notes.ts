@@ -3,8 +3,9 @@ import type { RunEvaluation } from '../../engine/evaluation/run-evaluation.ts';
 /** What the network brought that corrects the blend; nothing where there is none. */
 export function rerankerNotesOf(fitted: RunEvaluation['reranker']): string[] {
   if (fitted === undefined) return [];
-  const { questions, before, after } = fitted;
+  const { questions, likelihoodRatio, before, after } = fitted;
+  const percent = ((likelihoodRatio - 1) * 100).toFixed(1);
   return [
-    `blend was given a network that ranks its best candidates anew: its NDCG@20 on ${questions.toLocaleString('en-US')} questions that the network had not seen went from ${before.toFixed(3)} to ${after.toFixed(3)}.`,
+    `blend was given a network that ranks its best candidates anew: on ${questions.toLocaleString('en-US')} questions that it had not seen, what was viewed next is ${percent} % likelier with it, and NDCG@20 is ${after.toFixed(3)} in place of ${before.toFixed(3)}.`,
   ];
 }
