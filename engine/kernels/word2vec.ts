@@ -124,6 +124,14 @@ export function trainEpoch(epoch: u32): void {
   mergeReplicas(replicaCount);
 }
 
+/** All epochs, of the only thread of a job. */
+export function trainAlone(): void {
+  for (let epoch: u32 = 0; epoch < epochs; epoch++) {
+    store<u32>(nextSession, 0);
+    trainEpoch(epoch);
+  }
+}
+
 /** Takes in what all threads did in the epoch before. */
 function copyReplicas(): void {
   const size = <usize>replicaCount * rowBytes;

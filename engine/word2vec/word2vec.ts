@@ -38,10 +38,15 @@ export async function trainWord2Vec(
   const threads = await startThreads(memory.job);
   try {
     await threads.call('initialise');
-    for (let epoch = 0; epoch < settings.epochs; epoch++) {
-      memory.nextSession[0] = 0;
-      await threads.call('trainEpoch', epoch);
-      onEpoch?.(epoch + 1);
+    // Beside a calling thread that computes, an epoch would wait until that has time to ask for it.
+    const isAlone = onEpoch === undefined && memory.job.globals.length === 1;
+    if (isAlone) await threads.call('trainAlone');
+    else {
+      for (let epoch = 0; epoch < settings.epochs; epoch++) {
+        memory.nextSession[0] = 0;
+        await threads.call('trainEpoch', epoch);
+        onEpoch?.(epoch + 1);
+      }
     }
   } finally {
     await threads.close();

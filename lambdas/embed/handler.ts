@@ -8,16 +8,21 @@ import { encodeProductVectors } from '../../engine/word2vec/product-vectors.ts';
 import { trainWord2Vec } from '../../engine/word2vec/word2vec.ts';
 import { startKernelThreads } from '../shared/kernel-threads.ts';
 import { stageHandler } from '../shared/stage-handler.ts';
+import { takeVectors } from '../shared/vectors-at-hand.ts';
 import { encodeProductIdsAndVectors } from './product-ids-and-vectors.ts';
 
 export const handler = stageHandler('embed', async ({ runId, store, artifact, artifactJson, progress }) => {
   const { settings, attributes } = await artifactJson('evaluation', runEvaluationSchema);
   const { productIds, viewCounts, ...sessions } = decodeCorpus(await artifact('corpus'));
 
-  const corpus = { sessions: heardSentences(sessions, productIds.length), productIds, viewCounts };
-  const learned = await trainWord2Vec(corpus, settings, startKernelThreads, (done) =>
-    progress({ done, total: settings.epochs, unit: 'epochs' }),
-  );
+  const learn = () =>
+    trainWord2Vec(
+      { sessions: heardSentences(sessions, productIds.length), productIds, viewCounts },
+      settings,
+      startKernelThreads,
+      (done) => progress({ done, total: settings.epochs, unit: 'epochs' }),
+    );
+  const learned = (await takeVectors(runId, settings)) ?? (await learn());
   const products =
     attributes === undefined
       ? learned

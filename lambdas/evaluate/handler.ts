@@ -6,7 +6,7 @@ import { trainedOffsets } from '../../engine/clicks/heard-views.ts';
 
 import { InputError, messageOf } from '../../engine/errors.ts';
 import { AttributesById } from '../../engine/evaluation/attribute-evaluation.ts';
-import { measure, trainOnEarlier } from '../../engine/evaluation/backtest.ts';
+import { measure, type TrainModel, trainOnEarlier } from '../../engine/evaluation/backtest.ts';
 import { crossValidate } from '../../engine/evaluation/cross-validate.ts';
 import { gainCounts } from '../../engine/evaluation/evaluate.ts';
 import { type ExperimentPlan, experimentPlanSchema } from '../../engine/evaluation/experiment-plan.ts';
@@ -22,7 +22,7 @@ import {
   withoutSessions,
 } from '../../engine/evaluation/reference-sessions.ts';
 import { type RunEvaluation, trialSchema } from '../../engine/evaluation/run-evaluation.ts';
-import { modelTrainer } from '../../engine/evaluation/train-model.ts';
+import { modelTrainer, vectorTrainer } from '../../engine/evaluation/train-model.ts';
 import { chooseTrial } from '../../engine/evaluation/try-candidate.ts';
 import { nameReranker } from '../../engine/serving-index/reranker.ts';
 import { withEpochsInTime } from '../../engine/word2vec/training-seconds.ts';
@@ -31,6 +31,7 @@ import { startMeasuring } from '../shared/measuring-thread.ts';
 import { type StageContext, stageHandler } from '../shared/stage-handler.ts';
 import { putJson } from '../shared/store/artifact-store.ts';
 import { readJsonArtifact } from '../shared/store/json-artifact.ts';
+import { learnBeforehand } from '../shared/vectors-at-hand.ts';
 import { attributeNotesOf } from './attribute-notes.ts';
 import { compareWith } from './compare.ts';
 import { openLiveModel } from './live-model.ts';
@@ -70,11 +71,17 @@ export const handler = stageHandler('evaluate', async (context) => {
     try {
       const part = measuredPart(trained, plan.firstMeasured, plan.testStart, chosen.settings);
       const train = modelTrainer(part.settings, startKernelThreads, startKernelAside);
+      // The first model is done while the second one is learned; from then on a core waits for what is fitted on the first.
+      const trainAndGoOn: TrainModel = async (...asked) => {
+        const learned = await train(...asked);
+        learnBeforehand(runId, evaluation.settings, (all) => vectorTrainer(all, startKernelAside)(corpus));
+        return learned;
+      };
       const recent = sliceSessions(corpus, part.firstSession, corpus.sessionIds.length);
       // The model that is measured must not have seen what the live one was measured on either.
       const unseen = withoutSessions(recent, plan.testStart - part.firstSession, live?.reference ?? []);
       const { question, seed } = settings;
-      const heldOut = await trainOnEarlier(unseen.corpus, train, unseen.end, { settings, attributes, seed });
+      const heldOut = await trainOnEarlier(unseen.corpus, trainAndGoOn, unseen.end, { settings, attributes, seed });
       const asked = sampleQuestions({ ...unseen.corpus, isAsked: askedViews(unseen.corpus, question) }, unseen.end);
       const reference = asked.map(({ products }) => products);
       const known = await thread?.measure({ ...heldOut, reference, seed });

@@ -5,6 +5,7 @@ import type { StageResult } from '../../engine/artifacts/stage-record.ts';
 import { messageOf, RunFailedError } from '../../engine/errors.ts';
 import { PIPELINE, REPORT_FAILURE } from '../../lambdas/pipeline.ts';
 import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
+import { keepVectorsAtHand } from '../../lambdas/shared/vectors-at-hand.ts';
 import { keepViewsAtHand } from '../../lambdas/shared/views-at-hand.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { StageThreads } from './stage-threads.ts';
@@ -53,6 +54,7 @@ export async function runTraining(
   const input = request as JsonObject;
   const threads = new StageThreads();
   const dropViews = keepViewsAtHand();
+  const dropVectors = keepVectorsAtHand();
   let lastError: unknown;
   const invoke = async (stage: string, payload: ReturnType<typeof eventOf>): Promise<JsonObject> => {
     const isStage = stage !== REPORT_FAILURE;
@@ -94,6 +96,7 @@ export async function runTraining(
     throw new RunFailedError(messageOf(cause), { cause });
   } finally {
     dropViews();
+    dropVectors();
     await threads.close();
   }
 }

@@ -98,6 +98,14 @@ test('a handful of products is trained on one thread, and so to the bit the same
   expect(together.vectors).toEqual(alone.vectors);
 });
 
+test('all epochs in one call give the vectors of one call each', async () => {
+  const alone = await trainWord2Vec(corpus, SETTINGS, startKernelThreads);
+  const epochs: number[] = [];
+  const each = await trainWord2Vec(corpus, SETTINGS, startKernelThreads, (done) => epochs.push(done));
+  expect(epochs).toHaveLength(SETTINGS.epochs);
+  expect(each).toEqual(alone);
+});
+
 test("the oracle's random stream is PCG32: the first outputs of its author's demo, seed 42 and stream 54", () => {
   const next = pcg32(42, 54);
 
