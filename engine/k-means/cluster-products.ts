@@ -5,10 +5,10 @@ import { selectRows, type Vectors } from '../numeric/vectors.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
 import { chooseK, type RatedFit } from './choose-k.ts';
 import type { ProductClusters } from './cluster-model.ts';
-import { fitKMeans, type KMeansFit, type KMeansSettings } from './k-means.ts';
+import { fitKMeans, type KMeansSettings } from './k-means.ts';
 import type { IterationListener } from './k-means-engine.ts';
 import { sampleRows } from './sample-rows.ts';
-import { silhouette } from './silhouette.ts';
+import { silhouettesOf } from './silhouette.ts';
 
 /** Vectors the silhouette is computed on at most: it compares all pairs. */
 const SILHOUETTE_SAMPLE_SIZE = 4_000;
@@ -34,9 +34,12 @@ export async function clusterProducts(
   // The same rows for every k: their silhouettes can be compared.
   const sampleSize = isRated || settings.k === 'auto' ? SILHOUETTE_SAMPLE_SIZE : 0;
   const sample = sampleRows(vectors.count, sampleSize, seededRandom(settings.seed));
+  const few = selectRows(vectors, sample);
+  const silhouettes = silhouettesOf(few);
   const fitAndRate = async (k: number): Promise<RatedFit> => {
     const fit = await fitKMeans(vectors, { ...settings, k }, seededRandom(settings.seed), startThreads, onIteration);
-    return { fit, silhouette: silhouetteOf(vectors, sample, fit) };
+    const clusters = sample.map((row) => fit.clusterOf[row]);
+    return { fit, silhouette: silhouettes(clusters, fit.sizes.length) };
   };
 
   const { best, k, tried } =
@@ -63,10 +66,9 @@ export async function clusterProducts(
   /** Of a large catalogue the number is chosen on the sample alone: fits of all vectors would take half a minute. */
   async function chooseAndFit() {
     if (sample.length === vectors.count) return chooseK(vectors.count, fitAndRate);
-    const few = selectRows(vectors, sample);
     const { k, tried } = await chooseK(vectors.count, async (count) => {
       const fit = await fitKMeans(few, { ...settings, k: count }, seededRandom(settings.seed), startThreads);
-      return { fit, silhouette: silhouette(few, fit.clusterOf, fit.sizes.length) };
+      return { fit, silhouette: silhouettes(fit.clusterOf, fit.sizes.length) };
     });
     return { best: await fitAndRate(k), k, tried };
   }
@@ -84,9 +86,4 @@ function vectorsOf({ productIds, dimensions, vectors }: ProductVectors): Vectors
     );
   }
   return { count: productIds.length, dimensions, values: vectors };
-}
-
-function silhouetteOf(vectors: Vectors, sample: Uint32Array, { clusterOf, sizes }: KMeansFit): number | null {
-  const clusters = sample.map((row) => clusterOf[row]);
-  return silhouette(selectRows(vectors, sample), clusters, sizes.length);
 }

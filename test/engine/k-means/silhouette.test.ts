@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
-import { silhouette } from '../../../engine/k-means/silhouette.ts';
+import { type Silhouettes, silhouettesOf } from '../../../engine/k-means/silhouette.ts';
 import { REFERENCE_VECTORS, vectorsOf } from './example-vectors.ts';
+
+const silhouette = (vectors: Parameters<typeof silhouettesOf>[0], ...clusters: Parameters<Silhouettes>) =>
+  silhouettesOf(vectors)(...clusters);
 
 test('gives what is worked out by hand', () => {
   // On a line, {0, 1} and {4, 6}. a: 1, 1, 2, 2; b: 5, 4, 3.5, 5.5; (b − a) / b each.
@@ -34,4 +37,12 @@ test('copies of one vector in two clusters count as 0', () => {
   const vectors = vectorsOf([[5], [5], [5], [5]]);
 
   expect(silhouette(vectors, Uint32Array.of(0, 0, 1, 1), 2)).toBe(0);
+});
+
+test('of several clusterings of the same vectors each has its own', () => {
+  const vectors = vectorsOf([[0], [1], [4], [6]]);
+  const silhouettes = silhouettesOf(vectors);
+  for (const clusterOf of [Uint32Array.of(0, 0, 1, 1), Uint32Array.of(0, 1, 1, 2), Uint32Array.of(0, 0, 1, 1)]) {
+    expect(silhouettes(clusterOf, 3)).toBe(silhouettesOf(vectors)(clusterOf, 3));
+  }
 });
