@@ -57,14 +57,14 @@ const WIDTH = RERANKER_INPUTS.length + 2;
 const ADAM = { step: 0.01, mean: 0.9, square: 0.999, epsilon: 1e-8 };
 const BATCH = 64;
 const WARM_UP_STEPS = 50;
-const EPOCHS = 8;
+const EPOCHS = 5;
 /** Of few choices there are more epochs, so that there are as many steps. */
 const LEAST_STEPS = 400;
 const SEED = 1;
 
 /**
  * Fits the network that corrects the blend's logits: on the older choices, by the likelihood of what was viewed next among
- * the best candidates. It is kept if the newest choices are likelier with it, beyond chance.
+ * the best candidates, and among those of them that were not viewed, as the API serves by default. It is kept if the newest choices are likelier with it, beyond chance.
  *
  * @param index whose weights of the blend were fitted. @param choices in the order of time.
  * @returns undefined with too few choices, or where it gains nothing.
@@ -90,8 +90,9 @@ export function fitReranker(index: ServingIndex, choices: readonly BlendChoice[]
 
 /** Learns from all of the choices. @param index whose weights of the blend the network corrects. */
 export function trainReranker(index: ServingIndex, choices: readonly BlendChoice[]): Reranker {
-  const { kernel, count } = ask(index, choices);
-  const scale = standardise(kernel, count);
+  const { kernel, count: asked, viewedPlaces } = ask(index, choices, 2 * choices.length);
+  const scale = standardise(kernel, asked);
+  const count = askAsServed(kernel, asked, viewedPlaces);
   const random = seededRandom(SEED);
   initialise(kernel.parameters, random);
   const epochs = Math.max(EPOCHS, Math.ceil((LEAST_STEPS * BATCH) / Math.max(count, 1)));
@@ -112,10 +113,20 @@ export function trainReranker(index: ServingIndex, choices: readonly BlendChoice
   return { parameters: scale.undo(kernel.parameters) };
 }
 
-/** Questions whose answer is among the candidates that are ranked anew. */
-function ask(index: ServingIndex, choices: readonly BlendChoice[]): { kernel: RerankerKernel; count: number } {
+/**
+ * Questions whose answer is among the candidates that are ranked anew.
+ *
+ * @param room for so many questions.
+ * @returns which candidates of each question were viewed; undefined where the answer is one of them.
+ */
+function ask(
+  index: ServingIndex,
+  choices: readonly BlendChoice[],
+  room = choices.length,
+): { kernel: RerankerKernel; count: number; viewedPlaces: (number[] | undefined)[] } {
   const { blendWeights } = index;
-  const kernel = createRerankerKernel(choices.length);
+  const kernel = createRerankerKernel(room);
+  const viewedPlaces: (number[] | undefined)[] = [];
   const best = new TopK(RERANKED);
   let count = 0;
   for (const { features, products, viewed, chosen } of choices) {
@@ -131,8 +142,39 @@ function ask(index: ServingIndex, choices: readonly BlendChoice[]): { kernel: Re
     kernel.chosen[count] = place;
     kernel.order[count] = count;
     count++;
+    const places = [...new Set(viewed)].map((product) => placeOf(best, products.indexOf(product)));
+    viewedPlaces.push(places.includes(place) ? undefined : places.filter((viewedPlace) => viewedPlace !== -1));
   }
-  return { kernel, count };
+  return { kernel, count, viewedPlaces };
+}
+
+/**
+ * Asks again as it is served by default: without the products that were viewed, where the answer is none of them.
+ *
+ * @returns how many questions there are then.
+ */
+function askAsServed(kernel: RerankerKernel, asked: number, viewedPlaces: readonly (number[] | undefined)[]): number {
+  let count = asked;
+  for (let question = 0; question < asked; question++) {
+    const places = viewedPlaces[question];
+    if (places === undefined) continue;
+    copyQuestion(kernel, question, count);
+    for (const place of places) kernel.baseLogits[count * RERANKED + place] = NO_CANDIDATE;
+    kernel.order[count] = count;
+    count++;
+  }
+  return count;
+}
+
+function copyQuestion({ inputs, sessionInputs, baseLogits, chosen }: RerankerKernel, from: number, to: number): void {
+  for (const [values, width] of [
+    [inputs, RERANKED * CANDIDATE_INPUTS.length],
+    [sessionInputs, SESSION_INPUTS.length],
+    [baseLogits, RERANKED],
+  ] as const) {
+    values.copyWithin(to * width, from * width, (from + 1) * width);
+  }
+  chosen[to] = chosen[from];
 }
 
 function placeOf(best: TopK, candidate: number): number {
