@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Adam } from '../numeric/adam.ts';
 import { type Random, randomInteger, seededRandom } from '../numeric/random.ts';
 import { TopK } from '../numeric/top-k.ts';
 import {
@@ -53,8 +54,8 @@ const CHECKED_SHARE = 1 / 5;
 const STANDARD_ERRORS = 1.645;
 const WIDTH = RERANKER_INPUTS.length + 2;
 
-/** Adam (Kingma and Ba 2015) with its usual constants; the step grows at first and falls to 0 in the end. */
-const ADAM = { step: 0.01, mean: 0.9, square: 0.999, epsilon: 1e-8 };
+/** Of Adam; it grows at first and falls to 0 in the end. */
+const STEP = 0.01;
 const BATCH = 64;
 const WARM_UP_STEPS = 50;
 const EPOCHS = 5;
@@ -64,7 +65,8 @@ const SEED = 1;
 
 /**
  * Fits the network that corrects the blend's logits: on the older choices, by the likelihood of what was viewed next among
- * the best candidates, and among those of them that were not viewed, as the API serves by default. It is kept if the newest choices are likelier with it, beyond chance.
+ * the best candidates, and among those of them that were not viewed, as the API serves by default. It is kept if the
+ * newest choices are likelier with it, beyond chance.
  *
  * @param index whose weights of the blend were fitted. @param choices in the order of time.
  * @returns undefined with too few choices, or where it gains nothing.
@@ -103,11 +105,8 @@ export function trainReranker(index: ServingIndex, choices: readonly BlendChoice
     for (let from = 0; from < count; from += BATCH) {
       const to = Math.min(count, from + BATCH);
       kernel.learn(from, to);
-      adam.descend(
-        kernel.gradient,
-        to - from,
-        Math.min(1, (adam.steps + 1) / WARM_UP_STEPS) * (1 - adam.steps / steps),
-      );
+      const share = Math.min(1, (adam.steps + 1) / WARM_UP_STEPS) * (1 - adam.steps / steps);
+      adam.descend(kernel.gradient, to - from, STEP * share);
     }
   }
   return { parameters: scale.undo(kernel.parameters) };
@@ -265,32 +264,5 @@ function shuffle(order: Uint32Array, count: number, random: Random): void {
   for (let i = count - 1; i > 0; i--) {
     const j = randomInteger(random, i + 1);
     [order[i], order[j]] = [order[j], order[i]];
-  }
-}
-
-class Adam {
-  steps = 0;
-  readonly #parameters: Float32Array;
-  readonly #means: Float64Array;
-  readonly #squares: Float64Array;
-
-  constructor(parameters: Float32Array) {
-    this.#parameters = parameters;
-    this.#means = new Float64Array(parameters.length);
-    this.#squares = new Float64Array(parameters.length);
-  }
-
-  /** @param gradient of the sum over so many questions. @param share of the full step. */
-  descend(gradient: Float32Array, questions: number, share: number): void {
-    this.steps++;
-    const unbiasedMean = 1 - ADAM.mean ** this.steps;
-    const unbiasedSquare = 1 - ADAM.square ** this.steps;
-    for (let p = 0; p < gradient.length; p++) {
-      const slope = gradient[p] / questions;
-      this.#means[p] += (1 - ADAM.mean) * (slope - this.#means[p]);
-      this.#squares[p] += (1 - ADAM.square) * (slope ** 2 - this.#squares[p]);
-      const root = Math.sqrt(this.#squares[p] / unbiasedSquare) + ADAM.epsilon;
-      this.#parameters[p] -= (ADAM.step * share * this.#means[p]) / unbiasedMean / root;
-    }
   }
 }
