@@ -5,6 +5,7 @@ import { seededRandom } from '../numeric/random.ts';
 import { rankBy } from '../ranking/rank.ts';
 import { embeddingContext } from '../ranking/strategies/embedding.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
+import { gainBeyondChance } from './beyond-chance.ts';
 import { reciprocalRank } from './metrics.ts';
 import { type Position, positionsOf } from './positions.ts';
 
@@ -16,8 +17,6 @@ const LIST_LENGTH = 20;
 const MOST_QUESTIONS = 1_000;
 /** With fewer the choice would be noise. */
 const FEWEST_QUESTIONS = 200;
-/** A gain of fewer standard errors is taken for chance: 5 % one-sided. */
-const STANDARD_ERRORS = 1.645;
 
 /**
  * Chooses how strongly rare products are drawn towards their attributes: by the MRR@20 of the vectors, input × output, on
@@ -44,10 +43,8 @@ export function fitPull(index: ServingIndex, fields: readonly AttributeField[], 
   let best = { pull: 0, gain: 0 };
   for (const pull of PULLS) {
     const differences = gainsOf(pull).map((gain, q) => gain - undrawn[q]);
-    const gain = meanOf(differences);
-    const variance = meanOf(differences.map((difference) => (difference - gain) ** 2));
-    const isChance = gain <= STANDARD_ERRORS * Math.sqrt(variance / differences.length);
-    if (!isChance && gain > best.gain) best = { pull, gain };
+    const gain = gainBeyondChance(differences);
+    if (gain !== undefined && gain > best.gain) best = { pull, gain };
   }
   return best.pull;
 }
@@ -59,8 +56,4 @@ function gainsOn(questions: readonly Position[], index: ServingIndex): number[] 
     const place = list.findIndex(({ product }) => product === target);
     return reciprocalRank(place === -1 ? undefined : place + 1, LIST_LENGTH);
   });
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -8,6 +8,7 @@ import {
   type SessionKnnSettings,
   sessionKnnSettingsSchema,
 } from '../serving-index/session-knn-settings.ts';
+import { gainBeyondChance } from './beyond-chance.ts';
 import { discountedGain } from './metrics.ts';
 import { type Position, positionsOf } from './positions.ts';
 import type { AskedSessions } from './question.ts';
@@ -36,8 +37,6 @@ const LIST_LENGTH = 20;
 const MOST_QUESTIONS = 800;
 /** With fewer the choice would be noise. */
 const FEWEST_QUESTIONS = 200;
-/** A gain of fewer standard errors is taken for chance: 5 % one-sided. */
-const STANDARD_ERRORS = 1.645;
 
 /**
  * Fits session-kNN to the shop by coordinate search: one setting after the other takes the value with the highest NDCG@20
@@ -58,7 +57,8 @@ export function fitSessionKnn(index: ServingIndex, later: AskedSessions): Fitted
       return { settings: candidate, gains: gainsWith(index, candidate, questions) };
     });
     const best = tried.reduce((most, one) => (meanOf(one.gains) > meanOf(most.gains) ? one : most));
-    if (isBetter(best.gains, gains)) ({ settings, gains } = best);
+    const differences = best.gains.map((gain, q) => gain - gains[q]);
+    if (gainBeyondChance(differences) !== undefined) ({ settings, gains } = best);
   }
   return { settings, before, after: meanOf(gains) };
 }
@@ -74,13 +74,6 @@ function gainsWith(index: ServingIndex, settings: SessionKnnSettings, questions:
 }
 
 const NONE: ReadonlySet<number> = new Set();
-
-function isBetter(ours: Float64Array, theirs: Float64Array): boolean {
-  const differences = ours.map((gain, q) => gain - theirs[q]);
-  const mean = meanOf(differences);
-  const variance = meanOf(differences.map((difference) => (difference - mean) ** 2));
-  return mean > STANDARD_ERRORS * Math.sqrt(variance / differences.length);
-}
 
 function meanOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
