@@ -10,6 +10,7 @@ import {
   RERANKED,
   type RerankerKernel,
 } from '../ranking/reranker-kernel.ts';
+import { linearLogits } from '../ranking/strategies/blend.ts';
 import { chooseBest, describeQuestion } from '../ranking/strategies/rerank.ts';
 import {
   CANDIDATE_INPUTS,
@@ -20,6 +21,7 @@ import {
   SESSION_INPUTS,
 } from '../serving-index/reranker.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
+import { gainBeyondChance } from './beyond-chance.ts';
 import type { BlendChoice } from './fit-blend.ts';
 import { discountedGain } from './metrics.ts';
 
@@ -50,8 +52,6 @@ const LIST_LENGTH = 20;
 const FEWEST_CHOICES = 800;
 /** The newest fifth of the choices decides whether the network is used. */
 const CHECKED_SHARE = 1 / 5;
-/** A gain of fewer standard errors is taken for chance: 5 % one-sided. */
-const STANDARD_ERRORS = 1.645;
 const WIDTH = RERANKER_INPUTS.length + 2;
 
 /** Of Adam; it grows at first and falls to 0 in the end. */
@@ -79,7 +79,7 @@ export function fitReranker(index: ServingIndex, choices: readonly BlendChoice[]
   const reranker = trainReranker(index, learned);
   const without = judge(index, newest, undefined);
   const withIt = judge(index, newest, reranker);
-  const gain = likelierBy(withIt.losses, without.losses);
+  const gain = gainBeyondChance(withIt.losses.map((loss, question) => without.losses[question] - loss));
   if (gain === undefined) return undefined;
   return {
     reranker,
@@ -123,17 +123,13 @@ function ask(
   choices: readonly BlendChoice[],
   room = choices.length,
 ): { kernel: RerankerKernel; count: number; viewedPlaces: (number[] | undefined)[] } {
-  const { blendWeights } = index;
   const kernel = createRerankerKernel(room);
   const viewedPlaces: (number[] | undefined)[] = [];
   const best = new TopK(RERANKED);
   let count = 0;
   for (const { features, products, viewed, chosen } of choices) {
     const logits = new Float64Array(products.length);
-    for (let c = 0; c < products.length; c++) {
-      for (let f = 0; f < blendWeights.length; f++)
-        logits[c] += blendWeights[f] * features[c * blendWeights.length + f];
-    }
+    linearLogits(index.blendWeights, features, products.length, logits);
     chooseBest(best, logits, products.length);
     const place = placeOf(best, chosen);
     if (place === -1) continue;
@@ -201,14 +197,6 @@ function judge(
   }
   const losses = kernel.sums.map((sum, question) => Math.log(sum) + kernel.shortfalls[question]);
   return { losses: losses.subarray(0, count), gain: gain / choices.length };
-}
-
-/** @returns the mean gain in ln p; undefined where it may be chance. */
-function likelierBy(losses: Float32Array, than: Float32Array): number | undefined {
-  const gains = losses.map((loss, question) => than[question] - loss);
-  const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
-  const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / gains.length;
-  return mean > STANDARD_ERRORS * Math.sqrt(variance / gains.length) ? mean : undefined;
 }
 
 /** Each input gets the mean 0 and the variance 1. @returns how parameters for the inputs as they were are got. */

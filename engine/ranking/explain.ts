@@ -1,10 +1,12 @@
 import { BLEND_FEATURES } from '../serving-index/blend-weights.ts';
+import { CANDIDATE_INPUTS } from '../serving-index/reranker.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import type { Strategy } from '../serving-index/strategy.ts';
 import type { RankedProduct } from './ranked-product.ts';
 import type { Query } from './scorer.ts';
-import { blendLogits } from './strategies/blend.ts';
-import { type BlendCandidates, blendCandidates } from './strategies/blend-features.ts';
+import { linearLogits } from './strategies/blend.ts';
+import { blendCandidates } from './strategies/blend-features.ts';
+import { correctionsByInputs } from './strategies/rerank.ts';
 
 /** Whose evidence it is: a strategy, or the shopper's having seen the product before. */
 type Evidence = Exclude<Strategy, 'blend' | 'cluster-sample' | 'cluster-nearest'> | 'seen-before';
@@ -52,21 +54,25 @@ const EVIDENCE: Record<Exclude<RankedProduct['source'], 'model'>, Explanation['e
   pinned: [],
 };
 
-/** Which evidence a feature of the blend belongs to. */
-const EVIDENCE_OF: readonly Evidence[] = BLEND_FEATURES.map((feature) => {
-  if (feature.includes('session-knn')) return 'session-knn';
-  if (feature.includes('rules')) return 'sequential-rules';
-  if (feature.includes('markov') || feature.includes('continuations')) return 'markov';
-  if (feature.includes('vectors') || feature === 'cosine') return 'embedding';
-  return feature === 'log views' || feature === 'log recent views' ? 'popularity' : 'seen-before';
+/** Which evidence an input belongs to; the blend's features are the first of the inputs. */
+const EVIDENCE_OF: readonly Evidence[] = CANDIDATE_INPUTS.map((input) => {
+  if (input.includes('session-knn')) return 'session-knn';
+  if (input.includes('rules')) return 'sequential-rules';
+  if (input.includes('markov') || input.includes('continuations')) return 'markov';
+  if (input.includes('vectors') || input.includes('cosine')) return 'embedding';
+  return input === 'log views' || input === 'log recent views' ? 'popularity' : 'seen-before';
 });
 
 const KINDS_OF_EVIDENCE = [...new Set(EVIDENCE_OF)];
+/** (kinds) */
+const INPUTS_OF = KINDS_OF_EVIDENCE.map((evidence) =>
+  [...EVIDENCE_OF.keys()].filter((i) => EVIDENCE_OF[i] === evidence),
+);
 
 /**
- * What a candidate's logit loses when all that one kind of evidence says of it is replaced by what it says of the mean candidate
- * (occlusion, Zeiler and Fergus 2014): these are shared out, those below zero left aside. Of the blend's weights that is the
- * sum over the features of weight · (value − mean value).
+ * What a candidate's logit owes to one kind of evidence: of the blend's weights, the sum over its features of
+ * weight · (value − mean value of the candidates); of the reranker, `correctionsByInputs`. Of these are made shares; those
+ * below zero are left aside.
  */
 function blendContributions(index: ServingIndex, query: Query): Map<number, Explanation['evidence']> {
   const candidates = blendCandidates(index, query);
@@ -77,19 +83,16 @@ function blendContributions(index: ServingIndex, query: Query): Map<number, Expl
     for (let i = 0; i < size; i++) sum += features[i * weights.length + f];
     return sum / size;
   });
-  const corrections = correctionsOf(index, query.viewed, candidates);
-  const leads = KINDS_OF_EVIDENCE.map((evidence): [Evidence, Float64Array] => {
+  const logits = new Float64Array(size);
+  linearLogits(weights, features, size, logits);
+  const corrections = correctionsByInputs(index, query.viewed, candidates, logits, INPUTS_OF);
+  const leads = KINDS_OF_EVIDENCE.map((evidence, kind): [Evidence, Float64Array] => {
     const lead = new Float64Array(size);
-    const occluded = features.slice();
-    EVIDENCE_OF.forEach((of, f) => {
-      if (of !== evidence) return;
-      for (let i = 0; i < size; i++) {
-        lead[i] += weights[f] * (features[i * weights.length + f] - means[f]);
-        occluded[i * weights.length + f] = means[f];
-      }
-    });
-    const without = correctionsOf(index, query.viewed, { ...candidates, features: occluded });
-    return [evidence, lead.map((sum, i) => sum + corrections[i] - without[i])];
+    for (const f of INPUTS_OF[kind]) {
+      if (f >= BLEND_FEATURES.length) continue;
+      for (let i = 0; i < size; i++) lead[i] += weights[f] * (features[i * weights.length + f] - means[f]);
+    }
+    return [evidence, lead.map((sum, i) => sum + corrections[kind][i])];
   });
   const explained = new Map<number, Explanation['evidence']>();
   for (let i = 0; i < size; i++) {
@@ -105,18 +108,6 @@ function blendContributions(index: ServingIndex, query: Query): Map<number, Expl
       );
   }
   return explained;
-}
-
-/** (size) what the reranker adds to each logit. */
-function correctionsOf(index: ServingIndex, viewed: readonly number[], candidates: BlendCandidates): Float64Array {
-  const { size } = candidates;
-  if (index.reranker === undefined) return new Float64Array(size);
-  const corrected = blendLogits(index, viewed, candidates).slice(0, size);
-  const { blendWeights } = index;
-  return corrected.map((logit, i) => {
-    const row = candidates.features.subarray(i * blendWeights.length, (i + 1) * blendWeights.length);
-    return logit - blendWeights.reduce((sum, weight, f) => sum + weight * row[f], 0);
-  });
 }
 
 function pairFacts({ pairs, clusterOf, boughtTogether }: ServingIndex, from: number, to: number) {

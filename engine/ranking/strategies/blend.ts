@@ -32,16 +32,25 @@ export function addProbabilities(
 
 /** Before the softmax: (at least `size`), valid until the next call for the same index. */
 export function blendLogits(index: ServingIndex, viewed: readonly number[], candidates: BlendCandidates): Float64Array {
-  const { blendWeights } = index;
   const { size, features } = candidates;
   const logits = scratchOf(index).atLeast(size);
-  for (let i = 0; i < size; i++) {
-    let logit = 0;
-    for (let f = 0; f < blendWeights.length; f++) logit += blendWeights[f] * features[i * blendWeights.length + f];
-    logits[i] = logit;
-  }
+  linearLogits(index.blendWeights, features, size, logits);
   if (index.reranker !== undefined && size > 0) rerank(index, viewed, candidates, logits);
   return logits;
+}
+
+/** weights · features. @param features (size, weights) row-major. @param logits (at least `size`) changed. */
+export function linearLogits(
+  weights: ArrayLike<number>,
+  features: ArrayLike<number>,
+  size: number,
+  logits: Float64Array,
+): void {
+  for (let i = 0; i < size; i++) {
+    let logit = 0;
+    for (let f = 0; f < weights.length; f++) logit += weights[f] * features[i * weights.length + f];
+    logits[i] = logit;
+  }
 }
 
 const scratchOf = perIndex(() => {

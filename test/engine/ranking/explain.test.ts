@@ -69,13 +69,17 @@ describe('an explanation', () => {
     expect(evidence.map(({ from }) => from)).toContain('markov');
   });
 
-  it('counts what the reranker says of what was seen before', () => {
+  it.each([
+    ['is the newest product', 'seen-before'],
+    ['recency in the session', 'seen-before'],
+    ['cosine with the newest product', 'embedding'],
+  ])('counts what the reranker says of the input "%s" as %s', (input, from) => {
     const units = Array.from({ length: HIDDEN_UNITS }, (_, unit) => (unit === 0 ? [1, 0, 20] : [0, 0, 0]));
-    const reranker = rerankerByName({ inputs: ['is the newest product'], units });
+    const reranker = rerankerByName({ inputs: [input], units });
     const query = { viewed: [0], random: seededRandom(1) };
     const [first] = explain({ ...index, reranker }, 'blend', query, [{ product: 0, score: 1, source: 'model' }]);
-    expect(first.evidence[0].from).toBe('seen-before');
-    // 20 of its logit alone, less the mean over the candidates of 20 and zeros.
+    expect(first.evidence[0].from).toBe(from);
+    // 20 of its logit alone, less the mean over the candidates, of which the others have less.
     expect(first.evidence[0].share).toBeGreaterThan(0.8);
   });
 

@@ -3,7 +3,13 @@ import { seededRandom } from '../../../../engine/numeric/random.ts';
 import { RERANKED } from '../../../../engine/ranking/reranker-kernel.ts';
 import { blendLogits } from '../../../../engine/ranking/strategies/blend.ts';
 import { blendCandidates } from '../../../../engine/ranking/strategies/blend-features.ts';
-import { HIDDEN_UNITS, RERANKER_INPUTS, rerankerByName } from '../../../../engine/serving-index/reranker.ts';
+import { correctionsByInputs } from '../../../../engine/ranking/strategies/rerank.ts';
+import {
+  CANDIDATE_INPUTS,
+  HIDDEN_UNITS,
+  RERANKER_INPUTS,
+  rerankerByName,
+} from '../../../../engine/serving-index/reranker.ts';
 import { walkingIndex } from '../walking-index.ts';
 
 const index = walkingIndex(300);
@@ -55,4 +61,25 @@ test('a network that says nothing changes nothing', () => {
   const logits = blendLogits({ ...index, reranker }, viewed, blendCandidates(index, query));
   for (let place = 0; place < size; place++) expect(logits[place]).toBeCloseTo(without[place], 4);
   expect(RERANKER_INPUTS).toContain('cosine');
+});
+
+test('a correction is owed to the inputs that it is more by than with their mean', () => {
+  // Never silent, so the correction is 0.5 (3 recency + 1): of it, 1.5 (recency − mean recency).
+  const reranker = networkOf({ 'recency in the session': 3 }, 1, 0.5);
+  const groups = [[CANDIDATE_INPUTS.indexOf('recency in the session')], [CANDIDATE_INPUTS.indexOf('cosine')]];
+  const candidates = blendCandidates(index, query);
+  const [byRecency, byCosine] = correctionsByInputs({ ...index, reranker }, viewed, candidates, without, groups);
+  const recency = new Map([
+    [17, 1],
+    [5, 1 / 2],
+    [9, 1 / 3],
+  ]);
+  const best = places.slice(0, RERANKED);
+  expect(best.map((place) => products[place])).toEqual(expect.arrayContaining([...recency.keys()]));
+  const mean = (1 + 1 / 2 + 1 / 3) / RERANKED;
+  for (const place of best) {
+    expect(byRecency[place]).toBeCloseTo(1.5 * ((recency.get(products[place]) ?? 0) - mean), 4);
+  }
+  for (const place of places.slice(RERANKED)) expect(byRecency[place]).toBe(0);
+  expect([...byCosine].every((owed) => owed === 0)).toBe(true);
 });
