@@ -1,4 +1,4 @@
-import { type ByteSink, type ParquetPage, ParquetStream } from '../artifacts/parquet-stream.ts';
+import { type ByteSink, ParquetStream } from '../artifacts/parquet-stream.ts';
 import type { KernelThreads, StartThreads } from '../numeric/kernel.ts';
 import type { CsvLayout } from './csv-header.ts';
 import { GrowingArray } from './growing-array.ts';
@@ -14,6 +14,7 @@ import {
   type TableSet,
   type TableThread,
 } from './table-memory.ts';
+import { NEVER, numbersOf, pagesOf, textsOf } from './table-results.ts';
 
 /** What reading tables without DuckDB needs; `lambdas/shared/duckdb/table-tools.ts` has it. */
 export interface TableTools {
@@ -56,14 +57,8 @@ export interface TableWishes {
   time: readonly string[];
 }
 
-const WINDOW_BYTES = 1 << 16;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII.
-const NOT_ASCII = /[^\x00-\x7f]/;
 /** Rows need not be as long as those of the first chunk. */
 const SURPLUS = 1.05;
-const NEVER = 0xffff_ffff;
-/** Two words of the first bytes, then pointer and length. */
-const ENTRY_WORDS = 4;
 const NOT_INTEGER = 1;
 const NOT_DECIMAL = 2;
 const IS_VALUE = 4;
@@ -322,58 +317,8 @@ class TableReading {
   }
 }
 
-/** Of each row, undefined where the kernel has not all of them. @param pointer where they go. */
-function numbersOf(
-  memory: TableMemory,
-  { kernel, columns, records }: TableThread,
-  column: number,
-  pointer: number,
-  areMoments: boolean,
-): Float64Array | undefined {
-  if (columns[column]['plainFrom'] !== NEVER) return undefined;
-  const areThere = kernel.numbersOf(column, pointer, memory.answerOfEntries, areMoments ? 1 : 0);
-  return areThere === 0 ? undefined : memory.doubles(pointer, records['rows']);
-}
-
-/** By number. */
-function textsOf(memory: TableMemory, { entries, count }: Record<string, number>): string[] {
-  const words = memory.words(entries, count * ENTRY_WORDS);
-  const bytes = Buffer.from(words.buffer);
-  let window = '';
-  let windowStart = 0;
-  let isAscii = false;
-  return Array.from({ length: count }, (_, number) => {
-    const start = words[number * ENTRY_WORDS + 2];
-    const end = start + words[number * ENTRY_WORDS + 3];
-    // Texts lie one after the other: to take them out of a long string is faster than to decode each.
-    if (start < windowStart || end > windowStart + window.length) {
-      windowStart = start;
-      window = bytes.toString('latin1', start, Math.max(end, Math.min(start + WINDOW_BYTES, bytes.length)));
-      isAscii = !NOT_ASCII.test(window);
-    }
-    return isAscii ? window.slice(start - windowStart, end - windowStart) : bytes.toString('utf8', start, end);
-  });
-}
-
 function kindOf(flags: number): Kind {
   if ((flags & IS_VALUE) === 0) return 'unknown';
   if ((flags & NOT_INTEGER) === 0) return 'integer';
   return (flags & NOT_DECIMAL) === 0 ? 'decimal' : 'text';
-}
-
-function pagesOf(memory: TableMemory, column: Record<string, number>, rows: number): ParquetPage[] {
-  const codedRows = column['codedBytes'] > 0 ? Math.min(rows, column['plainFrom']) : 0;
-  const pages = [
-    { kind: 'dictionary', valueCount: column['entryCount'] },
-    { kind: 'coded', valueCount: codedRows },
-    { kind: 'plain', valueCount: rows - codedRows },
-  ] as const;
-  return pages
-    .filter(({ kind }) => column[`${kind}Bytes`] > 0)
-    .map(({ kind, valueCount }) => ({
-      kind,
-      valueCount,
-      bytes: memory.bytes(column[`${kind}Page`], column[`${kind}Bytes`]),
-      rawBytes: column[`${kind}RawBytes`],
-    }));
 }
