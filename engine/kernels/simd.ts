@@ -35,7 +35,6 @@ export function logistic(x: v128, scale: v128, constants: usize): v128 {
 }
 
 /** e^x in each lane, for |x| < 80: see `logistic`. */
-// @ts-expect-error: AssemblyScript's own decorator
 export function exp(x: v128, constants: usize): v128 {
   const shifter = v128.load(constants, 16);
   const one = v128.load(constants, 32);
