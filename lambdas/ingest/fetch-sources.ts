@@ -6,7 +6,7 @@ import { detectEncoding } from '../../engine/clicks/source-format.ts';
 import { InputError } from '../../engine/errors.ts';
 import { openSourceFile } from '../shared/duckdb/open-source-file.ts';
 import { isUtf8File } from '../shared/duckdb/plain-file.ts';
-import { sha256OfFile } from '../shared/runs/run-store.ts';
+import { sha256OfFile } from '../shared/hash-file.ts';
 import type { ArtifactStore, ObjectSummary } from '../shared/store/artifact-store.ts';
 import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
 import type { FetchedFile, UnreadableFile } from './input.ts';
@@ -78,7 +78,7 @@ async function fetchSource(
     const { file, sha256 } = await openSourceFile(path, name, (start, plainPath) =>
       encodingOf(start, plainPath, request),
     );
-    return { file, input: { name, sizeBytes: size, sha256 }, ...lent };
+    return { file, input: { name, sizeBytes: size }, sha256, ...lent };
   } catch (error) {
     if (!skips || !(error instanceof InputError)) throw error;
     return { name, sizeBytes: size, sha256: await sha256OfFile(path), reason: error.message };

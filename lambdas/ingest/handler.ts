@@ -31,8 +31,8 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
     const skips = settings.unreadable_files === 'skip';
     const fetched = await fetchSources(store, request, folder, skips);
     const unchangedOutcome = async (readable: readonly FetchedFile[], unreadable: readonly UnreadableFile[]) => {
-      const inputs = inputsOf(readable);
-      const unchanged = request.force ? undefined : await findUnchanged(store, runId, { inputs, request, codeVersion });
+      if (request.force) return undefined;
+      const unchanged = await findUnchanged(store, runId, { request, codeVersion }, () => inputsOf(readable));
       if (unchanged === undefined) return undefined;
       logger.info(unchanged.verdict.reason);
       const { artifacts, counts, details } = await leaveOut(store, runId, readable, unreadable, sha256Of);
@@ -41,11 +41,13 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
         artifacts: ['unchanged', ...artifacts],
         // The state machine ends the run by this count.
         counts: { unchanged: 1, ...counts },
-        details: { inputs, ...details },
+        details: { inputs: await inputsOf(readable), ...details },
       } satisfies StageOutcome;
     };
     const unchanged = await unchangedOutcome(fetched.files, fetched.unreadable);
     if (unchanged !== undefined) return unchanged;
+    // The files are hashed while threads read them. A fault of it is told where the hashes are awaited.
+    inputsOf(fetched.files).catch(() => {});
 
     await using writer = new ViewsWriter();
     writer.expect(
@@ -96,7 +98,7 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
       artifacts: ['raw_session_based_clickstream_data', 'rejected_rows', ...leftOut.artifacts, 'views'],
       counts: { rows: loaded.acceptedRows, rejectedRows: loaded.rejectedRows, ...loaded.counts, ...leftOut.counts },
       details: {
-        inputs: inputsOf(files),
+        inputs: await inputsOf(files),
         ...leftOut.details,
         ...(request.columns.product === undefined && { reading: loaded.reading }),
       },
@@ -104,11 +106,11 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
   }),
 );
 
-function inputsOf(files: readonly FetchedFile[]): Input[] {
-  return summarizeInputs(
-    files.map(({ input }) => input),
-    sha256Of,
-  );
+/** One file after the other: each takes a buffer of two megabytes. */
+async function inputsOf(files: readonly FetchedFile[]): Promise<Input[]> {
+  const inputs: Input[] = [];
+  for (const { input, sha256 } of files) inputs.push({ ...input, sha256: await sha256() });
+  return summarizeInputs(inputs, sha256Of);
 }
 
 function sha256Of(text: string): string {

@@ -10,8 +10,10 @@ export interface Input {
 
 export interface FetchedFile {
   file: SourceFile;
-  input: Input;
-  /** Of a file that is read where it lies. @throws UnavailableError when somebody has written to it since it was hashed. */
+  input: Omit<Input, 'sha256'>;
+  /** As `Input.sha256`; reads the file for it, the first time. */
+  sha256(): Promise<string>;
+  /** Of a file that is read where it lies. @throws UnavailableError when somebody has written to it since it was fetched. */
   checkUnchanged?(): Promise<void>;
 }
 

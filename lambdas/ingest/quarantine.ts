@@ -60,9 +60,11 @@ async function firstRunOf(
   }
 }
 
+type Sized = Pick<Input, 'sizeBytes'>;
+
 /** How much is left out, of how much: what the gate looks at. */
-function leftOutOf(readable: readonly Input[], unreadable: readonly Input[]): LeftOut {
-  const bytesOf = (inputs: readonly Input[]) => inputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+function leftOutOf(readable: readonly Sized[], unreadable: readonly Sized[]): LeftOut {
+  const bytesOf = (inputs: readonly Sized[]) => inputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return {
     files: unreadable.length,
     ofFiles: readable.length + unreadable.length,

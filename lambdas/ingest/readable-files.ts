@@ -125,7 +125,7 @@ async function filesThat(
     const error = await failureOf(read(file));
     if (error === undefined) continue;
     if (!isOfFile(error)) throw error;
-    found.push({ ...file.input, reason: error.message });
+    found.push({ ...file.input, sha256: await file.sha256(), reason: error.message });
   }
   return found;
 }

@@ -11,16 +11,17 @@ import type { ArtifactStore } from '../shared/store/artifact-store.ts';
 /**
  * Whether the run that is live was made of the same: then there is nothing to train.
  *
- * @returns undefined when anything is new, when nothing is live, or when the live run cannot be read and is better
+ * @param inputsOf asked only when a run is live: it takes a pass over all files. @returns undefined when anything is new, when nothing is live, or when the live run cannot be read and is better
  * trained anew.
  */
 export async function findUnchanged(
   store: ArtifactStore,
   runId: string,
-  training: Training,
+  training: Omit<Training, 'inputs'>,
+  inputsOf: () => Promise<Training['inputs']>,
 ): Promise<UnchangedRun | undefined> {
   const live = await liveTraining(store);
-  if (live === undefined || !isSameTraining(training, live)) return undefined;
+  if (live === undefined || !isSameTraining({ ...training, inputs: await inputsOf() }, live)) return undefined;
   if (live.counts['listedProducts'] === undefined && (await hasCatalogue(store))) return undefined;
   const finding = `input, settings and code are those of live run ${live.runId}`;
   return {

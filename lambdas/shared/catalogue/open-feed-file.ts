@@ -26,11 +26,12 @@ export async function openFeedFile(
   name: string,
   encoding: 'utf-8' | 'latin-1' | 'utf-16' | undefined,
 ): Promise<FeedFile> {
-  const { file, sha256 } = await openSourceFile(path, name, (start) =>
+  const { file, ...source } = await openSourceFile(path, name, (start) =>
     encoding === undefined
       ? (declaredEncoding(start) ?? detectEncoding(start, 'utf-8'))
       : detectEncoding(start, encoding),
   );
+  const sha256 = await source.sha256();
   if (!isXml(file)) return { file, sha256, linesOfItems: undefined };
   const linesOfItems: number[] = [];
   const itemsPath = `${path}.jsonl`;

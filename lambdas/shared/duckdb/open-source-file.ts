@@ -1,6 +1,6 @@
 import type { SourceFile } from '../../../engine/clicks/source-file.ts';
 import { detectFormat } from '../../../engine/clicks/source-format.ts';
-import { makePlainFile, openFile, readPieces, unifyLineEnds } from './plain-file.ts';
+import { makePlainFile, openFile, type PlainFile, readPieces, unifyLineEnds } from './plain-file.ts';
 
 /**
  * A downloaded file, unpacked and in UTF-8, as the readers of `engine/` take it.
@@ -11,7 +11,7 @@ export async function openSourceFile(
   path: string,
   name: string,
   encodingOf: (start: Uint8Array, plainPath: string) => string | Promise<string>,
-): Promise<{ file: SourceFile; sha256: string }> {
+): Promise<{ file: SourceFile } & Pick<PlainFile, 'sha256'>> {
   const plain = await makePlainFile(path, name, encodingOf);
   const file: SourceFile = {
     path: plain.path,

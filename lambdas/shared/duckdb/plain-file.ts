@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import type { OpenFile } from '../../../engine/clicks/source-file.ts';
 import { InputError, messageOf } from '../../../engine/errors.ts';
-import { hashFile } from '../hash-file.ts';
+import { sha256OfFile } from '../hash-file.ts';
 
 export interface PlainFile {
   path: string;
@@ -16,8 +16,8 @@ export interface PlainFile {
   sizeBytes: number;
   /** Whether `start` is all of it. */
   isWhole: boolean;
-  /** Hex SHA-256 of the file as it was given, compressed or not. */
-  sha256: string;
+  /** Hex SHA-256 of the file as it was given, compressed or not. One that was not read whole is read for it now. */
+  sha256(): Promise<string>;
 }
 
 /** A header of 2,000 columns with names of 500 characters. */
@@ -26,8 +26,8 @@ const START_BYTES = 2 ** 20;
 const SHARE_OF_DISK = 0.5;
 
 /**
- * Makes a plain UTF-8 file of one that may be gzip or zstd and in another encoding; hashes it on the way. A file that
- * is plain already is not copied. Constant memory.
+ * Makes a plain UTF-8 file of one that may be gzip or zstd and in another encoding; hashes on the way what it reads. A
+ * file that is plain already is not copied. Constant memory.
  *
  * Compression goes by the first bytes, not by the name: shops upload `clicks.csv` that is gzip and `clicks.gz` that is not.
  *
@@ -49,9 +49,9 @@ export async function makePlainFile(
   let plainPath = path;
   let first = await readStart(path);
   const decompressor = decompressorFor(first.start);
+  const isHashed = decompressor !== undefined || isWhole(first);
   if (decompressor === undefined) {
-    if (isWhole(first)) hash.update(first.start);
-    else await hashFile(path, hash);
+    if (isHashed) hash.update(first.start);
   } else {
     plainPath = `${path}.plain`;
     const { label, hint } = decompressor;
@@ -87,11 +87,12 @@ export async function makePlainFile(
     plainPath = `${path}.utf8`;
     first = await readStart(plainPath);
   }
+  let sha256 = isHashed ? Promise.resolve(hash.digest('hex')) : undefined;
   return {
     path: plainPath,
     ...first,
     isWhole: isWhole(first),
-    sha256: hash.digest('hex'),
+    sha256: () => (sha256 ??= sha256OfFile(path)),
   };
 }
 

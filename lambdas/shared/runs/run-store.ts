@@ -5,7 +5,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { RUNS_PREFIX } from '../../../engine/artifacts/artifact-keys.ts';
 import type { WrittenObject } from '../../../engine/artifacts/stage-record.ts';
 import { ConflictError } from '../../../engine/errors.ts';
-import { hashFile } from '../hash-file.ts';
+import { sha256OfFile } from '../hash-file.ts';
 import {
   type ArrivingObject,
   type ArtifactStore,
@@ -146,12 +146,5 @@ async function hashOf(body: Uint8Array | string): Promise<string> {
     await setImmediate();
     digest.update(bytes.subarray(start, start + PIECE_BYTES));
   }
-  return digest.digest('hex');
-}
-
-/** Hex. */
-export async function sha256OfFile(path: string): Promise<string> {
-  const digest = createHash('sha256');
-  await hashFile(path, digest);
   return digest.digest('hex');
 }

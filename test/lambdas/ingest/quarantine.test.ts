@@ -144,7 +144,7 @@ it('does not take a machine without memory for a file that cannot be read', asyn
     chunks: () => Promise.reject(new Error('not reached')),
   };
   const file = { name: 'a.parquet', path: '/a', format: 'parquet', start: new Uint8Array() } as unknown as SourceFile;
-  const files = [{ file, input: { name: 'a.parquet', sizeBytes: 1, sha256: '' } }];
+  const files = [{ file, input: { name: 'a.parquet', sizeBytes: 1 }, sha256: async () => '' }];
   const request = { columns: COLUMNS };
   const reader = { database: database as unknown as Database, request, folder: '/', nowMs: 0, maxRejectedShare: 0 };
   await expect(loadReadable({ files, unreadable: [] }, reader, true)).rejects.toThrow(

@@ -8,9 +8,11 @@ import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';
 import { publish } from '../../support/published-model.ts';
 
 const request = parseTrainingRequest({ source: 'raw/', columns: { session: 's', product: 'p', order: 'o' } });
-const TRAINING = { inputs: [{ name: 'a', sizeBytes: 1, sha256: 'x' }], request, codeVersion: '1' };
+const INPUTS = [{ name: 'a', sizeBytes: 1, sha256: 'x' }];
+const TRAINING = { request, codeVersion: '1' };
 const MANIFEST = {
   ...TRAINING,
+  inputs: INPUTS,
   runId: 'run-1',
   settings: resolveSettings(request),
   stages: [],
@@ -18,6 +20,9 @@ const MANIFEST = {
   artifacts: {},
   lineage: { previous: null, period: null },
 };
+
+const inputsOf = async () => INPUTS;
+const neverAsked = () => Promise.reject(new Error('asked'));
 
 async function storeWithLive() {
   const store = new MemoryArtifactStore();
@@ -27,7 +32,7 @@ async function storeWithLive() {
 }
 
 it('finds a run unchanged whose input, settings and code are those of the live one, and says how to train anyway', async () => {
-  const found = await findUnchanged(await storeWithLive(), 'run-2', TRAINING);
+  const found = await findUnchanged(await storeWithLive(), 'run-2', TRAINING, inputsOf);
   expect(found).toMatchObject({ runId: 'run-2', verdict: { promoted: false, outcome: 'unchanged' } });
   expect(found!.verdict.reason).toBe(
     'Unchanged: input, settings and code are those of live run run-1; nothing was trained (--force trains all the same).',
@@ -35,9 +40,10 @@ it('finds a run unchanged whose input, settings and code are those of the live o
 });
 
 it('finds it new when anything differs, and when nothing is live', async () => {
-  const other = { ...TRAINING, inputs: [{ name: 'a', sizeBytes: 1, sha256: 'y' }] };
-  expect(await findUnchanged(await storeWithLive(), 'run-2', other)).toBeUndefined();
-  expect(await findUnchanged(new MemoryArtifactStore(), 'run-2', TRAINING)).toBeUndefined();
+  const others = async () => [{ name: 'a', sizeBytes: 1, sha256: 'y' }];
+  expect(await findUnchanged(await storeWithLive(), 'run-2', TRAINING, others)).toBeUndefined();
+  // Nothing to compare with: no file is read for its hash.
+  expect(await findUnchanged(new MemoryArtifactStore(), 'run-2', TRAINING, neverAsked)).toBeUndefined();
 });
 
 it.each([
@@ -48,11 +54,11 @@ it.each([
 ])('trains anew where the live run is damaged: %s', async (_, damage) => {
   const store = await storeWithLive();
   await damage(store);
-  expect(await findUnchanged(store, 'run-2', TRAINING)).toBeUndefined();
+  expect(await findUnchanged(store, 'run-2', TRAINING, inputsOf)).toBeUndefined();
 });
 
 it('does not take a store that refuses to answer for a live run that is damaged', async () => {
   const store = await storeWithLive();
   store.list = () => Promise.reject(new ConfigurationError('Access denied'));
-  await expect(findUnchanged(store, 'run-2', TRAINING)).rejects.toThrow('Access denied');
+  await expect(findUnchanged(store, 'run-2', TRAINING, inputsOf)).rejects.toThrow('Access denied');
 });

@@ -34,7 +34,14 @@ describe('compression goes by the first bytes', () => {
     const { content, start, sha256 } = await plain(bytes);
     expect(content.equals(utf8)).toBe(true);
     expect(Buffer.from(start).equals(utf8.subarray(0, 2 ** 20))).toBe(true);
-    expect(sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+    expect(await sha256()).toBe(createHash('sha256').update(bytes).digest('hex'));
+  });
+
+  it('hashes all of a plain file, of which only the start is read at first', async () => {
+    const bytes = Buffer.concat(Array.from({ length: 8 }, () => utf8));
+    const { isWhole, sha256 } = await plain(bytes);
+    expect(isWhole).toBe(false);
+    expect(await sha256()).toBe(createHash('sha256').update(bytes).digest('hex'));
   });
 
   it.each([
