@@ -38,6 +38,7 @@ export function heardViews(sessions: Sessions, productCount: number): Uint8Array
  */
 export function countVisits(sessions: Sessions, productCount: number): Uint32Array {
   const { offsets, views, weights } = sessions;
+  if (weights === undefined) return countUnweighted(sessions, productCount);
   const isHeard = heardViews(sessions, productCount);
   const counts = new Float64Array(productCount);
   for (let session = 0; session + 1 < offsets.length; session++) {
@@ -46,13 +47,28 @@ export function countVisits(sessions: Sessions, productCount: number): Uint32Arr
       const isRepeat = i > offsets[session] && views[i] === views[i - 1];
       if (!isRepeat) visitWeight = 0;
       if (isHeard[i] === 0) continue;
-      const weight = weights === undefined ? 1 : weights[i];
-      if (weight <= visitWeight) continue;
-      counts[views[i]] += weight - visitWeight;
-      visitWeight = weight;
+      if (weights[i] <= visitWeight) continue;
+      counts[views[i]] += weights[i] - visitWeight;
+      visitWeight = weights[i];
     }
   }
   return Uint32Array.from(counts, (count) => (count === 0 ? 0 : Math.max(1, Math.round(count))));
+}
+
+function countUnweighted({ offsets, views }: Sessions, productCount: number): Uint32Array {
+  const counts = new Uint32Array(productCount);
+  const visits = new Uint8Array(productCount);
+  for (let session = 0; session + 1 < offsets.length; session++) {
+    const [start, end] = [offsets[session], offsets[session + 1]];
+    for (let i = start; i < end; i++) {
+      const product = views[i];
+      if ((i > start && product === views[i - 1]) || visits[product] === VISITS) continue;
+      visits[product]++;
+      counts[product]++;
+    }
+    for (let i = start; i < end; i++) visits[views[i]] = 0;
+  }
+  return counts;
 }
 
 /** A heavier session is repeated no more often than this: one session, one voice. */

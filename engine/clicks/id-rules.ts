@@ -31,8 +31,7 @@ export const FAULTS: readonly IdFault[] = ['empty', 'placeholder', 'list', 'seve
  * @param raw by first appearance.
  */
 export function applyIdRules(raw: readonly string[]): IdRule {
-  if (raw.every(isPlain))
-    return { numberOf: Int32Array.from({ length: raw.length }, (_, i) => i), ids: [...raw], keepsAll: true };
+  if (raw.every(isPlain)) return { numberOf: ascending(raw.length), ids: [...raw], keepsAll: true };
   const trimmed = raw.map((text) => (needsTrimming(text) ? text.replaceAll(SURROUNDING_SPACE, '') : text));
   // Only where some id holds a separator is it worth knowing all of them.
   const alone = trimmed.some((text) => SEPARATOR.test(text)) ? new Set(trimmed) : undefined;
@@ -43,7 +42,7 @@ export function applyIdRules(raw: readonly string[]): IdRule {
   const ids = areDoubles ? trimmed.map((text) => text.replace(/\.0$/, '')) : trimmed;
   const areUnique = ids.every((id, i) => id === raw[i]);
   if (areUnique && faults.every((fault) => fault === undefined)) {
-    return { numberOf: Int32Array.from(raw.keys()), ids, keepsAll: true };
+    return { numberOf: ascending(raw.length), ids, keepsAll: true };
   }
   const numbers = new Map<string, number>();
   const numberOf = new Int32Array(raw.length);
@@ -61,6 +60,13 @@ export function applyIdRules(raw: readonly string[]): IdRule {
     numberOf[i] = number;
   }
   return { numberOf, ids: Array.from(numbers.keys()), keepsAll: false };
+}
+
+/** 0, 1, 2 and so on: of millions, faster than `from`. */
+function ascending(count: number): Int32Array {
+  const numbers = new Int32Array(count);
+  for (let i = 0; i < count; i++) numbers[i] = i;
+  return numbers;
 }
 
 /** An id as most are: letters, digits and what joins them, and nothing that any rule is about. */
