@@ -1,8 +1,10 @@
 import { minimise } from '../numeric/l-bfgs.ts';
+import { TopK } from '../numeric/top-k.ts';
+import { linearLogits } from '../ranking/strategies/blend.ts';
 import { type BlendCandidates, blendCandidates } from '../ranking/strategies/blend-features.ts';
 import { BLEND_FEATURES, UNFITTED_BLEND_WEIGHTS } from '../serving-index/blend-weights.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
-import { type Position, positionsOf } from './positions.ts';
+import { type Position, positionsOf, spreadOf } from './positions.ts';
 import { type AskedSessions, askedViews, DEFAULT_QUESTION } from './question.ts';
 import { type Choice, softmaxLoss } from './softmax-loss.ts';
 
@@ -56,7 +58,9 @@ export interface BlendChoice extends Choice {
 /** What was viewed next at each position of the sessions, where it is among the candidates. */
 export function collectChoices(index: ServingIndex, later: AskedSessions, mostPositions = POSITIONS): BlendChoice[] {
   const choices: BlendChoice[] = [];
-  for (const position of positionsOf(later, mostPositions)) {
+  const isLearnedFrom = spreadOf(later, mostPositions);
+  for (const position of positionsOf(later, Number.POSITIVE_INFINITY)) {
+    if (!isLearnedFrom(position)) continue;
     const choice = choiceAt(index, position);
     if (choice !== undefined) choices.push(choice);
   }
@@ -93,6 +97,30 @@ export function choiceAmong(
   const chosen = products.subarray(0, size).indexOf(target);
   if (chosen === -1) return undefined;
   return { features: features.slice(0, size * FEATURE_COUNT), products: products.slice(0, size), viewed, chosen };
+}
+
+/** The choice among its best candidates by these weights, and the chosen one. */
+export function withBest(choice: BlendChoice, weights: Float64Array, most: number): BlendChoice {
+  const { products, features, chosen } = choice;
+  if (products.length <= most) return choice;
+  const logits = new Float64Array(products.length);
+  linearLogits(weights, features, products.length, logits);
+  const best = new TopK(most);
+  for (let candidate = 0; candidate < products.length; candidate++) best.offer(candidate, logits[candidate]);
+  const kept = Array.from({ length: best.size }, (_, i) => best.productAt(i));
+  if (!kept.includes(chosen)) kept.push(chosen);
+  kept.sort((a, b) => a - b);
+  const keptFeatures = new Float32Array(kept.length * FEATURE_COUNT);
+  kept.forEach((candidate, i) => {
+    const start = candidate * FEATURE_COUNT;
+    keptFeatures.set(features.subarray(start, start + FEATURE_COUNT), i * FEATURE_COUNT);
+  });
+  return {
+    ...choice,
+    features: keptFeatures,
+    products: Uint32Array.from(kept, (candidate) => products[candidate]),
+    chosen: kept.indexOf(chosen),
+  };
 }
 
 export function noRandom(): never {

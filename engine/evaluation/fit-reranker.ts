@@ -14,11 +14,11 @@ import { linearLogits } from '../ranking/strategies/blend.ts';
 import { chooseBest, describeQuestion } from '../ranking/strategies/rerank.ts';
 import {
   CANDIDATE_INPUTS,
-  HIDDEN_UNITS,
   namedRerankerSchema,
   RERANKER_INPUTS,
   type Reranker,
   SESSION_INPUTS,
+  UNIT_WIDTH,
 } from '../serving-index/reranker.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import { gainBeyondChance } from './beyond-chance.ts';
@@ -52,7 +52,12 @@ const LIST_LENGTH = 20;
 const FEWEST_CHOICES = 800;
 /** The newest fifth of the choices decides whether the network is used. */
 const CHECKED_SHARE = 1 / 5;
-const WIDTH = RERANKER_INPUTS.length + 2;
+/**
+ * So many networks of so many hidden units are fitted, each from weights of its own, and the mean of what they say is taken:
+ * what one of them has learned by chance counts for less.
+ */
+const NETWORKS = 2;
+const UNITS = 32;
 
 /** Of Adam; it grows at first and falls to 0 in the end. */
 const STEP = 0.01;
@@ -95,7 +100,23 @@ export function trainReranker(index: ServingIndex, choices: readonly BlendChoice
   const { kernel, count: asked, viewedPlaces } = ask(index, choices, 2 * choices.length);
   const scale = standardise(kernel, asked);
   const count = askAsServed(kernel, asked, viewedPlaces);
-  const random = seededRandom(SEED);
+  const networks = Array.from({ length: NETWORKS }, (_, network) => {
+    descend(kernel, count, seededRandom(SEED + network));
+    return scale.undo(kernel.parameters);
+  });
+  return meanOf(networks);
+}
+
+/** As one network, in which each of them has its units. */
+function meanOf(networks: readonly Float32Array[]): Reranker {
+  const parameters = Float32Array.from(networks.flatMap((network) => [...network]));
+  for (let output = UNIT_WIDTH - 1; output < parameters.length; output += UNIT_WIDTH)
+    parameters[output] /= networks.length;
+  return { parameters };
+}
+
+/** Fits the kernel's parameters, from random ones, to its first `count` questions. */
+function descend(kernel: RerankerKernel, count: number, random: Random): void {
   initialise(kernel.parameters, random);
   const epochs = Math.max(EPOCHS, Math.ceil((LEAST_STEPS * BATCH) / Math.max(count, 1)));
   const steps = epochs * Math.ceil(count / BATCH);
@@ -109,21 +130,21 @@ export function trainReranker(index: ServingIndex, choices: readonly BlendChoice
       adam.descend(kernel.gradient, to - from, STEP * share);
     }
   }
-  return { parameters: scale.undo(kernel.parameters) };
 }
 
 /**
  * Questions whose answer is among the candidates that are ranked anew.
  *
- * @param room for so many questions.
+ * @param room for so many questions. @param hiddenCount of the network.
  * @returns which candidates of each question were viewed; undefined where the answer is one of them.
  */
 function ask(
   index: ServingIndex,
   choices: readonly BlendChoice[],
   room = choices.length,
+  hiddenCount = UNITS,
 ): { kernel: RerankerKernel; count: number; viewedPlaces: (number[] | undefined)[] } {
-  const kernel = createRerankerKernel(room);
+  const kernel = createRerankerKernel(room, hiddenCount);
   const viewedPlaces: (number[] | undefined)[] = [];
   const best = new TopK(RERANKED);
   let count = 0;
@@ -183,7 +204,8 @@ function judge(
   choices: readonly BlendChoice[],
   reranker: Reranker | undefined,
 ): { losses: Float32Array; gain: number } {
-  const { kernel, count } = ask(index, choices);
+  const hiddenCount = reranker === undefined ? undefined : reranker.parameters.length / UNIT_WIDTH;
+  const { kernel, count } = ask(index, choices, choices.length, hiddenCount);
   if (reranker !== undefined) kernel.parameters.set(reranker.parameters);
   kernel.learn(0, count);
   let gain = 0;
@@ -210,8 +232,12 @@ function standardise({ inputs, sessionInputs, baseLogits }: RerankerKernel, coun
     }
   }
   const change = (input: number, values: Float32Array, places: readonly number[], offset: number) => {
-    const mean = places.reduce((sum, place) => sum + values[place + offset], 0) / places.length;
-    const variance = places.reduce((sum, place) => sum + (values[place + offset] - mean) ** 2, 0) / places.length;
+    let sum = 0;
+    for (const place of places) sum += values[place + offset];
+    const mean = sum / places.length;
+    let squares = 0;
+    for (const place of places) squares += (values[place + offset] - mean) ** 2;
+    const variance = squares / places.length;
     means[input] = mean;
     factors[input] = variance > 1e-12 ? 1 / Math.sqrt(variance) : 0;
     for (const place of places) values[place + offset] = (values[place + offset] - mean) * factors[input];
@@ -224,14 +250,14 @@ function standardise({ inputs, sessionInputs, baseLogits }: RerankerKernel, coun
   return {
     undo(parameters: Float32Array): Float32Array {
       const undone = parameters.slice();
-      for (let unit = 0; unit < HIDDEN_UNITS; unit++) {
-        let bias = parameters[unit * WIDTH + RERANKER_INPUTS.length];
+      for (let unit = 0; unit < UNITS; unit++) {
+        let bias = parameters[unit * UNIT_WIDTH + RERANKER_INPUTS.length];
         for (let input = 0; input < RERANKER_INPUTS.length; input++) {
-          const weight = parameters[unit * WIDTH + input] * factors[input];
-          undone[unit * WIDTH + input] = weight;
+          const weight = parameters[unit * UNIT_WIDTH + input] * factors[input];
+          undone[unit * UNIT_WIDTH + input] = weight;
           bias -= weight * means[input];
         }
-        undone[unit * WIDTH + RERANKER_INPUTS.length] = bias;
+        undone[unit * UNIT_WIDTH + RERANKER_INPUTS.length] = bias;
       }
       return undone;
     },
@@ -240,10 +266,11 @@ function standardise({ inputs, sessionInputs, baseLogits }: RerankerKernel, coun
 
 /** Uniform weights of variance 1 / inputs; the network begins by correcting nothing. */
 function initialise(parameters: Float32Array, random: Random): void {
+  parameters.fill(0);
   const most = Math.sqrt(3 / RERANKER_INPUTS.length);
-  for (let unit = 0; unit < HIDDEN_UNITS; unit++) {
+  for (let unit = 0; unit < UNITS; unit++) {
     for (let input = 0; input < RERANKER_INPUTS.length; input++) {
-      parameters[unit * WIDTH + input] = most * (2 * random() - 1);
+      parameters[unit * UNIT_WIDTH + input] = most * (2 * random() - 1);
     }
   }
 }

@@ -20,12 +20,21 @@ export const LIKELY_BEST = 'blend' satisfies Strategy;
 
 export interface Measured {
   tallies: Tallies;
-  /** For publication: the index of a run knows all sessions, and so do its weights. */
-  blendWeights: RunEvaluation['blendWeights'];
-  /** Likewise; undefined where the measured index has none. */
-  reranker: Reranker | undefined;
   /** By `LIKELY_BEST`. */
   places: Places[];
+}
+
+/** For publication: the index of a run knows all sessions, and so do its weights. */
+export interface Refitted {
+  blendWeights: RunEvaluation['blendWeights'];
+  /** Undefined where the measured index has none. */
+  reranker: Reranker | undefined;
+}
+
+/** What is learned from in one part of the sessions. */
+export interface PartOfChoices {
+  part: number;
+  choices: BlendChoice[];
 }
 
 type Outcome = { blend: { part: number } & BlendTallies } | { tally: [string, Tally] } | Pick<Measured, 'places'>;
@@ -63,16 +72,23 @@ export function runTasks(tasks: readonly (() => Outcome)[], next: Int32Array = n
   return outcomes;
 }
 
+/** Out of the outcomes, which have none from then on: they are a hundred megabytes. */
+export function takeChoices(outcomes: readonly Outcome[]): PartOfChoices[] {
+  return outcomes.flatMap((outcome) => {
+    if (!('blend' in outcome)) return [];
+    const { part, choices } = outcome.blend;
+    outcome.blend.choices = [];
+    return [{ part, choices }];
+  });
+}
+
 /** What a message hands over instead of copying it. */
-export function transferablesOf(outcomes: readonly Outcome[]): ArrayBuffer[] {
-  return outcomes.flatMap((outcome) =>
-    'blend' in outcome ? outcome.blend.choices.map(({ features }) => features.buffer as ArrayBuffer) : [],
-  );
+export function transferablesOf(parts: readonly PartOfChoices[]): ArrayBuffer[] {
+  return parts.flatMap(({ choices }) => choices.map(({ features }) => features.buffer as ArrayBuffer));
 }
 
 /** @param outcomes of every task, in any order. */
-export function measuredOf(measuring: Measuring, outcomes: readonly Outcome[]): Measured {
-  const { index } = measuring;
+export function measuredOf({ index }: Pick<Measuring, 'index'>, outcomes: readonly Outcome[]): Measured {
   const blends = outcomes
     .flatMap((outcome) => ('blend' in outcome ? [outcome.blend] : []))
     .sort((a, b) => a.part - b.part);
@@ -81,18 +97,13 @@ export function measuredOf(measuring: Measuring, outcomes: readonly Outcome[]): 
     isWithBlend(name) ? joinTally(blends.map(({ tallies }) => tallies[name])) : others[name];
   return {
     tallies: Object.fromEntries(namesToTally(index).map((name) => [name, tallyOf(name)])),
-    ...refit(
-      measuring,
-      blends.flatMap(({ choices }) => choices),
-    ),
     places: outcomes.flatMap((outcome) => ('places' in outcome ? outcome.places : [])),
   };
 }
 
-function refit(
-  { index, later, blendWeights }: Measuring,
-  choices: readonly BlendChoice[],
-): Pick<Measured, 'blendWeights' | 'reranker'> {
+/** @param parts of every task, in any order. */
+export function refit({ index, later, blendWeights }: Measuring, parts: readonly PartOfChoices[]): Refitted {
+  const choices = parts.toSorted((a, b) => a.part - b.part).flatMap((part) => part.choices);
   const fitted =
     choices.length >= FEWEST_POSITIONS
       ? { weights: fitChoices(choices, blendWeights), choices }

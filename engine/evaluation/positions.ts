@@ -1,3 +1,4 @@
+import { offsetsOf } from '../numeric/grouping.ts';
 import type { AskedSessions } from './question.ts';
 
 /** One question of a backtest: after these views, what came next, or what was bought? */
@@ -6,6 +7,8 @@ export interface Position {
   /** Oldest first, never empty. */
   viewed: readonly number[];
   target: number;
+  /** Among all that could be asked, from 0. */
+  number: number;
 }
 
 /** One session, one voice: so many questions about it at most, in upper quartiles of the sessions' questions. */
@@ -14,26 +17,52 @@ const QUESTIONS = { quartiles: 3, least: 10 };
 /**
  * Positions of the sessions that are asked about and have a view before them: every one, but of a session much longer than
  * most only some, spread evenly. Where these are more than `limit`, those of whole sessions spread evenly over time.
+ *
+ * @param first session to ask about. @param end after the last one.
  */
-export function* positionsOf(sessions: AskedSessions, limit: number): Generator<Position> {
+export function* positionsOf(
+  sessions: AskedSessions,
+  limit: number,
+  first = 0,
+  end = sessions.offsets.length - 1,
+): Generator<Position> {
   const { offsets, views } = sessions;
-  const sessionCount = offsets.length - 1;
+  const numbers = numberPositions(sessions);
+  const share = limit / numbers[numbers.length - 1];
+  for (let session = first; session < end; session++) {
+    if (!isAmongSpread(session, share)) continue;
+    const products = [...views.subarray(offsets[session], offsets[session + 1])];
+    const places = placesAskedIn(sessions, session);
+    const count = numbers[session + 1] - numbers[session];
+    for (let question = 0; question < count; question++) {
+      const next = places[Math.floor((question * places.length) / count)];
+      yield { session, viewed: products.slice(0, next), target: products[next], number: numbers[session] + question };
+    }
+  }
+}
+
+/**
+ * Which positions to learn from where these are more than `limit`: single ones, spread evenly. They are of more sessions than
+ * as many of whole sessions, and say more.
+ */
+export function spreadOf(sessions: AskedSessions, limit: number): (position: Position) => boolean {
+  const numbers = numberPositions(sessions);
+  const share = limit / numbers[numbers.length - 1];
+  return ({ number }) => isAmongSpread(number, share);
+}
+
+/** Whether `n` is one of that share of the numbers from 0 on, spread evenly. */
+function isAmongSpread(n: number, share: number): boolean {
+  return share >= 1 || Math.floor((n + 1) * share) !== Math.floor(n * share);
+}
+
+/** (sessionCount + 1) the number of each session's first position. */
+function numberPositions(sessions: AskedSessions): Uint32Array {
   const questions = countQuestions(sessions);
   const asked = questions.filter((count) => count > 0).sort();
   const quartile = asked[Math.ceil(0.75 * asked.length) - 1] ?? 0;
   const most = Math.max(QUESTIONS.least, QUESTIONS.quartiles * quartile);
-  const total = questions.reduce((sum, count) => sum + Math.min(count, most), 0);
-  const share = Math.min(1, limit / total);
-  for (let session = 0; session < sessionCount; session++) {
-    if (Math.floor((session + 1) * share) === Math.floor(session * share)) continue;
-    const products = [...views.subarray(offsets[session], offsets[session + 1])];
-    const places = placesAskedIn(sessions, session);
-    const count = Math.min(places.length, most);
-    for (let question = 0; question < count; question++) {
-      const next = places[Math.floor((question * places.length) / count)];
-      yield { session, viewed: products.slice(0, next), target: products[next] };
-    }
-  }
+  return offsetsOf(questions.map((count) => Math.min(count, most)));
 }
 
 /** (sessionCount) */

@@ -1,6 +1,6 @@
 import { compileKernel, instantiate } from '../numeric/kernel.ts';
 import { KernelLayout } from '../numeric/kernel-memory.ts';
-import { CANDIDATE_INPUTS, HIDDEN_UNITS, RERANKER_INPUTS, SESSION_INPUTS } from '../serving-index/reranker.ts';
+import { CANDIDATE_INPUTS, SESSION_INPUTS, UNIT_WIDTH } from '../serving-index/reranker.ts';
 import { KERNEL } from './reranker-wasm.ts';
 
 /** So many of the blend's best candidates are ranked anew; a multiple of 16, as the kernel wants it. */
@@ -13,7 +13,6 @@ const WORD_BYTES = 4;
 /** `storeLogisticConstants` of `engine/kernels/simd.ts`. */
 const CONSTANT_BYTES = 144;
 const INPUT_COUNT = CANDIDATE_INPUTS.length;
-const PARAMETER_COUNT = HIDDEN_UNITS * (RERANKER_INPUTS.length + 2);
 
 /** The reranker's kernel and its memory: what is asked, and what comes out. */
 export interface RerankerKernel {
@@ -41,24 +40,26 @@ export interface RerankerKernel {
   learn(from: number, to: number): void;
 }
 
-export function createRerankerKernel(questionCount: number): RerankerKernel {
+/** @param hiddenCount units of the network: an even number. */
+export function createRerankerKernel(questionCount: number, hiddenCount: number): RerankerKernel {
+  const parameterCount = hiddenCount * UNIT_WIDTH;
   const layout = new KernelLayout();
   const words = (count: number) => layout.reserve(count * WORD_BYTES);
   const globals = {
     inputCount: INPUT_COUNT,
     sessionInputCount: SESSION_INPUTS.length,
-    hiddenCount: HIDDEN_UNITS,
+    hiddenCount,
     candidateCount: RERANKED,
     inputs: words(questionCount * RERANKED * INPUT_COUNT),
     sessionInputs: words(questionCount * SESSION_INPUTS.length),
     baseLogits: words(questionCount * RERANKED),
     chosen: words(questionCount),
     order: words(questionCount),
-    parameters: words(PARAMETER_COUNT),
-    lanes: words(4 * PARAMETER_COUNT),
-    gradient: words(PARAMETER_COUNT),
+    parameters: words(parameterCount),
+    lanes: words(4 * parameterCount),
+    gradient: words(parameterCount),
     logits: words(RERANKED),
-    activations: words(HIDDEN_UNITS * RERANKED),
+    activations: words(hiddenCount * RERANKED),
     sums: words(questionCount),
     shortfalls: words(questionCount),
     constants: layout.reserve(CONSTANT_BYTES),
@@ -74,8 +75,8 @@ export function createRerankerKernel(questionCount: number): RerankerKernel {
     baseLogits,
     chosen: integers(globals.chosen),
     order: integers(globals.order),
-    parameters: floats(globals.parameters, PARAMETER_COUNT),
-    gradient: floats(globals.gradient, PARAMETER_COUNT),
+    parameters: floats(globals.parameters, parameterCount),
+    gradient: floats(globals.gradient, parameterCount),
     sums: floats(globals.sums, questionCount),
     shortfalls: floats(globals.shortfalls, questionCount),
     logits: floats(globals.logits, RERANKED),

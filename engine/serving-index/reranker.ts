@@ -20,16 +20,15 @@ export const SESSION_INPUTS: readonly string[] = [
 ];
 
 export const RERANKER_INPUTS: readonly string[] = [...CANDIDATE_INPUTS, ...SESSION_INPUTS];
-export const HIDDEN_UNITS = 16;
 /** Of a hidden unit: a weight for each input, the bias, and the weight of what comes out of it. */
-const UNIT_WIDTH = RERANKER_INPUTS.length + 2;
+export const UNIT_WIDTH = RERANKER_INPUTS.length + 2;
 
 /**
  * A network with one hidden layer of rectified linear units, which corrects the blend's logits of its best candidates: to
  * that of a candidate with the inputs x it adds Σ_h o_h · max(0, b_h + w_h · x).
  */
 export interface Reranker {
-  /** (HIDDEN_UNITS, inputs + 2) row-major: w_h in the order of `RERANKER_INPUTS`, b_h, o_h. */
+  /** (units, inputs + 2) row-major, an even number of units: w_h in the order of `RERANKER_INPUTS`, b_h, o_h. */
   readonly parameters: Float32Array;
 }
 
@@ -42,7 +41,7 @@ export const namedRerankerSchema = z.object({
 export type NamedReranker = z.infer<typeof namedRerankerSchema>;
 
 export function nameReranker({ parameters }: Reranker): NamedReranker {
-  const units = Array.from({ length: HIDDEN_UNITS }, (_, unit) => [
+  const units = Array.from({ length: parameters.length / UNIT_WIDTH }, (_, unit) => [
     ...parameters.subarray(unit * UNIT_WIDTH, (unit + 1) * UNIT_WIDTH),
   ]);
   return { inputs: [...RERANKER_INPUTS], units };
@@ -62,12 +61,13 @@ export function rerankerByName({ inputs, units }: NamedReranker): Reranker {
     );
   }
   const isWhole = units.every((unit) => unit.length === inputs.length + 2 && unit.every(Number.isFinite));
-  if (new Set(inputs).size < inputs.length || units.length !== HIDDEN_UNITS || !isWhole) {
+  const isPaired = units.length > 0 && units.length % 2 === 0;
+  if (new Set(inputs).size < inputs.length || !isPaired || !isWhole) {
     throw new ArtifactError(
-      `The reranker is not ${HIDDEN_UNITS} units of ${inputs.length + 2} finite numbers with different inputs: train a new run, or roll back to an older one.`,
+      `The reranker is not an even number of units, each of ${inputs.length + 2} finite numbers with different inputs: train a new run, or roll back to an older one.`,
     );
   }
-  const parameters = new Float32Array(HIDDEN_UNITS * UNIT_WIDTH);
+  const parameters = new Float32Array(units.length * UNIT_WIDTH);
   units.forEach((unit, h) => {
     places.forEach((place, i) => {
       parameters[h * UNIT_WIDTH + place] = unit[i];

@@ -34,7 +34,7 @@ import {
 } from './compact-sections.ts';
 import { indexPastSessions, type PastSessions } from './past-sessions.ts';
 import { countProductPairs, type ProductPairs } from './product-pairs.ts';
-import { HIDDEN_UNITS, RERANKER_INPUTS, type Reranker, rerankerByName } from './reranker.ts';
+import { RERANKER_INPUTS, type Reranker, rerankerByName } from './reranker.ts';
 import { faultInPairs, faultInPastSessions, readPairs, readPastSessions } from './serving-index-sections.ts';
 import { type SessionKnnSettings, sessionKnnSettingsSchema } from './session-knn-settings.ts';
 import { isStrategy, STRATEGIES, type Strategy } from './strategy.ts';
@@ -297,11 +297,12 @@ function readReranker(container: Container): Reranker | undefined {
   if (!hasSection(container, 'reranker')) return undefined;
   const parameters = finiteSectionOf(container, 'reranker', Float32Array);
   const inputs = container.meta['rerankerInputs'];
-  const width = parameters.length / HIDDEN_UNITS;
-  if (!Array.isArray(inputs) || inputs.length + 2 !== width) {
+  const width = Array.isArray(inputs) ? inputs.length + 2 : Number.NaN;
+  const unitCount = parameters.length / width;
+  if (!Array.isArray(inputs) || !Number.isInteger(unitCount)) {
     throw inconsistent(container, `the ${parameters.length} parameters of its reranker have no or other names`);
   }
-  const units = Array.from({ length: HIDDEN_UNITS }, (_, h) => [...parameters.subarray(h * width, (h + 1) * width)]);
+  const units = Array.from({ length: unitCount }, (_, h) => [...parameters.subarray(h * width, (h + 1) * width)]);
   return rerankerByName({ inputs: inputs.map(String), units });
 }
 

@@ -97,11 +97,6 @@ export const handler = stageHandler('evaluate', async (context) => {
         evaluation.attributes = attributes?.evaluate(fitted, index, unseen.corpus, unseen.end, seed);
       }
       figures = gainCounts(measured.evaluations[measured.best], ['HR@20', 'MRR@20'], question);
-      evaluation.blendWeights = (known ?? measured).blendWeights;
-      if (heldOut.reranker !== undefined && known?.reranker !== undefined) {
-        const { reranker: _, ...gained } = heldOut.reranker;
-        evaluation.reranker = { ...nameReranker(known.reranker), ...gained };
-      }
       const startTimesMs = corpus.startTimesMs?.subarray(plan.testStart);
       if (live !== undefined) {
         Object.assign(evaluation, compareWith(live, heldOut, measured.best, startTimesMs, settings.seed));
@@ -112,6 +107,12 @@ export const handler = stageHandler('evaluate', async (context) => {
           : answerSessions(heldOut.index, measured.best, reference, seed);
       await putJson(store, artifactKey(runId, 'reference_sessions'), referenceOf(asked, places));
       artifacts.push('reference_sessions');
+      const refitted = await known?.refitted;
+      evaluation.blendWeights = (refitted ?? measured).blendWeights;
+      if (heldOut.reranker !== undefined && refitted?.reranker !== undefined) {
+        const { reranker: _, ...gained } = heldOut.reranker;
+        evaluation.reranker = { ...nameReranker(refitted.reranker), ...gained };
+      }
     } catch (error) {
       // Too little to measure on is no reason not to train.
       if (!(error instanceof InputError)) throw error;

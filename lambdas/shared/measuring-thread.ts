@@ -5,8 +5,12 @@ import {
   type Measured,
   type Measuring,
   measuredOf,
+  type Refitted,
+  refit,
   runTasks,
+  takeChoices,
   tasksOf,
+  transferablesOf,
 } from '../../engine/evaluation/measuring-tasks.ts';
 import { type IndexMessage, toMessage } from '../../engine/serving-index/shared-index.ts';
 
@@ -18,7 +22,8 @@ export interface MeasuringMessage extends Omit<Measuring, 'index'> {
 
 /** A second thread to measure with. */
 export interface MeasuringThread {
-  measure(measuring: Measuring): Promise<Measured>;
+  /** @returns as soon as all is measured; what is published is fitted anew meanwhile. */
+  measure(measuring: Measuring): Promise<Measured & { refitted: Promise<Refitted> }>;
   close(): Promise<void>;
 }
 
@@ -47,7 +52,12 @@ export function startMeasuring(threads = availableParallelism()): MeasuringThrea
       const message: MeasuringMessage = { index: toMessage(index), later, blendWeights, seed, reference, next };
       worker.postMessage(message);
       const ours = runTasks(tasksOf(measuring), next);
-      return measuredOf(measuring, [...ours, ...(await theirs)[0]]);
+      const [others] = await theirs;
+      const refitted = once(worker, 'message').then(([answer]) => answer as Refitted);
+      refitted.catch(() => {});
+      const parts = takeChoices(ours);
+      worker.postMessage(parts, transferablesOf(parts));
+      return { ...measuredOf(measuring, [...ours, ...others]), refitted };
     },
     async close() {
       await worker.terminate();
@@ -56,6 +66,10 @@ export function startMeasuring(threads = availableParallelism()): MeasuringThrea
 }
 
 const ALONE: MeasuringThread = {
-  measure: async (measuring) => measuredOf(measuring, runTasks(tasksOf(measuring))),
+  measure: async (measuring) => {
+    const outcomes = runTasks(tasksOf(measuring));
+    const refitted = refit(measuring, takeChoices(outcomes));
+    return { ...measuredOf(measuring, outcomes), refitted: Promise.resolve(refitted) };
+  },
   close: async () => {},
 };

@@ -1,6 +1,6 @@
 import { TopK } from '../../numeric/top-k.ts';
 import { BLEND_FEATURES } from '../../serving-index/blend-weights.ts';
-import { SESSION_INPUTS } from '../../serving-index/reranker.ts';
+import { SESSION_INPUTS, UNIT_WIDTH } from '../../serving-index/reranker.ts';
 import type { ServingIndex } from '../../serving-index/serving-index.ts';
 import { perIndex } from '../per-index.ts';
 import {
@@ -136,7 +136,8 @@ function describeSession(index: ServingIndex, viewed: readonly number[], to: Flo
 const askedOf = perIndex(() => new Uint32Array(RERANKED));
 
 const scratchOf = perIndex(({ reranker }) => {
-  const kernel = createRerankerKernel(1);
-  kernel.parameters.set(reranker!.parameters);
+  const { parameters } = reranker!;
+  const kernel = createRerankerKernel(1, parameters.length / UNIT_WIDTH);
+  kernel.parameters.set(parameters);
   return { kernel, best: new TopK(RERANKED) };
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { positionsOf } from '../../../engine/evaluation/positions.ts';
+import { positionsOf, spreadOf } from '../../../engine/evaluation/positions.ts';
 import { splitAt } from '../../../engine/evaluation/split.ts';
 import { corpusOf, sessionsOf } from '../ranking/example-index.ts';
 
@@ -35,10 +35,27 @@ test('the later sessions are in those numbers, without products that nobody had 
 test('every position with a view before it is asked, in order', () => {
   const asked = [...positionsOf(sessionsOf([[a, b, c], [d], [], [c, c]]), 100)];
   expect(asked).toEqual([
-    { session: 0, viewed: [a], target: b },
-    { session: 0, viewed: [a, b], target: c },
-    { session: 3, viewed: [c], target: c },
+    { session: 0, viewed: [a], target: b, number: 0 },
+    { session: 0, viewed: [a, b], target: c, number: 1 },
+    { session: 3, viewed: [c], target: c, number: 2 },
   ]);
+});
+
+test('of some of the sessions, positions keep the numbers that they have among all', () => {
+  const sessions = sessionsOf([[a, b, c], [d], [a, b], [c, c, a]]);
+  const all = [...positionsOf(sessions, 100)];
+  expect([...positionsOf(sessions, 100, 1, 4)]).toEqual(all.filter(({ session }) => session > 0));
+});
+
+test('single positions to learn from are spread evenly, over more sessions than as many of whole ones', () => {
+  const sessions = sessionsOf(Array.from({ length: 100 }, () => [a, b, c, d, a]));
+  const isLearnedFrom = spreadOf(sessions, 100);
+  const learned = [...positionsOf(sessions, 1_000)].filter(isLearnedFrom);
+  expect(learned).toHaveLength(100);
+  expect(new Set(learned.map(({ session }) => session)).size).toBe(100);
+  const everyOther = [...positionsOf(sessions, 1_000)].filter(spreadOf(sessions, 200));
+  expect(new Set(everyOther.map(({ viewed }) => viewed.length))).toEqual(new Set([2, 4]));
+  expect([...positionsOf(sessions, 1_000)].every(spreadOf(sessions, 400))).toBe(true);
 });
 
 test('a limit takes whole sessions spread over time', () => {

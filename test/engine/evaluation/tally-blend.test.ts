@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { pickSessions } from '../../../engine/clicks/corpus.ts';
 import { namesToTally, tallyOne, trainOnEarlier } from '../../../engine/evaluation/backtest.ts';
 import { collectChoices } from '../../../engine/evaluation/fit-blend.ts';
 import { joinTally } from '../../../engine/evaluation/tally.ts';
@@ -17,12 +16,8 @@ test.each([1, 3])('the blend and its parts are tallied as each alone, in %i part
   }
 });
 
-test('the choices are those of four of five sessions, in their order', () => {
-  const { choices } = tallyBlend(index, later);
-  const sessionCount = later.offsets.length - 1;
-  const kept = Array.from({ length: sessionCount }, (_, session) => session).filter((session) => session % 5 < 4);
-  // Every session is asked about, and none so often that some of its questions are left out.
-  const { offsets, views } = pickSessions(later, kept);
-  expect(choices).toEqual(collectChoices(index, { offsets, views }));
+test.each([1, 3])('the choices are those of all positions where there are no more, in %i parts', (parts) => {
+  const choices = Array.from({ length: parts }, (_, part) => tallyBlend(index, later, { part, parts }).choices).flat();
+  expect(choices).toEqual(collectChoices(index, later));
   expect(choices.length).toBeGreaterThan(300);
 });

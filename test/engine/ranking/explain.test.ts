@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../engine/numeric/random.ts';
 import { explain } from '../../../engine/ranking/explain.ts';
 import { rank } from '../../../engine/ranking/rank.ts';
-import { HIDDEN_UNITS, rerankerByName } from '../../../engine/serving-index/reranker.ts';
+import { rerankerByName } from '../../../engine/serving-index/reranker.ts';
 import { buildServingIndex } from '../../../engine/serving-index/serving-index.ts';
 import type { Strategy } from '../../../engine/serving-index/strategy.ts';
 import { clustersOf, corpusOf } from './example-index.ts';
@@ -74,8 +74,8 @@ describe('an explanation', () => {
     ['recency in the session', 'seen-before'],
     ['cosine with the newest product', 'embedding'],
   ])('counts what the reranker says of the input "%s" as %s', (input, from) => {
-    const units = Array.from({ length: HIDDEN_UNITS }, (_, unit) => (unit === 0 ? [1, 0, 20] : [0, 0, 0]));
-    const reranker = rerankerByName({ inputs: [input], units });
+    const silent = [0, 0, 0];
+    const reranker = rerankerByName({ inputs: [input], units: [[1, 0, 20], silent] });
     const query = { viewed: [0], random: seededRandom(1) };
     const [first] = explain({ ...index, reranker }, 'blend', query, [{ product: 0, score: 1, source: 'model' }]);
     expect(first.evidence[0].from).toBe(from);

@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../engine/numeric/random.ts';
 import { createRerankerKernel, firstInputOf, INPUT_STRIDE, RERANKED } from '../../../engine/ranking/reranker-kernel.ts';
-import {
-  CANDIDATE_INPUTS,
-  HIDDEN_UNITS,
-  RERANKER_INPUTS,
-  SESSION_INPUTS,
-} from '../../../engine/serving-index/reranker.ts';
+import { CANDIDATE_INPUTS, RERANKER_INPUTS, SESSION_INPUTS } from '../../../engine/serving-index/reranker.ts';
 
+const HIDDEN_UNITS = 6;
 const WIDTH = RERANKER_INPUTS.length + 2;
 
 interface Question {
@@ -48,7 +44,7 @@ const questions = [1, 15, 16, 17, RERANKED].map((size): Question => {
 const parameters = Float32Array.from({ length: HIDDEN_UNITS * WIDTH }, draw);
 
 function loaded() {
-  const kernel = createRerankerKernel(questions.length);
+  const kernel = createRerankerKernel(questions.length, HIDDEN_UNITS);
   kernel.parameters.set(parameters);
   questions.forEach(({ base, rows, chosen }, q) => {
     kernel.baseLogits.set(base, q * RERANKED);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decodeContainer, encodeContainer } from '../../../engine/artifacts/binary-container.ts';
 import { seededRandom } from '../../../engine/numeric/random.ts';
-import { HIDDEN_UNITS, nameReranker, RERANKER_INPUTS, rerankerByName } from '../../../engine/serving-index/reranker.ts';
+import { nameReranker, RERANKER_INPUTS, rerankerByName } from '../../../engine/serving-index/reranker.ts';
 import {
   decodeServingIndex,
   encodeServingIndex,
@@ -9,6 +9,7 @@ import {
 } from '../../../engine/serving-index/serving-index.ts';
 import { indexOf } from '../ranking/example-index.ts';
 
+const UNITS = 4;
 const index = indexOf(
   [
     [0, 1],
@@ -18,7 +19,7 @@ const index = indexOf(
 );
 const random = seededRandom(6);
 const reranker = {
-  parameters: Float32Array.from({ length: HIDDEN_UNITS * (RERANKER_INPUTS.length + 2) }, () => random() - 0.5),
+  parameters: Float32Array.from({ length: UNITS * (RERANKER_INPUTS.length + 2) }, () => random() - 0.5),
 };
 const named = nameReranker(reranker);
 
@@ -40,7 +41,8 @@ describe('the reranker by the names of its inputs', () => {
   test.each<[string, typeof named, string]>([
     ['one that the code does not know', { ...named, inputs: ['weather', ...named.inputs.slice(1)] }, '"weather"'],
     ['one named twice', { ...named, inputs: [named.inputs[1], ...named.inputs.slice(1)] }, 'with different inputs'],
-    ['a unit less', { ...named, units: named.units.slice(1) }, 'is not 16 units'],
+    ['a unit less', { ...named, units: named.units.slice(1) }, 'even number of units'],
+    ['no unit', { ...named, units: [] }, 'even number of units'],
     ['a number less', { ...named, units: named.units.map((unit) => unit.slice(1)) }, 'finite numbers'],
     ['no number', { ...named, units: [named.units[0].with(3, Number.NaN), ...named.units.slice(1)] }, 'finite numbers'],
   ])('%s is refused', (_, wrong, message) => {

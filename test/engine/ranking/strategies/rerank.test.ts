@@ -4,24 +4,18 @@ import { RERANKED } from '../../../../engine/ranking/reranker-kernel.ts';
 import { blendLogits } from '../../../../engine/ranking/strategies/blend.ts';
 import { blendCandidates } from '../../../../engine/ranking/strategies/blend-features.ts';
 import { correctionsByInputs } from '../../../../engine/ranking/strategies/rerank.ts';
-import {
-  CANDIDATE_INPUTS,
-  HIDDEN_UNITS,
-  RERANKER_INPUTS,
-  rerankerByName,
-} from '../../../../engine/serving-index/reranker.ts';
+import { CANDIDATE_INPUTS, RERANKER_INPUTS, rerankerByName } from '../../../../engine/serving-index/reranker.ts';
 import { walkingIndex } from '../walking-index.ts';
 
 const index = walkingIndex(300);
 const viewed = [5, 9, 5, 17];
 const query = { viewed, random: seededRandom(1) };
 
-/** One unit has these weights, the others say nothing. */
+/** One unit has these weights, the other says nothing. */
 function networkOf(weights: Record<string, number>, bias: number, output: number) {
   const inputs = Object.keys(weights);
   const silent = [...inputs.map(() => 0), 0, 0];
-  const units = [[...Object.values(weights), bias, output], ...Array.from({ length: HIDDEN_UNITS - 1 }, () => silent)];
-  return rerankerByName({ inputs, units });
+  return rerankerByName({ inputs, units: [[...Object.values(weights), bias, output], silent] });
 }
 
 const without = blendLogits(index, viewed, blendCandidates(index, query)).slice();
