@@ -6,7 +6,7 @@
  *
  * Each request asks for 20 products after a later session of a generated shop (POST). ALIKE_SERENADE names Serenade's
  * serving program (github.com/bolcom/serenade, `cargo build --release`): it is asked for the same sessions, a click at a
- * time as its interface has it, with as many threads.
+ * time as its interface has it, with as many threads. Beside the speed stands how often the next view is among the 20.
  */
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,7 +16,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
-import { positionsOf } from '../../engine/evaluation/positions.ts';
+import { type Position, positionsOf } from '../../engine/evaluation/positions.ts';
 import type { ServingIndex } from '../../engine/serving-index/serving-index.ts';
 import { alignColumns } from '../lib/align-columns.ts';
 import { workspaceUri } from '../lib/workspace.ts';
@@ -53,33 +53,53 @@ else console.log(`${SKIPPED_MARK}serve: wrk is not there. Get it with: apt-get i
 async function measureAll() {
   const { index, later } = await generateShop(Number(options.products), Number(options.views));
   await publishShop(workspaceUri(folder), index);
-  const sessions = [...positionsOf(later, Number(options.queries))].map(({ viewed }) => viewed);
-  const peer = await measureSerenade(index, sessions);
-  const rows = [['', 'requests/s', 'p50 ms', 'p99 ms', 'MiB']];
+  const positions = [...positionsOf(later, Number(options.queries))];
+  const peer = await measureSerenade(index, positions);
+  const rows = [['', 'requests/s', 'p50 ms', 'p99 ms', 'MiB', 'HR@20']];
   if (peer !== undefined) rows.push(rowOf('Serenade', peer));
   for (const strategy of options.strategies.split(',')) {
-    const bodies = sessions.map((viewed) =>
-      JSON.stringify({ viewed: viewed.map((p) => index.productIds[p]), count: 20, strategy, excludeViewed: false }),
-    );
+    const bodyOf = ({ viewed }: Position) =>
+      JSON.stringify({ viewed: viewed.map((p) => index.productIds[p]), count: 20, strategy, excludeViewed: false });
     const script = path.join(import.meta.dirname, '../serve.ts');
     const port = await freePort();
     const server = spawn(process.execPath, [script, '--workspace', folder, '--port', String(port)], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    const figures = await measure(server, `http://127.0.0.1:${port}`, '/v1/health', postScript(bodies));
+    const url = `http://127.0.0.1:${port}`;
+    const answer = async (position: Position) => {
+      const headers = { 'content-type': 'application/json' };
+      const asked = await fetch(`${url}/v1/recommendations`, { method: 'POST', headers, body: bodyOf(position) });
+      const { items } = (await asked.json()) as { items: { productId: string }[] };
+      return items.map(({ productId }) => index.numberOf.get(productId)!);
+    };
+    const figures = await measure(server, url, '/v1/health', postScript(positions.map(bodyOf)), () =>
+      hitRate(positions, answer),
+    );
     rows.push(rowOf(strategy, figures));
     report(strategy, figures, peer);
   }
   console.log(
     `${index.productIds.length} products, ${availableParallelism()} cores shared with wrk, ${CONNECTIONS} connections\n`,
   );
-  for (const line of alignColumns(rows, [1, 2, 3, 4])) console.log(line);
+  for (const line of alignColumns(rows, [1, 2, 3, 4, 5])) console.log(line);
 }
 
-type Figures = Load & { peakMb: number | undefined };
+type Figures = Load & { peakMb: number | undefined; hitRate: number };
 
-function rowOf(name: string, { requestsPerSecond, p50Ms, p99Ms, peakMb }: Figures): string[] {
-  return [name, requestsPerSecond.toFixed(0), p50Ms.toFixed(1), p99Ms.toFixed(1), peakMb?.toFixed(0) ?? ''];
+function rowOf(name: string, figures: Figures): string[] {
+  const { requestsPerSecond, p50Ms, p99Ms, peakMb } = figures;
+  const times = [p50Ms, p99Ms].map((ms) => ms.toFixed(1));
+  return [name, requestsPerSecond.toFixed(0), ...times, peakMb?.toFixed(0) ?? '', figures.hitRate.toFixed(3)];
+}
+
+/** Share of the positions whose next product is among the first 20 that are answered. */
+async function hitRate(
+  positions: readonly Position[],
+  answer: (position: Position) => Promise<readonly number[]>,
+): Promise<number> {
+  let hits = 0;
+  for (const position of positions) if ((await answer(position)).slice(0, 20).includes(position.target)) hits++;
+  return hits / positions.length;
 }
 
 function report(strategy: string, ours: Figures, peer: Figures | undefined): void {
@@ -101,13 +121,20 @@ function report(strategy: string, ours: Figures, peer: Figures | undefined): voi
 }
 
 /** @param server which is ended. @param probe a path that is answered once it is ready. */
-async function measure(server: ChildProcess, url: string, probe: string, script: string): Promise<Figures> {
+async function measure(
+  server: ChildProcess,
+  url: string,
+  probe: string,
+  script: string,
+  measureHits: () => Promise<number>,
+): Promise<Figures> {
   const exited = once(server, 'exit');
   try {
     await untilAnswered(`${url}${probe}`, server);
     await load(url, script, WARM_UP_SECONDS);
     const figures = await load(url, script, Number(options.seconds));
-    return { ...figures, peakMb: usageOf(server.pid!).peakMb };
+    const { peakMb } = usageOf(server.pid!);
+    return { ...figures, peakMb, hitRate: await measureHits() };
   } finally {
     server.kill();
     await exited;
@@ -160,7 +187,7 @@ end
 }
 
 /** Its training file has the past sessions that our index keeps; its settings are those that its authors give. */
-async function measureSerenade(index: ServingIndex, sessions: readonly (readonly number[])[]) {
+async function measureSerenade(index: ServingIndex, positions: readonly Position[]) {
   if (SERENADE === undefined) {
     console.log(`${SKIPPED_MARK}Serenade: no binary. Build it and name it: ALIKE_SERENADE=path/to/serving`);
     return undefined;
@@ -194,15 +221,30 @@ neighborhood_size_k = 500
 num_items_to_recommend = 20
 max_items_in_session = 9
 [logic]
+enable_business_logic = "false"
+[hyperparam]
+training_data_path = "unused"
+test_data_path = "unused"
+num_iterations = 1
+save_records = false
+out_path = "unused"
 enable_business_logic = false
 `,
   );
-  const server = spawn(path.resolve(SERENADE), [], { cwd: home, stdio: ['ignore', 'ignore', 'inherit'] });
-  const paths = sessions.flatMap((viewed, session) =>
-    viewed.map((item) => `/v1/recommend?session_id=${session}&user_consent=true&item_id=${item + 1}`),
-  );
+  const server = spawn(path.resolve(SERENADE), ['Default.toml'], { cwd: home, stdio: ['ignore', 'ignore', 'inherit'] });
+  const pathsOf = ({ viewed }: Position, session: string) =>
+    viewed.map((item) => `/v1/recommend?session_id=${session}&user_consent=true&item_id=${item + 1}`);
+  const paths = positions.flatMap((position) => pathsOf(position, `load-${position.number}`));
   const script = luaScript(paths, 'wrk.format("GET", line)');
-  return measure(server, `http://127.0.0.1:${port}`, '/', script);
+  const url = `http://127.0.0.1:${port}`;
+  const answer = async (position: Position) => {
+    let items: number[] = [];
+    for (const asked of pathsOf(position, `quality-${position.number}`)) {
+      items = (await (await fetch(`${url}${asked}`)).json()) as number[];
+    }
+    return items.map((item) => item - 1);
+  };
+  return measure(server, url, '/internal', script, () => hitRate(positions, answer));
 }
 
 async function untilAnswered(url: string, server: ChildProcess): Promise<void> {
