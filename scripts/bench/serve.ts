@@ -176,8 +176,13 @@ function luaScript(lines: readonly string[], request: string): string {
     `local lines = {}
 for line in io.lines(${JSON.stringify(file)}) do lines[#lines + 1] = line end
 local i = 0
+local pass = 0
 request = function()
-  i = i % #lines + 1
+  if i == #lines then
+    i = 0
+    pass = pass + 1
+  end
+  i = i + 1
   local line = lines[i]
   return ${request}
 end
@@ -233,9 +238,10 @@ enable_business_logic = false
   );
   const server = spawn(path.resolve(SERENADE), ['Default.toml'], { cwd: home, stdio: ['ignore', 'ignore', 'inherit'] });
   const pathsOf = ({ viewed }: Position, session: string) =>
-    viewed.map((item) => `/v1/recommend?session_id=${session}&user_consent=true&item_id=${item + 1}`);
+    viewed.map((item) => `/v1/recommend?item_id=${item + 1}&user_consent=true&session_id=${session}`);
   const paths = positions.flatMap((position) => pathsOf(position, `load-${position.number}`));
-  const script = luaScript(paths, 'wrk.format("GET", line)');
+  // It remembers sessions: each pass has its own.
+  const script = luaScript(paths, 'wrk.format("GET", line .. "-" .. pass)');
   const url = `http://127.0.0.1:${port}`;
   const answer = async (position: Position) => {
     let items: number[] = [];
