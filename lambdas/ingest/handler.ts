@@ -92,13 +92,15 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
     leaveViewsAtHand(artifactKey(runId, 'views'), loaded.views);
     for (const warning of (await stored)[1]) logger.warn(warning);
 
+    const inputs = await inputsOf(files);
+    // What was hashed and what was read are the same bytes only if nobody wrote until now.
     for (const { checkUnchanged } of files) await checkUnchanged?.();
     const leftOut = await leaveOut(store, runId, files, unreadable, sha256Of);
     return {
       artifacts: ['raw_session_based_clickstream_data', 'rejected_rows', ...leftOut.artifacts, 'views'],
       counts: { rows: loaded.acceptedRows, rejectedRows: loaded.rejectedRows, ...loaded.counts, ...leftOut.counts },
       details: {
-        inputs: await inputsOf(files),
+        inputs,
         ...leftOut.details,
         ...(request.columns.product === undefined && { reading: loaded.reading }),
       },

@@ -11,7 +11,8 @@ import type { ArtifactStore } from '../shared/store/artifact-store.ts';
 /**
  * Whether the run that is live was made of the same: then there is nothing to train.
  *
- * @param inputsOf asked only when a run is live: it takes a pass over all files. @returns undefined when anything is new, when nothing is live, or when the live run cannot be read and is better
+ * @param inputsOf asked only when a run is live: it takes a pass over all files.
+ * @returns undefined when anything is new, when nothing is live, or when the live run cannot be read and is better
  * trained anew.
  */
 export async function findUnchanged(
