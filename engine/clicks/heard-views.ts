@@ -55,6 +55,7 @@ export function countVisits(sessions: Sessions, productCount: number): Uint32Arr
   return Uint32Array.from(counts, (count) => (count === 0 ? 0 : Math.max(1, Math.round(count))));
 }
 
+/** The visits of the views that are heard, in one pass: it does not matter here which of them are. */
 function countUnweighted({ offsets, views }: Sessions, productCount: number): Uint32Array {
   const counts = new Uint32Array(productCount);
   const visits = new Uint8Array(productCount);

@@ -40,12 +40,7 @@ export function blendLogits(index: ServingIndex, viewed: readonly number[], cand
 }
 
 /** weights · features. @param features (size, weights) row-major. @param logits (at least `size`) changed. */
-export function linearLogits(
-  weights: ArrayLike<number>,
-  features: ArrayLike<number>,
-  size: number,
-  logits: Float64Array,
-): void {
+export function linearLogits(weights: Float64Array, features: Float32Array, size: number, logits: Float64Array): void {
   for (let i = 0; i < size; i++) {
     let logit = 0;
     for (let f = 0; f < weights.length; f++) logit += weights[f] * features[i * weights.length + f];
