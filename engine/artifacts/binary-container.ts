@@ -1,8 +1,6 @@
-import { isAscii } from 'node:buffer';
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
 import { ArtifactError } from '../errors.ts';
-import { offsetsOf } from '../numeric/grouping.ts';
 
 /**
  * The one binary file format of Alike: named, typed, checksummed sections.
@@ -245,51 +243,6 @@ export function finiteSectionOf<T extends Float32Array | Float64Array>(
 /** What a checksum cannot tell about a file that faulty code wrote. */
 export function inconsistent({ kind }: Pick<Container, 'kind'>, what: string): ArtifactError {
   return new ArtifactError(`The ${kind} file contradicts itself (${what}): train a new run, or roll back to an older.`);
-}
-
-/** Strings as one UTF-8 blob and (count + 1) byte offsets. */
-export interface EncodedStrings {
-  readonly bytes: Uint8Array;
-  readonly offsets: Uint32Array;
-}
-
-/** Writing each alone takes three times as long. */
-const STRINGS_AT_ONCE = 4096;
-
-export function encodeStrings(strings: readonly string[]): EncodedStrings {
-  const blocks: Buffer[] = [];
-  const sizes = new Uint32Array(strings.length);
-  for (let start = 0; start < strings.length; start += STRINGS_AT_ONCE) {
-    const block = strings.slice(start, start + STRINGS_AT_ONCE);
-    const text = block.join('');
-    const isAsciiText = Buffer.byteLength(text) === text.length;
-    // Half of a surrogate pair at the end of one and the other at the start of the next make no character.
-    blocks.push(isAsciiText ? Buffer.from(text, 'latin1') : Buffer.concat(block.map((one) => Buffer.from(one))));
-    for (let i = 0; i < block.length; i++) {
-      sizes[start + i] = isAsciiText ? block[i].length : Buffer.byteLength(block[i]);
-    }
-  }
-  const offsets = offsetsOf(sizes);
-  const bytes = new Uint8Array(offsets[strings.length]);
-  let end = 0;
-  for (const block of blocks) {
-    bytes.set(block, end);
-    end += block.length;
-  }
-  return { bytes, offsets };
-}
-
-export function decodeStrings(bytes: Uint8Array, offsets: Uint32Array): string[] {
-  // Unlike a TextDecoder's, keeps the U+FEFF that an id may begin with.
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const strings = new Array<string>(offsets.length - 1);
-  if (isAscii(buffer)) {
-    const text = buffer.toString('latin1');
-    for (let i = 0; i < strings.length; i++) strings[i] = text.slice(offsets[i], offsets[i + 1]);
-    return strings;
-  }
-  for (let i = 0; i < strings.length; i++) strings[i] = buffer.toString('utf8', offsets[i], offsets[i + 1]);
-  return strings;
 }
 
 function torn(kind: string, what: string): ArtifactError {

@@ -3,7 +3,7 @@ import { ByteWriter } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
-import type { EncodedStrings } from './binary-container.ts';
+import type { EncodedStrings } from './encoded-strings.ts';
 import { bitWidthOf, encodeRuns } from './run-lengths.ts';
 
 /** Rows of a text and a list of texts, the lists as numbers of a dictionary. */

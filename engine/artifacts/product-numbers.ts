@@ -1,4 +1,4 @@
-import { encodeStrings } from './binary-container.ts';
+import { encodeStrings } from './encoded-strings.ts';
 
 /** What a model needs of a `Map` from product id to number. */
 type NumberById = Pick<ReadonlyMap<string, number>, 'get' | 'has' | 'size'>;

@@ -1,14 +1,13 @@
 import * as z from 'zod';
 import {
   type Container,
-  decodeStrings,
-  encodeStrings,
   finiteSectionOf,
   hasSection,
   inconsistent,
   type Section,
   sectionOf,
 } from '../artifacts/binary-container.ts';
+import { decodeStrings, encodeStrings } from '../artifacts/encoded-strings.ts';
 import type { AttributeVectors } from './attribute-vectors.ts';
 
 /** By feature name: `vector`, `views`, and fields of the catalogue. A feature that has none counts for nothing. */

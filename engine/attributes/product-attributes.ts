@@ -1,10 +1,5 @@
-import {
-  decodeContainer,
-  decodeStrings,
-  encodeContainer,
-  encodeStrings,
-  sectionOf,
-} from '../artifacts/binary-container.ts';
+import { decodeContainer, encodeContainer, sectionOf } from '../artifacts/binary-container.ts';
+import { decodeStrings, encodeStrings } from '../artifacts/encoded-strings.ts';
 import { allBelow, isPartition } from '../artifacts/section-checks.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { ArtifactError } from '../errors.ts';

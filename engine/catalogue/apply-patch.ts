@@ -1,4 +1,4 @@
-import type { EncodedStrings } from '../artifacts/binary-container.ts';
+import type { EncodedStrings } from '../artifacts/encoded-strings.ts';
 import { ProductNumbers } from '../artifacts/product-numbers.ts';
 import { type Catalogue, type Field, newCatalogue, type TextField, valuesAt } from './catalogue.ts';
 import { concatFields } from './merge-fields.ts';

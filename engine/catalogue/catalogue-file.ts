@@ -2,14 +2,12 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import {
   type Container,
   decodeContainer,
-  decodeStrings,
-  type EncodedStrings,
   encodeContainer,
-  encodeStrings,
   hasSection,
   type Section,
   sectionOf,
 } from '../artifacts/binary-container.ts';
+import { decodeStrings, type EncodedStrings, encodeStrings } from '../artifacts/encoded-strings.ts';
 import { allBelow, isPartition } from '../artifacts/section-checks.ts';
 import { ArtifactError } from '../errors.ts';
 import type { FeedPatch } from './apply-patch.ts';

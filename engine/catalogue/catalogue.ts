@@ -1,4 +1,4 @@
-import { decodeStrings, type EncodedStrings, encodeStrings } from '../artifacts/binary-container.ts';
+import { decodeStrings, type EncodedStrings, encodeStrings } from '../artifacts/encoded-strings.ts';
 
 /** What the shop's feed says of its products: one column a field, in memory and in `catalogue.bin`. */
 export interface Catalogue {

@@ -1,13 +1,11 @@
 import {
   decodeContainer,
-  decodeStrings,
-  type EncodedStrings,
   encodeContainer,
-  encodeStrings,
   finiteSectionOf,
   hasSection,
   sectionOf,
 } from '../artifacts/binary-container.ts';
+import { decodeStrings, type EncodedStrings, encodeStrings } from '../artifacts/encoded-strings.ts';
 import { allBelow, isPartition } from '../artifacts/section-checks.ts';
 import { ArtifactError } from '../errors.ts';
 import { type ArraySpace, OWN_SPACE, uint32 } from '../numeric/array-space.ts';

@@ -1,14 +1,12 @@
 import {
   type Container,
   decodeContainer,
-  decodeStrings,
-  type EncodedStrings,
   encodeContainer,
-  encodeStrings,
   finiteSectionOf,
   hasSection,
   sectionOf,
 } from '../artifacts/binary-container.ts';
+import { decodeStrings, type EncodedStrings, encodeStrings } from '../artifacts/encoded-strings.ts';
 import { type PackedNumbers, packNumbers, unpackNumbers } from './packed-numbers.ts';
 
 /**

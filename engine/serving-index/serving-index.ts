@@ -1,15 +1,14 @@
 import {
   type ArrivingContainer,
   type Container,
-  decodeStrings,
   encodeContainer,
-  encodeStrings,
   finiteSectionOf,
   hasSection,
   inconsistent,
   openArrivingContainer,
   sectionOf,
 } from '../artifacts/binary-container.ts';
+import { decodeStrings, encodeStrings } from '../artifacts/encoded-strings.ts';
 import { ProductNumbers } from '../artifacts/product-numbers.ts';
 import { allBelow, isPartition } from '../artifacts/section-checks.ts';
 import { PRESETS } from '../artifacts/training-request.ts';

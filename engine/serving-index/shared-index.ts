@@ -1,4 +1,4 @@
-import { decodeStrings } from '../artifacts/binary-container.ts';
+import { decodeStrings } from '../artifacts/encoded-strings.ts';
 import { ProductNumbers } from '../artifacts/product-numbers.ts';
 import { memoryOf, setMemoryOf } from '../numeric/kernel-space.ts';
 import type { ServingIndex } from './serving-index.ts';

@@ -1,11 +1,5 @@
-import {
-  decodeContainer,
-  decodeStrings,
-  encodeContainer,
-  encodeStrings,
-  finiteSectionOf,
-  sectionOf,
-} from '../artifacts/binary-container.ts';
+import { decodeContainer, encodeContainer, finiteSectionOf, sectionOf } from '../artifacts/binary-container.ts';
+import { decodeStrings, encodeStrings } from '../artifacts/encoded-strings.ts';
 import { ArtifactError } from '../errors.ts';
 
 /**

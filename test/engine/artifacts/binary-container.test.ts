@@ -3,9 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type Container,
   decodeContainer,
-  decodeStrings,
   encodeContainer,
-  encodeStrings,
   type Section,
   sectionOf,
 } from '../../../engine/artifacts/binary-container.ts';
@@ -178,17 +176,4 @@ describe('a file that this code cannot read names the fix', () => {
     expect(() => sectionOf(decoded, 'vectors', Uint32Array)).toThrow('it has vectors, flags, none');
     expect(Array.from(sectionOf(decoded, 'vectors', Float32Array))).toEqual([1, -2, 3]);
   });
-});
-
-it('strings come back, whatever they hold', () => {
-  fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'binary' })), (strings) => {
-      const wellFormed = strings.map((text) => text.toWellFormed());
-      const { bytes, offsets } = encodeStrings(wellFormed);
-      expect(decodeStrings(bytes, offsets)).toEqual(wellFormed);
-    }),
-  );
-  const { bytes, offsets } = encodeStrings(['\ufeffA', '', 'é', '👟']);
-  expect(Array.from(offsets)).toEqual([0, 4, 4, 6, 10]);
-  expect(decodeStrings(bytes, offsets)).toEqual(['\ufeffA', '', 'é', '👟']);
 });

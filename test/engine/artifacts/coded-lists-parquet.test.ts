@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { parquetReadObjects } from 'hyparquet';
 import { expect, it } from 'vitest';
-import { encodeStrings } from '../../../engine/artifacts/binary-container.ts';
 import { writeCodedLists } from '../../../engine/artifacts/coded-lists-parquet.ts';
+import { encodeStrings } from '../../../engine/artifacts/encoded-strings.ts';
 import { offsetsOf } from '../../../engine/numeric/grouping.ts';
 import { withDatabase } from '../../../lambdas/shared/duckdb/duckdb.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { encodeStrings } from '../../../engine/artifacts/binary-container.ts';
 import { type CodedLists, writeCodedLists } from '../../../engine/artifacts/coded-lists-parquet.ts';
+import { encodeStrings } from '../../../engine/artifacts/encoded-strings.ts';
 import { ListWriter } from '../../../lambdas/shared/list-writer.ts';
 
 /** Four row groups, the last one short. */
