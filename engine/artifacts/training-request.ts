@@ -112,7 +112,7 @@ export const PRESETS = {
     sample: 0,
     negative: 10,
     backtest: true,
-    max_trials: 8,
+    max_trials: 5,
     search_seconds: 150,
   },
 } as const satisfies Record<string, TrainingSettings>;

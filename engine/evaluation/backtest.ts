@@ -9,7 +9,7 @@ import { BLEND_PARTS } from '../ranking/strategies/blend-features.ts';
 import { embeddingContext } from '../ranking/strategies/embedding.ts';
 import { coOccurrence } from '../ranking/strategies/pair-rules.ts';
 import { BLEND_FEATURES, weightsByName } from '../serving-index/blend-weights.ts';
-import { buildServingIndex, type ServingIndex } from '../serving-index/serving-index.ts';
+import { buildServingIndex, type ServingIndex, withVectors } from '../serving-index/serving-index.ts';
 import { isStrategy, STRATEGIES, type Strategy } from '../serving-index/strategy.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
 import type { AttributesById, FittedAttributes } from './attribute-evaluation.ts';
@@ -22,6 +22,7 @@ import type { AskedSessions, Question } from './question.ts';
 import type { Backtest } from './run-evaluation.ts';
 import { splitAt } from './split.ts';
 import { type Tally, tallyPositions } from './tally.ts';
+import { oneCluster } from './train-model.ts';
 
 /** Learns vectors and clusters of the sessions it is given and of nothing else. */
 export type TrainModel = (
@@ -221,11 +222,15 @@ async function fitOnTail(
     const attributesUnfitted = attributes?.unfitted();
     return { blendWeights: undefined, sessionKnn: undefined, reranker: undefined, attributes: attributesUnfitted };
   }
-  // No part of the blend asks for clusters.
-  const { vectors, clusters } = await train(beforeTail, undefined, false);
-  const unfitted = buildServingIndex(beforeTail, vectors, clusters, 'blend');
-  const sessionKnn = fitSessionKnn(unfitted, tail);
-  const index = { ...unfitted, sessionKnn: sessionKnn?.settings };
+  // No part of the blend asks for clusters, and session-kNN not for vectors.
+  const training = train(beforeTail, undefined, false);
+  // Until it is awaited, which may be after it has failed.
+  training.catch(() => {});
+  await threadsStarted();
+  const unembedded = buildServingIndex(beforeTail, NO_VECTORS, oneCluster(NO_VECTORS), 'blend');
+  const sessionKnn = fitSessionKnn(unembedded, tail);
+  const { vectors, clusters } = await training;
+  const index = { ...withVectors(unembedded, vectors, clusters), sessionKnn: sessionKnn?.settings };
   const blend = fitBlend(index, tail);
   return {
     blendWeights: blend?.weights,
@@ -233,6 +238,18 @@ async function fitOnTail(
     reranker: blend && fitReranker({ ...index, blendWeights: blend.weights }, blend.choices),
     attributes: attributes?.fit(index, tail, seed),
   };
+}
+
+const NO_VECTORS: ProductVectors = {
+  productIds: [],
+  dimensions: 1,
+  vectors: new Float32Array(0),
+  contextVectors: new Float32Array(0),
+};
+
+/** So that they work while this one does. */
+function threadsStarted(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function firstHeldOut({ sessionIds }: Corpus): number {

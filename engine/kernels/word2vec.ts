@@ -124,8 +124,9 @@ export function trainEpoch(epoch: u32): void {
   mergeReplicas(replicaCount);
 }
 
-/** All epochs, of the only thread of a job. */
+/** Everything, of the only thread of a job. */
 export function trainAlone(): void {
+  initialise();
   for (let epoch: u32 = 0; epoch < epochs; epoch++) {
     store<u32>(nextSession, 0);
     trainEpoch(epoch);

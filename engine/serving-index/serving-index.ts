@@ -98,36 +98,17 @@ export function buildServingIndex(...parts: Parameters<typeof buildExactIndex>):
 /** Not rounded yet. */
 export function buildExactIndex(
   corpus: Corpus,
-  { productIds: embeddedIds, dimensions, vectors, contextVectors }: ProductVectors,
-  { model, clusterOf }: { model: Pick<ClusteringModel, 'centroids'>; clusterOf: Uint32Array },
+  vectors: ProductVectors,
+  clusters: LearnedClusters,
   defaultStrategy: Strategy,
   blendWeights = UNFITTED_BLEND_WEIGHTS,
   trendingHalfLifeDays: number = PRESETS.layer.trending_half_life_days,
 ): ServingIndex {
-  embeddedIds.forEach((id, product) => {
-    if (id !== corpus.productIds[product]) {
-      throw new ArtifactError(
-        `The vectors belong to another corpus: vector ${product} is of product "${id}", the corpus has ` +
-          `"${corpus.productIds[product]}" there; run the embed stage again for this run.`,
-      );
-    }
-  });
-  if (clusterOf.length !== embeddedIds.length) {
-    throw new ArtifactError(
-      `The clusters belong to other vectors: ${clusterOf.length} products are in a cluster, ${embeddedIds.length} have a ` +
-        'vector; run the cluster stage again for this run.',
-    );
-  }
   return {
     productIds: corpus.productIds,
     numberOf: ProductNumbers.of(corpus.productIds),
     viewCounts: corpus.viewCounts,
-    dimensions,
-    vectors,
-    contextVectors,
-    clusterOf,
-    centroids: Float32Array.from(model.centroids.flat()),
-    ...membersByCluster(clusterOf, model.centroids.length),
+    ...embeddedPart(corpus.productIds, vectors, clusters),
     recentViews: countRecentViews(corpus),
     trend: countTrend(corpus, trendingHalfLifeDays),
     boughtTogether: countBoughtTogether(corpus, corpus.productIds.length),
@@ -138,14 +119,61 @@ export function buildExactIndex(
   };
 }
 
+/** The index with other vectors and clusters. */
+export function withVectors(index: ServingIndex, vectors: ProductVectors, clusters: LearnedClusters): ServingIndex {
+  return withRoundedVectors({ ...index, ...embeddedPart(index.productIds, vectors, clusters) });
+}
+
+interface LearnedClusters {
+  model: Pick<ClusteringModel, 'centroids'>;
+  clusterOf: Uint32Array;
+}
+
+/** @throws ArtifactError where vectors or clusters are of other products. */
+function embeddedPart(
+  productIds: readonly string[],
+  { productIds: embeddedIds, dimensions, vectors, contextVectors }: ProductVectors,
+  { model, clusterOf }: LearnedClusters,
+) {
+  embeddedIds.forEach((id, product) => {
+    if (id !== productIds[product]) {
+      throw new ArtifactError(
+        `The vectors belong to another corpus: vector ${product} is of product "${id}", the corpus has ` +
+          `"${productIds[product]}" there; run the embed stage again for this run.`,
+      );
+    }
+  });
+  if (clusterOf.length !== embeddedIds.length) {
+    throw new ArtifactError(
+      `The clusters belong to other vectors: ${clusterOf.length} products are in a cluster, ${embeddedIds.length} have a ` +
+        'vector; run the cluster stage again for this run.',
+    );
+  }
+  return {
+    dimensions,
+    vectors,
+    contextVectors,
+    clusterOf,
+    centroids: Float32Array.from(model.centroids.flat()),
+    ...membersByCluster(clusterOf, model.centroids.length),
+  };
+}
+
 /** What the file of an index says, for one that was built exactly or is of an older release. */
 export function roundedIndex(index: ServingIndex): ServingIndex {
-  const { dimensions, vectors, contextVectors, pairs } = index;
+  const { pairs } = index;
+  return {
+    ...withRoundedVectors(index),
+    pairs: { ...pairs, following: roundShortFloats(pairs.following), nearby: roundShortFloats(pairs.nearby) },
+  };
+}
+
+function withRoundedVectors(index: ServingIndex): ServingIndex {
+  const { dimensions, vectors, contextVectors } = index;
   return {
     ...index,
     vectors: roundScaledRows(vectors, dimensions),
     contextVectors: roundScaledRows(contextVectors, dimensions),
-    pairs: { ...pairs, following: roundShortFloats(pairs.following), nearby: roundShortFloats(pairs.nearby) },
   };
 }
 

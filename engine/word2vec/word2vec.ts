@@ -37,11 +37,11 @@ export async function trainWord2Vec(
 
   const threads = await startThreads(memory.job);
   try {
-    await threads.call('initialise');
-    // Beside a calling thread that computes, an epoch would wait until that has time to ask for it.
+    // Beside a calling thread that computes, a second call would wait until that has time to make it.
     const isAlone = onEpoch === undefined && memory.job.globals.length === 1;
     if (isAlone) await threads.call('trainAlone');
     else {
+      await threads.call('initialise');
       for (let epoch = 0; epoch < settings.epochs; epoch++) {
         memory.nextSession[0] = 0;
         await threads.call('trainEpoch', epoch);

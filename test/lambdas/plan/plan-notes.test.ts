@@ -11,7 +11,7 @@ const sessions = (count: number) => ({
 it('names each candidate that was not tried, and why', () => {
   const plan = planExperiments(sessions(1_000), { ...PRESETS.tuned, search_seconds: 0, max_trials: 3 });
   expect(notesOf(plan)).toEqual([
-    'Not tried: skip-gram, 64 dimensions, window 10, 10 epochs; its training on 4,000 views is expected to take 0.26 s, search_seconds allows 0 s.',
+    'Not tried: skip-gram, 64 dimensions, window 3, 20 epochs; its training on 4,000 views is expected to take 0.19 s, search_seconds allows 0 s.',
     'Not tried: skip-gram, 32 dimensions, window 2, 50 epochs; its training on 4,000 views is expected to take 0.15 s, search_seconds allows 0 s.',
   ]);
 });
