@@ -16,6 +16,7 @@ import {
   encodeServingIndex,
   SERVING_INDEX_VERSION,
   type ServingIndex,
+  withVectors,
 } from '../../../engine/serving-index/serving-index.ts';
 import { clustersOf, corpusOf, exampleIndex, vectorsOf } from '../ranking/example-index.ts';
 
@@ -26,6 +27,36 @@ describe('the serving index', () => {
     expect([...index.clusterOffsets]).toEqual([0, 2, 5]);
     expect([...index.clusterMembers]).toEqual([0, 1, 2, 3, 4]);
     expect(index.numberOf.get('f')).toBe(5);
+  });
+
+  test('is the same when its vectors come later', () => {
+    const corpus = corpusOf(
+      ['a', 'b', 'c'],
+      [3, 2, 1],
+      [
+        [0, 1, 0],
+        [0, 1, 2],
+      ],
+    );
+    const vectors = vectorsOf(
+      ['a', 'b'],
+      [
+        [0.1, 0.7],
+        [0.3, -0.2],
+      ],
+    );
+    const clusters = clustersOf(
+      [0, 1],
+      [
+        [0, 1],
+        [1, 0],
+      ],
+    );
+    const none = { productIds: [], dimensions: 1, vectors: new Float32Array(0), contextVectors: new Float32Array(0) };
+    const unembedded = buildServingIndex(corpus, none, clustersOf([], [[0]]), 'blend');
+    expect(withVectors(unembedded, vectors, clusters)).toEqual(buildServingIndex(corpus, vectors, clusters, 'blend'));
+    const others = vectorsOf(['a', 'x'], [[1], [1]]);
+    expect(() => withVectors(unembedded, others, clusters)).toThrow(/vector 1 is of product "x"/);
   });
 
   test('keeps empty clusters', () => {
