@@ -22,16 +22,7 @@ import type { AskedSessions, Question } from './question.ts';
 import type { Backtest } from './run-evaluation.ts';
 import { splitAt } from './split.ts';
 import { type Tally, tallyPositions } from './tally.ts';
-import { oneCluster } from './train-model.ts';
-
-/** Learns vectors and clusters of the sessions it is given and of nothing else. */
-export type TrainModel = (
-  corpus: Corpus,
-  /** Changes the vectors before they are clustered. */
-  adjust?: (vectors: ProductVectors) => ProductVectors | Promise<ProductVectors>,
-  /** Whether clusters are of use. @default true */
-  isClustered?: boolean,
-) => Promise<{ vectors: ProductVectors; clusters: Parameters<typeof buildServingIndex>[2] }>;
+import { oneCluster, type TrainModel } from './train-model.ts';
 
 /** Settings of a run that decide what is measured. */
 export type BacktestSettings = Pick<TrainingSettings, 'question' | 'trending_half_life_days'>;

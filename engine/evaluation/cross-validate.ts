@@ -1,21 +1,14 @@
 import { PRESETS } from '../artifacts/training-request.ts';
 import type { Corpus } from '../clicks/corpus.ts';
 import { buildServingIndex, type ServingIndex } from '../serving-index/serving-index.ts';
-import {
-  type BacktestSettings,
-  backtestOf,
-  namedWeights,
-  questionOf,
-  type Tallies,
-  type TrainModel,
-  tallyAll,
-} from './backtest.ts';
+import { type BacktestSettings, backtestOf, namedWeights, questionOf, type Tallies, tallyAll } from './backtest.ts';
 import { collectChoices, fitFew } from './fit-blend.ts';
 import { FOLDS, foldsOf } from './folds.ts';
 import type { AskedSessions } from './question.ts';
 import type { Backtest } from './run-evaluation.ts';
 import type { Choice } from './softmax-loss.ts';
 import { mergeTallies } from './tally.ts';
+import type { TrainModel } from './train-model.ts';
 
 /** The blend is fitted six times: with all of 1,000 sessions that would take longer than everything else. */
 const POSITIONS_A_FOLD = 400;

@@ -3,12 +3,21 @@ import type { Corpus } from '../clicks/corpus.ts';
 import { heardSentences } from '../clicks/heard-views.ts';
 import { clusterProducts } from '../k-means/cluster-products.ts';
 import type { StartThreads } from '../numeric/kernel.ts';
+import type { LearnedClusters } from '../serving-index/serving-index.ts';
 import type { ProductVectors } from '../word2vec/product-vectors.ts';
 import { trainWord2Vec } from '../word2vec/word2vec.ts';
-import type { TrainModel } from './backtest.ts';
 
 /** Learns vectors of the sessions it is given and of nothing else. */
 export type TrainVectors = (corpus: Corpus) => Promise<ProductVectors>;
+
+/** Learns vectors and clusters of the sessions it is given and of nothing else. */
+export type TrainModel = (
+  corpus: Corpus,
+  /** Changes the vectors before they are clustered. */
+  adjust?: (vectors: ProductVectors) => ProductVectors | Promise<ProductVectors>,
+  /** Whether clusters are of use. @default true */
+  isClustered?: boolean,
+) => Promise<{ vectors: ProductVectors; clusters: LearnedClusters }>;
 
 /** What the `embed` stage does, on a part of the sessions. */
 export function vectorTrainer(settings: TrainingSettings, startThreads: StartThreads): TrainVectors {

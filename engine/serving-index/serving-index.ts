@@ -124,7 +124,8 @@ export function withVectors(index: ServingIndex, vectors: ProductVectors, cluste
   return withRoundedVectors({ ...index, ...embeddedPart(index.productIds, vectors, clusters) });
 }
 
-interface LearnedClusters {
+/** What an index takes of clusters. */
+export interface LearnedClusters {
   model: Pick<ClusteringModel, 'centroids'>;
   clusterOf: Uint32Array;
 }

@@ -6,7 +6,7 @@ import { trainedOffsets } from '../../engine/clicks/heard-views.ts';
 
 import { InputError, messageOf } from '../../engine/errors.ts';
 import { AttributesById } from '../../engine/evaluation/attribute-evaluation.ts';
-import { measure, type TrainModel, trainOnEarlier } from '../../engine/evaluation/backtest.ts';
+import { measure, trainOnEarlier } from '../../engine/evaluation/backtest.ts';
 import { crossValidate } from '../../engine/evaluation/cross-validate.ts';
 import { gainCounts } from '../../engine/evaluation/evaluate.ts';
 import { type ExperimentPlan, experimentPlanSchema } from '../../engine/evaluation/experiment-plan.ts';
@@ -22,7 +22,7 @@ import {
   withoutSessions,
 } from '../../engine/evaluation/reference-sessions.ts';
 import { type RunEvaluation, trialSchema } from '../../engine/evaluation/run-evaluation.ts';
-import { modelTrainer, vectorTrainer } from '../../engine/evaluation/train-model.ts';
+import { modelTrainer, type TrainModel, vectorTrainer } from '../../engine/evaluation/train-model.ts';
 import { chooseTrial } from '../../engine/evaluation/try-candidate.ts';
 import { nameReranker } from '../../engine/serving-index/reranker.ts';
 import { withEpochsInTime } from '../../engine/word2vec/training-seconds.ts';

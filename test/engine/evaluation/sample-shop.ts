@@ -1,4 +1,4 @@
-import type { TrainModel } from '../../../engine/evaluation/backtest.ts';
+import type { TrainModel } from '../../../engine/evaluation/train-model.ts';
 import { randomInteger, seededRandom } from '../../../engine/numeric/random.ts';
 import { clustersOf, corpusOf } from '../ranking/example-index.ts';
 
