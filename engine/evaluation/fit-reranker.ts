@@ -11,8 +11,7 @@ import {
   type RerankerKernel,
 } from '../ranking/reranker-kernel.ts';
 import { linearLogits } from '../ranking/strategies/blend.ts';
-import { chooseBest } from '../ranking/strategies/rerank.ts';
-import { describeQuestion } from '../ranking/strategies/reranker-inputs.ts';
+import { chooseBest, describeQuestion } from '../ranking/strategies/rerank.ts';
 import {
   CANDIDATE_INPUTS,
   namedRerankerSchema,
