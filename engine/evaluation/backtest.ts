@@ -213,7 +213,7 @@ async function fitOnTail(
     const attributesUnfitted = attributes?.unfitted();
     return { blendWeights: undefined, sessionKnn: undefined, reranker: undefined, attributes: attributesUnfitted };
   }
-  // No part of the blend asks for clusters, and session-kNN not for vectors.
+  // No part of the blend needs clusters. session-kNN needs no vectors: it is fitted while they are learned.
   const training = train(beforeTail, undefined, false);
   // Until it is awaited, which may be after it has failed.
   training.catch(() => {});
@@ -238,7 +238,7 @@ const NO_VECTORS: ProductVectors = {
   contextVectors: new Float32Array(0),
 };
 
-/** So that they work while this one does. */
+/** Hands over to whatever starts threads, which then work while this one does. */
 function threadsStarted(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -24,9 +24,9 @@ const MOST_VIEWS_MEASURED = 4_000_000;
 const TRAININGS_TO_MEASURE = 2;
 
 /**
- * What is worth trying besides the request's own settings, the best first: short windows and many epochs, which won on
- * catalogues of hundreds and of tens of thousands of products, then wide windows with flat negatives, which may where the views of a
- * session are in no order. Defaults made for text are far from all of them (Caselles-Dupré et al. 2018, arXiv 1804.04212).
+ * What is worth trying besides the request's own settings, the best first. Short windows won on catalogues of hundreds and of
+ * tens of thousands of products (docs/benchmarks.md). A wide one is for shops where a session's views are in no order.
+ * Defaults made for text are far from all of them (Caselles-Dupré et al. 2018, arXiv 1804.04212).
  */
 const ALTERNATIVES: Partial<TrainingSettings>[] = [
   { sg: 1, vector_size: 64, window: 3, negative: 10, ns_exponent: 0.5, sample: 0, epochs: 20 },
