@@ -11,7 +11,8 @@ import {
   type RerankerKernel,
 } from '../ranking/reranker-kernel.ts';
 import { linearLogits } from '../ranking/strategies/blend.ts';
-import { chooseBest, describeQuestion } from '../ranking/strategies/rerank.ts';
+import { chooseBest } from '../ranking/strategies/rerank.ts';
+import { describeQuestion } from '../ranking/strategies/reranker-inputs.ts';
 import {
   CANDIDATE_INPUTS,
   namedRerankerSchema,

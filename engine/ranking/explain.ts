@@ -1,4 +1,5 @@
 import { BLEND_FEATURES } from '../serving-index/blend-weights.ts';
+import { pairAt } from '../serving-index/product-pairs.ts';
 import { CANDIDATE_INPUTS } from '../serving-index/reranker.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import type { Strategy } from '../serving-index/strategy.ts';
@@ -122,13 +123,4 @@ function pairFacts({ pairs, clusterOf, boughtTogether }: ServingIndex, from: num
     }),
     sameCluster: areClustered ? clusterOf[from] === clusterOf[to] : null,
   };
-}
-
-function pairAt(
-  { offsets, products }: Pick<ServingIndex['pairs'], 'offsets' | 'products'>,
-  from: number,
-  to: number,
-): number | undefined {
-  const found = products.subarray(offsets[from], offsets[from + 1]).indexOf(to);
-  return found === -1 ? undefined : offsets[from] + found;
 }

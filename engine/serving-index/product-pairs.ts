@@ -35,6 +35,22 @@ const LONGEST_DISTANCE = 10;
 const LONGEST_SESSION = 1_000;
 const BACKWARD_WEIGHT = 0.5;
 
+/** @returns where the pair (from, to) stands; undefined where there is none. */
+export function pairAt(
+  { offsets, products }: Pick<ProductPairs, 'offsets' | 'products'>,
+  from: number,
+  to: number,
+): number | undefined {
+  let low = offsets[from];
+  let high = offsets[from + 1];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (products[middle] < to) low = middle + 1;
+    else high = middle;
+  }
+  return low < offsets[from + 1] && products[low] === to ? low : undefined;
+}
+
 /** @param rowLimit pairs kept a product: the best by `nearby`, equal ones by lower product number. */
 export function countProductPairs(sessions: Sessions, productCount: number, rowLimit: number): ProductPairs {
   const isHeard = heardViews(sessions, productCount);

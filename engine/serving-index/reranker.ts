@@ -8,6 +8,10 @@ export const CANDIDATE_INPUTS: readonly string[] = [
   'input × output vectors of the newest product',
   'cosine with the newest product',
   'recency in the session',
+  'log share of session-rules of the second newest product',
+  'log share of session-rules of the third newest product',
+  'cosine with the second newest product',
+  'highest cosine with another product of the session',
 ];
 
 /** And of the session, the same for every candidate. */
@@ -17,6 +21,9 @@ export const SESSION_INPUTS: readonly string[] = [
   'log views of the newest product',
   'share of repeats in the session',
   'newest product viewed twice running',
+  'cosine of the two newest products',
+  'entropy of the blend',
+  'highest probability of the blend',
 ];
 
 export const RERANKER_INPUTS: readonly string[] = [...CANDIDATE_INPUTS, ...SESSION_INPUTS];

@@ -133,9 +133,14 @@ function addShares(
   for (let i = 0; i < size; i++) {
     const score = board.scoreOf(products[i]);
     if (score === 0) continue;
-    features[i * FEATURE_COUNT + column] = Math.log1p(score / (sum * SHARE_FLOOR));
+    features[i * FEATURE_COUNT + column] = logShare(score, sum);
     features[i * FEATURE_COUNT + column + 1] = score / max;
   }
+}
+
+/** ln(share + floor) − ln floor: 0 for no share. */
+export function logShare(score: number, sum: number): number {
+  return Math.log1p(score / (sum * SHARE_FLOOR));
 }
 
 function addSimilarities(

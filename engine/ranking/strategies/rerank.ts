@@ -1,21 +1,10 @@
 import { TopK } from '../../numeric/top-k.ts';
-import { BLEND_FEATURES } from '../../serving-index/blend-weights.ts';
-import { SESSION_INPUTS, UNIT_WIDTH } from '../../serving-index/reranker.ts';
+import { UNIT_WIDTH } from '../../serving-index/reranker.ts';
 import type { ServingIndex } from '../../serving-index/serving-index.ts';
 import { perIndex } from '../per-index.ts';
-import {
-  createRerankerKernel,
-  firstInputOf,
-  INPUT_STRIDE,
-  NO_CANDIDATE,
-  RERANKED,
-  type RerankerKernel,
-} from '../reranker-kernel.ts';
-import { newestDistinct } from '../scorer.ts';
+import { createRerankerKernel, firstInputOf, INPUT_STRIDE, RERANKED } from '../reranker-kernel.ts';
 import type { BlendCandidates } from './blend-features.ts';
-import { similaritiesTo } from './session-vector.ts';
-
-const FEATURE_COUNT = BLEND_FEATURES.length;
+import { describeQuestion } from './reranker-inputs.ts';
 
 /**
  * Corrects the logits of the best 64 candidates by the index's network. The others stay behind them, as far from the last
@@ -88,52 +77,6 @@ export function chooseBest(best: TopK, logits: Float64Array, size: number): void
   best.clear();
   for (let c = 0; c < size; c++) best.offer(c, logits[c]);
 }
-
-/** Writes what the network sees of a question. @param best places of the candidates that it is asked about. */
-export function describeQuestion(
-  kernel: Pick<RerankerKernel, 'inputs' | 'sessionInputs' | 'baseLogits'>,
-  question: number,
-  index: ServingIndex,
-  viewed: readonly number[],
-  { products, features }: Pick<BlendCandidates, 'products' | 'features'>,
-  logits: Float64Array,
-  best: TopK,
-): void {
-  const { inputs, baseLogits } = kernel;
-  const recent = newestDistinct(viewed);
-  const asked = askedOf(index);
-  for (let i = 0; i < best.size; i++) asked[i] = products[best.productAt(i)];
-  const similarities = similaritiesTo(index, recent.slice(0, 1), asked, best.size);
-  baseLogits.fill(NO_CANDIDATE, question * RERANKED, (question + 1) * RERANKED);
-  for (let i = 0; i < best.size; i++) {
-    const candidate = best.productAt(i);
-    baseLogits[question * RERANKED + i] = logits[candidate];
-    let at = firstInputOf(question, i);
-    for (let f = 0; f < FEATURE_COUNT; f++) {
-      inputs[at] = features[candidate * FEATURE_COUNT + f];
-      at += INPUT_STRIDE;
-    }
-    inputs[at] = similarities?.logits[i] ?? 0;
-    inputs[at + INPUT_STRIDE] = similarities?.cosines[i] ?? 0;
-    const step = recent.indexOf(asked[i]);
-    inputs[at + 2 * INPUT_STRIDE] = step === -1 ? 0 : 1 / (1 + step);
-  }
-  describeSession(index, viewed, kernel.sessionInputs, question * SESSION_INPUTS.length);
-}
-
-/** In the order of `SESSION_INPUTS`. */
-function describeSession(index: ServingIndex, viewed: readonly number[], to: Float32Array, start: number): void {
-  const newest = viewed[viewed.length - 1];
-  const different = new Set(viewed).size;
-  to[start] = Math.log(viewed.length);
-  to[start + 1] = Math.log(different);
-  to[start + 2] = Math.log1p(index.viewCounts[newest]);
-  to[start + 3] = 1 - different / viewed.length;
-  to[start + 4] = viewed.length > 1 && viewed[viewed.length - 2] === newest ? 1 : 0;
-}
-
-/** (RERANKED) */
-const askedOf = perIndex(() => new Uint32Array(RERANKED));
 
 const scratchOf = perIndex(({ reranker }) => {
   const { parameters } = reranker!;

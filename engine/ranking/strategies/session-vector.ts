@@ -129,6 +129,45 @@ export function similaritiesTo(
   return { logits, cosines };
 }
 
+/**
+ * Cosines of one product with many.
+ *
+ * @param candidates at most `PICKED`. @returns (count) 0 of one without a direction, valid until the next call for the same
+ * index; undefined when the product has none.
+ */
+export function cosinesWith(
+  index: ServingIndex,
+  product: number,
+  candidates: Uint32Array,
+  count: number,
+): Float64Array | undefined {
+  const { clusterOf, vectors, dimensions } = index;
+  if (product >= clusterOf.length || normOf(index, product) === 0) return undefined;
+  const { inputs, places, direction, cosines } = scratchOf(index);
+  const length = normOf(index, product);
+  for (let d = 0; d < dimensions; d++) direction[d] = vectors[product * dimensions + d] / length;
+  const norms = normsOf(index);
+  cosines.fill(0, 0, count);
+  let picked = 0;
+  for (let i = 0; i < count; i++) {
+    if (candidates[i] >= clusterOf.length) continue;
+    places[picked] = i;
+    inputs.rows[picked++] = candidates[i];
+  }
+  const products = inputs.multiply(direction, picked);
+  for (let n = 0; n < picked; n++) {
+    const i = places[n];
+    const norm = normIn(norms, index, candidates[i]);
+    if (norm !== 0) cosines[i] = products[n] / norm;
+  }
+  return cosines;
+}
+
+/** Of two products; 0 where one has no direction. */
+export function cosineOf(index: ServingIndex, one: number, other: number): number {
+  return cosinesWith(index, one, Uint32Array.of(other), 1)?.[0] ?? 0;
+}
+
 /** Rows that are multiplied in one go. */
 const PICKED = 512;
 
@@ -139,6 +178,7 @@ const scratchOf = perIndex(({ vectors, contextVectors, dimensions }: ServingInde
   places: new Uint32Array(PICKED),
   logits: new Float64Array(PICKED),
   cosines: new Float64Array(PICKED),
+  direction: new Float64Array(dimensions),
 }));
 
 /** (embeddedCount) lengths of vectors; NaN until one is asked for. */

@@ -37,6 +37,69 @@ test('the best 64 are corrected by what is known of them and of the session', ()
   }
 });
 
+/** What the network is told of each of the best candidates under this name. */
+function inputOf(name: string, session: readonly number[]): Map<number, number> {
+  const asked = blendCandidates(index, { ...query, viewed: session });
+  const plain = blendLogits(index, session, asked).slice();
+  const order = Array.from({ length: asked.size }, (_, place) => place).sort((a, b) => plain[b] - plain[a]);
+  const reranker = networkOf({ [name]: 1 }, 20, 1);
+  const corrected = blendLogits({ ...index, reranker }, session, blendCandidates(index, { ...query, viewed: session }));
+  return new Map(
+    order.slice(0, RERANKED).map((place) => [asked.products[place], corrected[place] - plain[place] - 20]),
+  );
+}
+
+function plainCosine(a: number, b: number): number {
+  const row = (product: number) => [...index.vectors.subarray(2 * product, 2 * product + 2)];
+  const [x, y] = [row(a), row(b)];
+  return (x[0] * y[0] + x[1] * y[1]) / (Math.hypot(...x) * Math.hypot(...y));
+}
+
+test.each([
+  ['log share of session-rules of the second newest product', 5],
+  ['log share of session-rules of the third newest product', 9],
+])('%s', (name, product) => {
+  const { offsets, products: others, nearby } = index.pairs;
+  const row = Array.from(others.subarray(offsets[product], offsets[product + 1]));
+  const scores = nearby.subarray(offsets[product], offsets[product + 1]);
+  const sum = scores.reduce((total, score) => total + score, 0);
+  const inputs = inputOf(name, viewed);
+  const found = [...inputs].filter(([candidate]) => row.includes(candidate));
+  expect(found.length).toBeGreaterThan(5);
+  expect(found.length).toBeLessThan(inputs.size);
+  for (const [candidate, value] of inputs) {
+    const share = row.includes(candidate) ? scores[row.indexOf(candidate)] / sum : 0;
+    expect(value).toBeCloseTo(Math.log(share + 1e-4) - Math.log(1e-4), 4);
+  }
+  for (const value of inputOf(name, [17]).values()) expect(value).toBeCloseTo(0, 4);
+});
+
+test('cosines with the second newest product, and the highest with another one of the session', () => {
+  for (const [candidate, value] of inputOf('cosine with the second newest product', viewed)) {
+    expect(value).toBeCloseTo(plainCosine(candidate, 5), 4);
+  }
+  const highest = inputOf('highest cosine with another product of the session', viewed);
+  for (const [candidate, value] of highest) {
+    const others = [17, 5, 9].filter((product) => product !== candidate);
+    expect(value).toBeCloseTo(Math.max(...others.map((product) => plainCosine(candidate, product))), 4);
+  }
+  expect([17, 5, 9].some((product) => highest.has(product))).toBe(true);
+});
+
+test('of the session, how alike its newest two products are and how sure the blend is', () => {
+  const best = places.slice(0, RERANKED).map((place) => Math.exp(without[place]));
+  const sum = best.reduce((total, value) => total + value, 0);
+  const probabilities = best.map((value) => value / sum);
+  const entropy = -probabilities.reduce((total, p) => total + p * Math.log(p), 0);
+  for (const [name, expected] of [
+    ['cosine of the two newest products', plainCosine(17, 5)],
+    ['entropy of the blend', entropy],
+    ['highest probability of the blend', Math.max(...probabilities)],
+  ] as const) {
+    for (const value of inputOf(name, viewed).values()) expect(value).toBeCloseTo(expected, 4);
+  }
+});
+
 test('the others stay behind them, as far from each other as they were', () => {
   expect(size).toBeGreaterThan(RERANKED + 10);
   const reranker = networkOf({ 'log views': 1 }, 0, -3);
