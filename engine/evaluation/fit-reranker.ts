@@ -81,7 +81,7 @@ export function fitReranker(index: ServingIndex, choices: readonly BlendChoice[]
   if (choices.length < FEWEST_CHOICES) return undefined;
   const checked = Math.floor(choices.length * CHECKED_SHARE);
   const learned = choices.slice(0, choices.length - checked);
-  const newest = choices.slice(choices.length - checked);
+  const newest = newTo(learned, choices.slice(choices.length - checked));
   const reranker = trainReranker(index, learned);
   const without = judge(index, newest, undefined);
   const withIt = judge(index, newest, reranker);
@@ -89,11 +89,21 @@ export function fitReranker(index: ServingIndex, choices: readonly BlendChoice[]
   if (gain === undefined) return undefined;
   return {
     reranker,
-    questions: checked,
+    questions: newest.length,
     likelihoodRatio: Math.exp(gain),
     before: without.gain,
     after: withIt.gain,
   };
+}
+
+/**
+ * Choices that none of the learned ones equals. A session that is there twice would be answered by heart, and what that
+ * gains says nothing about the sessions to come.
+ */
+function newTo(learned: readonly BlendChoice[], choices: readonly BlendChoice[]): BlendChoice[] {
+  const keyOf = ({ viewed, products, chosen }: BlendChoice) => [...viewed, products[chosen]].join();
+  const known = new Set(learned.map(keyOf));
+  return choices.filter((choice) => !known.has(keyOf(choice)));
 }
 
 /** Learns from all of the choices. @param index whose weights of the blend the network corrects. */

@@ -58,6 +58,16 @@ describe('fitting the reranker', () => {
     expect(network).toBeUndefined();
   });
 
+  test('keeps none that answers by heart sessions that are there twice', () => {
+    const random = seededRandom(3);
+    const draws = Array.from({ length: EARLIER + 200 }, () =>
+      Array.from({ length: 5 }, () => Math.floor(random() * PRODUCTS)),
+    );
+    const { choices, network } = fit([...draws, ...draws.slice(EARLIER)]);
+    expect(choices.length).toBeGreaterThan(1_000);
+    expect(network).toBeUndefined();
+  });
+
   test('keeps none of too few choices', () => {
     const { index, choices } = fit(returningWalks(2_200));
     expect(fitReranker(index, choices.slice(0, 799))).toBeUndefined();
