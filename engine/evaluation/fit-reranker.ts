@@ -62,7 +62,7 @@ const UNITS = 32;
 
 /** Of Adam; it grows at first and falls to 0 in the end. */
 const STEP = 0.01;
-const BATCH = 64;
+const BATCH = 32;
 const WARM_UP_STEPS = 50;
 const EPOCHS = 5;
 /** Of few choices there are more epochs, so that there are as many steps. */
@@ -108,9 +108,8 @@ function newTo(learned: readonly BlendChoice[], choices: readonly BlendChoice[])
 
 /** Learns from all of the choices. @param index whose weights of the blend the network corrects. */
 export function trainReranker(index: ServingIndex, choices: readonly BlendChoice[]): Reranker {
-  const { kernel, count: asked, viewedPlaces } = ask(index, choices, 2 * choices.length);
-  const scale = standardise(kernel, asked);
-  const count = askAsServed(kernel, asked, viewedPlaces);
+  const { kernel, count } = ask(index, choices);
+  const scale = standardise(kernel, count);
   const networks = Array.from({ length: NETWORKS }, (_, network) => {
     descend(kernel, count, seededRandom(SEED + network));
     return scale.undo(kernel.parameters);
@@ -144,19 +143,17 @@ function descend(kernel: RerankerKernel, count: number, random: Random): void {
 }
 
 /**
- * Questions whose answer is among the candidates that are ranked anew.
+ * Questions whose answer is among the candidates that are ranked anew; each is asked a second time as it is served by default:
+ * without the products that were viewed, where the answer is none of them.
  *
- * @param room for so many questions. @param hiddenCount of the network.
- * @returns which candidates of each question were viewed; undefined where the answer is one of them.
+ * @param hiddenCount of the network.
  */
 function ask(
   index: ServingIndex,
   choices: readonly BlendChoice[],
-  room = choices.length,
   hiddenCount = UNITS,
-): { kernel: RerankerKernel; count: number; viewedPlaces: (number[] | undefined)[] } {
-  const kernel = createRerankerKernel(room, hiddenCount);
-  const viewedPlaces: (number[] | undefined)[] = [];
+): { kernel: RerankerKernel; count: number } {
+  const kernel = createRerankerKernel(choices.length, hiddenCount);
   const best = new TopK(RERANKED);
   let count = 0;
   for (const { features, products, viewed, chosen } of choices) {
@@ -168,40 +165,14 @@ function ask(
     describeQuestion(kernel, count, index, viewed, { products, features }, logits, best);
     kernel.chosen[count] = place;
     kernel.order[count] = count;
-    count++;
-    const places = [...new Set(viewed)].map((product) => placeOf(best, products.indexOf(product)));
-    viewedPlaces.push(places.includes(place) ? undefined : places.filter((viewedPlace) => viewedPlace !== -1));
-  }
-  return { kernel, count, viewedPlaces };
-}
-
-/**
- * Asks again as it is served by default: without the products that were viewed, where the answer is none of them.
- *
- * @returns how many questions there are then.
- */
-function askAsServed(kernel: RerankerKernel, asked: number, viewedPlaces: readonly (number[] | undefined)[]): number {
-  let count = asked;
-  for (let question = 0; question < asked; question++) {
-    const places = viewedPlaces[question];
-    if (places === undefined) continue;
-    copyQuestion(kernel, question, count);
-    for (const place of places) kernel.baseLogits[count * RERANKED + place] = NO_CANDIDATE;
-    kernel.order[count] = count;
+    kernel.isAskedAsServed[count] = Number(!viewed.includes(products[chosen]));
+    for (const product of new Set(viewed)) {
+      const viewedPlace = placeOf(best, products.indexOf(product));
+      if (viewedPlace !== -1) kernel.viewedPenalties[count * RERANKED + viewedPlace] = NO_CANDIDATE;
+    }
     count++;
   }
-  return count;
-}
-
-function copyQuestion({ inputs, sessionInputs, baseLogits, chosen }: RerankerKernel, from: number, to: number): void {
-  for (const [values, width] of [
-    [inputs, RERANKED * CANDIDATE_INPUTS.length],
-    [sessionInputs, SESSION_INPUTS.length],
-    [baseLogits, RERANKED],
-  ] as const) {
-    values.copyWithin(to * width, from * width, (from + 1) * width);
-  }
-  chosen[to] = chosen[from];
+  return { kernel, count };
 }
 
 function placeOf(best: TopK, candidate: number): number {
@@ -216,7 +187,7 @@ function judge(
   reranker: Reranker | undefined,
 ): { losses: Float32Array; gain: number } {
   const hiddenCount = reranker === undefined ? undefined : reranker.parameters.length / UNIT_WIDTH;
-  const { kernel, count } = ask(index, choices, choices.length, hiddenCount);
+  const { kernel, count } = ask(index, choices, hiddenCount);
   if (reranker !== undefined) kernel.parameters.set(reranker.parameters);
   kernel.learn(0, count);
   let gain = 0;
@@ -233,31 +204,25 @@ function judge(
 }
 
 /** Each input gets the mean 0 and the variance 1. @returns how parameters for the inputs as they were are got. */
-function standardise({ inputs, sessionInputs, baseLogits }: RerankerKernel, count: number) {
+function standardise(kernel: RerankerKernel, count: number) {
   const means = new Float64Array(RERANKER_INPUTS.length);
-  const factors = new Float64Array(RERANKER_INPUTS.length);
-  const candidates: number[] = [];
-  for (let question = 0; question < count; question++) {
-    for (let i = 0; i < RERANKED; i++) {
-      if (baseLogits[question * RERANKED + i] !== Math.fround(NO_CANDIDATE)) candidates.push(firstInputOf(question, i));
-    }
-  }
-  const change = (input: number, values: Float32Array, places: readonly number[], offset: number) => {
-    let sum = 0;
-    for (const place of places) sum += values[place + offset];
-    const mean = sum / places.length;
-    let squares = 0;
-    for (const place of places) squares += (values[place + offset] - mean) ** 2;
-    const variance = squares / places.length;
-    means[input] = mean;
-    factors[input] = variance > 1e-12 ? 1 / Math.sqrt(variance) : 0;
-    for (const place of places) values[place + offset] = (values[place + offset] - mean) * factors[input];
-  };
-  for (let input = 0; input < CANDIDATE_INPUTS.length; input++) change(input, inputs, candidates, input * INPUT_STRIDE);
-  const questions = Array.from({ length: count }, (_, question) => question * SESSION_INPUTS.length);
-  for (let input = 0; input < SESSION_INPUTS.length; input++) {
-    change(CANDIDATE_INPUTS.length + input, sessionInputs, questions, input);
-  }
+  const squares = new Float64Array(RERANKER_INPUTS.length);
+  const counts = new Float64Array(RERANKER_INPUTS.length);
+  forEachRun(kernel, count, (input, values, start, end) => {
+    for (let at = start; at < end; at++) means[input] += values[at];
+    counts[input] += end - start;
+  });
+  for (const input of means.keys()) means[input] /= counts[input];
+  forEachRun(kernel, count, (input, values, start, end) => {
+    for (let at = start; at < end; at++) squares[input] += (values[at] - means[input]) ** 2;
+  });
+  const factors = squares.map((sum, input) => {
+    const variance = sum / counts[input];
+    return variance > 1e-12 ? 1 / Math.sqrt(variance) : 0;
+  });
+  forEachRun(kernel, count, (input, values, start, end) => {
+    for (let at = start; at < end; at++) values[at] = (values[at] - means[input]) * factors[input];
+  });
   return {
     undo(parameters: Float32Array): Float32Array {
       const undone = parameters.slice();
@@ -273,6 +238,31 @@ function standardise({ inputs, sessionInputs, baseLogits }: RerankerKernel, coun
       return undone;
     },
   };
+}
+
+/** Values of one input that lie side by side, in the order of memory: another one would take five times as long. */
+function forEachRun(
+  { inputs, sessionInputs, baseLogits }: RerankerKernel,
+  count: number,
+  visit: (input: number, values: Float32Array, start: number, end: number) => void,
+): void {
+  for (let question = 0; question < count; question++) {
+    const logits = baseLogits.subarray(question * RERANKED, (question + 1) * RERANKED);
+    const none = logits.indexOf(Math.fround(NO_CANDIDATE));
+    const candidates = none === -1 ? RERANKED : none;
+    for (let candidate = 0; candidate < candidates; candidate += INPUT_STRIDE) {
+      const first = firstInputOf(question, candidate);
+      const length = Math.min(INPUT_STRIDE, candidates - candidate);
+      for (let input = 0; input < CANDIDATE_INPUTS.length; input++) {
+        const start = first + input * INPUT_STRIDE;
+        visit(input, inputs, start, start + length);
+      }
+    }
+    const session = question * SESSION_INPUTS.length;
+    for (let input = 0; input < SESSION_INPUTS.length; input++) {
+      visit(CANDIDATE_INPUTS.length + input, sessionInputs, session + input, session + input + 1);
+    }
+  }
 }
 
 /** Uniform weights of variance 1 / inputs; the network begins by correcting nothing. */

@@ -37,25 +37,30 @@ export interface PartOfChoices {
   choices: BlendChoice[];
 }
 
-type Outcome = { blend: { part: number } & BlendTallies } | { tally: [string, Tally] } | Pick<Measured, 'places'>;
+/** Of the blend and its parts, on one part of the sessions. */
+export type BlendOutcome = { part: number } & BlendTallies;
+/** Of something else, on all of them. */
+export type OtherOutcome = { tally: [string, Tally] } | Pick<Measured, 'places'>;
 
 /** The longest piece of work, cut so that no thread waits long for another one. */
-const PARTS_OF_BLEND = 6;
+const PARTS_OF_BLEND = 12;
 const POSITIONS_TO_REFIT = 8_000;
 
-/** Pieces of work that know nothing of each other, the longest ones first. */
-export function tasksOf({ index, later, reference, seed }: Measuring): (() => Outcome)[] {
-  const parts = Array.from({ length: PARTS_OF_BLEND }, (_, part) => part);
+/** Pieces of work that know nothing of each other. They come first: what is published is fitted on their choices. */
+export function blendTasks({ index, later }: Measuring): (() => BlendOutcome)[] {
+  return Array.from({ length: PARTS_OF_BLEND }, (_, part) => () => ({
+    part,
+    ...tallyBlend(index, later, { part, parts: PARTS_OF_BLEND }),
+  }));
+}
+
+/** The rest, the longest ones first. */
+export function otherTasks({ index, later, reference, seed }: Measuring): (() => OtherOutcome)[] {
   return [
     () => ({ places: answerSessions(index, LIKELY_BEST, reference, seed) }),
-    ...parts.map(
-      (part) => (): Outcome => ({
-        blend: { part, ...tallyBlend(index, later, { part, parts: PARTS_OF_BLEND }) },
-      }),
-    ),
     ...namesToTally(index)
       .filter((name) => !isWithBlend(name))
-      .map((name) => (): Outcome => ({ tally: [name, tallyOne(index, name, later, seed)] })),
+      .map((name) => (): OtherOutcome => ({ tally: [name, tallyOne(index, name, later, seed)] })),
   ];
 }
 
@@ -64,7 +69,7 @@ function isWithBlend(name: string): boolean {
 }
 
 /** @param next (1) the first task that no thread has taken; several threads may share it. */
-export function runTasks(tasks: readonly (() => Outcome)[], next: Int32Array = new Int32Array(1)): Outcome[] {
+export function runTasks<Outcome>(tasks: readonly (() => Outcome)[], next: Int32Array = new Int32Array(1)): Outcome[] {
   const outcomes: Outcome[] = [];
   for (let task = Atomics.add(next, 0, 1); task < tasks.length; task = Atomics.add(next, 0, 1)) {
     outcomes.push(tasks[task]());
@@ -73,12 +78,11 @@ export function runTasks(tasks: readonly (() => Outcome)[], next: Int32Array = n
 }
 
 /** Out of the outcomes, which have none from then on: they are a hundred megabytes. */
-export function takeChoices(outcomes: readonly Outcome[]): PartOfChoices[] {
-  return outcomes.flatMap((outcome) => {
-    if (!('blend' in outcome)) return [];
-    const { part, choices } = outcome.blend;
-    outcome.blend.choices = [];
-    return [{ part, choices }];
+export function takeChoices(outcomes: readonly BlendOutcome[]): PartOfChoices[] {
+  return outcomes.map((outcome) => {
+    const { part, choices } = outcome;
+    outcome.choices = [];
+    return { part, choices };
   });
 }
 
@@ -87,17 +91,19 @@ export function transferablesOf(parts: readonly PartOfChoices[]): ArrayBuffer[] 
   return parts.flatMap(({ choices }) => choices.map(({ features }) => features.buffer as ArrayBuffer));
 }
 
-/** @param outcomes of every task, in any order. */
-export function measuredOf({ index }: Pick<Measuring, 'index'>, outcomes: readonly Outcome[]): Measured {
-  const blends = outcomes
-    .flatMap((outcome) => ('blend' in outcome ? [outcome.blend] : []))
-    .sort((a, b) => a.part - b.part);
-  const others = Object.fromEntries(outcomes.flatMap((outcome) => ('tally' in outcome ? [outcome.tally] : [])));
+/** @param blends, others of every task, in any order. */
+export function measuredOf(
+  { index }: Pick<Measuring, 'index'>,
+  blends: readonly BlendOutcome[],
+  others: readonly OtherOutcome[],
+): Measured {
+  const inOrder = blends.toSorted((a, b) => a.part - b.part);
+  const tallyOther = Object.fromEntries(others.flatMap((outcome) => ('tally' in outcome ? [outcome.tally] : [])));
   const tallyOf = (name: string) =>
-    isWithBlend(name) ? joinTally(blends.map(({ tallies }) => tallies[name])) : others[name];
+    isWithBlend(name) ? joinTally(inOrder.map(({ tallies }) => tallies[name])) : tallyOther[name];
   return {
     tallies: Object.fromEntries(namesToTally(index).map((name) => [name, tallyOf(name)])),
-    places: outcomes.flatMap((outcome) => ('places' in outcome ? outcome.places : [])),
+    places: others.flatMap((outcome) => ('places' in outcome ? outcome.places : [])),
   };
 }
 

@@ -23,6 +23,10 @@ export let sessionInputs: usize = 0;
 export let baseLogits: usize = 0;
 /** (questions) uint32, the candidate that was chosen */
 export let chosen: usize = 0;
+/** (questions) uint32, not 0 where the question is also asked without the candidates that were viewed: it counts twice then. */
+export let isAskedAsServed: usize = 0;
+/** (questions, candidateCount) float32: below −1e29 for candidates that were viewed, 0 for the others. */
+export let viewedPenalties: usize = 0;
 /** (questions) uint32, the order in which the questions are learned from. */
 export let order: usize = 0;
 /** (hiddenCount, inputCount + sessionInputCount + 2) float32: w_h, u_h, b_h, o_h. */
@@ -33,6 +37,8 @@ export let lanes: usize = 0;
 export let gradient: usize = 0;
 /** (candidateCount) float32: logits, then errors of one question. */
 export let logits: usize = 0;
+/** (candidateCount) float32: the same without the candidates that were viewed. */
+export let servedLogits: usize = 0;
 /** (hiddenCount, candidateCount) float32: what the hidden units say of one question's candidates. */
 export let activations: usize = 0;
 /** (questions) float32: Σ e^(logit − highest). */
@@ -121,22 +127,26 @@ function activate(to: usize, s0: v128, s1: v128, s2: v128, s3: v128, output: v12
   v128.store(logit, madd(output, r3, v128.load(logit, 48)), 48);
 }
 
-/** Writes `gradient` of the summed losses of order[from, to), and their `sums` and `shortfalls`. */
+/** Writes `gradient` of the summed losses of order[from, to), and of each the `sums` and `shortfalls` as it is asked with all candidates. */
 export function learn(from: u32, to: u32): void {
   storeLogisticConstants(constants);
   const parameterCount = hiddenCount * (inputCount + sessionInputCount + 2);
   memory.fill(lanes, 0, parameterCount << 4);
   for (let i = from; i < to; i++) {
     const question = load<u32>(order + ((<usize>i) << 2));
+    const offset = (<usize>question) << 2;
+    const chosenPlace = load<u32>(chosen + offset);
+    const isTwice = load<u32>(isAskedAsServed + offset) !== 0;
     score(question);
-    const chosenAt = logits + ((<usize>load<u32>(chosen + ((<usize>question) << 2))) << 2);
-    const highest = greatest();
-    store<f32>(shortfalls + ((<usize>question) << 2), highest - load<f32>(chosenAt));
-    const sum = exponentials(highest);
-    store<f32>(sums + ((<usize>question) << 2), sum);
-    // The error of the chosen one is its probability − 1.
-    store<f32>(chosenAt, load<f32>(chosenAt) - sum);
-    addGradient(question, 1 / sum);
+    // Both askings have the hidden units in common: one way back carries the errors of both.
+    if (isTwice) sumOf(logits, viewedPenalties + offset * candidateCount, servedLogits);
+    store<f32>(shortfalls + offset, greatest(logits) - load<f32>(logits + ((<usize>chosenPlace) << 2)));
+    store<f32>(sums + offset, toErrors(logits, chosenPlace));
+    if (isTwice) {
+      toErrors(servedLogits, chosenPlace);
+      sumOf(logits, servedLogits, logits);
+    }
+    addGradient(question);
   }
   for (let p: usize = 0; p < parameterCount; p++) {
     const sum = v128.load(lanes + (p << 4));
@@ -145,10 +155,28 @@ export function learn(from: u32, to: u32): void {
   }
 }
 
-function greatest(): f32 {
-  const last = logits + (candidateCount << 2);
-  let most = v128.load(logits);
-  for (let l = logits + 16; l < last; l += 16) most = f32x4.pmax(most, v128.load(l));
+/** Of each candidate. */
+function sumOf(a: usize, b: usize, to: usize): void {
+  for (let c: usize = 0; c < candidateCount << 2; c += 16) {
+    v128.store(to + c, f32x4.add(v128.load(a + c), v128.load(b + c)));
+  }
+}
+
+/** From logits to probabilities less 1 for the chosen candidate. @returns Σ e^(logit − highest) */
+function toErrors(at: usize, chosenPlace: u32): f32 {
+  const sum = exponentials(at, greatest(at));
+  const chosenAt = at + ((<usize>chosenPlace) << 2);
+  store<f32>(chosenAt, load<f32>(chosenAt) - sum);
+  const scale = f32x4.splat(1 / sum);
+  const last = at + (candidateCount << 2);
+  for (let l = at; l < last; l += 16) v128.store(l, f32x4.mul(scale, v128.load(l)));
+  return sum;
+}
+
+function greatest(at: usize): f32 {
+  const last = at + (candidateCount << 2);
+  let most = v128.load(at);
+  for (let l = at + 16; l < last; l += 16) most = f32x4.pmax(most, v128.load(l));
   return max(
     max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
     max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
@@ -156,12 +184,12 @@ function greatest(): f32 {
 }
 
 /** @returns their sum. */
-function exponentials(highest: f32): f32 {
-  const last = logits + (candidateCount << 2);
+function exponentials(at: usize, highest: f32): f32 {
+  const last = at + (candidateCount << 2);
   const shift = f32x4.splat(highest);
   const least = f32x4.splat(LEAST);
   let sum = f32x4.splat(0);
-  for (let l = logits; l < last; l += 16) {
+  for (let l = at; l < last; l += 16) {
     const difference = f32x4.sub(v128.load(l), shift);
     const power = exp(f32x4.max(difference, least), constants);
     const counted = v128.and(power, f32x4.gt(difference, least));
@@ -172,13 +200,11 @@ function exponentials(highest: f32): f32 {
   return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
 }
 
-/** lanes += factor · error · what the logit changes by. */
-function addGradient(question: u32, factor: f32): void {
+/** lanes += error · what the logit changes by, the errors being in `logits`. */
+function addGradient(question: u32): void {
   const width = inputCount + sessionInputCount + 2;
   const session = sessionInputs + <usize>question * (sessionInputCount << 2);
   const last = logits + (candidateCount << 2);
-  const scale = f32x4.splat(factor);
-  for (let l = logits; l < last; l += 16) v128.store(l, f32x4.mul(scale, v128.load(l)));
   for (let h: usize = 0; h < hiddenCount; h++) {
     const unit = parameters + h * (width << 2);
     const output = v128.load32_splat(unit + ((width - 1) << 2));

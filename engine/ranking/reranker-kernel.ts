@@ -22,13 +22,17 @@ export interface RerankerKernel {
   baseLogits: Float32Array;
   /** (questions) the candidate that was chosen. */
   chosen: Uint32Array;
+  /** (questions) 1 where a question counts a second time, without the candidates that were viewed, as the API serves by default. */
+  isAskedAsServed: Uint32Array;
+  /** (questions, RERANKED) `NO_CANDIDATE` for those that were viewed, 0 for the others. */
+  viewedPenalties: Float32Array;
   /** (questions) in which they are learned from. */
   order: Uint32Array;
   /** As `Reranker.parameters`. */
   parameters: Float32Array;
   /** As `parameters`: of the summed losses of the last `learn`. */
   gradient: Float32Array;
-  /** (questions) of those that were learned from: −ln of the probability of the chosen candidate is ln(sum) + shortfall. */
+  /** (questions) of those that were learned from, with all candidates: −ln of the probability of the chosen one is ln(sum) + shortfall. */
   sums: Float32Array;
   shortfalls: Float32Array;
   /** (RERANKED) of the last `score`. */
@@ -54,11 +58,14 @@ export function createRerankerKernel(questionCount: number, hiddenCount: number)
     sessionInputs: words(questionCount * SESSION_INPUTS.length),
     baseLogits: words(questionCount * RERANKED),
     chosen: words(questionCount),
+    isAskedAsServed: words(questionCount),
+    viewedPenalties: words(questionCount * RERANKED),
     order: words(questionCount),
     parameters: words(parameterCount),
     lanes: words(4 * parameterCount),
     gradient: words(parameterCount),
     logits: words(RERANKED),
+    servedLogits: words(RERANKED),
     activations: words(hiddenCount * RERANKED),
     sums: words(questionCount),
     shortfalls: words(questionCount),
@@ -74,6 +81,8 @@ export function createRerankerKernel(questionCount: number, hiddenCount: number)
     sessionInputs: floats(globals.sessionInputs, questionCount * SESSION_INPUTS.length),
     baseLogits,
     chosen: integers(globals.chosen),
+    isAskedAsServed: integers(globals.isAskedAsServed),
+    viewedPenalties: floats(globals.viewedPenalties, questionCount * RERANKED),
     order: integers(globals.order),
     parameters: floats(globals.parameters, parameterCount),
     gradient: floats(globals.gradient, parameterCount),

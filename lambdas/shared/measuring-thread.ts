@@ -1,23 +1,37 @@
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import {
+  type BlendOutcome,
+  blendTasks,
   type Measured,
   type Measuring,
   measuredOf,
+  type OtherOutcome,
+  otherTasks,
+  type PartOfChoices,
   type Refitted,
   refit,
   runTasks,
   takeChoices,
-  tasksOf,
   transferablesOf,
 } from '../../engine/evaluation/measuring-tasks.ts';
 import { type IndexMessage, toMessage } from '../../engine/serving-index/shared-index.ts';
 
 export interface MeasuringMessage extends Omit<Measuring, 'index'> {
   index: IndexMessage;
-  /** (1) in shared memory: the first task that neither thread has taken. */
-  next: Int32Array;
+  /** (1) each, in shared memory: the first task that neither thread has taken. */
+  nextBlend: Int32Array;
+  nextOther: Int32Array;
+}
+
+/** The choices of the other thread's tasks. */
+export type ToMeasuring = PartOfChoices[];
+
+/** In this order: as soon as both threads have asked the blend, the second one fits it anew, and then it helps with the rest. */
+export interface FromMeasuring {
+  blends?: BlendOutcome[];
+  refitted?: Refitted;
+  others?: OtherOutcome[];
 }
 
 /** A second thread to measure with. */
@@ -44,20 +58,20 @@ export function startMeasuring(threads = availableParallelism()): MeasuringThrea
   return {
     async measure(measuring) {
       if (failure !== undefined) throw failure;
-      const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-      const theirs = once(worker, 'message') as Promise<[ReturnType<typeof runTasks>]>;
-      // Until it is awaited, which may be after it has failed.
-      theirs.catch(() => {});
+      const answers = listen(worker);
       const { index, later, blendWeights, seed, reference } = measuring;
-      const message: MeasuringMessage = { index: toMessage(index), later, blendWeights, seed, reference, next };
-      worker.postMessage(message);
-      const ours = runTasks(tasksOf(measuring), next);
-      const [others] = await theirs;
-      const refitted = once(worker, 'message').then(([answer]) => answer as Refitted);
-      refitted.catch(() => {});
-      const parts = takeChoices(ours);
+      const [nextBlend, nextOther] = [newCounter(), newCounter()];
+      const message = { index: toMessage(index), later, blendWeights, seed, reference, nextBlend, nextOther };
+      worker.postMessage(message satisfies MeasuringMessage);
+      const ourBlends = runTasks(blendTasks(measuring), nextBlend);
+      const parts: ToMeasuring = takeChoices(ourBlends);
       worker.postMessage(parts, transferablesOf(parts));
-      return { ...measuredOf(measuring, [...ours, ...others]), refitted };
+      const tasks = otherTasks(measuring);
+      const ourOthers = runTasks(tasks, nextOther);
+      const areAllOurs = ourOthers.length === tasks.length;
+      const blends = [...ourBlends, ...(await answers.blends)];
+      const others = areAllOurs ? ourOthers : [...ourOthers, ...(await answers.others)];
+      return { ...measuredOf(measuring, blends, others), refitted: answers.refitted };
     },
     async close() {
       await worker.terminate();
@@ -65,11 +79,37 @@ export function startMeasuring(threads = availableParallelism()): MeasuringThrea
   };
 }
 
+function newCounter(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+}
+
+type Answers = { [Name in keyof FromMeasuring]-?: Promise<NonNullable<FromMeasuring[Name]>> };
+
+/** What the worker will say. */
+function listen(worker: Worker): Answers {
+  const blends = Promise.withResolvers<BlendOutcome[]>();
+  const refitted = Promise.withResolvers<Refitted>();
+  const others = Promise.withResolvers<OtherOutcome[]>();
+  worker.on('message', (answer: FromMeasuring) => {
+    if (answer.blends !== undefined) blends.resolve(answer.blends);
+    if (answer.refitted !== undefined) refitted.resolve(answer.refitted);
+    if (answer.others !== undefined) others.resolve(answer.others);
+  });
+  const answers = [blends, refitted, others];
+  worker.on('error', (error) => {
+    for (const { reject } of answers) reject(error);
+  });
+  // Until they are awaited, which may be after they have failed, or never.
+  for (const { promise } of answers) promise.catch(() => {});
+  return { blends: blends.promise, refitted: refitted.promise, others: others.promise };
+}
+
 const ALONE: MeasuringThread = {
   measure: async (measuring) => {
-    const outcomes = runTasks(tasksOf(measuring));
-    const refitted = refit(measuring, takeChoices(outcomes));
-    return { ...measuredOf(measuring, outcomes), refitted: Promise.resolve(refitted) };
+    const blends = runTasks(blendTasks(measuring));
+    const refitted = refit(measuring, takeChoices(blends));
+    const others = runTasks(otherTasks(measuring));
+    return { ...measuredOf(measuring, blends, others), refitted: Promise.resolve(refitted) };
   },
   close: async () => {},
 };

@@ -1,15 +1,18 @@
 /** The second thread of `evaluate`: `measuring-thread.ts` starts it. */
 import { parentPort } from 'node:worker_threads';
-import { type PartOfChoices, refit, runTasks, takeChoices, tasksOf } from '../../engine/evaluation/measuring-tasks.ts';
+import { blendTasks, otherTasks, refit, runTasks, takeChoices } from '../../engine/evaluation/measuring-tasks.ts';
 import { fromMessage } from '../../engine/serving-index/shared-index.ts';
-import type { MeasuringMessage } from './measuring-thread.ts';
+import type { FromMeasuring, MeasuringMessage, ToMeasuring } from './measuring-thread.ts';
 
-parentPort!.once('message', ({ index, next, ...others }: MeasuringMessage) => {
-  const measuring = { ...others, index: fromMessage(index) };
-  const outcomes = runTasks(tasksOf(measuring), next);
-  const ours = takeChoices(outcomes);
-  parentPort!.once('message', (theirs: PartOfChoices[]) => {
-    parentPort!.postMessage(refit(measuring, [...ours, ...theirs]));
+const tell = (message: FromMeasuring) => parentPort!.postMessage(message);
+
+parentPort!.once('message', ({ index, nextBlend, nextOther, ...rest }: MeasuringMessage) => {
+  const measuring = { ...rest, index: fromMessage(index) };
+  const blends = runTasks(blendTasks(measuring), nextBlend);
+  const ours = takeChoices(blends);
+  parentPort!.once('message', (theirs: ToMeasuring) => {
+    tell({ refitted: refit(measuring, [...ours, ...theirs]) });
+    tell({ others: runTasks(otherTasks(measuring), nextOther) });
   });
-  parentPort!.postMessage(outcomes);
+  tell({ blends });
 });
