@@ -74,10 +74,10 @@ describe('the plan of experiments', () => {
     expect(plan).toMatchObject({ firstSession: 0, firstMeasured: 0, validationStart: 800, testStart: 900 });
   });
 
-  it('trains on the newest sessions of a large shop: candidates on 1 million views, the winner on 4 million', () => {
+  it('trains on the newest sessions of a large shop: candidates on 250,000 views, the winner on 4 million', () => {
     const plan = planExperiments(sessionsOf(1_000_000, 10), tuned());
     expect(plan).toMatchObject({
-      firstSession: 800_000 - 100_000,
+      firstSession: 800_000 - 25_000,
       firstMeasured: 900_000 - 400_000,
       validationStart: 800_000,
       testStart: 900_000,
@@ -109,18 +109,18 @@ describe('the plan of experiments', () => {
   });
 
   it('gives each candidate the budget for itself, and says of the others how long they would take', () => {
-    // 800,000 views train, of 1,000,000. The second candidate: windows of 4 contexts, 11 pairs each, 64 + 16
+    // 250,000 views train, of 1,000,000. The second candidate: windows of 4 contexts, 11 pairs each, 64 + 16
     // multiply-adds, 20 epochs, at 1.5e9 a second.
-    const seconds = (800_000 * 4 * 11 * 80 * 20) / 1.5e9;
-    const within = planExperiments(sessionsOf(200_000, 5), tuned({ max_trials: 2, search_seconds: 38 }));
+    const seconds = (250_000 * 4 * 11 * 80 * 20) / 1.5e9;
+    const within = planExperiments(sessionsOf(200_000, 5), tuned({ max_trials: 2, search_seconds: 12 }));
     expect(within.candidates).toHaveLength(2);
-    const beyond = planExperiments(sessionsOf(200_000, 5), tuned({ max_trials: 2, search_seconds: 37 }));
+    const beyond = planExperiments(sessionsOf(200_000, 5), tuned({ max_trials: 2, search_seconds: 11 }));
     expect(beyond.candidates).toHaveLength(1);
     expect(beyond.skipped).toEqual([
       {
         settings: expect.objectContaining({ vector_size: 64, window: 3, epochs: 20 }),
         estimatedSeconds: seconds,
-        reason: 'its training on 800,000 views is expected to take 38 s, search_seconds allows 37 s',
+        reason: 'its training on 250,000 views is expected to take 12 s, search_seconds allows 11 s',
       },
     ]);
   });
@@ -132,10 +132,10 @@ describe('the plan of experiments', () => {
   });
 
   it('samples the newest sessions of a large shop', () => {
-    // 500,000 sessions of 5 views: those before the validation sessions have 2,000,000, of which the newest million counts.
+    // 500,000 sessions of 5 views: those before the validation sessions have 2,000,000, of which the newest 250,000 count.
     const plan = planExperiments(sessionsOf(500_000, 5), tuned());
     expect(plan.validationStart).toBe(400_000);
-    expect(plan.firstSession).toBe(200_000);
+    expect(plan.firstSession).toBe(350_000);
   });
 
   it('expects work in proportion to views, epochs and dimensions', () => {
