@@ -3,6 +3,7 @@ import type { Strategy } from '../serving-index/strategy.ts';
 import { type HeldOut, namedWeights, namesToTally, type Tallies, tallyOne } from './backtest.ts';
 import { type BlendChoice, FEWEST_POSITIONS, fitBlend, fitChoices } from './fit-blend.ts';
 import { trainReranker } from './fit-reranker.ts';
+import { spread } from './positions.ts';
 import { answerSessions, type Places } from './reference-sessions.ts';
 import type { RunEvaluation } from './run-evaluation.ts';
 import { joinTally, type Tally } from './tally.ts';
@@ -45,6 +46,8 @@ export type OtherOutcome = { tally: [string, Tally] } | Pick<Measured, 'places'>
 /** The longest piece of work, cut so that no thread waits long for another one. */
 const PARTS_OF_BLEND = 12;
 const POSITIONS_TO_REFIT = 8_000;
+/** The weights of the blend learn nothing from more; the network does. */
+const MOST_CHOICES_FOR_WEIGHTS = 16_000;
 
 /** Pieces of work that know nothing of each other. They come first: what is published is fitted on their choices. */
 export function blendTasks({ index, later }: Measuring): (() => BlendOutcome)[] {
@@ -112,7 +115,7 @@ export function refit({ index, later, blendWeights }: Measuring, parts: readonly
   const choices = parts.toSorted((a, b) => a.part - b.part).flatMap((part) => part.choices);
   const fitted =
     choices.length >= FEWEST_POSITIONS
-      ? { weights: fitChoices(choices, blendWeights), choices }
+      ? { weights: fitChoices(spread(choices, MOST_CHOICES_FOR_WEIGHTS), blendWeights), choices }
       : fitBlend(index, later, POSITIONS_TO_REFIT, blendWeights);
   const isReranked = index.reranker !== undefined && fitted !== undefined;
   return {

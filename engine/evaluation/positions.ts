@@ -51,6 +51,11 @@ export function spreadOf(sessions: AskedSessions, limit: number): (position: Pos
   return ({ number }) => isAmongSpread(number, share);
 }
 
+/** So many of them, spread evenly; all where there are no more. */
+export function spread<T>(list: readonly T[], most: number): T[] {
+  return list.filter((_, n) => isAmongSpread(n, most / list.length));
+}
+
 /** Whether `n` is one of that share of the numbers from 0 on, spread evenly. */
 function isAmongSpread(n: number, share: number): boolean {
   return share >= 1 || Math.floor((n + 1) * share) !== Math.floor(n * share);

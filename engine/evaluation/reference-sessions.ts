@@ -4,6 +4,7 @@ import { seededRandom } from '../numeric/random.ts';
 import { rank } from '../ranking/rank.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import type { Strategy } from '../serving-index/strategy.ts';
+import { spread } from './positions.ts';
 import type { AskedSessions } from './question.ts';
 import { LIST_LENGTH } from './tally.ts';
 
@@ -59,8 +60,7 @@ export function sampleQuestions(
     if (isAsked.includes(true))
       asked.push({ products: Array.from(products, (product) => productIds[product]), isAsked });
   }
-  const share = Math.min(1, most / asked.length);
-  return asked.filter((_, s) => Math.floor((s + 1) * share) !== Math.floor(s * share));
+  return spread(asked, most);
 }
 
 /** One a product of the session but the first: whether its first view is asked about. */

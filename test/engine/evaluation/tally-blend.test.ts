@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { namesToTally, tallyOne, trainOnEarlier } from '../../../engine/evaluation/backtest.ts';
 import { collectChoices } from '../../../engine/evaluation/fit-blend.ts';
 import { joinTally } from '../../../engine/evaluation/tally.ts';
-import { TALLIED_WITH_BLEND, tallyBlend } from '../../../engine/evaluation/tally-blend.ts';
+import { positionsToLearnFrom, TALLIED_WITH_BLEND, tallyBlend } from '../../../engine/evaluation/tally-blend.ts';
 import { ringShop, trainRandomly } from './sample-shop.ts';
 
 const HELD_OUT_FROM = 900;
@@ -20,4 +20,8 @@ test.each([1, 3])('the choices are those of all positions where there are no mor
   const choices = Array.from({ length: parts }, (_, part) => tallyBlend(index, later, { part, parts }).choices).flat();
   expect(choices).toEqual(collectChoices(index, later));
   expect(choices.length).toBeGreaterThan(300);
+});
+
+test('a large catalogue is learned from at more positions', () => {
+  expect([200, 10_666, 17_001, 43_097].map(positionsToLearnFrom)).toEqual([16_000, 16_000, 25_502, 64_000]);
 });
