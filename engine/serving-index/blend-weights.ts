@@ -7,6 +7,7 @@ export const BLEND_PART_NAMES = [
   'session-rules',
   'session-knn',
   'continuations',
+  'two-step-rules',
 ] as const;
 export type BlendPart = (typeof BLEND_PART_NAMES)[number];
 

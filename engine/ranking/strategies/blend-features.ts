@@ -9,6 +9,7 @@ import { continuations } from './continuations.ts';
 import { markov, sequentialRules, sessionRules } from './pair-rules.ts';
 import { sessionKnn } from './session-knn.ts';
 import { similaritiesTo } from './session-vector.ts';
+import { twoStepRules } from './two-step-rules.ts';
 
 /** The scorers that the blend mixes, each of which names candidates. */
 export const BLEND_PARTS: Record<BlendPart, Scorer> = {
@@ -17,6 +18,7 @@ export const BLEND_PARTS: Record<BlendPart, Scorer> = {
   'session-rules': sessionRules,
   'session-knn': sessionKnn,
   continuations,
+  'two-step-rules': twoStepRules,
 };
 
 const PARTS = BLEND_PART_NAMES.map((name) => BLEND_PARTS[name]);
