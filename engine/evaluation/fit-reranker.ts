@@ -240,7 +240,7 @@ function standardise(kernel: RerankerKernel, count: number) {
   };
 }
 
-/** Values of one input that lie side by side, in the order of memory: another one would take five times as long. */
+/** Values of one input that lie side by side, in the order of memory: in another order it would take five times as long. */
 function forEachRun(
   { inputs, sessionInputs, baseLogits }: RerankerKernel,
   count: number,

@@ -1,6 +1,7 @@
 import type { ScoreBoard } from '../../numeric/score-board.ts';
 import type { ProductPairs } from '../../serving-index/product-pairs.ts';
 import type { ServingIndex } from '../../serving-index/serving-index.ts';
+import { perIndex } from '../per-index.ts';
 import { newestDistinct, type Scorer } from '../scorer.ts';
 
 /** First-order Markov chain: what was viewed right after the newest product, by how often. */
@@ -12,7 +13,8 @@ export const sequentialRules: Scorer = (index, { viewed }, board) => addRowOfNew
 /** Item co-occurrence (association rules of size two, AR): sessions that hold both products. */
 export const coOccurrence: Scorer = (index, { viewed }, board) => addRowOfNewest(index, viewed, 'together', board);
 
-const DECAY = 0.6;
+/** From one product of the session to the one before it. */
+export const DECAY = 0.6;
 
 /** Sequential rules from the whole session: Σ_k 0.6^k · nearby(the distinct product k steps back). */
 export const sessionRules: Scorer = (index, { viewed }, board) => {
@@ -34,3 +36,18 @@ function addRow(pairs: ProductPairs, statistic: Statistic, product: number, weig
   const { offsets, products } = pairs;
   board.addMultiples(products, pairs[statistic], offsets[product], offsets[product + 1], weight);
 }
+
+/** Σ_j nearby(product, j), added up once for an index. */
+export function sumOfNearby(index: ServingIndex, product: number): number {
+  const sums = nearbySumsOf(index);
+  if (Number.isNaN(sums[product])) {
+    const { offsets, nearby } = index.pairs;
+    let sum = 0;
+    for (let pair = offsets[product]; pair < offsets[product + 1]; pair++) sum += nearby[pair];
+    sums[product] = sum;
+  }
+  return sums[product];
+}
+
+/** (productCount) NaN until a product is first asked for. */
+const nearbySumsOf = perIndex(({ productIds }: ServingIndex) => new Float64Array(productIds.length).fill(Number.NaN));

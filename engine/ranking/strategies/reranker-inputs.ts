@@ -7,6 +7,7 @@ import { perIndex } from '../per-index.ts';
 import { firstInputOf, INPUT_STRIDE, NO_CANDIDATE, RERANKED, type RerankerKernel } from '../reranker-kernel.ts';
 import { newestDistinct } from '../scorer.ts';
 import { type BlendCandidates, logShare } from './blend-features.ts';
+import { sumOfNearby } from './pair-rules.ts';
 import { cosineOf, cosinesWith, similaritiesTo } from './session-vector.ts';
 
 const FEATURE_COUNT = BLEND_FEATURES.length;
@@ -58,7 +59,7 @@ export function describeQuestion(
 
 /** Of session rules from one product alone. @param product undefined: all 0. @param to (count) */
 function writeLogShares(
-  { pairs }: ServingIndex,
+  index: ServingIndex,
   product: number | undefined,
   candidates: Uint32Array,
   count: number,
@@ -66,9 +67,9 @@ function writeLogShares(
 ): void {
   to.fill(0, 0, count);
   if (product === undefined) return;
-  let sum = 0;
-  for (let pair = pairs.offsets[product]; pair < pairs.offsets[product + 1]; pair++) sum += pairs.nearby[pair];
+  const sum = sumOfNearby(index, product);
   if (sum === 0) return;
+  const { pairs } = index;
   for (let i = 0; i < count; i++) {
     const pair = pairAt(pairs, product, candidates[i]);
     if (pair !== undefined) to[i] = logShare(pairs.nearby[pair], sum);

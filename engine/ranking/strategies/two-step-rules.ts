@@ -1,9 +1,8 @@
 import { TopK } from '../../numeric/top-k.ts';
-import type { ServingIndex } from '../../serving-index/serving-index.ts';
 import { perIndex } from '../per-index.ts';
 import { newestDistinct, type Scorer } from '../scorer.ts';
+import { DECAY, sumOfNearby } from './pair-rules.ts';
 
-const DECAY = 0.6;
 /** More products to start from, or in between, find next to nothing more, and each row of pairs takes its time. */
 const STARTS = 2;
 const MIDDLES = 5;
@@ -16,7 +15,7 @@ const MIDDLES = 5;
  */
 export const twoStepRules: Scorer = (index, { viewed }, board) => {
   const { offsets, products, nearby } = index.pairs;
-  const { middles, sums } = scratchOf(index);
+  const middles = middlesOf(index);
   let weight = 1;
   for (const start of newestDistinct(viewed).slice(0, STARTS)) {
     middles.clear();
@@ -24,23 +23,13 @@ export const twoStepRules: Scorer = (index, { viewed }, board) => {
     for (let n = 0; n < middles.size; n++) {
       const pair = middles.productAt(n);
       const middle = products[pair];
-      const [from, to] = [offsets[middle], offsets[middle + 1]];
-      if (Number.isNaN(sums[middle])) sums[middle] = sumOf(nearby, from, to);
-      if (sums[middle] > 0) board.addMultiples(products, nearby, from, to, (weight * nearby[pair]) / sums[middle]);
+      const sum = sumOfNearby(index, middle);
+      if (sum === 0) continue;
+      board.addMultiples(products, nearby, offsets[middle], offsets[middle + 1], (weight * nearby[pair]) / sum);
     }
     weight *= DECAY;
   }
 };
 
-function sumOf(values: Float32Array, from: number, to: number): number {
-  let sum = 0;
-  for (let i = from; i < to; i++) sum += values[i];
-  return sum;
-}
-
-const scratchOf = perIndex(({ productIds }: ServingIndex) => ({
-  /** Places in the list of pairs, equal ones by the lower product number. */
-  middles: new TopK(MIDDLES),
-  /** (productCount) of each row of pairs; NaN until it is first asked for. */
-  sums: new Float64Array(productIds.length).fill(Number.NaN),
-}));
+/** Places in the list of pairs; of equal ones the lower product number. */
+const middlesOf = perIndex(() => new TopK(MIDDLES));
