@@ -108,13 +108,33 @@ function newTo(learned: readonly BlendChoice[], choices: readonly BlendChoice[])
 
 /** Learns from all of the choices. @param index whose weights of the blend the network corrects. */
 export function trainReranker(index: ServingIndex, choices: readonly BlendChoice[]): Reranker {
-  const { kernel, count } = ask(index, choices);
+  const { kernel, count } = ask(
+    index,
+    choices.flatMap((choice) => [choice, ...withoutRepeat(choice)]),
+  );
   const scale = standardise(kernel, count);
   const networks = Array.from({ length: NETWORKS }, (_, network) => {
     descend(kernel, count, seededRandom(SEED + network));
     return scale.undo(kernel.parameters);
   });
   return meanOf(networks);
+}
+
+/** A choice as the network is asked about it. */
+interface Question extends BlendChoice {
+  /** Only without the products that were viewed; otherwise with them too. */
+  isOnlyAsServed?: boolean;
+}
+
+/**
+ * A new product that was chosen after an immediate repeat is learned from again as if there had been no repeats: a storefront
+ * need not send them. Where the clickstream has every view twice, no session without repeats would be learned from.
+ */
+function withoutRepeat(choice: BlendChoice): Question[] {
+  const { viewed, products, chosen } = choice;
+  if (viewed.at(-1) !== viewed.at(-2) || viewed.includes(products[chosen])) return [];
+  const visits = viewed.filter((product, i) => product !== viewed[i - 1]);
+  return [{ ...choice, viewed: visits, isOnlyAsServed: true }];
 }
 
 /** As one network, in which each of them has its units. */
@@ -150,13 +170,13 @@ function descend(kernel: RerankerKernel, count: number, random: Random): void {
  */
 function ask(
   index: ServingIndex,
-  choices: readonly BlendChoice[],
+  questions: readonly Question[],
   hiddenCount = UNITS,
 ): { kernel: RerankerKernel; count: number } {
-  const kernel = createRerankerKernel(choices.length, hiddenCount);
+  const kernel = createRerankerKernel(questions.length, hiddenCount);
   const best = new TopK(RERANKED);
   let count = 0;
-  for (const { features, products, viewed, chosen } of choices) {
+  for (const { features, products, viewed, chosen, isOnlyAsServed = false } of questions) {
     const logits = new Float64Array(products.length);
     linearLogits(index.blendWeights, features, products.length, logits);
     chooseBest(best, logits, products.length);
@@ -165,10 +185,11 @@ function ask(
     describeQuestion(kernel, count, index, viewed, { products, features }, logits, best);
     kernel.chosen[count] = place;
     kernel.order[count] = count;
-    kernel.isAskedAsServed[count] = Number(!viewed.includes(products[chosen]));
+    kernel.isAskedAsServed[count] = Number(!isOnlyAsServed && !viewed.includes(products[chosen]));
+    const penalised = isOnlyAsServed ? kernel.baseLogits : kernel.viewedPenalties;
     for (const product of new Set(viewed)) {
       const viewedPlace = placeOf(best, products.indexOf(product));
-      if (viewedPlace !== -1) kernel.viewedPenalties[count * RERANKED + viewedPlace] = NO_CANDIDATE;
+      if (viewedPlace !== -1) penalised[count * RERANKED + viewedPlace] = NO_CANDIDATE;
     }
     count++;
   }
@@ -248,8 +269,8 @@ function forEachRun(
 ): void {
   for (let question = 0; question < count; question++) {
     const logits = baseLogits.subarray(question * RERANKED, (question + 1) * RERANKED);
-    const none = logits.indexOf(Math.fround(NO_CANDIDATE));
-    const candidates = none === -1 ? RERANKED : none;
+    let candidates = RERANKED;
+    while (logits[candidates - 1] === Math.fround(NO_CANDIDATE)) candidates--;
     for (let candidate = 0; candidate < candidates; candidate += INPUT_STRIDE) {
       const first = firstInputOf(question, candidate);
       const length = Math.min(INPUT_STRIDE, candidates - candidate);
