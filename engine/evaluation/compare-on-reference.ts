@@ -1,4 +1,3 @@
-import { seededRandom } from '../numeric/random.ts';
 import { bootstrapRatios } from './bootstrap.ts';
 import { hit, reciprocalRank } from './metrics.ts';
 import type { Places } from './reference-sessions.ts';
@@ -40,7 +39,7 @@ export function compareOnReference(
       });
     });
   });
-  const estimates = bootstrapRatios(numerators, denominators, WIDTH, seededRandom(seed));
+  const estimates = bootstrapRatios(numerators, denominators, WIDTH, seed);
   const figures = (column: number) => ({ 'HR@20': estimates[column], 'MRR@20': estimates[column + 1] });
   return {
     runId,

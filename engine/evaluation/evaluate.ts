@@ -1,4 +1,3 @@
-import { seededRandom } from '../numeric/random.ts';
 import { bootstrapRatios } from './bootstrap.ts';
 import type { Estimate, Evaluation, Gains, ListQuality } from './figures.ts';
 import type { Question } from './question.ts';
@@ -6,7 +5,7 @@ import { COLUMN, COLUMN_COUNT, GAIN_NAMES, type Gain, type Mode, type Tally } fr
 
 /** @param seed of the resampling; the same for all that are to be compared. */
 export function summarise(tally: Tally, seed: number): Required<Evaluation> {
-  const estimates = bootstrapRatios(tally.numerators, tally.denominators, COLUMN_COUNT, seededRandom(seed));
+  const estimates = bootstrapRatios(tally.numerators, tally.denominators, COLUMN_COUNT, seed);
   const { viewedAllowed, asServed } = tally.positions;
   const qualityOf = (mode: Mode): ListQuality => ({
     popularityBias: estimates[COLUMN[mode] + COLUMN.bias],
@@ -37,7 +36,7 @@ export function compare(ours: Tally, theirs: Tally, seed: number): Gains {
       denominators[row * names + g] = ours.denominators[from];
     }
   }
-  return gainsFrom(bootstrapRatios(differences, denominators, names, seededRandom(seed)), 0);
+  return gainsFrom(bootstrapRatios(differences, denominators, names, seed), 0);
 }
 
 /** What a model is judged by: the gains as served, or, in a file of release 0.1.0, those that it has. */

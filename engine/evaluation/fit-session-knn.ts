@@ -10,7 +10,7 @@ import {
 } from '../serving-index/session-knn-settings.ts';
 import { gainBeyondChance } from './beyond-chance.ts';
 import { discountedGain } from './metrics.ts';
-import { type Position, positionsOf } from './positions.ts';
+import { type Position, positionsOf, spread } from './positions.ts';
 import type { AskedSessions } from './question.ts';
 
 /** In `evaluation.json`: what was chosen, and what it gained on the sessions that it was chosen by. */
@@ -37,6 +37,8 @@ const LIST_LENGTH = 20;
 const MOST_QUESTIONS = 800;
 /** With fewer the choice would be noise. */
 const FEWEST_QUESTIONS = 200;
+/** A value that gains nothing on so many of them is not asked the others. */
+const FIRST_SHARE = 1 / 4;
 
 /**
  * Fits session-kNN to the shop by coordinate search: one setting after the other takes the value with the highest NDCG@20
@@ -46,31 +48,47 @@ const FEWEST_QUESTIONS = 200;
  * @param later sessions that the index was not built of. @returns undefined with too few questions.
  */
 export function fitSessionKnn(index: ServingIndex, later: AskedSessions): FittedSessionKnn | undefined {
-  const questions = [...positionsOf(later, MOST_QUESTIONS)];
-  if (questions.length < FEWEST_QUESTIONS) return undefined;
+  const asked = [...positionsOf(later, MOST_QUESTIONS)];
+  if (asked.length < FEWEST_QUESTIONS) return undefined;
+  const first = new Set(spread(asked, FIRST_SHARE * asked.length));
+  const questions = [...first, ...asked.filter((question) => !first.has(question))];
   let settings = DEFAULT_SESSION_KNN;
-  let gains = gainsWith(index, settings, questions);
+  let gains = gainsWith(index, settings, questions, first.size)!;
   const before = meanOf(gains);
   for (const name of Object.keys(VALUES) as (keyof SessionKnnSettings)[]) {
-    const tried = VALUES[name].map((value) => {
+    const toBeat = meanOf(gains.subarray(0, first.size));
+    let best: { settings: SessionKnnSettings; gains: Float64Array } | undefined;
+    for (const value of VALUES[name]) {
       const candidate = { ...settings, [name]: value };
-      return { settings: candidate, gains: gainsWith(index, candidate, questions) };
-    });
-    const best = tried.reduce((most, one) => (meanOf(one.gains) > meanOf(most.gains) ? one : most));
+      const found = gainsWith(index, candidate, questions, first.size, toBeat);
+      if (found === undefined || (best !== undefined && meanOf(found) <= meanOf(best.gains))) continue;
+      best = { settings: candidate, gains: found };
+    }
+    if (best === undefined) continue;
     const differences = best.gains.map((gain, q) => gain - gains[q]);
     if (gainBeyondChance(differences) !== undefined) ({ settings, gains } = best);
   }
   return { settings, before, after: meanOf(gains) };
 }
 
-function gainsWith(index: ServingIndex, settings: SessionKnnSettings, questions: readonly Position[]): Float64Array {
+/** @returns the NDCG@20 of each question; undefined where the first ones do not have more than `toBeat` on average. */
+function gainsWith(
+  index: ServingIndex,
+  settings: SessionKnnSettings,
+  questions: readonly Position[],
+  firstCount: number,
+  toBeat = Number.NEGATIVE_INFINITY,
+): Float64Array | undefined {
   const changed: ServingIndex = { ...index, sessionKnn: settings };
   const random = seededRandom(0);
-  return Float64Array.from(questions, ({ viewed, target }) => {
+  const gains = new Float64Array(questions.length);
+  for (const [q, { viewed, target }] of questions.entries()) {
+    if (q === firstCount && meanOf(gains.subarray(0, q)) <= toBeat) return undefined;
     const list = rankBy(changed, sessionKnn, { viewed, random, count: LIST_LENGTH, excluded: NONE });
     const place = list.findIndex(({ product, source }) => product === target && source === 'model');
-    return discountedGain(place === -1 ? undefined : place + 1, LIST_LENGTH);
-  });
+    gains[q] = discountedGain(place === -1 ? undefined : place + 1, LIST_LENGTH);
+  }
+  return gains;
 }
 
 const NONE: ReadonlySet<number> = new Set();

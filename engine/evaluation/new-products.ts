@@ -4,7 +4,6 @@ import type { QuestionWeights } from '../attributes/attribute-model.ts';
 import { expectTraits, learnAttributeVectors } from '../attributes/attribute-vectors.ts';
 import { rankByAttributes } from '../attributes/rank-by-attributes.ts';
 import type { Sessions } from '../clicks/corpus.ts';
-import { seededRandom } from '../numeric/random.ts';
 import { contextQuery } from '../ranking/strategies/session-vector.ts';
 import { knownTraits } from '../serving-index/known-traits.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
@@ -218,7 +217,7 @@ class Questions {
     const width = rows[0].gains.length;
     const numerators = Float64Array.from(rows.flatMap(({ gains }) => gains));
     const denominators = Float64Array.from(rows.flatMap(({ questions }) => Array<number>(width).fill(questions)));
-    const estimates = bootstrapRatios(numerators, denominators, width, seededRandom(seed));
+    const estimates = bootstrapRatios(numerators, denominators, width, seed);
     const pair = (at: number) => ({ 'HR@20': estimates[2 * at], 'MRR@20': estimates[2 * at + 1] });
     const rankers = NEW_PRODUCT_RANKERS.map((name, r) => [name, pair(r)]);
     const leads = NEW_PRODUCT_BASELINES.map((name, r) => [name, pair(NEW_PRODUCT_RANKERS.length + r)]);

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { seededRandom } from '../numeric/random.ts';
 import { bootstrapRatios } from './bootstrap.ts';
 import { type Estimate, estimateSchema } from './figures.ts';
 import { COVERAGE_GROUPS, catalogueCoverage, coverageDifference, hit, reciprocalRank } from './metrics.ts';
@@ -90,7 +89,7 @@ export function measureRules(
       }
     }
   });
-  const estimates = bootstrapRatios(numerators, denominators, COLUMNS, seededRandom(seed));
+  const estimates = bootstrapRatios(numerators, denominators, COLUMNS, seed);
   const change = (column: number): Change => ({
     draft: estimates[column],
     live: estimates[column + 2],
