@@ -1,4 +1,5 @@
 import type { Bitset } from './bitset.ts';
+import { TopK } from './top-k.ts';
 
 /** The largest stamp: then they start again. */
 const LAST_STAMP = 0xffff;
@@ -22,6 +23,9 @@ export class ScoreBoard {
   readonly #stamps: Uint16Array;
   #cleared = 0;
   #stamp = 1;
+  /** Of `setBest`, and how many it can hold. */
+  #best = new TopK(0);
+  #mostBest = 0;
 
   constructor(productCount: number) {
     this.values = new Float64Array(productCount);
@@ -145,6 +149,36 @@ export class ScoreBoard {
       stamps[product] = stamp;
     }
     this.size = size;
+  }
+
+  /**
+   * As `set`, of the best alone, equal scores by lower product number. Most scores are seen to be too low at a glance.
+   * @param most so many of them
+   */
+  setBest(scores: Float32Array, isLeftOut: Uint8Array, most: number): void {
+    if (most >= scores.length) {
+      this.set(scores, isLeftOut);
+      return;
+    }
+    this.clear();
+    const best = this.#bestOf(most);
+    let least = Number.NEGATIVE_INFINITY;
+    for (let product = 0; product < scores.length; product++) {
+      if (scores[product] <= least || isLeftOut[product] === 1 || !this.admits(product)) continue;
+      best.offer(product, scores[product]);
+      if (best.size === most) least = best.scoreAt(0);
+    }
+    for (let i = 0; i < best.size; i++) this.add(best.productAt(i), best.scoreAt(i));
+  }
+
+  /** Empty. */
+  #bestOf(most: number): TopK {
+    if (most > this.#mostBest) {
+      this.#mostBest = most;
+      this.#best = new TopK(most);
+    }
+    this.#best.clear(most);
+    return this.#best;
   }
 
   clear(): void {

@@ -18,7 +18,7 @@ export class TopK {
     return this.#size;
   }
 
-  /** Those kept, in no particular order. @param i below `size` */
+  /** Those kept, in no particular order but that the worst one is the first. @param i below `size` */
   productAt(i: number): number {
     return this.#products[i];
   }

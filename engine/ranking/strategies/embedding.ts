@@ -1,27 +1,34 @@
+import type { ScoreBoard } from '../../numeric/score-board.ts';
 import type { ServingIndex } from '../../serving-index/serving-index.ts';
 import { dotProductsWith } from '../dot-products.ts';
 import { perIndex } from '../per-index.ts';
-import type { Scorer } from '../scorer.ts';
+import type { Query, Scorer } from '../scorer.ts';
 import { contextQuery, sessionVector } from './session-vector.ts';
 
 /** Cosine with the session's vector, over all products that have a vector other than zero. */
-export const embedding: Scorer = (index, { viewed }, board) => {
-  const query = sessionVector(index, viewed);
-  if (query === undefined) return;
+export const embedding: Scorer = (index, query, board) => {
+  const direction = sessionVector(index, query.viewed);
+  if (direction === undefined) return;
   const { isZero, timesUnitVectors } = productsOf(index);
-  board.set(timesUnitVectors(query), isZero);
+  setBoard(board, timesUnitVectors(direction), isZero, query);
 };
 
 /**
  * What Word2Vec was trained to predict: the session's input vectors × the candidate's output vector, which says "viewed
  * next to" where cosine says "viewed in the same places".
  */
-export const embeddingContext: Scorer = (index, { viewed }, board) => {
-  const query = contextQuery(index, viewed);
-  if (query === undefined) return;
+export const embeddingContext: Scorer = (index, query, board) => {
+  const context = contextQuery(index, query.viewed);
+  if (context === undefined) return;
   const { isZero, timesContextVectors } = productsOf(index);
-  board.set(timesContextVectors(query), isZero);
+  setBoard(board, timesContextVectors(context), isZero, query);
 };
+
+/** Where scores are changed, any of them may be among the best. */
+function setBoard(board: ScoreBoard, scores: Float32Array, isZero: Uint8Array, { enough, adjustments }: Query): void {
+  if (enough === undefined || adjustments !== undefined) board.set(scores, isZero);
+  else board.setBest(scores, isZero, enough);
+}
 
 function prepareProducts({ vectors, contextVectors, dimensions, clusterOf }: ServingIndex) {
   const isZero = new Uint8Array(clusterOf.length);

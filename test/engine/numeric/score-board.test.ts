@@ -79,6 +79,34 @@ test('holds what a map of the same additions holds', () => {
   );
 });
 
+test('setBest holds the best of what set holds, equal scores by lower product number', () => {
+  const PRODUCTS = 40;
+  const score = fc.integer({ min: -4, max: 4 });
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ score, isLeftOut: fc.boolean() }), { maxLength: PRODUCTS }),
+      fc.integer({ min: 1, max: 50 }),
+      fc.option(fc.uniqueArray(fc.integer({ min: 0, max: PRODUCTS - 1 })), { nil: undefined }),
+      (products, most, admitted) => {
+        const board = new ScoreBoard(PRODUCTS);
+        board.add(7, 100);
+        board.admitted = admitted && new Bitset(PRODUCTS);
+        for (const product of admitted ?? []) board.admitted!.add(product);
+        const scores = Float32Array.from(products, (product) => product.score);
+        const isLeftOut = Uint8Array.from(products, (product) => Number(product.isLeftOut));
+        board.setBest(scores, isLeftOut, most);
+        const ranked = products
+          .map((product, number) => ({ ...product, number }))
+          .filter((product) => !product.isLeftOut && admitted?.includes(product.number) !== false)
+          .sort((a, b) => b.score - a.score || a.number - b.number);
+        const kept = most < products.length ? ranked.slice(0, most) : ranked;
+        const inOrder = (entries: number[][]) => entries.toSorted((a, b) => a[0] - b[0]);
+        expect(inOrder(entriesOf(board))).toEqual(inOrder(kept.map(({ number, score }) => [number, score])));
+      },
+    ),
+  );
+});
+
 test('more calls than there are stamps change nothing', () => {
   const board = new ScoreBoard(4);
   board.add(0, 5);
