@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+const MOST_NEIGHBOURS = 500;
+
 /** The constants of session-kNN that shops differ in: see `engine/ranking/strategies/session-knn.ts` for the formula. */
 export const sessionKnnSettingsSchema = z.strictObject({
   /** What a viewed product counts for each different product viewed after it. */
@@ -16,6 +18,8 @@ export const sessionKnnSettingsSchema = z.strictObject({
   recencyExponent: z.number().min(0).max(16),
   /** What a product counts that a session viewed before the shared one, beside one viewed after it. */
   backwardShare: z.number().min(0).max(1),
+  /** So many past sessions count, the most similar ones. Older releases have no other number than the most. */
+  neighbours: z.int().min(1).max(MOST_NEIGHBOURS).default(MOST_NEIGHBOURS),
 });
 export type SessionKnnSettings = z.infer<typeof sessionKnnSettingsSchema>;
 
@@ -28,4 +32,5 @@ export const DEFAULT_SESSION_KNN: SessionKnnSettings = {
   candidateIdfExponent: 0.5,
   recencyExponent: 1,
   backwardShare: 1,
+  neighbours: MOST_NEIGHBOURS,
 };

@@ -6,7 +6,6 @@ import { perIndex } from '../per-index.ts';
 import { LONGEST_MEMORY, newestDistinct, type Scorer } from '../scorer.ts';
 
 const NEWEST_SESSIONS = 300;
-const NEIGHBOURS = 500;
 /** Views on either side of the match that are looked at: a crawler's session of thousands must not cost thousands. */
 const REACH = 50;
 
@@ -15,11 +14,11 @@ const REACH = 50;
  * Jannach 2018), with idf, recency and length as found best on public clickstreams:
  *
  *     sim(s) = 2^(−r · age / S) / length(s)^l · Σ_x d^b · idf(x)^v      x in s, viewed b different products ago
- *     score(j) = idf(j)^c · Σ_s sim(s) · max(0, 1 − p · b') · side      s the 500 best that hold j, b' the smallest b
+ *     score(j) = idf(j)^c · Σ_s sim(s) · max(0, 1 − p · b') · side      s the n best that hold j, b' the smallest b
  *
  * The constants are the index's (`SessionKnnSettings`): r recencyExponent, l lengthExponent, d decay, v viewedIdfExponent, c
- * candidateIdfExponent, p matchPenalty. `side` is 1 for a product that s viewed after the one of b', and backwardShare before
- * it; where that is below 1, a product on both sides counts on both.
+ * candidateIdfExponent, p matchPenalty, n neighbours. `side` is 1 for a product that s viewed after the one of b', and
+ * backwardShare before it; where that is below 1, a product on both sides counts on both.
  *
  * Where events have weights, each term of score(j) is multiplied by that of the heaviest event that s has for j.
  * Only the 300 newest sessions of each viewed product take part.
@@ -125,7 +124,7 @@ function idfTo(exponent: number, idf: number): number {
 
 function createScratch({ pastSessions, sessionKnn: settings = DEFAULT_SESSION_KNN }: ServingIndex) {
   const { recency, inverseFrequency } = pastSessions;
-  const { decay, lengthExponent, matchPenalty, recencyExponent } = settings;
+  const { neighbours, decay, lengthExponent, matchPenalty, recencyExponent } = settings;
   const sessionCount = recency.length;
   const mostFound = LONGEST_MEMORY * NEWEST_SESSIONS;
   return {
@@ -138,7 +137,7 @@ function createScratch({ pastSessions, sessionKnn: settings = DEFAULT_SESSION_KN
     matchPosition: new Uint32Array(mostFound),
     /** Places in the lists above, ascending. */
     chosen: new Uint32Array(mostFound + 1),
-    nearest: new BestOfMany(NEIGHBOURS),
+    nearest: new BestOfMany(neighbours),
     /** (products of a session that are looked at) */
     decays: Float64Array.from({ length: LONGEST_MEMORY }, (_, step) => decay ** step),
     matchShares: Float64Array.from({ length: LONGEST_MEMORY }, (_, step) => Math.max(0, 1 - matchPenalty * step)),

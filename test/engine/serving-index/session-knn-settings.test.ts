@@ -20,3 +20,9 @@ test('the serving index keeps the settings of session-kNN, and refuses those tha
     'its settings of session-kNN are',
   );
 });
+
+test('an index of a release that had no number of neighbours has the 500 of that release', () => {
+  const { neighbours: _, ...older } = { ...DEFAULT_SESSION_KNN, decay: 0.3 };
+  const file = encodeServingIndex({ ...index, sessionKnn: older as typeof DEFAULT_SESSION_KNN });
+  expect(decodeServingIndex(file).sessionKnn).toEqual({ ...older, neighbours: 500 });
+});

@@ -91,6 +91,7 @@ const settings = fc.record<SessionKnnSettings>({
   candidateIdfExponent: fc.constantFrom(0.25, 1),
   recencyExponent: fc.constantFrom(0.5, 3),
   backwardShare: fc.constantFrom(0.25, 1),
+  neighbours: fc.constantFrom(2, 500),
 });
 
 test('agrees with the formula computed session by session, whatever the settings', () => {
@@ -109,21 +110,28 @@ test('agrees with the formula computed session by session, whatever the settings
 });
 
 function bruteForce(past: number[][], viewed: number[], constants: SessionKnnSettings): number[] {
-  const { decay, lengthExponent, matchPenalty, viewedIdfExponent, candidateIdfExponent, recencyExponent } = constants;
+  const { decay, lengthExponent, matchPenalty, viewedIdfExponent, candidateIdfExponent, recencyExponent, neighbours } =
+    constants;
   const idf = (x: number) => {
     const having = past.filter((s) => s.includes(x)).length;
     return having === 0 ? 0 : Math.log(past.length / having);
   };
   const power = (value: number, exponent: number) => (value === 0 ? 0 : value ** exponent);
   const newestFirst = [...new Set(viewed.toReversed())];
-  const result = [0, 0, 0, 0, 0, 0];
-  for (const [s, views] of past.entries()) {
+  const similar = past.flatMap((views, s) => {
     const steps = newestFirst.map((x, step) => ({ x, step })).filter(({ x }) => views.includes(x) && idf(x) > 0);
-    if (steps.length === 0) continue;
+    if (steps.length === 0) return [];
     const match = steps.reduce((sum, { x, step }) => sum + decay ** step * power(idf(x), viewedIdfExponent), 0);
     const recency = 2 ** ((-(past.length - 1 - s) / past.length) * recencyExponent);
-    const share = Math.max(0, 1 - matchPenalty * steps[0].step);
-    const similarity = (recency / views.length ** lengthExponent) * match * share;
+    return { views, steps, similarity: (recency / views.length ** lengthExponent) * match };
+  });
+  similar.sort((one, other) => other.similarity - one.similarity);
+  const [last, next] = similar.slice(neighbours - 1);
+  // Which of two is the better one, rounding decides.
+  fc.pre(next === undefined || last.similarity > next.similarity * (1 + 1e-5));
+  const result = [0, 0, 0, 0, 0, 0];
+  for (const { views, steps, similarity: whole } of similar.slice(0, neighbours)) {
+    const similarity = whole * Math.max(0, 1 - matchPenalty * steps[0].step);
     const add = (products: number[], side: number) => {
       for (const j of new Set(products)) result[j] += similarity * side * power(idf(j), candidateIdfExponent);
     };
