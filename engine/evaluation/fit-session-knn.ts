@@ -27,7 +27,7 @@ export type FittedSessionKnn = z.infer<typeof fittedSessionKnnSchema>;
 const VALUES: { [Name in keyof SessionKnnSettings]: readonly number[] } = {
   backwardShare: [0.25, 0.5],
   decay: [0.3, 0.7, 0.9],
-  neighbours: [100, 250],
+  neighbours: [250],
   lengthExponent: [0, 0.5, 1],
   matchPenalty: [0, 0.4],
   viewedIdfExponent: [0.5, 1.5],
