@@ -37,3 +37,13 @@ test('positions of one session are resampled together, which widens the interval
 test('nothing to divide by is 0', () => {
   expect(bootstrapRatios(new Float64Array(3), new Float64Array(3), 1, 1)[0].value).toBe(0);
 });
+
+test('the same seed draws the same sessions, whatever was drawn in between', () => {
+  const numerators = Float64Array.from({ length: 60 }, (_, i) => (i * 7) % 11);
+  const estimate = (sessions: number, seed: number) =>
+    bootstrapRatios(numerators.subarray(0, sessions), new Float64Array(sessions).fill(1), 1, seed)[0];
+  const first = estimate(60, 1);
+  expect(estimate(60, 2)).not.toEqual(first);
+  expect(estimate(40, 1).value).not.toBe(first.value);
+  expect(estimate(60, 1)).toEqual(first);
+});
