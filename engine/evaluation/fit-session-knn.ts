@@ -43,8 +43,8 @@ const FIRST_SHARE = 1 / 4;
 
 /**
  * Fits session-kNN to the shop by coordinate search: one setting after the other takes the value with the highest NDCG@20
- * on the same questions, if that is better beyond chance. Serenade searches its constants per shop, too (Kersbergen et al.,
- * SIGMOD 2022).
+ * on the same questions, if that is better beyond chance. A value that is behind on the first of them is dropped: a race
+ * (Maron and Moore 1994). Serenade searches its constants per shop, too (Kersbergen et al., SIGMOD 2022).
  *
  * @param later sessions that the index was not built of. @returns undefined with too few questions.
  */

@@ -12,8 +12,8 @@ export interface Query {
   /** Products that may be recommended; undefined: all. Scorers rank among these alone. */
   admitted?: Bitset | undefined;
   /**
-   * Products that are enough of a scorer that knows its best ones beforehand, those with changed scores aside; undefined: all that
-   * it can say something about.
+   * So many of the best are enough, those with changed scores aside: a scorer that finds them sooner than all may leave out the
+   * others. Undefined: all that it can say something about.
    */
   enough?: number | undefined;
   /** Of the scores, before the best are chosen. A scorer that chooses candidates chooses all whose scores are changed. */
