@@ -121,7 +121,7 @@ export function trainReranker(index: ServingIndex, choices: readonly BlendChoice
 }
 
 /** A choice as the network is asked about it. */
-interface Question extends BlendChoice {
+interface AskedChoice extends BlendChoice {
   /** Only without the products that were viewed; otherwise with them too. */
   isOnlyAsServed?: boolean;
 }
@@ -130,7 +130,7 @@ interface Question extends BlendChoice {
  * A new product that was chosen after an immediate repeat is learned from again as if there had been no repeats: a storefront
  * need not send them. Where the clickstream has every view twice, no session without repeats would be learned from.
  */
-function withoutRepeat(choice: BlendChoice): Question[] {
+function withoutRepeat(choice: BlendChoice): AskedChoice[] {
   const { viewed, products, chosen } = choice;
   if (viewed.at(-1) !== viewed.at(-2) || viewed.includes(products[chosen])) return [];
   const visits = viewed.filter((product, i) => product !== viewed[i - 1]);
@@ -164,13 +164,13 @@ function descend(kernel: RerankerKernel, count: number, random: Random): void {
 
 /**
  * Questions whose answer is among the candidates that are ranked anew; each is asked a second time as it is served by default:
- * without the products that were viewed, where the answer is none of them.
+ * without the products that were viewed, where the answer is none of them. Some are asked only so.
  *
  * @param hiddenCount of the network.
  */
 function ask(
   index: ServingIndex,
-  questions: readonly Question[],
+  questions: readonly AskedChoice[],
   hiddenCount = UNITS,
 ): { kernel: RerankerKernel; count: number } {
   const kernel = createRerankerKernel(questions.length, hiddenCount);
@@ -269,6 +269,7 @@ function forEachRun(
 ): void {
   for (let question = 0; question < count; question++) {
     const logits = baseLogits.subarray(question * RERANKED, (question + 1) * RERANKED);
+    // What pads the question stands last; one that was viewed may stand anywhere.
     let candidates = RERANKED;
     while (logits[candidates - 1] === Math.fround(NO_CANDIDATE)) candidates--;
     for (let candidate = 0; candidate < candidates; candidate += INPUT_STRIDE) {

@@ -23,9 +23,8 @@ export class ScoreBoard {
   readonly #stamps: Uint16Array;
   #cleared = 0;
   #stamp = 1;
-  /** Of `setBest`, and how many it can hold. */
-  #best = new TopK(0);
-  #mostBest = 0;
+  /** Of `setBest`. */
+  readonly #best = new TopK(0);
 
   constructor(productCount: number) {
     this.values = new Float64Array(productCount);
@@ -161,7 +160,8 @@ export class ScoreBoard {
       return;
     }
     this.clear();
-    const best = this.#bestOf(most);
+    const best = this.#best;
+    best.clear(most);
     let least = Number.NEGATIVE_INFINITY;
     for (let product = 0; product < scores.length; product++) {
       if (scores[product] <= least || isLeftOut[product] === 1 || !this.admits(product)) continue;
@@ -169,16 +169,6 @@ export class ScoreBoard {
       if (best.size === most) least = best.scoreAt(0);
     }
     for (let i = 0; i < best.size; i++) this.add(best.productAt(i), best.scoreAt(i));
-  }
-
-  /** Empty. */
-  #bestOf(most: number): TopK {
-    if (most > this.#mostBest) {
-      this.#mostBest = most;
-      this.#best = new TopK(most);
-    }
-    this.#best.clear(most);
-    return this.#best;
   }
 
   clear(): void {

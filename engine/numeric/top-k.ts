@@ -4,8 +4,8 @@
  */
 export class TopK {
   #capacity: number;
-  readonly #products: Uint32Array;
-  readonly #scores: Float64Array;
+  #products: Uint32Array;
+  #scores: Float64Array;
   #size = 0;
 
   constructor(capacity: number) {
@@ -27,10 +27,13 @@ export class TopK {
     return this.#scores[i];
   }
 
-  /** @param capacity from now on: not above that it was made with. */
+  /** @param capacity from now on. */
   clear(capacity = this.#capacity): void {
     this.#size = 0;
     this.#capacity = capacity;
+    if (capacity <= this.#products.length) return;
+    this.#products = new Uint32Array(capacity);
+    this.#scores = new Float64Array(capacity);
   }
 
   /** Whether `offer` would keep it: cheap, to ask before anything dearer. */

@@ -155,7 +155,7 @@ function mostViewed(
 
 function best(index: ServingIndex, scorer: Scorer, query: RankQuery): RankedProduct[] {
   const { count, excluded, adjustments, variantGroups, shown = [] } = query;
-  const { board, keptBest } = scratchOf(index);
+  const { board, topK } = scratchOf(index);
   board.clear();
   board.admitted = query.admitted;
   // Of a group of variants one alone is shown: nobody knows beforehand how many are enough.
@@ -164,7 +164,7 @@ function best(index: ServingIndex, scorer: Scorer, query: RankQuery): RankedProd
   if (adjustments !== undefined) adjust(board, adjustments, excluded);
   const { products, values, size } = board;
   const bestOf = (most: number) => {
-    const topK = keptBest.ofCapacity(Math.min(most, size));
+    topK.clear(Math.min(most, size));
     for (let i = 0; i < size; i++) {
       const product = products[i];
       if (topK.admits(product, values[product]) && !excluded.has(product)) topK.offer(product, values[product]);
@@ -191,23 +191,6 @@ function adjust(
   }
 }
 
-const scratchOf = perIndex(({ productIds }) => {
-  let made = 100;
-  let topK = new TopK(made);
-  return {
-    board: new ScoreBoard(productIds.length),
-    keptBest: {
-      /** Empty. */
-      ofCapacity(capacity: number): TopK {
-        if (capacity > made) {
-          made = capacity;
-          topK = new TopK(made);
-        }
-        topK.clear(capacity);
-        return topK;
-      },
-    },
-  };
-});
+const scratchOf = perIndex(({ productIds }) => ({ board: new ScoreBoard(productIds.length), topK: new TopK(100) }));
 
 const totalViews = perIndex(({ viewCounts }) => viewCounts.reduce((sum, views) => sum + views, 0));

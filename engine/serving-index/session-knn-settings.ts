@@ -18,7 +18,7 @@ export const sessionKnnSettingsSchema = z.strictObject({
   recencyExponent: z.number().min(0).max(16),
   /** What a product counts that a session viewed before the shared one, beside one viewed after it. */
   backwardShare: z.number().min(0).max(1),
-  /** So many past sessions count, the most similar ones. Older releases have no other number than the most. */
+  /** So many past sessions count, the most similar ones. An index of an older release does not say: there it is the most. */
   neighbours: z.int().min(1).max(MOST_NEIGHBOURS).default(MOST_NEIGHBOURS),
 });
 export type SessionKnnSettings = z.infer<typeof sessionKnnSettingsSchema>;

@@ -18,7 +18,7 @@ test('keeps what sorting everything would keep, in the same order', () => {
   );
 });
 
-test('says which it keeps, and keeps fewer when it is told so', () => {
+test('says which it keeps, and keeps fewer or more when it is told so', () => {
   const topK = new TopK(3);
   for (const [product, score] of [5, 1, 9, 5, 5].entries()) topK.offer(product, score);
   const kept = (scores: number[]) => scores.map((score, product) => topK.keeps(product, score));
@@ -27,4 +27,7 @@ test('says which it keeps, and keeps fewer when it is told so', () => {
   expect(kept([5])).toEqual([false]);
   for (const [product, score] of [5, 1, 9].entries()) topK.offer(product, score);
   expect(topK.take()).toEqual([{ product: 2, score: 9 }]);
+  topK.clear(4);
+  for (const [product, score] of [5, 1, 9, 7, 3].entries()) topK.offer(product, score);
+  expect(topK.take().map(({ score }) => score)).toEqual([9, 7, 5, 3]);
 });
