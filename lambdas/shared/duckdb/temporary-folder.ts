@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isRunning } from '../is-running.ts';
@@ -14,7 +15,8 @@ const NAME = /^alike-duckdb-(?<pid>\d+)-/;
  */
 export async function makeTemporaryFolder(parent = tmpdir()): Promise<string> {
   await removeAbandonedFolders(parent);
-  const folder = await mkdtemp(join(parent, `alike-duckdb-${process.pid}-`));
+  // In one go with the line below: a call that lists the folders meanwhile would take this one for abandoned.
+  const folder = mkdtempSync(join(parent, `alike-duckdb-${process.pid}-`));
   OWN_FOLDERS.add(folder);
   return folder;
 }

@@ -44,3 +44,13 @@ it('what this process, another one that lives, or somebody else works with stays
   await removeTemporaryFolder(own);
   expect([own, second].map((folder) => existsSync(folder))).toEqual([false, true]);
 });
+
+it('what is made while another call lists the folders stays', async () => {
+  const makeSome = async () => [
+    await makeTemporaryFolder(parent),
+    await makeTemporaryFolder(parent),
+    await makeTemporaryFolder(parent),
+  ];
+  const made = (await Promise.all(Array.from({ length: 50 }, makeSome))).flat();
+  expect(made.filter((folder) => !existsSync(folder))).toEqual([]);
+});
