@@ -20,7 +20,8 @@ const WORKER_SOURCE = `
     const names = Object.keys(exports);
     const { turn, busy, call } = line;
     for (let seen = 0; ; seen++) {
-      Atomics.wait(turn, 0, seen);
+      // More than once: a caller that loses its core before it notifies is heard after its call was found and done.
+      while (Atomics.load(turn, 0) === seen) Atomics.wait(turn, 0, seen);
       const [name, ...args] = call;
       if (name === ${END}) return;
       exports[names[name]](...args);

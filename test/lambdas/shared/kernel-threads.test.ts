@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import asc from 'assemblyscript/asc';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { startKernelAside, startKernelThreads } from '../../../lambdas/shared/kernel-threads.ts';
 
 /** Each thread adds its own number to the first word of the memory, or fails. */
@@ -60,6 +60,25 @@ describe.each([
 
     expect([first.sum[0], second.sum[0]]).toEqual([total, 100 * total]);
   });
+});
+
+test('a worker that hears of a call late, after it has done it, does not do it again', async () => {
+  const notify = Atomics.notify;
+  const elsewhere = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  // As when the calling thread loses its core here: the workers find the call by themselves, and then wait for the next.
+  const late = vi.spyOn(Atomics, 'notify').mockImplementation((...args: Parameters<typeof notify>) => {
+    Atomics.wait(elsewhere, 0, 0, 300);
+    return notify(...args);
+  });
+  const { threads, sum } = await startOn(1, 2, 4);
+  try {
+    await threads.call('add', 1);
+  } finally {
+    late.mockRestore();
+  }
+  await threads.call('add', 10);
+  expect(sum[0]).toBe(77);
+  await threads.close();
 });
 
 test('jobs side by side do not share a worker', async () => {
