@@ -45,10 +45,18 @@ export async function fetchSources(
     while (next < objects.length) {
       const i = next++;
       const { source, object } = objects[i];
-      fetched[i] = await fetchSource(source, object, join(folder, `source-${i}`), request, skips);
+      try {
+        fetched[i] = await fetchSource(source, object, join(folder, `source-${i}`), request, skips);
+      } catch (error) {
+        next = objects.length;
+        throw error;
+      }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, objects.length) }, work));
+  // All of them end before one fails for all: the folder that they write to is then removed.
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(AT_ONCE, objects.length) }, work));
+  const failed = ended.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   return {
     files: fetched.filter((one) => 'file' in one),
     unreadable: fetched.filter((one) => 'reason' in one),
