@@ -46,6 +46,7 @@ export async function runCommand(command: Command, invocation: Invocation = ofTh
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
     });
+    refuseEmptyValues(each);
   }
   const kept = optionsKeptByNpm(command, env);
   if (kept.length > 0) {
@@ -63,6 +64,21 @@ export async function runCommand(command: Command, invocation: Invocation = ofTh
     if (argv.includes('--json')) stdout.write(`${JSON.stringify({ error: summarize(error) })}\n`);
     return error instanceof CommanderError ? EXIT_USAGE : EXIT_FAILURE;
   }
+}
+
+/** What an unset variable leaves of `--data "$FILE"` would else be read as the current folder, or as no value. */
+function refuseEmptyValues(command: Command): void {
+  const refuse = (what: string) =>
+    command.error(`error: ${what} is empty: give it a value. Is a variable of the shell not set?`);
+  for (const option of command.options) {
+    command.on(`option:${option.name()}`, (value) => {
+      if (value === '') refuse(`option '${option.flags}'`);
+    });
+  }
+  command.hook('preAction', (_, { args, registeredArguments }) => {
+    const empty = args.indexOf('');
+    if (empty !== -1) refuse(`argument '${(registeredArguments[empty] ?? registeredArguments.at(-1))?.name()}'`);
+  });
 }
 
 /** An argument parser for whole numbers in [min, max]. */

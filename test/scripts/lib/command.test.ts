@@ -16,6 +16,7 @@ async function run(argv: string[], action: () => unknown = () => {}, env: Record
     .option('--count <n>', 'how many', wholeNumber(1, 100), 5)
     .option('--seed <n>', 'repeatable', wholeNumber(0))
     .addOption(new Option('--preset <name>', 'settings').choices(['layer', 'tuned']))
+    .option('--shelf <names...>', 'where')
     .option('--json', 'print JSON')
     .action(async () => {
       await action();
@@ -70,6 +71,13 @@ describe('a wrong command line exits with 2 and', () => {
     ['a number out of range names the range', ['A13', '--count', '101'], ["'--count <n>'", "'101'", 'from 1 to 100']],
     ['a fraction is no whole number', ['A13', '--count', '2.5'], ["'2.5'", 'whole number']],
     ['an empty value is no number', ['A13', '--count', ''], ["''", 'whole number']],
+    [
+      'an empty text is no value',
+      ['A13', '--shelf', ''],
+      ["option '--shelf <names...>' is empty", 'variable of the shell'],
+    ],
+    ['nor is one of several', ['A13', '--shelf', 'top', ''], ["option '--shelf <names...>' is empty"]],
+    ['an empty argument is none', [''], ["argument 'product' is empty"]],
     ['a negative number is read as a value', ['A13', '--seed', '-1'], ["'--seed <n>'", "'-1'", '0 or more']],
     ['an option without its value is named', ['A13', '--count'], ["'--count <n>'", 'argument missing']],
   ])('%s', async (_, argv, expected) => {
