@@ -59,6 +59,16 @@ export type FormatName = (typeof FORMAT_NAMES)[number];
 /** `COL=VALUE`, or with !=, <, <=, >, >=. */
 export const CONDITION = /^(?<column>.+?)(?<operator>!=|<=|>=|=|<|>)(?<value>.*)$/s;
 
+/** @returns why a condition would keep other rows than it seems to; undefined when it would not. */
+export function faultOfCondition(condition: string): string | undefined {
+  const { operator = '', value = '' } = CONDITION.exec(condition)?.groups ?? {};
+  const number = value.trim();
+  // It is no number, so it would be compared as text: "9" is more than "100,5".
+  return /[<>]/.test(operator) && /^-?\d+,\d+$/.test(number)
+    ? `found ${JSON.stringify(number)}; write ${number.replace(',', '.')}`
+    : undefined;
+}
+
 /** What says how files are read, in a training request and in a deployment's settings. */
 export const readingShape = {
   format: z.enum(FORMAT_NAMES).optional(),

@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import { InputError } from '../errors.ts';
 import { columnsOf } from './click-formats.ts';
-import { columnsSchema, columnsShape, faultOfColumns, namesColumns, readingShape } from './click-source.ts';
+import {
+  columnsSchema,
+  columnsShape,
+  faultOfColumns,
+  faultOfCondition,
+  namesColumns,
+  readingShape,
+} from './click-source.ts';
 
 /** gensim's settings under gensim's names, then K-Means's under scikit-learn's or common names. */
 export const SETTING_SHAPE = {
@@ -130,7 +137,11 @@ const requestShape = {
   /** Go live whatever the gate says. It stands in the report. */
   force: z.boolean().default(false),
 };
-const trainingRequestSchema = z.strictObject(requestShape).superRefine(({ format, columns }, context) => {
+const trainingRequestSchema = z.strictObject(requestShape).superRefine(({ format, columns, where = [] }, context) => {
+  for (const [i, condition] of where.entries()) {
+    const message = faultOfCondition(condition);
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['where', i], message });
+  }
   if (format === undefined && !namesColumns(columns)) return;
   const fault = faultOfColumns(columnsOf(format, columns));
   if (fault !== undefined)

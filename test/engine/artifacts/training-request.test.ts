@@ -23,6 +23,11 @@ it('takes a request without columns: the header tells the format', () => {
   expect(parseTrainingRequest({ source: 'raw/' }).columns).toEqual({});
 });
 
+it('takes a comma in what is compared as text', () => {
+  const where = ['price=100,5', 'size!=1,2', 'name>b,a', 'price>100.5'];
+  expect(parseTrainingRequest({ ...minimal, where }).where).toEqual(where);
+});
+
 it("resolves the seed's own settings for the preset layer, and a run's own settings on top", () => {
   expect(PRESETS.layer).toMatchObject({
     ...{ sg: 0, vector_size: 10, window: 5, negative: 5, epochs: 5, min_count: 1, sample: 1e-3, alpha: 0.025, k: 10 },
@@ -56,6 +61,7 @@ describe('a wrong request is refused with what is wrong', () => {
       'name the "event" column',
     ],
     ['a condition that is none', { ...minimal, where: ['country'] }, 'country=CH'],
+    ['a decimal comma', { ...minimal, where: ['price>=-100,5'] }, 'found "-100,5"; write -100.5'],
     [
       'neither order nor time',
       { source: 'raw/', columns: { session: 's', product: 'p' } },
