@@ -44,10 +44,12 @@ export function* positionsOf(
 /**
  * Which positions to learn from where these are more than `limit`: single ones, spread evenly. They are of more sessions than
  * as many of whole sessions, and say more.
+ *
+ * @param taken so many of the limit are chosen otherwise: it is the others that are spread.
  */
-export function spreadOf(sessions: AskedSessions, limit: number): (position: Position) => boolean {
+export function spreadOf(sessions: AskedSessions, limit: number, taken = 0): (position: Position) => boolean {
   const numbers = numberPositions(sessions);
-  const share = limit / numbers[numbers.length - 1];
+  const share = Math.max(0, limit - taken) / (numbers[numbers.length - 1] - taken);
   return ({ number }) => isAmongSpread(number, share);
 }
 

@@ -56,6 +56,9 @@ test('single positions to learn from are spread evenly, over more sessions than 
   const everyOther = [...positionsOf(sessions, 1_000)].filter(spreadOf(sessions, 200));
   expect(new Set(everyOther.map(({ viewed }) => viewed.length))).toEqual(new Set([2, 4]));
   expect([...positionsOf(sessions, 1_000)].every(spreadOf(sessions, 400))).toBe(true);
+  // 100 of 400 are chosen otherwise: of three others, one is to make it 200.
+  expect([...positionsOf(sessions, 1_000)].filter(spreadOf(sessions, 200, 100))).toHaveLength(133);
+  expect([...positionsOf(sessions, 1_000)].filter(spreadOf(sessions, 100, 200))).toEqual([]);
 });
 
 test('a limit takes whole sessions spread over time', () => {
