@@ -11,6 +11,8 @@ export interface StageCall {
 /** From a worker. A message drops an error's name, which the state machine goes by. */
 export type StageAnswer = { result: unknown } | { error: { name: string; message: string; stack?: string } };
 
+const CLOSED = 'The threads of the stages were closed.';
+
 /**
  * Runs invocations of stages side by side, as Lambda does: each core has a thread with the deployed handlers. It starts when
  * there is work for it.
@@ -19,9 +21,10 @@ export class StageThreads {
   readonly #most: number;
   readonly #source: URL;
   readonly #workers = new Set<Worker>();
-  readonly #idle: Worker[] = [];
+  readonly #idle = new Set<Worker>();
   /** Invocations for which no thread is free, in the order they came. */
-  readonly #waiting: ((worker: Worker) => void)[] = [];
+  readonly #waiting: PromiseWithResolvers<Worker>[] = [];
+  #isClosed = false;
 
   constructor(most: number = availableParallelism(), source = new URL('stage-worker.ts', import.meta.url)) {
     this.#most = most;
@@ -35,28 +38,41 @@ export class StageThreads {
       return await askWorker(worker, call);
     } finally {
       const next = this.#waiting.shift();
-      if (next !== undefined) next(this.#workers.has(worker) ? worker : this.#start());
-      else if (this.#workers.has(worker)) this.#idle.push(worker);
+      if (next !== undefined) next.resolve(this.#workers.has(worker) ? worker : this.#start());
+      else if (this.#workers.has(worker)) this.#idle.add(worker);
     }
   }
 
+  /** Invocations that wait or are under way fail, and so do those that come later. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const { reject } of this.#waiting.splice(0)) reject(new Error(CLOSED));
     await Promise.all([...this.#workers].map((worker) => worker.terminate()));
   }
 
   #takeWorker(): Worker | Promise<Worker> {
-    const idle = this.#idle.pop();
-    if (idle !== undefined) return idle;
-    if (this.#workers.size === this.#most) return new Promise((resolve) => this.#waiting.push(resolve));
-    return this.#start();
+    if (this.#isClosed) throw new Error(CLOSED);
+    const [idle] = this.#idle;
+    if (idle !== undefined) {
+      this.#idle.delete(idle);
+      return idle;
+    }
+    if (this.#workers.size < this.#most) return this.#start();
+    const waiting = Promise.withResolvers<Worker>();
+    this.#waiting.push(waiting);
+    return waiting.promise;
   }
 
   #start(): Worker {
     const worker = new Worker(this.#source);
     this.#workers.add(worker);
+    const forget = () => {
+      this.#workers.delete(worker);
+      this.#idle.delete(worker);
+    };
     // Prepended, so that whoever waits for the answer of a thread that died finds it gone.
-    worker.prependListener('error', () => this.#workers.delete(worker));
-    worker.prependListener('exit', () => this.#workers.delete(worker));
+    worker.prependListener('error', forget);
+    worker.prependListener('exit', forget);
     return worker;
   }
 }

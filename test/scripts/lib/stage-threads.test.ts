@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from 'vitest';
 import { StageThreads } from '../../../scripts/lib/stage-threads.ts';
 
@@ -32,6 +34,31 @@ describe('invocations', () => {
     const outcomes = await Promise.allSettled(['die', 1, 2].map((payload) => threads.invoke(call(payload))));
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
     expect((outcomes[0] as PromiseRejectedResult).reason.message).toContain('backtest ended with 1');
+  });
+
+  test('a thread that ended while it was idle is not asked again', async () => {
+    threads = new StageThreads(2, ECHO);
+    const started = once(process, 'worker') as Promise<[Worker]>;
+    await threads.invoke(call(1));
+    const [worker] = await started;
+    await worker.terminate();
+    expect(await threads.invoke(call(2))).toMatchObject({ payload: 2 });
+  });
+});
+
+describe('once the threads are closed', () => {
+  test('what is under way fails, and what waits fails rather than start a thread', async () => {
+    threads = new StageThreads(1, ECHO);
+    const outcomes = Promise.allSettled([1, 2, 3].map((n) => threads.invoke(call(n))));
+    await threads.close();
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  });
+
+  test('what comes later is refused', async () => {
+    threads = new StageThreads(2, ECHO);
+    await threads.invoke(call(1));
+    await threads.close();
+    await expect(threads.invoke(call(2))).rejects.toThrow('were closed');
   });
 });
 
