@@ -1,4 +1,3 @@
-import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import type { Manifest } from '../../engine/artifacts/manifest.ts';
 import { isSameTraining, type Training } from '../../engine/artifacts/same-training.ts';
 import { CATALOGUE_CURRENT_KEY } from '../../engine/catalogue/catalogue-keys.ts';
@@ -6,14 +5,15 @@ import { ArtifactError } from '../../engine/errors.ts';
 import type { UnchangedRun } from '../../engine/evaluation/run-report.ts';
 import { readCurrent } from '../shared/runs/current.ts';
 import { readManifest } from '../shared/runs/registry.ts';
+import { isServable } from '../shared/runs/run-index.ts';
 import type { ArtifactStore } from '../shared/store/artifact-store.ts';
 
 /**
  * Whether the run that is live was made of the same: then there is nothing to train.
  *
  * @param inputsOf asked only when a run is live: it takes a pass over all files.
- * @returns undefined when anything is new, when nothing is live, or when the live run cannot be read and is better
- * trained anew.
+ * @returns undefined when anything is new, when nothing is live, or when the live run cannot be read or served and
+ * is better trained anew.
  */
 export async function findUnchanged(
   store: ArtifactStore,
@@ -24,6 +24,7 @@ export async function findUnchanged(
   const live = await liveTraining(store);
   if (live === undefined || !isSameTraining({ ...training, inputs: await inputsOf() }, live)) return undefined;
   if (live.counts['listedProducts'] === undefined && (await hasCatalogue(store))) return undefined;
+  if (!(await isServable(store, live.runId))) return undefined;
   const finding = `input, settings and code are those of live run ${live.runId}`;
   return {
     runId,
@@ -46,8 +47,7 @@ async function liveTraining(store: ArtifactStore): Promise<Manifest | undefined>
   try {
     const runId = (await readCurrent(store))?.pointer.runId;
     if (runId === undefined) return undefined;
-    const [served] = await store.list(artifactKey(runId, 'serving'));
-    return served && (await readManifest(store, runId));
+    return await readManifest(store, runId);
   } catch (error) {
     if (error instanceof ArtifactError) return undefined;
     throw error;

@@ -46,10 +46,17 @@ it('finds it new when anything differs, and when nothing is live', async () => {
   expect(await findUnchanged(new MemoryArtifactStore(), 'run-2', TRAINING, neverAsked)).toBeUndefined();
 });
 
+async function tearIndex(store: MemoryArtifactStore) {
+  const key = artifactKey('run-1', 'serving');
+  const { bytes } = (await store.get(key))!;
+  await store.put(key, bytes.subarray(0, bytes.length / 2));
+}
+
 it.each([
   ['its manifest is torn', (store: MemoryArtifactStore) => store.put(artifactKey('run-1', 'manifest'), '{"runId":')],
   ['its manifest is gone', (store: MemoryArtifactStore) => store.delete(artifactKey('run-1', 'manifest'))],
   ['its index is gone', (store: MemoryArtifactStore) => store.delete(artifactKey('run-1', 'serving'))],
+  ['its index is torn', tearIndex],
   ['the pointer is torn', (store: MemoryArtifactStore) => store.put('current.json', '{')],
 ])('trains anew where the live run is damaged: %s', async (_, damage) => {
   const store = await storeWithLive();
