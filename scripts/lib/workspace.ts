@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ConfigurationError } from '../../engine/errors.ts';
 import { explainPlaceError } from './place-error.ts';
 
 export const DEFAULT_WORKSPACE = '.alike';
@@ -38,6 +40,15 @@ export async function prepareWorkspace(folder: string): Promise<void> {
   }
 }
 
+/** @throws ConfigurationError when it is a file, or an address, of which a folder of that name would be made here. */
 export function workspaceUri(folder: string): string {
+  if (/^[a-z0-9]+:\/\//i.test(folder)) {
+    throw new ConfigurationError(
+      `A workspace is a folder of this machine, found ${JSON.stringify(folder)}. A deployment's bucket is named by its stage: --stage dev.`,
+    );
+  }
+  if (statSync(folder, { throwIfNoEntry: false })?.isFile() === true) {
+    throw new ConfigurationError(`The workspace ${folder} is a file: name a folder (--workspace).`);
+  }
   return pathToFileURL(resolve(folder)).href;
 }

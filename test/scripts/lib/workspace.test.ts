@@ -1,0 +1,22 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { workspaceUri } from '../../../scripts/lib/workspace.ts';
+
+test('a folder of this machine is a workspace, whether it is there or not', () => {
+  expect(workspaceUri('some folder')).toBe(pathToFileURL(join(process.cwd(), 'some folder')).href);
+  expect(workspaceUri(tmpdir())).toBe(pathToFileURL(tmpdir()).href);
+});
+
+test.each(['s3://bucket/prefix', 'https://shop.example', 'file:///tmp'])('the address %s is none', (address) => {
+  expect(() => workspaceUri(address)).toThrow(`found "${address}"`);
+});
+
+test('nor is a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'workspace-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'clicks.csv'), '');
+  expect(() => workspaceUri(join(folder, 'clicks.csv'))).toThrow('clicks.csv is a file: name a folder (--workspace)');
+});
