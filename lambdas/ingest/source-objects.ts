@@ -14,10 +14,12 @@ export function locateSource(source: string): { storeUri: string | undefined; ke
     const [bucket, ...key] = uri['rest'].split('/');
     return { storeUri: `s3://${bucket}`, key: key.join('/') };
   }
-  const path = source.replace(/\/+$/, '');
+  const path = uri['rest'].replace(/\/+$/, '');
   const wildcard = path.search(/[*?]/);
   const slash = path.lastIndexOf('/', wildcard < 0 ? undefined : wildcard);
-  return { storeUri: path.slice(0, slash), key: decodeURIComponent(path.slice(slash + 1)) };
+  // The folder of `/data` is the root, which is no folder without its slash.
+  const folder = path.slice(0, Math.max(slash, 0)) || '/';
+  return { storeUri: `${uri['scheme']}://${folder}`, key: decodeURIComponent(path.slice(slash + 1)) };
 }
 
 /**

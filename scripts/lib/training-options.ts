@@ -63,6 +63,9 @@ function sourceOf(data: string): string {
       `There is no file or folder ${JSON.stringify(path)} (--data). To get the e-shop data set, run: npm run data -- eshop`,
     );
   }
+  if (/^\/(?:[*?]|$)/.test(path)) {
+    throw new InputError(`${JSON.stringify(path)} (--data) is the whole disk: name a file or a folder on it.`);
+  }
   // The wildcards of a glob stay what they are.
   return existsSync(path) ? pathToFileURL(path).href : pathToFileURL(path).href.replaceAll('%3F', '?');
 }

@@ -8,6 +8,10 @@ it.each([
   ['s3://bucket', 's3://bucket', ''],
   ['file:///data/clicks.csv', 'file:///data', 'clicks.csv'],
   ['file:///data/raw/', 'file:///data', 'raw'],
+  ['file:///data', 'file:///', 'data'],
+  ['file:///data/', 'file:///', 'data'],
+  ['file:///clicks.csv', 'file:///', 'clicks.csv'],
+  ['file:///clicks*.csv', 'file:///', 'clicks*.csv'],
   ['file:///data/50%25%20off.csv', 'file:///data', '50% off.csv'],
 ])('%s is %s and %s', (source, storeUri, key) => {
   expect(locateSource(source)).toEqual({ storeUri, key });

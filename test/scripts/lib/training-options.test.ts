@@ -24,6 +24,10 @@ describe('trainingRequestOf', () => {
     expect(trainingRequestOf(remote).source).toBe('s3://bucket/raw/');
   });
 
+  it.each(['/', '/*.csv', '/**/*.csv'])('does not search the whole disk: %s', (path) => {
+    expect(() => trainingRequestOf({ ...base(), data: path })).toThrow('is the whole disk: name a file or a folder');
+  });
+
   it('takes the columns of a format, and single ones in their place', () => {
     expect(trainingRequestOf({ ...base(), format: 'eshop', product: 'sku' }).columns).toEqual({
       ...FORMATS.eshop,
@@ -31,6 +35,12 @@ describe('trainingRequestOf', () => {
     });
     const named = { ...base(), session: 's', product: 'p', time: ['d', 't'] };
     expect(trainingRequestOf(named).columns).toEqual({ session: 's', product: 'p', time: ['d', 't'] });
+  });
+
+  it.each(['1=1,1=2', 'view=much'])('refuses the events %s', (events) => {
+    expect(() => trainingRequestOf({ ...base(), format: 'rees46', events })).toThrow(
+      `--events takes view_item=1,add_to_cart=3, each event once; found "${events}".`,
+    );
   });
 
   it('takes every other option over', () => {
