@@ -160,33 +160,47 @@ class TableReading {
     if (memory === undefined) return {};
     const start = isAside ? tools.startThreadsAside : tools.startThreads;
     const readers = new Map<TableSet, KernelThreads>();
-    for (const set of memory.sets) readers.set(set, await start(set.job));
-    const file = await tools.createFile(path);
     try {
-      const stream = new ParquetStream(file, this.columns());
+      for (const set of memory.sets) readers.set(set, await start(set.job));
+      const file = await tools.createFile(path);
       const chunks = new TableChunks(this.files, this.layout, memory, chunkBytes);
-      const underWay: { filled: FilledSet; reading: Promise<void> }[] = [];
-      const takeFirst = async () => {
-        const { filled, reading } = underWay.shift()!;
-        await reading;
-        return this.takeSet(memory, filled, readers.get(filled.set)!, chunks, stream);
-      };
-      for await (const filled of chunks) {
-        if (filled === undefined) return {};
-        const reading = readers.get(filled.set)!.call('readChunk');
-        // Until it is awaited, which may be after it has failed.
-        reading.catch(() => {});
-        underWay.push({ filled, reading });
-        if (underWay.length === memory.sets.length && !(await takeFirst())) return {};
-      }
-      while (underWay.length > 0) if (!(await takeFirst())) return {};
-      if (this.isWrong) return { flags: this.flags };
-      await stream.end();
-      return { found: this.result(memory) };
-    } finally {
+      const outcome = await this.readInto(file, memory, readers, chunks).catch(async (error) => {
+        // After a failed write it fails too, and the first error is the one to tell.
+        await file.close().catch(() => {});
+        throw error;
+      });
       await file.close();
+      return outcome;
+    } finally {
       for (const threads of readers.values()) await threads.close();
     }
+  }
+
+  private async readInto(
+    file: ByteSink,
+    memory: TableMemory,
+    readers: ReadonlyMap<TableSet, KernelThreads>,
+    chunks: TableChunks,
+  ): Promise<{ found?: ReadTable; flags?: Uint8Array }> {
+    const stream = new ParquetStream(file, this.columns());
+    const underWay: { filled: FilledSet; reading: Promise<void> }[] = [];
+    const takeFirst = async () => {
+      const { filled, reading } = underWay.shift()!;
+      await reading;
+      return this.takeSet(memory, filled, readers.get(filled.set)!, chunks, stream);
+    };
+    for await (const filled of chunks) {
+      if (filled === undefined) return {};
+      const reading = readers.get(filled.set)!.call('readChunk');
+      // Until it is awaited, which may be after it has failed.
+      reading.catch(() => {});
+      underWay.push({ filled, reading });
+      if (underWay.length === memory.sets.length && !(await takeFirst())) return {};
+    }
+    while (underWay.length > 0) if (!(await takeFirst())) return {};
+    if (this.isWrong) return { flags: this.flags };
+    await stream.end();
+    return { found: this.result(memory) };
   }
 
   /** @returns false where DuckDB has to read it. */

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Database } from '../../../engine/clicks/database.ts';
 import { loadClicks } from '../../../engine/clicks/load-clicks.ts';
+import { readCsvTable } from '../../../engine/clicks/read-table.ts';
 import { withDatabase } from '../../../lambdas/shared/duckdb/duckdb.ts';
 import { openSourceFile } from '../../../lambdas/shared/duckdb/open-source-file.ts';
 import { TABLE_TOOLS } from '../../../lambdas/shared/duckdb/table-tools.ts';
@@ -318,4 +319,32 @@ it('the same bytes come of one thread, of several, and of a large input, of thre
   expect((await bytes(large, 1)).equals(await bytes(large, 2))).toBe(true);
   expect(startAside).toHaveBeenCalledTimes(2);
   startAside.mockRestore();
+});
+
+it.each<[string, typeof TABLE_TOOLS.createFile]>([
+  ['the file cannot be made', () => Promise.reject(new Error('first'))],
+  [
+    'the disk is full',
+    async () => ({
+      write: () => Promise.reject(new Error('first')),
+      close: () => Promise.reject(new Error('second')),
+    }),
+  ],
+])('where %s, the first error is told and the threads are closed', async (_, createFile) => {
+  const open = new Set<object>();
+  const startThreads: typeof TABLE_TOOLS.startThreads = async (job) => {
+    const threads = await TABLE_TOOLS.startThreads(job);
+    open.add(job);
+    return { ...threads, close: () => threads.close().finally(() => open.delete(job)) };
+  };
+  await withDatabase(async (_database, folder) => {
+    const path = join(folder, 'source');
+    await writeFile(path, 's,p\n1,A\n1,B\n');
+    const { file } = await openSourceFile(path, 'clicks.csv', () => 'utf-8');
+    const csv = { columns: ['s', 'p'], delimiter: ',', skipLines: 0, hasHeader: true };
+    const wishes = { texts: ['s', 'p'], ids: ['s', 'p'], order: undefined, time: [] };
+    const tools = { ...TABLE_TOOLS, startThreads, createFile };
+    await expect(readCsvTable([file], csv as never, wishes, join(folder, 'table'), tools)).rejects.toThrow('first');
+  });
+  expect(open.size).toBe(0);
 });
