@@ -1,6 +1,6 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { CURRENT_KEY, RUNS_PREFIX, runOfKey } from '../../engine/artifacts/artifact-keys.ts';
-import { InputError, messageOf } from '../../engine/errors.ts';
+import { ConflictError, InputError, messageOf } from '../../engine/errors.ts';
 import { readCurrent } from '../../lambdas/shared/runs/current.ts';
 import { type ArtifactStore, putJson } from '../../lambdas/shared/store/artifact-store.ts';
 import { eraseRecords, type TextReading, type Visitor } from './erase-records.ts';
@@ -31,11 +31,12 @@ export interface Place {
 }
 
 /**
- * Takes a visitor out of everything that a deployment keeps: files under `raw/` are rewritten, all their older versions
- * that hold the visitor go; a run is trained without the visitor; all runs before it go, with all of their versions.
+ * Takes a visitor out of everything that a deployment keeps: files under `raw/` are rewritten; a run is trained without
+ * the visitor; all runs before it go, with all of their versions; so do the older versions of files that hold the visitor.
  *
  * @param retrain trains on what is left, goes live whatever the gate says, and returns the run.
  * @throws InputError before anything was changed, when a file cannot be searched.
+ * @throws ConflictError when another run went live meanwhile. Running it again does the rest.
  */
 export async function forgetVisitor(
   { client, bucket, store, logRetentionDays }: Place,
@@ -74,19 +75,29 @@ export async function forgetVisitor(
     await client.send(new PutObjectCommand({ Bucket: bucket, Key: version.key, Body: bytes }));
     receipt.rewritten[version.key] = count;
   }
-  await deleteVersions(client, bucket, doomed);
-  if (rewrites.length === 0 && receipt.deletedVersions === 0) return receipt;
-
-  receipt.liveRun = await retrain();
-  const before = (await listVersions(client, bucket, RUNS_PREFIX)).filter(
-    ({ key }) => runOfKey(key) !== receipt.liveRun,
-  );
-  await deleteVersions(client, bucket, before);
-  receipt.deletedRuns = [...new Set(before.map(({ key }) => runOfKey(key)))].sort();
-  const current = await readCurrent(store);
-  if (current !== undefined) {
-    // There is no run left to roll back to.
-    await putJson(store, CURRENT_KEY, { ...current.pointer, previous: null }, { ifVersion: current.version });
+  if (rewrites.length > 0 || receipt.deletedVersions > 0) {
+    receipt.liveRun = await retrain();
+    receipt.deletedRuns = await deleteOtherRuns({ client, bucket, store }, receipt.liveRun);
   }
+  // They go last: while they are there, running it again finds the visitor and does the rest of one that failed.
+  await deleteVersions(client, bucket, doomed);
   return receipt;
+}
+
+/** @returns the runs that went. @throws ConflictError before any goes, when another run is live. */
+async function deleteOtherRuns(
+  { client, bucket, store }: Pick<Place, 'client' | 'bucket' | 'store'>,
+  liveRun: string,
+): Promise<string[]> {
+  const others = (await listVersions(client, bucket, RUNS_PREFIX)).filter(({ key }) => runOfKey(key) !== liveRun);
+  const current = await readCurrent(store);
+  if (current?.pointer.runId !== liveRun) {
+    throw new ConflictError(
+      `No run was deleted: ${current?.pointer.runId ?? 'no run'} is live instead of ${liveRun}, which was trained without the visitor. Run the command again when no other run is under way and nobody promotes one.`,
+    );
+  }
+  // Before they go, and by a conditional write: whoever moved the pointer since then keeps the run that it names.
+  await putJson(store, CURRENT_KEY, { ...current.pointer, previous: null }, { ifVersion: current.version });
+  await deleteVersions(client, bucket, others);
+  return [...new Set(others.map(({ key }) => runOfKey(key)))].sort();
 }

@@ -1,0 +1,132 @@
+import type {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { beforeEach, expect, test } from 'vitest';
+import { artifactKey, CURRENT_KEY } from '../../../engine/artifacts/artifact-keys.ts';
+import { readCurrent } from '../../../lambdas/shared/runs/current.ts';
+import { putJson } from '../../../lambdas/shared/store/artifact-store.ts';
+import { forgetVisitor } from '../../../scripts/forget/forget-visitor.ts';
+import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';
+
+const OLD_RUN = '20261101T000000000Z-00000001';
+const NEW_RUN = '20261102T000000000Z-00000002';
+const OTHER_RUN = '20261103T000000000Z-00000003';
+const CLICKS = 'session,product\nanna,p1\nbert,p2\n';
+
+type Command = ListObjectVersionsCommand | GetObjectCommand | PutObjectCommand | DeleteObjectsCommand;
+
+/** A bucket with versions, newest first, as S3 answers for it. */
+class VersionedBucket {
+  versions: { Key: string; VersionId: string; body: string }[] = [];
+  #writes = 0;
+
+  write(Key: string, body: string) {
+    this.versions.unshift({ Key, VersionId: String(++this.#writes), body });
+  }
+
+  textsOf(key: string) {
+    return this.versions.filter(({ Key }) => Key === key).map(({ body }) => body);
+  }
+
+  get client() {
+    return { send: async (command: Command) => this.#answer(command) } as unknown as S3Client;
+  }
+
+  #answer({ input }: Command) {
+    if ('Delete' in input) {
+      const gone = new Set(input.Delete!.Objects!.map(({ VersionId }) => VersionId));
+      this.versions = this.versions.filter(({ VersionId }) => !gone.has(VersionId));
+      return {};
+    }
+    if ('Prefix' in input) {
+      const found = this.versions.filter(({ Key }) => Key.startsWith(input.Prefix!));
+      return { Versions: found.map((version) => ({ ...version, IsLatest: this.#latest(version.Key) === version })) };
+    }
+    if ('Body' in input) return this.write(input.Key!, Buffer.from(input.Body as Uint8Array).toString());
+    const { VersionId } = input as GetObjectCommand['input'];
+    const { body } = this.versions.find((version) => version.VersionId === VersionId)!;
+    return { Body: { transformToByteArray: async () => Buffer.from(body) } };
+  }
+
+  #latest(key: string) {
+    return this.versions.find(({ Key }) => Key === key);
+  }
+}
+
+let bucket: VersionedBucket;
+let store: MemoryArtifactStore;
+beforeEach(async () => {
+  bucket = new VersionedBucket();
+  store = new MemoryArtifactStore();
+  bucket.write('raw/clicks.csv', CLICKS);
+  bucket.write(artifactKey(OLD_RUN, 'serving'), 'index');
+  await makeLive(OLD_RUN, null);
+});
+
+const makeLive = (runId: string, previous: string | null) =>
+  putJson(store, CURRENT_KEY, { runId, publishedAt: '2026-11-23T10:00:00.000Z', previous });
+
+const retrain = async () => {
+  bucket.write(artifactKey(NEW_RUN, 'serving'), 'index');
+  await makeLive(NEW_RUN, OLD_RUN);
+  return NEW_RUN;
+};
+
+const forgetAnna = (train: () => Promise<string> = retrain) =>
+  forgetVisitor(
+    { client: bucket.client, bucket: 'b', store, logRetentionDays: 30 },
+    { column: 'session', ids: ['anna'] },
+    { delimiter: undefined, encoding: 'utf-8', names: undefined },
+    train,
+  );
+
+test('a visitor goes from every version, and so do the runs before', async () => {
+  bucket.write('raw/clicks.csv', `${CLICKS}carl,p3\n`);
+  expect(await forgetAnna()).toMatchObject({
+    rewritten: { 'raw/clicks.csv': 1 },
+    deletedVersions: 1,
+    deletedRuns: [OLD_RUN],
+    liveRun: NEW_RUN,
+  });
+  expect(bucket.textsOf('raw/clicks.csv')).toEqual(['session,product\nbert,p2\ncarl,p3\n']);
+  expect(bucket.textsOf(artifactKey(OLD_RUN, 'serving'))).toEqual([]);
+  expect((await readCurrent(store))?.pointer).toMatchObject({ runId: NEW_RUN, previous: null });
+});
+
+test('where nothing is found, nothing is trained', async () => {
+  bucket.versions = [];
+  bucket.write('raw/clicks.csv', 'session,product\nbert,p2\n');
+  const train = () => Promise.reject(new Error('trained'));
+  expect(await forgetAnna(train)).toMatchObject({ rewritten: {}, deletedRuns: [], liveRun: null });
+});
+
+test('no run is deleted when another went live meanwhile; running it again does the rest', async () => {
+  const overtaken = forgetAnna(async () => {
+    await retrain();
+    bucket.write(artifactKey(OTHER_RUN, 'serving'), 'index');
+    await makeLive(OTHER_RUN, NEW_RUN);
+    return NEW_RUN;
+  });
+  await expect(overtaken).rejects.toMatchObject({
+    name: 'ConflictError',
+    message: expect.stringMatching(`${OTHER_RUN} is live instead of ${NEW_RUN}.*Run the command again`),
+  });
+  for (const run of [OLD_RUN, NEW_RUN, OTHER_RUN]) expect(bucket.textsOf(artifactKey(run, 'serving'))).toHaveLength(1);
+
+  expect(await forgetAnna()).toMatchObject({ deletedRuns: [OLD_RUN, OTHER_RUN], liveRun: NEW_RUN });
+  expect(bucket.textsOf('raw/clicks.csv')).toEqual(['session,product\nbert,p2\n']);
+});
+
+test('no run is deleted when another goes live just before', async () => {
+  store.beforeRead = (key) => {
+    store.beforeRead = () => {};
+    // The pointer is read, and moved before it is written.
+    if (key === CURRENT_KEY) queueMicrotask(() => makeLive(OLD_RUN, NEW_RUN));
+  };
+  await expect(forgetAnna()).rejects.toMatchObject({ name: 'ConflictError' });
+  expect(bucket.textsOf(artifactKey(OLD_RUN, 'serving'))).toHaveLength(1);
+});
