@@ -124,7 +124,7 @@ export const SETTINGS = {
   eventColumn: z.string().min(1).optional().describe('column that says what happened; with `events`'),
   events: z
     .string()
-    .refine((text) => parseEvents(text) !== undefined, { error: 'view_item=1,add_to_cart=3' })
+    .refine((text) => parseEvents(text) !== undefined, { error: 'view_item=1,add_to_cart=3, each event once' })
     .optional()
     .describe('events that count, and how much, such as view_item=1,add_to_cart=3,purchase=5'),
   where: listOf(z.string().regex(CONDITION, { error: 'conditions such as country=CH,Quantity>0' }))
@@ -236,7 +236,10 @@ export function isOrigin(text: string): boolean {
 }
 
 export function explainOrigin(text: string): string {
-  const guess = [text, `https://${text}`].find((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol));
+  const guess = [text, `https://${text}`].find(
+    (url) =>
+      URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && /^(?!https?$)[^,]+$/.test(new URL(url).hostname),
+  );
   return `an origin, which is a scheme and a host without a path or a slash at the end, such as ${
     guess === undefined ? 'https://shop.example' : new URL(guess).origin
   }`;

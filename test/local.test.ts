@@ -253,7 +253,7 @@ describe('a first run that is refused', () => {
     const { exitCode, stderr } = await command(script, ...args, '--workspace', shop);
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`Run ${runId} was refused: `);
-    expect(stderr).toContain(`npm run promote -- ${runId} --workspace "${shop}"`);
+    expect(stderr).toContain(`npm run promote -- ${runId} --workspace ${shop}`);
   });
 
   it('serves once a person has promoted it', async () => {

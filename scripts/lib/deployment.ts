@@ -39,7 +39,7 @@ export async function findDeployment(stage: string): Promise<Deployment | undefi
   } catch (cause) {
     if (messageOf(cause).includes('does not exist')) return undefined;
     throw new ConfigurationError(
-      `Cannot look up the stack ${stackName}: ${messageOf(cause)} Check --region and the AWS credentials (aws login, aws sso login, AWS_PROFILE).`,
+      `Cannot look up the stack ${stackName}: ${messageOf(cause).replace(/[.]?$/, '.')} Check --region and the AWS credentials (aws login, aws sso login, AWS_PROFILE).`,
       { cause },
     );
   }

@@ -4,6 +4,7 @@ import { outcomeOf, runReportSchema } from '../../engine/evaluation/run-report.t
 import { listRuns } from '../../lambdas/shared/runs/registry.ts';
 import { readJsonIfSound } from '../../lambdas/shared/store/json-artifact.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
+import { shellWord } from './shell-word.ts';
 import { DEFAULT_WORKSPACE, workspaceUri } from './workspace.ts';
 
 /** Whether a run is live in a local folder. */
@@ -12,20 +13,26 @@ export async function hasModel(workspace: string): Promise<boolean> {
   return (await store.get(CURRENT_KEY)) !== undefined;
 }
 
-/** @throws NoModelError when nothing is live in a local folder: it says whether a run was refused, and what to do. */
+/** @throws NoModelError when nothing is live in a local folder: it says which run could be, and what to do. */
 export async function requireModel(workspace: string): Promise<void> {
   if (await hasModel(workspace)) return;
   const store = await openArtifactStore(workspaceUri(workspace));
-  for (const { runId } of await listRuns(store, () => {})) {
+  const where = workspaceOption(workspace);
+  for (const { runId, status } of await listRuns(store, () => {})) {
     const report = await readJsonIfSound(store, artifactKey(runId, 'report'), runReportSchema, () => {});
-    if (report === undefined || outcomeOf(report.verdict) !== 'refused') continue;
+    if (report !== undefined && outcomeOf(report.verdict) === 'refused') {
+      throw new NoModelError(
+        `Nothing is live in ${workspace}. Run ${runId} was refused: ${report.verdict.reason.replace(/^Refused: /, '')} ` +
+          `Make it live all the same (${promoteCommand(runId, where)}), or train on other data.`,
+      );
+    }
+    if (status !== 'ready') continue;
     throw new NoModelError(
-      `Nothing is live in ${workspace}. Run ${runId} was refused: ${report.verdict.reason.replace(/^Refused: /, '')} ` +
-        `Make it live all the same (${promoteCommand(runId, workspaceOption(workspace))}), or train on other data.`,
+      `Nothing is live in ${workspace}: there is no ${CURRENT_KEY}. Run ${runId} is ready. Make it live: ${promoteCommand(runId, where)}`,
     );
   }
   throw new NoModelError(
-    `Nothing is trained in ${workspace}. Train first: npm run train -- --data FILE --workspace ${workspace} … (npm start does it on a sample).`,
+    `Nothing is trained in ${workspace}. Train first: npm run train -- --data FILE${where} … (npm start does it on a sample).`,
   );
 }
 
@@ -35,5 +42,5 @@ export function promoteCommand(runId: string, where: string): string {
 }
 
 export function workspaceOption(workspace: string): string {
-  return workspace === DEFAULT_WORKSPACE ? '' : ` --workspace "${workspace}"`;
+  return workspace === DEFAULT_WORKSPACE ? '' : ` --workspace ${shellWord(workspace)}`;
 }

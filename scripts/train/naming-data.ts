@@ -1,4 +1,5 @@
 import { AlikeError } from '../../engine/errors.ts';
+import { shellWord } from '../lib/shell-word.ts';
 
 /**
  * A command that a message suggests, with the files that were typed in place of `FILE`: who reads a file does not know how
@@ -9,8 +10,4 @@ export function namingData(error: unknown, data: string | readonly string[] | un
     error.message = error.message.replaceAll('--data FILE', `--data ${[data].flat().map(shellWord).join(' ')}`);
   }
   return error;
-}
-
-function shellWord(text: string): string {
-  return /^[\w./:,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -123,6 +123,7 @@ const REFUSED: Record<string, [value: unknown, allowed: string][]> = {
     [5, 'array'],
     ['shop.example', 'such as https://shop.example'],
     ['https://shop.example/', 'such as https://shop.example'],
+    ['https://', 'such as https://shop.example'],
     ['https://shop.example/shop', 'such as https://shop.example'],
   ],
   throttleRate: [
@@ -152,7 +153,10 @@ const REFUSED: Record<string, [value: unknown, allowed: string][]> = {
   timeFormat: [['day.month', 'a format with %']],
   dayFirst: [['perhaps', 'true or false']],
   eventColumn: [[5, 'string']],
-  events: [['view=much', 'view_item=1,add_to_cart=3']],
+  events: [
+    ['view=much', 'view_item=1,add_to_cart=3'],
+    ['view=1,buy=3,view=2', 'each event once'],
+  ],
   where: [['country', 'country=CH']],
   columnNames: [[5, 'array']],
   delimiter: [['abc', 'at most 2']],

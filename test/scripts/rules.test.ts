@@ -84,7 +84,7 @@ test('publish, list, show, publish again, roll back', async () => {
   const second = await rules('publish', changed, '--author', 'Bo', '--note', 'second', '--skip-effect');
   expect(first.stdout).toContain('To go without rules again, publish a file that has none: {}');
   expect(second.stdout).toContain('it was published with --skip-effect');
-  expect(second.stdout).toContain(`To undo this: npm run rules -- rollback --workspace "${folder}"`);
+  expect(second.stdout).toContain(`To undo this: npm run rules -- rollback --workspace ${folder}`);
   expect(second.stderr).toContain('warning: placements home are live and not in the file');
   const statuses = async () => {
     const listed = JSON.parse((await rules('list', '--json')).stdout);
