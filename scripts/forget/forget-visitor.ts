@@ -1,10 +1,10 @@
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { CURRENT_KEY, RUNS_PREFIX, runOfKey } from '../../engine/artifacts/artifact-keys.ts';
 import { ConflictError, InputError, messageOf } from '../../engine/errors.ts';
 import { readCurrent } from '../../lambdas/shared/runs/current.ts';
 import { type ArtifactStore, putJson } from '../../lambdas/shared/store/artifact-store.ts';
 import { eraseRecords, type TextReading, type Visitor } from './erase-records.ts';
-import { deleteVersions, listVersions, type ObjectVersion, readVersion } from './object-versions.ts';
+import { deleteVersions, listVersions, type ObjectVersion, readVersion, replaceVersion } from './object-versions.ts';
 
 /** What was found of a visitor, what was done, and what goes later. It names no visitor. */
 export interface Receipt {
@@ -36,7 +36,7 @@ export interface Place {
  *
  * @param retrain trains on what is left, goes live whatever the gate says, and returns the run.
  * @throws InputError before anything was changed, when a file cannot be searched.
- * @throws ConflictError when another run went live meanwhile. Running it again does the rest.
+ * @throws ConflictError when a file was uploaded anew, or another run went live meanwhile. Running it again does the rest.
  */
 export async function forgetVisitor(
   { client, bucket, store, logRetentionDays }: Place,
@@ -72,7 +72,7 @@ export async function forgetVisitor(
     }
   }
   for (const { version, bytes, count } of rewrites) {
-    await client.send(new PutObjectCommand({ Bucket: bucket, Key: version.key, Body: bytes }));
+    await replaceVersion(client, bucket, version, bytes);
     receipt.rewritten[version.key] = count;
   }
   if (rewrites.length > 0 || receipt.deletedVersions > 0) {

@@ -3,13 +3,17 @@ import {
   GetObjectCommand,
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
+  PutObjectCommand,
   type S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { ConfigurationError } from '../../engine/errors.ts';
+import { ConfigurationError, ConflictError } from '../../engine/errors.ts';
 
 export interface ObjectVersion {
   key: string;
   versionId: string;
+  /** Undefined of a deletion. */
+  etag: string | undefined;
   isLatest: boolean;
   /** A deletion: it has no bytes. */
   isMarker: boolean;
@@ -32,8 +36,10 @@ export async function listVersions(client: S3Client, Bucket: string, Prefix: str
       [page.Versions, false],
       [page.DeleteMarkers, true],
     ] as const) {
-      for (const { Key, VersionId, IsLatest } of versions ?? []) {
-        found.push({ key: Key!, versionId: VersionId!, isLatest: IsLatest === true, isMarker });
+      for (const version of versions ?? []) {
+        const { Key, VersionId, IsLatest } = version;
+        const etag = 'ETag' in version ? version.ETag : undefined;
+        found.push({ key: Key!, versionId: VersionId!, etag, isLatest: IsLatest === true, isMarker });
       }
     }
     if (page.IsTruncated !== true) return found;
@@ -45,6 +51,27 @@ export async function readVersion(client: S3Client, Bucket: string, version: Obj
   const { key: Key, versionId: VersionId } = version;
   const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }));
   return Body!.transformToByteArray();
+}
+
+/** S3 answers so when the object is no longer the version, is being written, or is gone. */
+const CONFLICTS = ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'];
+
+/** Puts other bytes in the place of a latest version. @throws ConflictError when it is no longer the latest. */
+export async function replaceVersion(
+  client: S3Client,
+  Bucket: string,
+  { key: Key, etag: IfMatch }: ObjectVersion,
+  Body: Uint8Array,
+): Promise<void> {
+  try {
+    await client.send(new PutObjectCommand({ Bucket, Key, Body, IfMatch }));
+  } catch (cause) {
+    if (!(cause instanceof S3ServiceException) || !CONFLICTS.includes(cause.name)) throw cause;
+    throw new ConflictError(
+      `s3://${Bucket}/${Key} was uploaded anew or deleted while it was searched, and was left as it is. Run the command again.`,
+      { cause },
+    );
+  }
 }
 
 const MOST_AT_ONCE = 1_000;

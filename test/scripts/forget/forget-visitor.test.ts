@@ -1,9 +1,11 @@
-import type {
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  ListObjectVersionsCommand,
-  PutObjectCommand,
-  S3Client,
+import { createHash } from 'node:crypto';
+import {
+  type DeleteObjectsCommand,
+  type GetObjectCommand,
+  type ListObjectVersionsCommand,
+  type PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { beforeEach, expect, test } from 'vitest';
 import { artifactKey, CURRENT_KEY } from '../../../engine/artifacts/artifact-keys.ts';
@@ -21,11 +23,13 @@ type Command = ListObjectVersionsCommand | GetObjectCommand | PutObjectCommand |
 
 /** A bucket with versions, newest first, as S3 answers for it. */
 class VersionedBucket {
-  versions: { Key: string; VersionId: string; body: string }[] = [];
+  versions: { Key: string; VersionId: string; ETag: string; body: string }[] = [];
+  beforeRead = () => {};
   #writes = 0;
 
   write(Key: string, body: string) {
-    this.versions.unshift({ Key, VersionId: String(++this.#writes), body });
+    const ETag = `"${createHash('md5').update(body).digest('hex')}"`;
+    this.versions.unshift({ Key, VersionId: String(++this.#writes), ETag, body });
   }
 
   textsOf(key: string) {
@@ -46,10 +50,22 @@ class VersionedBucket {
       const found = this.versions.filter(({ Key }) => Key.startsWith(input.Prefix!));
       return { Versions: found.map((version) => ({ ...version, IsLatest: this.#latest(version.Key) === version })) };
     }
-    if ('Body' in input) return this.write(input.Key!, Buffer.from(input.Body as Uint8Array).toString());
+    if ('Body' in input) return this.#put(input as PutObjectCommand['input']);
+    this.beforeRead();
     const { VersionId } = input as GetObjectCommand['input'];
     const { body } = this.versions.find((version) => version.VersionId === VersionId)!;
     return { Body: { transformToByteArray: async () => Buffer.from(body) } };
+  }
+
+  #put({ Key, Body, IfMatch }: PutObjectCommand['input']) {
+    if (IfMatch !== undefined && this.#latest(Key!)?.ETag !== IfMatch) {
+      throw new S3ServiceException({
+        name: 'PreconditionFailed',
+        $fault: 'client',
+        $metadata: { httpStatusCode: 412 },
+      });
+    }
+    this.write(Key!, Buffer.from(Body as Uint8Array).toString());
   }
 
   #latest(key: string) {
@@ -102,6 +118,22 @@ test('where nothing is found, nothing is trained', async () => {
   bucket.write('raw/clicks.csv', 'session,product\nbert,p2\n');
   const train = () => Promise.reject(new Error('trained'));
   expect(await forgetAnna(train)).toMatchObject({ rewritten: {}, deletedRuns: [], liveRun: null });
+});
+
+test('an upload of the same name meanwhile stays what it is; running it again takes the visitor out of it', async () => {
+  const uploaded = 'session,product\nanna,p9\ncarl,p3\n';
+  bucket.beforeRead = () => {
+    bucket.beforeRead = () => {};
+    bucket.write('raw/clicks.csv', uploaded);
+  };
+  await expect(forgetAnna()).rejects.toMatchObject({
+    name: 'ConflictError',
+    message: expect.stringMatching(/^s3:\/\/b\/raw\/clicks\.csv was uploaded anew .*Run the command again/),
+  });
+  expect(bucket.textsOf('raw/clicks.csv')).toEqual([uploaded, CLICKS]);
+
+  expect(await forgetAnna()).toMatchObject({ rewritten: { 'raw/clicks.csv': 1 }, deletedVersions: 1 });
+  expect(bucket.textsOf('raw/clicks.csv')).toEqual(['session,product\ncarl,p3\n']);
 });
 
 test('no run is deleted when another went live meanwhile; running it again does the rest', async () => {
