@@ -83,6 +83,7 @@ async function startThreads(
     busy: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
     call: new Float64Array(new SharedArrayBuffer((1 + MOST_ARGUMENTS) * Float64Array.BYTES_PER_ELEMENT)),
   };
+  let isClosed = false;
   let failure: unknown;
   const noteFailure = (error: unknown) => {
     failure = error;
@@ -111,15 +112,19 @@ async function startThreads(
       for (;;) {
         const busy = Atomics.load(line.busy, 0);
         if (failure !== undefined) throw failure;
+        // Workers that are closed no longer say that they are done.
+        if (isClosed) throw new Error('The threads of the kernel were closed during a call.');
         if (busy === 0) return;
         if (exports === undefined) await Atomics.waitAsync(line.busy, 0, busy, PATIENCE_MS).value;
         else if (Atomics.wait(line.busy, 0, busy, PATIENCE_MS) === 'timed-out') await setImmediate();
       }
     },
     async close() {
+      isClosed = true;
+      const isAtWork = Atomics.load(line.busy, 0) > 0;
       tell(END, []);
       for (const worker of workers) worker.off('error', noteFailure);
-      if (failure !== undefined || memory.buffer.byteLength > MOST_BYTES_TO_KEEP) {
+      if (failure !== undefined || isAtWork || memory.buffer.byteLength > MOST_BYTES_TO_KEEP) {
         await Promise.all(workers.map((worker) => worker.terminate()));
       } else {
         // Idle workers keep no process alive.

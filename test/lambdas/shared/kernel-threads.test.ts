@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import asc from 'assemblyscript/asc';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { startKernelAside, startKernelThreads } from '../../../lambdas/shared/kernel-threads.ts';
+import { startAllAside, startKernelAside, startKernelThreads } from '../../../lambdas/shared/kernel-threads.ts';
 
-/** Each thread adds its own number to the first word of the memory, or fails. */
+/** Each thread adds its own number to the first word of the memory, or fails, or waits for that word without an end. */
 const SOURCE = `
   export let own: u32 = 0;
   export function add(factor: u32): void { atomic.add<u32>(0, own * factor); }
   export function failUnless(number: u32): void { if (own !== number) unreachable(); }
+  export function spin(): void { while (atomic.load<u32>(0) === 0) {} }
 `;
 let bytes: Uint8Array;
 beforeAll(async () => {
@@ -107,7 +108,7 @@ test.each([
 
 test('a process ends although workers wait for their next job', () => {
   const script = `
-    import { startKernelAside, startKernelThreads } from './lambdas/shared/kernel-threads.ts';
+    import { startAllAside, startKernelAside, startKernelThreads } from './lambdas/shared/kernel-threads.ts';
     const module = new WebAssembly.Module(Buffer.from('${Buffer.from(bytes).toString('base64')}', 'base64'));
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
     const threads = await startKernelThreads({ module, memory, globals: [{ own: 1 }, { own: 2 }] });
@@ -134,4 +135,19 @@ test('a job aside leaves the calling thread free until it is done, and fails as 
   expect(sum[0]).toBe(44);
   await expect(threads.call('failUnless', 5)).rejects.toThrow(/unreachable/);
   await threads.close();
+});
+
+test('a call that is under way when its threads are closed fails, and its worker is not kept for the next job', async () => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  const module = new WebAssembly.Module(bytes);
+  const job = { module, memory, globals: [{ own: 4 }] };
+  const threads = await startAllAside(job);
+  const failed = expect(threads.call('spin')).rejects.toThrow('closed during a call');
+  await threads.close();
+  await failed;
+
+  const next = await startAllAside(job);
+  await next.call('add', 1);
+  expect(new Uint32Array(memory.buffer)[0]).toBe(4);
+  await next.close();
 });
