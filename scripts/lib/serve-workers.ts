@@ -50,7 +50,8 @@ export class SharedIndexes {
  * Threads that answer on the same port, each with an event loop of its own. Threads and not processes, as `node:cluster`
  * has them: processes cannot share the index's memory.
  *
- * @param stderr is told what a worker has to say, once when several say the same.
+ * @param stderr is told what a worker has to say, once when several say the same. @throws what a worker fails with at its
+ * start, once the others have ended too.
  */
 export async function startWorkers(
   count: number,
@@ -70,7 +71,12 @@ export async function startWorkers(
     });
     return worker;
   });
-  await Promise.all(workers.map(untilReady));
+  try {
+    await Promise.all(workers.map(untilReady));
+  } catch (error) {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+    throw error;
+  }
   return {
     async close() {
       await Promise.all(

@@ -64,6 +64,9 @@ export async function serveWorkspace(
     workspace,
     port: Number(new URL(first.url).port),
     corsOrigins,
+  }).catch(async (error) => {
+    await first.close();
+    throw error;
   });
   return { ...first, close: async () => void (await Promise.all([first.close(), others.close()])) };
 }
