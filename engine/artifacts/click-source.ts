@@ -104,7 +104,7 @@ export function namesColumns({ session, user, product, order, time }: Columns): 
 
 /** What is missing or does not fit together, and the column that would mend it; undefined when they are complete. */
 export function faultOfColumns(columns: Columns): { column: keyof Columns; message: string } | undefined {
-  const { session, user, product, order, time, gapSeconds, event, events } = columns;
+  const { session, user, product, order, time, timeFormat, dayFirst, gapSeconds, event, events } = columns;
   const fault = (column: keyof Columns, message: string) => ({ column, message });
   if (session === undefined && user === undefined) {
     return fault('session', 'name the column of the "session", or a "user" with a gap');
@@ -118,6 +118,12 @@ export function faultOfColumns(columns: Columns): { column: keyof Columns; messa
   }
   if (gapSeconds !== undefined && time === undefined) {
     return fault('time', 'a gap is measured in time: name one or more "time" columns');
+  }
+  if (time === undefined && (timeFormat !== undefined || dayFirst !== undefined)) {
+    return fault(
+      'time',
+      'a time format, or which of day and month is first, is of a time: name one or more "time" columns',
+    );
   }
   if (events !== undefined && event === undefined) {
     return fault('event', 'name the "event" column whose values the weights are for');
@@ -134,13 +140,19 @@ export function parseGapSeconds(text: string): number | undefined {
   return number === undefined ? undefined : Number(number) * UNIT_SECONDS[(unit || 's') as keyof typeof UNIT_SECONDS];
 }
 
-/** `view_item=1,add_to_cart=3`; an event without a weight counts 1. @returns undefined when it is none. */
+/**
+ * `view_item=1,add_to_cart=3`; an event without a weight counts 1.
+ *
+ * @returns undefined when it is none, or when an event is there twice.
+ */
 export function parseEvents(text: string): Record<string, number> | undefined {
   const entries = text.split(',').map((part): [string, number] => {
     const [, name, weight = '1'] = /^(.+?)(?:=([\d.]+))?$/.exec(part.trim()) ?? [];
     return [name, Number(weight)];
   });
-  return entries.some(([name, weight]) => name === undefined || name.includes('=') || Number.isNaN(weight))
+  const names = new Set(entries.map(([name]) => name));
+  return names.size < entries.length ||
+    entries.some(([name, weight]) => name === undefined || name.includes('=') || Number.isNaN(weight))
     ? undefined
     : Object.fromEntries(entries);
 }

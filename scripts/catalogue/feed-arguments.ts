@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { FEED_FORMAT_NAMES, type FeedFormatName } from '../../engine/catalogue/feed-formats.ts';
+import { ConfigurationError } from '../../engine/errors.ts';
 import type { LoadOptions } from '../../lambdas/catalogue/load-feed.ts';
 import { withoutUndefined } from '../lib/reading-options.ts';
 
@@ -66,8 +67,13 @@ function collectAttribute(text: string, before: Record<string, string> = {}): Re
   return { ...before, [field]: column };
 }
 
-/** What was typed, and nothing else. */
+/** What was typed, and nothing else. @throws ConfigurationError when an option is of no use without another one. */
 export function loadOptionsOf(given: FeedArguments): LoadOptions {
+  if (given['action'] !== undefined && given.delta !== true) {
+    throw new ConfigurationError(
+      '--action is for changes: give --delta as well. Without it the feed is all that there is, and every row of it goes live.',
+    );
+  }
   const columns: Record<string, string> = { ...given.attribute };
   for (const field of Object.keys(FIELDS) as Field[]) {
     const column = given[field.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())];

@@ -110,7 +110,7 @@ function typedColumnsOf(options: ReadingOptions): Columns {
     timeFormat,
     dayFirst,
     event,
-    events: parsed('--events', options.events, parseEvents, 'view_item=1,add_to_cart=3'),
+    events: parsed('--events', options.events, parseEvents, 'view_item=1,add_to_cart=3, each event once'),
   });
   return columnsOf(options.format, own);
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { ConfigurationError } from '../../engine/errors.ts';
 import { checkRegion, checkStage } from '../../infra/config.ts';
 import { fileSettingsOf } from './settings-file.ts';
 
@@ -24,8 +25,12 @@ export function withStageOptions(command: Command, defaultStage?: 'dev'): Comman
     )
     .option('--region <name>', "of the deployment; the environment's or the profile's when left out")
     .hook('preAction', () => {
-      const { stage, region } = command.opts<StageOptions>();
+      const { stage, region, cloud } = command.opts<StageOptions & { cloud?: unknown }>();
       if (stage !== undefined) useStage(stage, region);
+      // `train` takes the stage from --cloud as well.
+      else if (region !== undefined && cloud === undefined) {
+        throw new ConfigurationError('--region is for a deployment: give --stage as well.');
+      }
     });
 }
 

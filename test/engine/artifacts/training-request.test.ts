@@ -23,6 +23,11 @@ it('takes a request without columns: the header tells the format', () => {
   expect(parseTrainingRequest({ source: 'raw/' }).columns).toEqual({});
 });
 
+it("takes a format of the time beside a known source's own time", () => {
+  const request = { source: 'raw/', format: 'rees46', columns: { timeFormat: '%Y', dayFirst: true } };
+  expect(parseTrainingRequest(request).columns).toEqual(request.columns);
+});
+
 it('takes a comma in what is compared as text', () => {
   const where = ['price=100,5', 'size!=1,2', 'name>b,a', 'price>100.5'];
   expect(parseTrainingRequest({ ...minimal, where }).where).toEqual(where);
@@ -62,6 +67,8 @@ describe('a wrong request is refused with what is wrong', () => {
     ],
     ['a condition that is none', { ...minimal, where: ['country'] }, 'country=CH'],
     ['a decimal comma', { ...minimal, where: ['price>=-100,5'] }, 'found "-100,5"; write -100.5'],
+    ['a time format without a time', { ...minimal, columns: { ...columns, timeFormat: '%Y' } }, '"time" columns'],
+    ['the day first of no time', { ...minimal, columns: { ...columns, dayFirst: true } }, 'name one or more "time"'],
     [
       'neither order nor time',
       { source: 'raw/', columns: { session: 's', product: 'p' } },

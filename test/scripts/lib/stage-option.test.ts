@@ -10,7 +10,7 @@ afterEach(() => vi.unstubAllEnvs());
 
 function run(...argv: string[]): unknown {
   let options: unknown;
-  withStageOptions(new Command('x').option('--workspace <folder>', '', '.alike'))
+  withStageOptions(new Command('x').option('--workspace <folder>', '', '.alike').option('--cloud [stage]'))
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
     .action((given) => {
@@ -32,11 +32,16 @@ describe('--stage and --region', () => {
     expect(process.env['AWS_REGION']).toBe('us-east-1');
   });
 
+  it('may stand beside the other name of --stage', () => {
+    expect(run('--cloud', 'prod', '--region', 'eu-central-1')).toMatchObject({ region: 'eu-central-1' });
+  });
+
   it.each([
     [['--stage', 'Pro-d'], /lower-case letters/],
     [['--stage', 'prod', '--region', 'zurich'], /eu-central-1/],
     [['--stage', 'prod', '--region', 'eu-middle-1'], /eu-central-1/],
     [['--stage', 'prod', '--workspace', 'x'], /cannot be used with/],
+    [['--region', 'eu-central-1'], '--region is for a deployment: give --stage as well.'],
   ])('%j is refused', (argv, message) => {
     expect(() => run(...argv)).toThrow(message);
   });
