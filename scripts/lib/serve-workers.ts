@@ -39,8 +39,10 @@ export class SharedIndexes {
     const index = this.#indexes.get(runId) ?? readLiveIndex(this.#store, runId, SHARED_SPACE).then(toMessage);
     this.#indexes.delete(runId);
     this.#indexes.set(runId, index);
-    // What could not be read is tried again.
-    index.catch(() => this.#indexes.delete(runId));
+    // What could not be read is tried again. It may have been already, when the failure comes late.
+    index.catch(() => {
+      if (this.#indexes.get(runId) === index) this.#indexes.delete(runId);
+    });
     if (this.#indexes.size > MOST_INDEXES) this.#indexes.delete(this.#indexes.keys().next().value!);
     return index;
   }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
 import { memoryOf } from '../../../engine/numeric/kernel-space.ts';
 import { fromMessage } from '../../../engine/serving-index/shared-index.ts';
@@ -55,4 +55,18 @@ test('an index that could not be read is tried again', async () => {
   await expect(indexes.load('run-1')).rejects.toThrow('has no runs/run-1/serving/index.bin');
   await publish(store, 'run-1');
   expect((await indexes.load('run-1')).dimensions).toBe(2);
+});
+
+test('a failure that comes late leaves the index that was read in the meantime', async () => {
+  const indexes = new SharedIndexes(store);
+  for (const run of ['run-2', 'run-3']) await publish(store, run);
+  const late = Promise.withResolvers<never>();
+  vi.spyOn(store, 'getArriving').mockReturnValueOnce(late.promise);
+  const failed = expect(indexes.load('run-1')).rejects.toThrow('late');
+  // Of two runs at most the index is kept.
+  for (const run of ['run-2', 'run-3']) await indexes.load(run);
+  const read = await indexes.load('run-1');
+  late.reject(new Error('late'));
+  await failed;
+  expect(await indexes.load('run-1')).toBe(read);
 });
