@@ -59,13 +59,9 @@ export async function makePlainFile(
     const damaged = (what: string, cause?: unknown) =>
       new InputError(`${name} is ${label} but cannot be decompressed (${what}): ${hint}.`, { cause });
     try {
-      await pipeline(
-        createReadStream(path),
-        hashing,
-        decompressing,
-        await limiter(path, name),
-        createWriteStream(plainPath),
-      );
+      // Before the file is opened: until the pipeline listens, an error of a stream ends the process.
+      const limiting = await limiter(path, name);
+      await pipeline(createReadStream(path), hashing, decompressing, limiting, createWriteStream(plainPath));
     } catch (cause) {
       if (cause instanceof InputError) throw cause;
       throw damaged(messageOf(cause), cause);

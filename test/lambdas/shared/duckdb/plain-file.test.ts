@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import fs from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { detectEncoding } from '../../../../engine/clicks/source-format.ts';
 import { makePlainFile, unifyLineEnds } from '../../../../lambdas/shared/duckdb/plain-file.ts';
 
@@ -65,6 +66,17 @@ describe('compression goes by the first bytes', () => {
     });
     await expect(plain(bytes)).rejects.toThrow(/clicks\.csv .*Upload it again/);
   });
+});
+
+it('a compressed file that cannot be opened is told, and ends no process', async () => {
+  const open = vi.spyOn(fs, 'open').mockImplementationOnce((...args: unknown[]) => {
+    process.nextTick(args.at(-1) as () => void, new Error('EMFILE: too many open files'));
+  });
+  try {
+    await expect(plain(gzipSync(TEXT))).rejects.toThrow('EMFILE');
+  } finally {
+    open.mockRestore();
+  }
 });
 
 describe('the encoding', () => {
