@@ -32,7 +32,7 @@ export async function fetchSources(
   for (const text of [request.source].flat()) {
     const location = locateSource(text);
     const source = location.storeUri === undefined ? store : await openSource(store, location.storeUri, text);
-    const listed = await source.list(listingPrefix(location.key));
+    const listed = await source.list(listingPrefix(location.key), { brokenLinks: true });
     for (const object of selectObjects(listed, location.key, text)) {
       const address = `${source.uri}/${object.key}`;
       if (!seen.has(address)) objects.push({ source, object });

@@ -41,7 +41,7 @@ export interface ArtifactStore {
   upload(key: string, localPath: string, condition?: WriteCondition): Promise<void>;
 
   /** All objects whose key starts with `prefix`, in ascending key order (UTF-8 bytes). Unfinished writes never show. */
-  list(prefix: string): Promise<ObjectSummary[]>;
+  list(prefix: string, options?: ListOptions): Promise<ObjectSummary[]>;
 
   /** Deleting an object that is not there is no error. */
   delete(key: string): Promise<void>;
@@ -83,6 +83,11 @@ export function arrivingInPieces(
 
 export function arrivedAtOnce({ bytes }: Pick<StoredObject, 'bytes'>): ArrivingObject {
   return { bytes, arrived: () => Promise.resolve() };
+}
+
+export interface ListOptions {
+  /** Lists links to nothing too, so that who reads them says that they lead nowhere. @default false */
+  brokenLinks?: boolean;
 }
 
 export interface ObjectSummary {

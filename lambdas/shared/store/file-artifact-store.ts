@@ -1,6 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, type FileHandle, link, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { constants, type Dirent } from 'node:fs';
+import { copyFile, type FileHandle, link, open, readdir, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConflictError, InputError, UnavailableError } from '../../../engine/errors.ts';
@@ -11,6 +11,7 @@ import {
   checkKey,
   checkKeyPrefix,
   type LentObject,
+  type ListOptions,
   missingObject,
   type ObjectSummary,
   type StoredObject,
@@ -21,6 +22,16 @@ import { removeFile, replaceFile, WRITING_PREFIX } from './replace-file.ts';
 
 /** Read side by side: a thread reads about 2 GB a second. */
 const PIECE_BYTES = 8 * 2 ** 20;
+
+/** A folder that is listed. */
+interface ListedFolder {
+  /** Without a closing slash; '' for the root. */
+  key: string;
+  /** Without links: two folders of one real path are the same. */
+  realPath: string;
+  /** Real paths of the folders on the way down, this one included. */
+  way: readonly string[];
+}
 
 /** Paths of files that others write to, such as a log of today. */
 const writtenWhileLent = new Set<string>();
@@ -88,7 +99,9 @@ export class FileArtifactStore implements ArtifactStore {
       await rename(partial, localPath);
     } catch (error) {
       await rm(partial, { force: true });
-      const isMissing = isAbsence(error) && (await stat(path).catch(() => undefined))?.isFile() !== true;
+      const found = await stat(path).catch(() => undefined);
+      const isMissing = isAbsence(error) && found?.isFile() !== true;
+      if (isMissing && found === undefined) await refuseBrokenLink(path);
       throw isMissing ? missingObject(this, key) : this.#explain(error, 'download', key);
     }
   }
@@ -145,9 +158,14 @@ export class FileArtifactStore implements ArtifactStore {
     }
   }
 
-  async list(prefix: string): Promise<ObjectSummary[]> {
+  async list(prefix: string, options: ListOptions = {}): Promise<ObjectSummary[]> {
     checkKeyPrefix(prefix);
-    const found = await this.#walk('', prefix);
+    const root = await realpath(this.#root).catch((error: unknown) => {
+      if (isAbsence(error)) return undefined;
+      throw this.#explain(error, 'list', '');
+    });
+    if (root === undefined) return [];
+    const found = await this.#walk({ key: '', realPath: root, way: [root] }, prefix, options);
     const sortable = found.map((summary) => ({ summary, bytes: Buffer.from(summary.key) }));
     return sortable.sort((a, b) => Buffer.compare(a.bytes, b.bytes)).map(({ summary }) => summary);
   }
@@ -190,27 +208,44 @@ export class FileArtifactStore implements ArtifactStore {
     return (await stat(this.#pathOf(key)).catch(() => undefined))?.isFile() === true;
   }
 
-  /** The objects under `folder` (a key without a closing slash, or '' for the root) that match the prefix, unsorted. */
-  async #walk(folder: string, prefix: string): Promise<ObjectSummary[]> {
-    const entries = await readdir(join(this.#root, folder), { withFileTypes: true }).catch((error: unknown) => {
+  /** The objects under `folder` that match the prefix, unsorted. */
+  async #walk(folder: ListedFolder, prefix: string, options: ListOptions): Promise<ObjectSummary[]> {
+    const entries = await readdir(folder.realPath, { withFileTypes: true }).catch((error: unknown) => {
       if (isAbsence(error)) return [];
-      throw this.#explain(error, 'list', folder);
+      throw this.#explain(error, 'list', folder.key);
     });
     const found = entries
       .filter((entry) => !entry.name.startsWith(WRITING_PREFIX))
-      .map((entry) => ({ key: folder === '' ? entry.name : `${folder}/${entry.name}`, isFolder: entry.isDirectory() }))
-      .filter(({ key, isFolder }) => key.startsWith(prefix) || (isFolder && prefix.startsWith(`${key}/`)))
-      .map(({ key, isFolder }) => (isFolder ? this.#walk(key, prefix) : this.#summaryOf(key)));
+      .map((entry) => ({ key: folder.key === '' ? entry.name : `${folder.key}/${entry.name}`, entry }))
+      .filter(({ key }) => key.startsWith(prefix) || prefix.startsWith(`${key}/`))
+      .map(({ key, entry }) => this.#walkEntry(folder, key, entry, prefix, options));
     return (await Promise.all(found)).flat();
   }
 
-  /** Nothing when it was deleted since its folder was read. */
-  async #summaryOf(key: string): Promise<ObjectSummary[]> {
-    const stats = await stat(join(this.#root, key)).catch((error: unknown) => {
-      if (isAbsence(error)) return undefined;
+  /** Nothing when it was deleted since its folder was read, or is a link to a folder on the way down. */
+  async #walkEntry(
+    folder: ListedFolder,
+    key: string,
+    entry: Dirent,
+    prefix: string,
+    options: ListOptions,
+  ): Promise<ObjectSummary[]> {
+    const path = join(folder.realPath, entry.name);
+    try {
+      const realPath = entry.isSymbolicLink() ? await realpath(path) : path;
+      const stats = entry.isDirectory() ? undefined : await stat(realPath);
+      if (stats === undefined || stats.isDirectory()) {
+        if (folder.way.includes(realPath)) return [];
+        return await this.#walk({ key, realPath, way: [...folder.way, realPath] }, prefix, options);
+      }
+      if (!stats.isFile() || !key.startsWith(prefix)) return [];
+      return [{ key, size: stats.size, modifiedAtMs: stats.mtimeMs }];
+    } catch (error) {
+      const isBrokenLink = entry.isSymbolicLink() && (isAbsence(error) || codeOf(error) === 'ELOOP');
+      if (isBrokenLink && options.brokenLinks && key.startsWith(prefix)) return [{ key, size: 0, modifiedAtMs: 0 }];
+      if (isBrokenLink || isAbsence(error)) return [];
       throw this.#explain(error, 'list', key);
-    });
-    return stats?.isFile() === true ? [{ key, size: stats.size, modifiedAtMs: stats.mtimeMs }] : [];
+    }
   }
 
   #explain(error: unknown, action: string, key: string): unknown {
@@ -222,6 +257,13 @@ export class FileArtifactStore implements ArtifactStore {
 /** A key without an object: nothing there, a folder, or a path through a file. */
 function isAbsence(error: unknown): boolean {
   return ['ENOENT', 'EISDIR', 'ENOTDIR'].includes(codeOf(error) ?? '');
+}
+
+/** @throws InputError when there is a link, which leads nowhere. */
+async function refuseBrokenLink(path: string): Promise<void> {
+  const target = await readlink(path).catch(() => undefined);
+  if (target === undefined) return;
+  throw new InputError(`${path} is a link to ${target}, which is not there: bring that back, or remove the link.`);
 }
 
 function versionOf(body: Uint8Array | string): string {

@@ -1,7 +1,12 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../../../engine/errors.ts';
 import { fetchSources } from '../../../lambdas/ingest/fetch-sources.ts';
+import { openArtifactStore } from '../../../lambdas/shared/store/open-artifact-store.ts';
 import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';
 
 test('a deployment reads no file of the machine that it runs on', async () => {
@@ -29,4 +34,43 @@ test('a file that cannot be fetched fails all once the others are no longer writ
   const request = { source: 'raw/', encoding: 'utf-8' as const };
   await expect(fetchSources(store, request, '/nowhere', false)).rejects.toThrow('raw/0.csv is broken');
   expect({ begun, writing }).toEqual({ begun: 16, writing: 0 });
+});
+
+describe('a folder with links', () => {
+  let root: string;
+  let fetches = 0;
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'alike-fetch-'));
+    for (const name of ['elsewhere', 'data', 'broken', 'hidden']) await mkdir(join(root, name));
+    await writeFile(join(root, 'elsewhere/a.csv'), 'a,b\n');
+    await writeFile(join(root, 'data/b.csv'), 'a,b\n');
+    await symlink(join(root, 'elsewhere'), join(root, 'data/linked'));
+    await symlink('data', join(root, 'shortcut'));
+    await writeFile(join(root, 'broken/c.csv'), 'a,b\n');
+    await symlink(join(root, 'gone'), join(root, 'broken/june'));
+    await writeFile(join(root, 'hidden/c.csv'), 'a,b\n');
+    await symlink('nobody@host.1', join(root, 'hidden/.#c.csv'));
+  });
+  afterAll(() => rm(root, { recursive: true }));
+
+  const namesOf = async (name: string) => {
+    const store = await openArtifactStore(pathToFileURL(root).href);
+    const folder = join(root, `_fetched-${fetches++}`);
+    await mkdir(folder);
+    const source = pathToFileURL(join(root, name)).href;
+    const { files } = await fetchSources(store, { source, encoding: 'utf-8' }, folder, false);
+    return files.map(({ input }) => input.name);
+  };
+
+  test('is read through them', async () => {
+    expect(await namesOf('data')).toEqual(['data/b.csv', 'data/linked/a.csv']);
+    expect(await namesOf('shortcut')).toEqual(['shortcut/b.csv', 'shortcut/linked/a.csv']);
+  });
+
+  test('is refused when one leads nowhere, unless it is hidden, as an editor leaves them', async () => {
+    await expect(namesOf('broken')).rejects.toThrow(InputError);
+    await expect(namesOf('broken')).rejects.toThrow(`june is a link to ${join(root, 'gone')}, which is not there`);
+    expect(await namesOf('hidden')).toEqual(['hidden/c.csv']);
+  });
 });

@@ -183,6 +183,38 @@ describe('what is in the folder', () => {
     ]);
   });
 
+  test('a linked folder is a folder too, but for one on the way down', async () => {
+    const elsewhere = await mkdtemp(join(workspace, 'elsewhere-'));
+    await writeFile(join(elsewhere, 'a.csv'), 'a;b');
+    await mkdir(join(elsewhere, 'deep'));
+    await writeFile(join(elsewhere, 'deep', 'b.csv'), 'b');
+    await symlink(elsewhere, join(elsewhere, 'deep', 'up'));
+    await store.put('raw/here.csv', 'c;d');
+    await symlink(elsewhere, join(folder, 'raw', 'linked'));
+    await symlink('..', join(folder, 'raw', 'loop'));
+    await symlink(join(folder, '..'), join(folder, 'raw', 'far-up'));
+    const keys = async (prefix: string) => (await store.list(prefix)).map(({ key }) => key);
+    const linked = ['raw/linked/a.csv', 'raw/linked/deep/b.csv'];
+    expect(await keys('raw/linked')).toEqual(linked);
+    expect(await keys('raw/linked/deep/')).toEqual(linked.slice(1));
+    expect(await keys('raw/')).toEqual(['raw/here.csv', ...linked]);
+  });
+
+  test('a link to nothing is listed for a reader alone, whom it refuses', async () => {
+    await store.put('raw/here.csv', 'c;d');
+    await symlink('gone.csv', join(folder, 'raw', 'broken.csv'));
+    await symlink('loop.csv', join(folder, 'raw', 'loop.csv'));
+    const keysOf = (listed: readonly { key: string }[]) => listed.map(({ key }) => key);
+    expect(keysOf(await store.list('raw/'))).toEqual(['raw/here.csv']);
+    const forReader = keysOf(await store.list('raw/', { brokenLinks: true }));
+    expect(forReader).toEqual(['raw/broken.csv', 'raw/here.csv', 'raw/loop.csv']);
+    await expect(store.download('raw/broken.csv', join(workspace, 'never'))).rejects.toThrow(
+      new InputError(
+        `${join(folder, 'raw/broken.csv')} is a link to gone.csv, which is not there: bring that back, or remove the link.`,
+      ),
+    );
+  });
+
   test('a read-only file can be uploaded and replaced', async () => {
     const local = join(workspace, 'read-only.csv');
     await writeFile(local, 'a;b');
