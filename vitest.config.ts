@@ -7,5 +7,7 @@ export default defineConfig({
     exclude: ['test/cloud/**', 'test/browser/**', 'test/fuzz/**', 'test/faults/**', 'test/gate/matrix.test.ts'],
     reporters: ['default', './test/support/skipped-tests-reporter.ts'],
     testTimeout: 60_000,
+    // Synthesizing with CDK or compiling AssemblyScript takes seconds, and more than the default ten on a busy machine.
+    hookTimeout: 60_000,
   },
 });

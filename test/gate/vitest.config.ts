@@ -5,5 +5,6 @@ export default defineConfig({
   test: {
     include: ['test/gate/matrix.test.ts'],
     testTimeout: 120_000,
+    hookTimeout: 60_000,
   },
 });
