@@ -1,6 +1,7 @@
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
+  type ObjectVersion as ListedVersion,
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
   PutObjectCommand,
@@ -36,10 +37,9 @@ export async function listVersions(client: S3Client, Bucket: string, Prefix: str
       [page.Versions, false],
       [page.DeleteMarkers, true],
     ] as const) {
-      for (const version of versions ?? []) {
-        const { Key, VersionId, IsLatest } = version;
-        const etag = 'ETag' in version ? version.ETag : undefined;
-        found.push({ key: Key!, versionId: VersionId!, etag, isLatest: IsLatest === true, isMarker });
+      const listed: ListedVersion[] = versions ?? [];
+      for (const { Key, VersionId, ETag, IsLatest } of listed) {
+        found.push({ key: Key!, versionId: VersionId!, etag: ETag, isLatest: IsLatest === true, isMarker });
       }
     }
     if (page.IsTruncated !== true) return found;
