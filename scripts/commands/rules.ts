@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { AlikeError, InputError, messageOf, NoModelError } from '../../engine/errors.ts';
 import type { Publication } from '../../engine/rules/published-rules.ts';
 import { rulesKey } from '../../engine/rules/published-rules.ts';
@@ -11,6 +11,7 @@ import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
 import { type ArtifactStore, missingObject } from '../../lambdas/shared/store/artifact-store.ts';
 import { newCommand, runCommand, wholeNumber } from '../lib/command.ts';
 import { workspaceOption } from '../lib/local-model.ts';
+import { momentMs } from '../lib/moment.ts';
 import { warn } from '../lib/read-runs.ts';
 import { servicesOver } from '../lib/serve-workspace.ts';
 import { stageArguments } from '../lib/stage-option.ts';
@@ -64,7 +65,7 @@ subcommand('preview', "Shows one product's list as it is and as a file of rules 
   .argument('<product>', 'the product that is looked at')
   .option('--placement <name>', 'of the file; answers that name none when left out')
   .option('--count <n>', "how many; the placement's, or 5, when left out", wholeNumber(1, 100))
-  .option('--at <time>', 'rules in force then, such as 2026-12-01T08:00Z; now when left out', time)
+  .option('--at <time>', 'rules in force then, such as 2026-12-01T08:00Z; now when left out', momentMs)
   .option('--json', 'print JSON')
   .action(
     async (path: string, productId: string, options: Options & { placement?: string; count?: number; at?: number }) => {
@@ -78,7 +79,7 @@ subcommand('preview', "Shows one product's list as it is and as a file of rules 
 
 subcommand('effect', 'Measures on held-out sessions what a file of rules would change.')
   .argument('<file>')
-  .option('--at <time>', 'rules in force then, such as 2026-12-01T08:00Z; now when left out', time)
+  .option('--at <time>', 'rules in force then, such as 2026-12-01T08:00Z; now when left out', momentMs)
   .option('--json', 'print JSON')
   .action(async (path: string, options: Options & { at?: number }) => {
     const draft = await readDraft(path);
@@ -190,12 +191,6 @@ function warnOfLostPlacements(data: LiveData | undefined, placements: readonly s
   process.stderr.write(
     `warning: placements ${lost.join(', ')} are live and not in the file: pages that ask for them will be refused.\n`,
   );
-}
-
-function time(text: string): number {
-  const ms = Date.parse(text);
-  if (Number.isNaN(ms)) throw new InvalidArgumentError('Give a time such as 2026-12-01 or 2026-12-01T08:00Z.');
-  return ms;
 }
 
 function print(text: string): void {
