@@ -1,8 +1,11 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning } from '../../lambdas/shared/is-running.ts';
+import { codeOf } from '../../lambdas/shared/store/file-error.ts';
+import { removeFile, replaceFile } from '../../lambdas/shared/store/replace-file.ts';
 import type { Screen } from './run-display.ts';
 
 const LOCK = 'training.lock';
@@ -10,11 +13,16 @@ const POLL_INTERVAL_MS = 500;
 
 /** Who trains in a workspace. */
 interface Holder {
+  /** Tells this lock from all others. The release before wrote none. */
+  id?: string;
   pid: number;
   host: string;
   /** ISO 8601, UTC. */
   since: string;
 }
+
+/** Of the locks that this process holds or waits for. */
+const ownIds = new Set<string>();
 
 /**
  * Trainings of one workspace come one after the other, so that each is compared with what the one before made live. One that
@@ -26,36 +34,40 @@ interface Holder {
 export async function withWorkspaceLock<T>(workspace: string, screen: Screen, train: () => Promise<T>): Promise<T> {
   const path = join(resolve(workspace), LOCK);
   await mkdir(resolve(workspace), { recursive: true });
-  const isHeld = await takeLock(path, screen);
+  const id = randomUUID();
+  ownIds.add(id);
   try {
-    return await train();
+    const lock = await takeLock(path, id, screen);
+    try {
+      return await train();
+    } finally {
+      // Somebody may have deleted it, as the screen advises, and another may have come in.
+      if (lock !== undefined && (await readLock(path)) === lock) await removeFile(path);
+    }
   } finally {
-    if (isHeld) await rm(path, { force: true });
+    ownIds.delete(id);
   }
 }
 
-/** @returns false when it was not waited for. */
-async function takeLock(path: string, screen: Screen): Promise<boolean> {
-  const own: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+/** @returns what the lock file holds; undefined when it was not waited for. */
+async function takeLock(path: string, id: string, screen: Screen): Promise<string | undefined> {
+  const own: Holder = { id, pid: process.pid, host: hostname(), since: new Date().toISOString() };
+  const lock = `${JSON.stringify(own)}\n`;
   let told = false;
   for (;;) {
-    try {
-      await writeFile(path, `${JSON.stringify(own)}\n`, { flag: 'wx' });
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const found = await readLock(path);
+    const holder = found === undefined ? undefined : parseHolder(found);
+    // The release before wrote its lock in place: what is cut off may be whole in a moment.
+    if (found !== undefined && holder === undefined) await sleep(POLL_INTERVAL_MS);
+    if (holder === undefined || isGone(holder)) {
+      if (await replaceLock(path, found, lock)) return lock;
+      continue;
     }
-    const holder = await readHolder(path);
-    if (holder === undefined) continue;
     if (holder.host !== own.host) {
       screen.write(
         `Process ${holder.pid} on ${holder.host} trains in this workspace since ${holder.since}, or died there: going on beside it. Delete ${path} if it is gone.\n`,
       );
-      return false;
-    }
-    if (!isRunning(holder.pid)) {
-      await rm(path, { force: true });
-      continue;
+      return undefined;
     }
     if (!told) {
       screen.write(
@@ -67,16 +79,48 @@ async function takeLock(path: string, screen: Screen): Promise<boolean> {
   }
 }
 
-/** @returns undefined when the lock is gone, or was cut off while it was written: then it is removed. */
-async function readHolder(path: string): Promise<Holder | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
+/** Whether it is known to have ended. A container that starts again has the host and the process id of the one that died. */
+function isGone({ id, pid, host }: Holder): boolean {
+  if (host !== hostname()) return false;
+  return pid === process.pid ? id === undefined || !ownIds.has(id) : !isRunning(pid);
+}
+
+/**
+ * Of several that found the same lock of a dead holder, one alone takes its place: the others find that one's lock.
+ *
+ * @param found what the file has to hold still; undefined: there has to be none.
+ * @returns whether it was replaced.
+ */
+async function replaceLock(path: string, found: string | undefined, lock: string): Promise<boolean> {
+  const changed = new Error(`${path} is another's by now.`);
+  try {
+    await replaceFile(path, {
+      writeContent: (staged) => writeFile(staged, lock),
+      async check() {
+        if ((await readLock(path)) !== found) throw changed;
+      },
+    });
+    return true;
+  } catch (error) {
+    if (error === changed) return false;
+    throw error;
+  }
+}
+
+async function readLock(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** @returns undefined when it is cut off. */
+function parseHolder(text: string): Holder | undefined {
   try {
     return JSON.parse(text) as Holder;
   } catch {
-    // Written in one piece by a process that is still about to: look again.
-    await sleep(POLL_INTERVAL_MS);
-    if ((await readFile(path, 'utf8').catch(() => undefined)) === text) await rm(path, { force: true });
     return undefined;
   }
 }
