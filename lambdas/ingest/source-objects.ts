@@ -23,8 +23,8 @@ export function locateSource(source: string): { storeUri: string | undefined; ke
 }
 
 /**
- * The objects to read, in key order: the one with exactly this key, else all below it as a folder. Hidden objects and
- * markers (`_SUCCESS`, `.DS_Store`, zero-byte folder placeholders) are not data.
+ * The objects to read, in key order: the one with exactly this key, else all below it as a folder, else those that it fits
+ * as a glob. Hidden objects and markers (`_SUCCESS`, `.DS_Store`, zero-byte folder placeholders) are not data.
  *
  * @param listed all objects whose key starts with `key`.
  * @throws InputError when there is none; the message names what is there instead.
@@ -32,10 +32,10 @@ export function locateSource(source: string): { storeUri: string | undefined; ke
 export function selectObjects(listed: readonly ObjectSummary[], key: string, source: string): ObjectSummary[] {
   const exact = listed.find((object) => object.key === key);
   if (exact !== undefined) return [exact];
-  if (isGlob(key)) return selectByGlob(listed, key, source);
   const folder = key === '' || key.endsWith('/') ? key : `${key}/`;
   const selected = listed.filter(({ key: object }) => object.startsWith(folder) && isData(object.slice(folder.length)));
   if (selected.length > 0) return selected;
+  if (isGlob(key)) return selectByGlob(listed, key, source);
   const near = listed.slice(0, 3).map((object) => JSON.stringify(object.key));
   throw new InputError(
     `There is no clickstream at ${JSON.stringify(source)}: no object with this key and none below it${near.length === 0 ? '' : `, but there is ${near.join(', ')}`}. Upload the file, or correct the name.`,

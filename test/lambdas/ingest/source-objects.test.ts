@@ -44,6 +44,13 @@ describe('selectObjects', () => {
     expect(select('', 'a.csv', '_x')).toEqual(['a.csv']);
   });
 
+  it('takes a key for a glob only where nothing has it as its name', () => {
+    expect(select('raw/a?', 'raw/a?/1.csv', 'raw/ab/2.csv', 'raw/ac')).toEqual(['raw/a?/1.csv']);
+    expect(select('raw/a*.csv', 'raw/a*.csv', 'raw/ab.csv')).toEqual(['raw/a*.csv']);
+    expect(select('raw/a*/', 'raw/a*/1.csv', 'raw/ab/')).toEqual(['raw/a*/1.csv']);
+    expect(select('raw/a?', 'raw/ab/2.csv', 'raw/ac')).toEqual(['raw/ac']);
+  });
+
   it('names what is there when nothing fits', () => {
     expect(() => select('raw/jan', 'raw/january.csv')).toThrow('but there is "raw/january.csv"');
     expect(() => select('raw/')).toThrow('no object with this key and none below it. Upload the file');
