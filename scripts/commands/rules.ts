@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { AlikeError, InputError, messageOf, NoModelError } from '../../engine/errors.ts';
-import type { Publication } from '../../engine/rules/published-rules.ts';
-import { rulesKey } from '../../engine/rules/published-rules.ts';
+import { decodeJsonArtifact } from '../../engine/artifacts/json-artifact.ts';
+import { AlikeError, messageOf, NoModelError, NotFoundError } from '../../engine/errors.ts';
+import { type Publication, publishedRulesSchema, rulesKey } from '../../engine/rules/published-rules.ts';
 import { rulesJsonSchema } from '../../engine/rules/rules-json-schema.ts';
 import { type LiveData, liveData } from '../../lambdas/recommend/live-data.ts';
 import { readRulesPointer } from '../../lambdas/shared/rules/current-rules.ts';
 import { listRules, publishRules, rollBackRules } from '../../lambdas/shared/rules/rules-publication.ts';
 import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
-import { type ArtifactStore, missingObject } from '../../lambdas/shared/store/artifact-store.ts';
+import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import { newCommand, runCommand, wholeNumber } from '../lib/command.ts';
 import { workspaceOption } from '../lib/local-model.ts';
 import { momentMs } from '../lib/moment.ts';
@@ -140,10 +140,12 @@ subcommand('show', 'Prints one version as a file that can be changed and publish
   .action(async (asked: string | undefined, options: Options) => {
     const store = await openStore(options);
     const version = asked ?? (await readRulesPointer(store))?.version;
-    if (version === undefined)
-      throw new InputError('No rules are live: npm run rules -- list shows what was published.');
+    const hint = `npm run rules -- list${placeOf(options)} shows what was published.`;
+    if (version === undefined) throw new NotFoundError(`No rules are live: ${hint}`);
     const object = await store.get(rulesKey(version));
-    if (object === undefined) throw missingObject(store, rulesKey(version));
+    if (object === undefined) throw new NotFoundError(`There is no ${rulesKey(version)} in ${store.uri}: ${hint}`);
+    // Of a torn file, what is left would pass for the whole.
+    decodeJsonArtifact(object.bytes, `${rulesKey(version)} in ${store.uri}`, publishedRulesSchema);
     print(Buffer.from(object.bytes).toString());
   });
 
@@ -152,11 +154,15 @@ command
   .description('Prints the JSON schema of a file of rules, for an editor.')
   .action(() => print(`${JSON.stringify(rulesJsonSchema(), undefined, 2)}\n`));
 
-async function undoHint(store: ArtifactStore, { stage, region, workspace }: StoreOptions): Promise<string> {
+/** The options that name the same place once more. */
+function placeOf({ stage, region, workspace }: StoreOptions): string {
+  return stage === undefined ? workspaceOption(workspace) : stageArguments({ stage, region });
+}
+
+async function undoHint(store: ArtifactStore, options: StoreOptions): Promise<string> {
   const pointer = await readRulesPointer(store);
   if (pointer?.previous == null) return 'To go without rules again, publish a file that has none: {}';
-  const where = stage === undefined ? workspaceOption(workspace) : stageArguments({ stage, region });
-  return `To undo this: npm run rules -- rollback${where}`;
+  return `To undo this: npm run rules -- rollback${placeOf(options)}`;
 }
 
 /** @returns undefined where nothing is live yet. */

@@ -43,7 +43,8 @@ export function fileSettingsOf(stage: string, root: string = ROOT): FileSettings
 function readStages(path: string, keys: readonly string[]): z.infer<typeof stagesSchema> {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    // The decoder leaves out a byte order mark, which JSON has no place for.
+    text = new TextDecoder().decode(readFileSync(path));
   } catch {
     return {};
   }

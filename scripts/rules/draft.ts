@@ -19,9 +19,10 @@ export interface Draft {
 export async function readDraft(path: string): Promise<Draft> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    // The decoder leaves out a byte order mark, which JSON has no place for.
+    text = new TextDecoder().decode(await readFile(path));
   } catch (cause) {
-    throw new InputError(`The rules cannot be read: ${messageOf(cause)}.`, { cause });
+    throw new InputError(`The rules ${JSON.stringify(path)} cannot be read: ${messageOf(cause)}.`, { cause });
   }
   const file = readRules(text, path);
   return { path, json: JSON.parse(text), file };

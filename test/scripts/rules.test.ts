@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rulesKey } from '../../engine/rules/published-rules.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { workspaceUri } from '../../scripts/lib/workspace.ts';
 import { publishCatalogue, SAMPLE_FEED } from '../support/published-catalogue.ts';
@@ -96,6 +97,23 @@ test('publish, list, show, publish again, roll back', async () => {
 });
 
 test('a file that cannot be read, and an option that is missing, are told', async () => {
-  expect((await rules('check', join(folder, 'none.json'))).stderr).toContain('error: The rules cannot be read: ENOENT');
+  expect((await rules('check', join(folder, 'none.json'))).stderr).toContain('none.json" cannot be read: ENOENT');
+  expect((await rules('check', folder)).stderr).toContain(`error: The rules "${folder}" cannot be read: EISDIR`);
   expect(await rules('publish', join(folder, 'sound.json'))).toMatchObject({ exitCode: 2 });
+});
+
+test('a file may begin with a byte order mark', async () => {
+  const path = join(folder, 'marked.json');
+  await writeFile(path, `\ufeff${JSON.stringify(FILE)}`);
+  expect(await rules('check', path)).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
+test('show refuses a version that is torn, and says where to look for one that is not there', async () => {
+  const store = await openArtifactStore(workspaceUri(folder));
+  await store.put(rulesKey('torn'), Buffer.from('{"rules": ['));
+  const torn = await rules('show', 'torn');
+  expect(torn).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(torn.stderr).toContain('rules/torn.json in');
+  const { stderr } = await rules('show', 'nope');
+  expect(stderr).toMatch(/There is no rules\/nope\.json in .+: npm run rules -- list --workspace .+ shows what was/);
 });

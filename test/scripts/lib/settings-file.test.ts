@@ -26,6 +26,11 @@ test('files that are not there say nothing', () => {
   expect(fileSettingsOf('prod', root)).toEqual({ settings: {}, origins: {}, region: undefined });
 });
 
+test('a byte order mark is no part of it', async () => {
+  await writeFile(join(root, 'alike.config.json'), '\ufeff{"prod":{"access":"public"}}');
+  expect(fileSettingsOf('prod', root).settings).toEqual({ access: 'public' });
+});
+
 test.each(['{', '[]', '{"prod": "public"}'])('%s is refused with the form that is expected', async (text) => {
   await writeFile(join(root, 'alike.config.json'), text);
   expect(() => fileSettingsOf('prod', root)).toThrow(/alike\.config\.json must be JSON .*"prod"/);
