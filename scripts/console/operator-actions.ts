@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { AlikeError, ConflictError, InputError, messageOf } from '../../engine/errors.ts';
-import { readCurrent } from '../../lambdas/shared/runs/current.ts';
-import { promoteRun, rollBack } from '../../lambdas/shared/runs/promotion.ts';
+import { inspectCurrent } from '../../lambdas/shared/runs/current.ts';
+import { promoteRunFrom, rollBackFrom } from '../../lambdas/shared/runs/promotion.ts';
 import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import type { AnswerPage } from '../lib/serve-api.ts';
 import { isOfThisServer, sendJson } from './same-origin.ts';
@@ -54,12 +54,14 @@ async function act(incoming: IncomingMessage, store: ArtifactStore, isRollback: 
     throw new InputError('The body must be {"runId": …, "liveRunId": …}; of a rollback, {"liveRunId": …}.');
   }
   const { runId, liveRunId } = asked.data;
-  const live = (await readCurrent(store))?.pointer.runId ?? null;
+  const current = await inspectCurrent(store);
+  if (current?.fault !== undefined) throw current.fault;
+  const live = current?.pointer?.runId ?? null;
   if (live !== liveRunId) {
     throw new ConflictError(`Meanwhile ${live ?? 'no run'} is live. Look again before you decide.`);
   }
-  if (runId === undefined) return { runId: await rollBack(store, publishedAt), before: live };
-  return { runId, before: await promoteRun(store, runId, publishedAt) };
+  if (runId === undefined) return { runId: await rollBackFrom(store, publishedAt, current), before: live };
+  return { runId, before: await promoteRunFrom(store, runId, publishedAt, current) };
 }
 
 async function readBody(incoming: IncomingMessage): Promise<unknown> {

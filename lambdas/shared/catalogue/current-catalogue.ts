@@ -70,6 +70,16 @@ export async function promoteCatalogue(
   version: string,
   publishedAt: string,
 ): Promise<string | null> {
+  return promoteCatalogueFrom(store, version, publishedAt, await inspectCurrentCatalogue(store));
+}
+
+/** @param from what was read before deciding: the pointer moves only if it is still the same. */
+async function promoteCatalogueFrom(
+  store: ArtifactStore,
+  version: string,
+  publishedAt: string,
+  from: CurrentCatalogue | undefined,
+): Promise<string | null> {
   const key = catalogueKey(version, 'catalogue');
   const object = await store.get(key);
   if (object === undefined) {
@@ -78,17 +88,21 @@ export async function promoteCatalogue(
     );
   }
   decodeWholeCatalogue(object.bytes, version);
-  const current = await inspectCurrentCatalogue(store);
-  if (current?.pointer?.version !== version) await moveCurrentCatalogue(store, version, publishedAt, current);
-  return current?.pointer?.version ?? null;
+  if (from?.pointer?.version !== version) await moveCurrentCatalogue(store, version, publishedAt, from);
+  return from?.pointer?.version ?? null;
 }
 
-/** @returns what is live now: what was before. Once more undoes it. @throws NotFoundError when there is nothing before. */
+/**
+ * @returns what is live now: what was before. Once more undoes it. @throws NotFoundError when there is nothing before.
+ * @throws ConflictError when somebody else moved the pointer meanwhile.
+ */
 export async function rollBackCatalogue(store: ArtifactStore, publishedAt: string): Promise<string> {
-  const previous = (await readCataloguePointer(store))?.previous;
+  const current = await inspectCurrentCatalogue(store);
+  if (current?.fault !== undefined) throw current.fault;
+  const previous = current?.pointer?.previous;
   if (previous == null) {
     throw new NotFoundError(`No catalogue was live before in ${store.uri}: there is nothing to return to.`);
   }
-  await promoteCatalogue(store, previous, publishedAt);
+  await promoteCatalogueFrom(store, previous, publishedAt, current);
   return previous;
 }

@@ -17,50 +17,67 @@ import { isServable, readRunIndex } from './run-index.ts';
  * @throws ConflictError when somebody else moved `current.json` meanwhile.
  */
 export async function promoteRun(store: ArtifactStore, runId: string, publishedAt: string): Promise<string | null> {
-  const current = await knownCurrent(store);
+  return promoteRunFrom(store, runId, publishedAt, await knownCurrent(store));
+}
+
+/** @param from what was read before deciding: the pointer moves only if it is still the same. */
+export async function promoteRunFrom(
+  store: ArtifactStore,
+  runId: string,
+  publishedAt: string,
+  from: KnownCurrent | undefined,
+): Promise<string | null> {
   if ((await readRunIndex(store, runId)) === undefined) {
     throw new NotFoundError(
       `Run ${JSON.stringify(runId)} has no ${artifactKey('<run>', 'serving')} in ${store.uri}: it does not exist or did not finish. "npm run runs" lists those that can go live.`,
     );
   }
-  if (current?.fault !== undefined || current?.pointer?.runId !== runId) {
-    await moveCurrent(store, runId, publishedAt, current);
+  if (from?.fault !== undefined || from?.pointer?.runId !== runId) {
+    await moveCurrent(store, runId, publishedAt, from);
   }
-  return current?.pointer?.runId ?? null;
+  return from?.pointer?.runId ?? null;
 }
 
 /**
  * Returns to the run that was live before the present one. Rolling back twice returns to where it began.
  *
  * @returns the run that is live now. @throws NotFoundError when there is none to return to.
+ * @throws ConflictError when somebody else moved `current.json` meanwhile.
  */
 export async function rollBack(store: ArtifactStore, publishedAt: string): Promise<string> {
-  const current = await knownCurrent(store);
-  if (current?.pointer === undefined) {
+  return rollBackFrom(store, publishedAt, await knownCurrent(store));
+}
+
+/** @param from what was read before deciding: the pointer moves only if it is still the same. */
+export async function rollBackFrom(
+  store: ArtifactStore,
+  publishedAt: string,
+  from: KnownCurrent | undefined,
+): Promise<string> {
+  if (from?.pointer === undefined) {
     throw new NotFoundError(
-      current === undefined
+      from === undefined
         ? `Nothing is live in ${store.uri}: there is nothing to roll back.`
-        : `${current.fault!.message} No run in the registry went live and can be served.`,
+        : `${from.fault!.message} No run in the registry went live and can be served.`,
     );
   }
-  const { runId, previous } = current.pointer;
+  const { runId, previous } = from.pointer;
   // Where the pointer is lost, the run that it named last is better than none.
-  const target = previous ?? (current.fault === undefined ? null : runId);
+  const target = previous ?? (from.fault === undefined ? null : runId);
   if (target === null) {
     throw new NotFoundError(
       `Run ${runId} is the first that went live: there is none before it. "npm run promote -- RUN" makes any finished run live.`,
     );
   }
-  await promoteRun(store, target, publishedAt);
+  await promoteRunFrom(store, target, publishedAt, from);
   return target;
 }
 
 type KnownPointer = Pick<CurrentPointer, 'runId' | 'previous'>;
+type KnownCurrent = Omit<InspectedCurrent, 'pointer'> & { pointer: KnownPointer | undefined };
 
 /** What the pointer says, or what it must have said where it cannot be read. */
-async function knownCurrent(
-  store: ArtifactStore,
-): Promise<(Omit<InspectedCurrent, 'pointer'> & { pointer: KnownPointer | undefined }) | undefined> {
+async function knownCurrent(store: ArtifactStore): Promise<KnownCurrent | undefined> {
   const current = await inspectCurrent(store);
   if (current === undefined || current.pointer !== undefined) return current;
   return { ...current, pointer: await pointerFromRegistry(store) };

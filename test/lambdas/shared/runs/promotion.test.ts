@@ -75,6 +75,19 @@ describe('rolling back', () => {
     expect(await rollBack(store, NOW)).toBe('run-2');
   });
 
+  it('loses against somebody who moved the pointer since it was decided', async () => {
+    await store.put(artifactKey('run-1', 'serving'), SAMPLE_INDEX_FILE);
+    await publish(store, 'run-2', { previous: 'run-1' });
+    store.beforeRead = () => {
+      store.beforeRead = async () => {
+        store.beforeRead = () => {};
+        await publish(store, 'run-3', { previous: 'run-2' });
+      };
+    };
+    await expect(rollBack(store, NOW)).rejects.toMatchObject({ name: 'ConflictError' });
+    expect(await live()).toMatchObject({ runId: 'run-3' });
+  });
+
   it('says so when there is nothing to return to', async () => {
     await expect(rollBack(store, NOW)).rejects.toThrow(/Nothing is live/);
     await publish(store, 'run-1');
