@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -31,7 +31,24 @@ test('a byte order mark is no part of it', async () => {
   expect(fileSettingsOf('prod', root).settings).toEqual({ access: 'public' });
 });
 
-test.each(['{', '[]', '{"prod": "public"}'])('%s is refused with the form that is expected', async (text) => {
+test.each([
+  ['{', /JSON/],
+  ['[]', 'it is []'],
+  ['5', 'it is 5'],
+  ['{"prod": "public"}', 'prod is "public"'],
+  ['{"prod": {}, "dev": 5}', 'dev is 5'],
+])('%s is refused in one sentence with the form that is expected', async (text, found) => {
   await writeFile(join(root, 'alike.config.json'), text);
-  expect(() => fileSettingsOf('prod', root)).toThrow(/alike\.config\.json must be JSON .*"prod"/);
+  expect(() => fileSettingsOf('prod', root)).toThrow(/^\S+alike\.config\.json must be JSON .*"prod".*\.$/);
+  expect(() => fileSettingsOf('prod', root)).toThrow(found);
+});
+
+test('a fault of cdk.json is named with its place', async () => {
+  await writeFile(join(root, 'cdk.json'), '{"context": {"alike": {"dev": 5}}}');
+  expect(() => fileSettingsOf('prod', root)).toThrow('context.alike.dev is 5');
+});
+
+test('a file that cannot be read is not taken for one that is not there', async () => {
+  await mkdir(join(root, 'alike.config.json'));
+  expect(() => fileSettingsOf('prod', root)).toThrow(/alike\.config\.json cannot be read: EISDIR/);
 });
