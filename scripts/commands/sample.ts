@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { ConfigurationError } from '../../engine/errors.ts';
 import { newCommand, runCommand, wholeNumber } from '../lib/command.ts';
 import { type ClickstreamSize, SAMPLE } from '../sample/clickstream.ts';
 import { writeClickstream, writeFeed } from '../sample/write-clickstream.ts';
@@ -17,6 +19,11 @@ const command = newCommand({
   .option('--seed <n>', 'another seed, another shop', wholeNumber(0, 0xffff_ffff), SAMPLE.seed)
   .option('--feed <file>', "also writes the shop's products, as a feed of its catalogue")
   .action(async ({ out, feed, ...size }: ClickstreamSize & { out: string; feed?: string }) => {
+    if (feed !== undefined && resolve(feed) === resolve(out)) {
+      throw new ConfigurationError(
+        `--out and --feed name the same file, ${JSON.stringify(out)}, and the second would replace the first: name two.`,
+      );
+    }
     await writeClickstream(out, size);
     process.stdout.write(`Wrote ${out}. Train on it:\n  npm run train -- --data "${out}" --format eshop\n`);
     if (feed === undefined) return;

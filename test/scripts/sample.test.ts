@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,4 +22,12 @@ it.each([
   expect(exitCode).toBe(0);
   expect(stdout).toContain(`npm run train -- --data "${out}" --format eshop`);
   expect((await readFile(out, 'utf8')) === [...clickstream(size)].join('')).toBe(true);
+});
+
+it('does not write the feed over the clickstream', async () => {
+  const out = join(folder, 'same.csv');
+  const { exitCode, stderr } = await runScript('sample.ts', '--out', out, '--feed', `${folder}/x/../same.csv`);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(`--out and --feed name the same file, "${out}"`);
+  expect(existsSync(out)).toBe(false);
 });
