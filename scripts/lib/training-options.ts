@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseTrainingRequest, type TrainingRequest } from '../../engine/artifacts/training-request.ts';
@@ -58,7 +58,14 @@ function parseValue(text: string): unknown {
 function sourceOf(data: string): string {
   if (/^[a-z0-9]+:\/\//.test(data)) return data;
   const path = resolve(data);
-  if (!existsSync(path) && !/[*?]/.test(data)) {
+  const found = statSync(path, { throwIfNoEntry: false });
+  // Of a process substitution nothing is left once npm has started another process.
+  if (found === undefined ? path.startsWith('/dev/fd/') : !found.isFile() && !found.isDirectory()) {
+    throw new InputError(
+      `${JSON.stringify(path)} (--data) is a pipe or a device, and the data is read more than once: write it to a file first, and name that.`,
+    );
+  }
+  if (found === undefined && !/[*?]/.test(data)) {
     throw new InputError(
       `There is no file or folder ${JSON.stringify(path)} (--data). To get the e-shop data set, run: npm run data -- eshop`,
     );
@@ -67,5 +74,5 @@ function sourceOf(data: string): string {
     throw new InputError(`${JSON.stringify(path)} (--data) is the whole disk: name a file or a folder on it.`);
   }
   // The wildcards of a glob stay what they are.
-  return existsSync(path) ? pathToFileURL(path).href : pathToFileURL(path).href.replaceAll('%3F', '?');
+  return found !== undefined ? pathToFileURL(path).href : pathToFileURL(path).href.replaceAll('%3F', '?');
 }

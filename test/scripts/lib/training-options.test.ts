@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,16 @@ describe('trainingRequestOf', () => {
 
   it.each(['/', '/*.csv', '/**/*.csv'])('does not search the whole disk: %s', (path) => {
     expect(() => trainingRequestOf({ ...base(), data: path })).toThrow('is the whole disk: name a file or a folder');
+  });
+
+  it('does not read a pipe or a device, which is empty the second time', () => {
+    const pipe = join(folder, 'pipe.csv');
+    execFileSync('mkfifo', [pipe]);
+    for (const path of [pipe, '/dev/null', '/dev/fd/63']) {
+      expect(() => trainingRequestOf({ ...base(), data: path })).toThrow(
+        `"${path}" (--data) is a pipe or a device, and the data is read more than once: write it to a file first`,
+      );
+    }
   });
 
   it('takes the columns of a format, and single ones in their place', () => {
