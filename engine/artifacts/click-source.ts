@@ -132,6 +132,20 @@ export function faultOfColumns(columns: Columns): { column: keyof Columns; messa
   return undefined;
 }
 
+/** What DuckDB's `strptime` takes; a test asks it. */
+const TIME_SPECIFIERS =
+  '%a %A %b %B %c %d %-d %f %g %G %h %H %-H %I %-I %j %-j %m %-m %M %-M %n %p %S %-S %T %u %U %V %w %W %x %X %y %-y %Y %z %Z %%';
+
+/** @returns the first part of a time's format that is not known; undefined when all of it is. */
+export function faultOfTimeFormat(format: string): string | undefined {
+  const known = TIME_SPECIFIERS.split(' ');
+  const unknown = format.match(/%-?.?/gsu)?.find((specifier) => !known.includes(specifier));
+  return (
+    unknown &&
+    `found ${JSON.stringify(unknown)} in the format of the time (--time-format), which takes ${TIME_SPECIFIERS}`
+  );
+}
+
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
 /** `30m`, `2h`, `1d`, `90s` or plain seconds. @returns undefined when it is none. */

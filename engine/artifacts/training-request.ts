@@ -6,6 +6,7 @@ import {
   columnsShape,
   faultOfColumns,
   faultOfCondition,
+  faultOfTimeFormat,
   namesColumns,
   readingShape,
 } from './click-source.ts';
@@ -141,6 +142,10 @@ const trainingRequestSchema = z.strictObject(requestShape).superRefine(({ format
   for (const [i, condition] of where.entries()) {
     const message = faultOfCondition(condition);
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['where', i], message });
+  }
+  const faultOfFormat = faultOfTimeFormat(columns.timeFormat ?? '');
+  if (faultOfFormat !== undefined) {
+    context.addIssue({ code: 'custom', path: ['columns', 'timeFormat'], message: faultOfFormat });
   }
   if (format === undefined && !namesColumns(columns)) return;
   const fault = faultOfColumns(columnsOf(format, columns));

@@ -69,6 +69,8 @@ describe('a wrong request is refused with what is wrong', () => {
     ['a decimal comma', { ...minimal, where: ['price>=-100,5'] }, 'found "-100,5"; write -100.5'],
     ['a time format without a time', { ...minimal, columns: { ...columns, timeFormat: '%Y' } }, '"time" columns'],
     ['the day first of no time', { ...minimal, columns: { ...columns, dayFirst: true } }, 'name one or more "time"'],
+    ['an unknown part of a time format', { source: 'raw/', columns: { timeFormat: '%Y %Q' } }, 'found "%Q" in the'],
+    ['half a part of a time format', { source: 'raw/', columns: { timeFormat: '%Y%' } }, '(--time-format)'],
     [
       'neither order nor time',
       { source: 'raw/', columns: { session: 's', product: 'p' } },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { faultOfTimeFormat } from '../../../engine/artifacts/click-source.ts';
 import { identifier, literal } from '../../../engine/clicks/sql.ts';
 import { timeExpression } from '../../../engine/clicks/time-expression.ts';
 import { withDatabase } from '../../../lambdas/shared/duckdb/duckdb.ts';
@@ -15,6 +16,28 @@ function times(rows: readonly (readonly string[])[]): Promise<(number | null)[]>
   });
 }
 const single = async (...values: string[]) => times(values.map((value) => [value]));
+
+it('has the formats that DuckDB takes, and no other', async () => {
+  const signs = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i));
+  const formats = [
+    ...signs.map((sign) => `%${sign}`),
+    ...signs.map((sign) => `%-${sign}`),
+    '%Y-%m-%d %-H:%M',
+    '%Y%',
+    '%-',
+  ];
+  const taken = await withDatabase(async (database) => {
+    const found: string[] = [];
+    for (const format of formats) {
+      await database.rows(`SELECT try_strptime('', ${literal(format)})`).then(
+        () => found.push(format),
+        () => undefined,
+      );
+    }
+    return found;
+  });
+  expect(formats.filter((format) => faultOfTimeFormat(format) === undefined)).toEqual(taken);
+});
 
 describe('one column', () => {
   it('is an ISO 8601 time, in its own zone or UTC', async () => {
