@@ -56,7 +56,12 @@ function parseValue(text: string): unknown {
 
 /** A path on this machine becomes a URI; a URI stays as it is. */
 function sourceOf(data: string): string {
-  if (/^[a-z0-9]+:\/\//.test(data)) return data;
+  if (/^(?:s3|file):\/\//.test(data)) return data;
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(data)) {
+    throw new InputError(
+      `${JSON.stringify(data)} (--data) cannot be read: download the file first, and name that. Allowed are a path, s3://bucket/key and file:///absolute/path.`,
+    );
+  }
   const path = resolve(data);
   const found = statSync(path, { throwIfNoEntry: false });
   // Of a process substitution nothing is left once npm has started another process.

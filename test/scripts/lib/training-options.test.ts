@@ -39,6 +39,15 @@ describe('trainingRequestOf', () => {
     }
   });
 
+  it.each(['http://shop.example/clicks.csv', 'HTTPS://shop.example/', 'ftp://shop.example/a.gz', 'gs://bucket/a'])(
+    'does not download %s',
+    (uri) => {
+      expect(() => trainingRequestOf({ ...base(), data: uri })).toThrow(
+        `"${uri}" (--data) cannot be read: download the file first, and name that. Allowed are a path, s3://`,
+      );
+    },
+  );
+
   it('takes the columns of a format, and single ones in their place', () => {
     expect(trainingRequestOf({ ...base(), format: 'eshop', product: 'sku' }).columns).toEqual({
       ...FORMATS.eshop,
