@@ -12,6 +12,7 @@ import { parseCondition } from './row-filter.ts';
 import { sampleRows } from './sample-rows.ts';
 import type { Scan } from './scan.ts';
 import type { SourceFile } from './source-file.ts';
+import { emptyFile } from './source-format.ts';
 import { sampledFields, unknownFormat } from './suggest-columns.ts';
 import { namedColumns, sessionOf } from './view-query.ts';
 
@@ -136,7 +137,9 @@ async function recognised(
   file: SourceFile,
   request: Parameters<typeof readingOfHeader>[0],
 ): Promise<ResolvedReading> {
-  const firstLine = /^.*/.exec(new TextDecoder().decode(file.start))![0];
+  const text = new TextDecoder().decode(file.start);
+  if (/^[\s[\]{},]*$/.test(text)) throw emptyFile(file.name);
+  const firstLine = /^.*/.exec(text)![0];
   const { columns, csv } = await explained([file], () => headerOf(database, file, request));
   const reading = readingOfHeader(request, columns, firstLine);
   if (reading !== undefined) return reading;

@@ -13,9 +13,7 @@ const isParquet = (start: Uint8Array) => startsWith(start, 0x50, 0x41, 0x52, 0x3
  * @throws InputError when the file is empty or of a kind that is not read.
  */
 export function detectFormat(start: Uint8Array, name: string): SourceFormat {
-  if (start.length === 0) {
-    throw new InputError(`${name} is empty: expected a header line and at least one row. Export it again.`);
-  }
+  if (start.length === 0) throw emptyFile(name);
   if (isParquet(start)) return 'parquet';
   if (startsWith(start, 0x50, 0x4b, 0x03, 0x04)) {
     throw new InputError(
@@ -30,8 +28,16 @@ export function detectFormat(start: Uint8Array, name: string): SourceFormat {
   const text = new TextDecoder().decode(start).trimStart();
   if (text.startsWith('[') && /^\[\s*(\{|\])/.test(text)) return 'json-array';
   // A first line that is cut off makes no other format of a file that says what it is.
-  if (!text.startsWith('{')) return /\.(jsonl|ndjson)(\.|$)/i.test(name) ? 'jsonl' : 'csv';
-  return spansLines(text) ? 'json' : 'jsonl';
+  if (text.startsWith('{')) return spansLines(text) ? 'json' : 'jsonl';
+  if (/\.(jsonl|ndjson)(\.|$)/i.test(name)) return 'jsonl';
+  // Blank lines, or a byte order mark alone.
+  if (text === '') throw emptyFile(name);
+  return 'csv';
+}
+
+/** Of a file that holds no row, whatever else it holds. */
+export function emptyFile(name: string): InputError {
+  return new InputError(`${name} is empty: expected a header line and at least one row. Export it again.`);
 }
 
 /** Whether the first object goes on after its first line. */

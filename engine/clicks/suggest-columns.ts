@@ -108,6 +108,11 @@ export function unknownFormat(
   givenNames: readonly string[] | undefined,
 ): InputError {
   const paths = fields.map(({ path }) => path);
+  if (paths.length === 0) {
+    return new InputError(
+      `${fileName} is of no known format: none of its first lines is a JSON object. Export it again, with an object for each row.`,
+    );
+  }
   const looksLikeRow = givenNames === undefined && paths.some((name) => /^\d[\d.:TZ+ -]+$/.test(name));
   const advice =
     paths.length === 1

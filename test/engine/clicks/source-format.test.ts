@@ -18,6 +18,8 @@ describe('detectFormat goes by the content', () => {
   });
 
   it.each([
+    ['blank lines', ' \n\r\n', ['clicks.dat is empty']],
+    ['a byte order mark alone', '\xef\xbb\xbf', ['clicks.dat is empty']],
     ['an empty file', '', ['clicks.dat is empty', 'Export it again']],
     ['a zip archive or a workbook', 'PK\x03\x04...', ['zip archive', '.xlsx', 'Allowed are CSV', 'unzip it']],
     ['bzip2', 'BZh91AY&SY', ['compressed with bzip2', 'bunzip2 it']],

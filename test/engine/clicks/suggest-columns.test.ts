@@ -129,6 +129,23 @@ it.each([
   expect(await refusal(content, { columns: undefined })).toContain(expected);
 });
 
+it.each([
+  ['clicks.csv', '\ufeff'],
+  ['clicks.csv', '\n \r\n'],
+  ['clicks.json', '[]'],
+  ['clicks.json', '{}'],
+  ['clicks.jsonl', '{}\n{}\n'],
+  ['clicks.jsonl', '\n'],
+])('%s with %j is empty', async (name, content) => {
+  expect(await refusal({ [name]: content }, { columns: undefined })).toMatch(
+    /clicks\.\w+ is empty: .* Export it again\./,
+  );
+});
+
+it('JSON Lines without an object are no table', async () => {
+  expect(await refusal({ 'clicks.jsonl': '5\n6\n' }, { columns: undefined })).toContain('is a JSON object');
+});
+
 it('a header in an encoding that is not read is told how to become UTF-8', async () => {
   const header = Uint8Array.from([0x83, 0x5a, 0x83, 0x62, 0x2c, 0x93, 0xfa, 0x8e, 0x9e, 0x0a, 0x31, 0x2c, 0x32, 0x0a]);
   expect(await refusal(header, { columns: undefined })).toContain('iconv -f SHIFT_JIS -t UTF-8');
