@@ -40,6 +40,7 @@ export function readCsvHeader(
   advice: string = ADVICE,
 ): CsvLayout {
   const text = new TextDecoder().decode(start);
+  refuseMistakenUtf16(fileName, text);
   if (!isWhole && !/[\r\n]/.test(text)) throw tooLongHeader(fileName, start.length);
   const split = (by: string, at: { start: number; skipLines: number }): CsvLayout[] => {
     const cells = splitFirstRecord(text, by, at.start);
@@ -105,6 +106,7 @@ export function layoutOfNames(
   delimiter: string | undefined,
 ): CsvLayout {
   const text = new TextDecoder().decode(start);
+  refuseMistakenUtf16(fileName, text);
   const counts = (delimiter === undefined ? DELIMITERS : [delimiter]).map((by) => ({
     by,
     cells: splitFirstRecord(text, by, text.startsWith('\ufeff') ? 1 : 0)?.length ?? 0,
@@ -152,6 +154,23 @@ function refuseWrongEncoding(fileName: string, columns: readonly string[]): void
   if (columns.some((name) => name.includes('\ufffd'))) {
     throw new InputError(
       `${fileName} has a header that is not UTF-8: ${quoteNames(columns)}. If it is Latin-1 (Windows-1252), say so with the encoding "latin-1"; anything else has to be made UTF-8, as in: iconv -f SHIFT_JIS -t UTF-8.`,
+    );
+  }
+}
+
+const CHARACTERS_COMPARED = 1_000;
+
+/**
+ * Text of one byte a character that was read as UTF-16 has no delimiter and no line end, but foreign characters that
+ * are two of its own each.
+ */
+function refuseMistakenUtf16(fileName: string, text: string): void {
+  const codes = Array.from(text.slice(0, CHARACTERS_COMPARED), (character) => character.charCodeAt(0));
+  const isAscii = (code: number) => code < 0x80;
+  const pairs = codes.filter((code) => isAscii(code & 0xff) && isAscii(code >> 8));
+  if (!codes.some(isAscii) && pairs.length * 2 > codes.length) {
+    throw new InputError(
+      `${fileName} is not UTF-16, as the encoding (--encoding) says. Leave it out: UTF-16 is told by its bytes, and anything else is read as UTF-8.`,
     );
   }
 }

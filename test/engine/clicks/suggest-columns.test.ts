@@ -146,6 +146,18 @@ it('JSON Lines without an object are no table', async () => {
   expect(await refusal({ 'clicks.jsonl': '5\n6\n' }, { columns: undefined })).toContain('is a JSON object');
 });
 
+it.each([
+  ['a few rows', 's,p,t\n1,a,1772360220\n', {}],
+  ['more than is looked at', `s,p,t\n${'1,a,1772360220\n'.repeat(100_000)}`, {}],
+  ['named columns', 'sid,sku,n\n1,a,1\n', { columns: { session: 'sid', product: 'sku', order: 'n' } }],
+  ['given names', '1,a,1\n', { names: ['s', 'p', 'o'] }],
+  ['Latin-1', Buffer.from('Sitzung;Größe\n1;2\n', 'latin1'), {}],
+])('a file that is not UTF-16 is told so: %s', async (_, content, request) => {
+  expect(await refusal(content, { columns: undefined, encoding: 'utf-16', ...request })).toBe(
+    'clicks.csv is not UTF-16, as the encoding (--encoding) says. Leave it out: UTF-16 is told by its bytes, and anything else is read as UTF-8.',
+  );
+});
+
 it('a header in an encoding that is not read is told how to become UTF-8', async () => {
   const header = Uint8Array.from([0x83, 0x5a, 0x83, 0x62, 0x2c, 0x93, 0xfa, 0x8e, 0x9e, 0x0a, 0x31, 0x2c, 0x32, 0x0a]);
   expect(await refusal(header, { columns: undefined })).toContain('iconv -f SHIFT_JIS -t UTF-8');
