@@ -12,19 +12,24 @@ const UNFINISHED_RUN_MS = 7 * 24 * 3_600_000;
 /** No single file takes as long to write. */
 const UNFINISHED_WRITE_MS = 3_600_000;
 
-/** Removes what processes that died left in a workspace: half-written files, and runs that will not be resumed any more. */
+/**
+ * Removes what processes that died left in a workspace: half-written files, and runs that will not be resumed any more.
+ *
+ * @param resumedRunId is gone on with now, and stays however old it is.
+ */
 export async function sweepWorkspace(
   workspace: string,
   store: ArtifactStore,
   screen: Screen,
   nowMs: number,
+  resumedRunId?: string,
 ): Promise<void> {
   const root = resolve(workspace);
   await removeUnfinishedWrites(root, nowMs - UNFINISHED_WRITE_MS);
   for (const { runId, status } of await listRuns(store, () => {})) {
     const startedMs = runStartMs(runId);
     const isOld = startedMs < nowMs - UNFINISHED_RUN_MS;
-    if ((status !== 'unfinished' && status !== 'failed') || !isOld) continue;
+    if ((status !== 'unfinished' && status !== 'failed') || !isOld || runId === resumedRunId) continue;
     await rm(join(root, RUNS_PREFIX, runId), { recursive: true, force: true });
     screen.write(`Removed run ${runId}, which began more than 7 days ago and did not finish.\n`);
   }

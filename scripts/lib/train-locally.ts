@@ -63,7 +63,7 @@ async function runLocally(
   await prepareWorkspace(workspace);
   return withWorkspaceLock(workspace, screen, async () => {
     const { request, resumedRunId } = await prepare(store);
-    await sweepWorkspace(workspace, store, screen, Date.now());
+    await sweepWorkspace(workspace, store, screen, Date.now(), resumedRunId);
     const display = showRun(screen, () => performance.now());
     const mark = markWhenStopped(workspace);
     const startedAtMs = performance.now();

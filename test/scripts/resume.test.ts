@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeClickstream } from '../../scripts/sample/write-clickstream.ts';
@@ -62,6 +62,21 @@ describe('npm run train -- --resume', () => {
       expect(existsSync(join(workspace, 'training.lock'))).toBe(false);
     },
   );
+
+  it('does not sweep away the run that it goes on with, however old', async () => {
+    const workspace = join(folder, 'old');
+    const runId = '20261001T000000000Z-00000001';
+    const request = join(workspace, 'runs', runId, 'request.json');
+    const started = await trainUntil('ingest', workspace);
+    const text = await readFile(join(workspace, 'runs', started, 'request.json'), 'utf8');
+    await mkdir(dirname(request));
+    // It need not go far.
+    await writeFile(request, text.replaceAll('clicks.csv', 'gone.csv'));
+    const { stderr } = await runScript('train.ts', '--resume', runId, '--workspace', workspace);
+    expect(stderr).toMatch(new RegExp(`^Resuming run ${runId} .*Stage ingest of run ${runId} failed`, 's'));
+    expect(stderr).not.toContain('Removed run');
+    expect(existsSync(request)).toBe(true);
+  });
 
   it('goes on with a run that failed, once the cause is mended, and takes its failure report away', async () => {
     const workspace = join(folder, 'failed');

@@ -16,7 +16,8 @@ const OLDER = '20261031T000000000Z-00000003';
 let workspace: string;
 let store: FileArtifactStore;
 let told: string;
-const sweep = () => sweepWorkspace(workspace, store, { write: (text) => (told += text) }, NOW_MS);
+const sweep = (resumedRunId?: string) =>
+  sweepWorkspace(workspace, store, { write: (text) => (told += text) }, NOW_MS, resumedRunId);
 beforeEach(async () => {
   workspace = await mkdtemp(join(tmpdir(), 'sweep-workspace-'));
   store = new FileArtifactStore(workspace);
@@ -35,6 +36,12 @@ it('removes runs that began more than 7 days ago and did not finish, and says so
     `Removed run ${OLDER}, which began more than 7 days ago and did not finish.`,
     '',
   ]);
+});
+
+it('keeps the run that is resumed, however old', async () => {
+  for (const runId of [OLD, OLDER]) await store.put(stageRecordKey(runId, 'ingest'), '{}');
+  await sweep(OLD);
+  expect((await store.list('')).map(({ key }) => key)).toEqual([stageRecordKey(OLD, 'ingest')]);
 });
 
 it('keeps every run that finished, and those that current.json names, however old', async () => {
