@@ -50,8 +50,10 @@ async function forward(
       return value === null ? [] : [[name, value]];
     }),
   );
+  // All of it before the first byte goes out: when the API breaks off, the page can still be told so.
+  const body = Buffer.from(await response.arrayBuffer());
   outgoing.writeHead(response.status, { ...headers, 'x-content-type-options': 'nosniff' });
-  outgoing.end(Buffer.from(await response.arrayBuffer()));
+  outgoing.end(body);
 }
 
 async function readText(incoming: IncomingMessage): Promise<string> {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api } from '../../../lambdas/recommend/api.ts';
 import { forwardToApi } from '../../../scripts/console/forward-to-api.ts';
@@ -50,4 +53,18 @@ test('says that the deployed API does not answer', async () => {
   const response = await fetch(`${gone.url}/v1/model`);
   expect([response.status, await response.json()]).toMatchObject([502, { title: 'The deployed API did not answer' }]);
   await gone.close();
+});
+
+test('says so when the deployed API breaks off in the middle of an answer', async () => {
+  const broken = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+    response.write('{"half":', () => response.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(broken, 'listening');
+  const url = `http://127.0.0.1:${(broken.address() as AddressInfo).port}`;
+  const front = await serveApi(api, new ApiFixture().services, 0, { answerPage: forwardToApi(url) });
+  const response = await fetch(`${front.url}/v1/model`);
+  expect([response.status, await response.json()]).toMatchObject([502, { title: 'The deployed API did not answer' }]);
+  await front.close();
+  broken.close();
 });
