@@ -1,6 +1,18 @@
 import { hash, randomUUID } from 'node:crypto';
 import { constants, type Dirent } from 'node:fs';
-import { copyFile, type FileHandle, link, open, readdir, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import {
+  access,
+  copyFile,
+  type FileHandle,
+  link,
+  open,
+  readdir,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConflictError, InputError, UnavailableError } from '../../../engine/errors.ts';
@@ -17,7 +29,7 @@ import {
   type StoredObject,
   type WriteCondition,
 } from './artifact-store.ts';
-import { codeOf, explainFileError } from './file-error.ts';
+import { codeOf, explainFileError, explainReadError } from './file-error.ts';
 import { removeFile, replaceFile, WRITING_PREFIX } from './replace-file.ts';
 
 /** Read side by side: a thread reads about 2 GB a second. */
@@ -102,7 +114,12 @@ export class FileArtifactStore implements ArtifactStore {
       const found = await stat(path).catch(() => undefined);
       const isMissing = isAbsence(error) && found?.isFile() !== true;
       if (isMissing && found === undefined) await refuseBrokenLink(path);
-      throw isMissing ? missingObject(this, key) : this.#explain(error, 'download', key);
+      if (isMissing) throw missingObject(this, key);
+      // The error of a copy does not say which of its two ends is at fault.
+      await access(path, constants.R_OK).catch((cause: unknown) => {
+        throw explainReadError(cause, `Cannot read ${path}`);
+      });
+      throw this.#explain(error, 'download', key);
     }
   }
 
@@ -111,6 +128,8 @@ export class FileArtifactStore implements ArtifactStore {
     const path = this.#pathOf(key);
     if (writtenWhileLent.has(path)) return undefined;
     try {
+      // A file's owner may link it without the right to read it.
+      await access(path, constants.R_OK);
       await link(await realpath(path), localPath);
     } catch {
       // On another disk, or not allowed, or not there: `download` copies it, or says so.
@@ -162,7 +181,7 @@ export class FileArtifactStore implements ArtifactStore {
     checkKeyPrefix(prefix);
     const root = await realpath(this.#root).catch((error: unknown) => {
       if (isAbsence(error)) return undefined;
-      throw this.#explain(error, 'list', '');
+      throw explainReadError(error, `Cannot list ${this.#root}`);
     });
     if (root === undefined) return [];
     const found = await this.#walk({ key: '', realPath: root, way: [root] }, prefix, options);
@@ -212,7 +231,7 @@ export class FileArtifactStore implements ArtifactStore {
   async #walk(folder: ListedFolder, prefix: string, options: ListOptions): Promise<ObjectSummary[]> {
     const entries = await readdir(folder.realPath, { withFileTypes: true }).catch((error: unknown) => {
       if (isAbsence(error)) return [];
-      throw this.#explain(error, 'list', folder.key);
+      throw explainReadError(error, `Cannot list ${folder.realPath}`);
     });
     const found = entries
       .filter((entry) => !entry.name.startsWith(WRITING_PREFIX))
@@ -244,7 +263,7 @@ export class FileArtifactStore implements ArtifactStore {
       const isBrokenLink = entry.isSymbolicLink() && (isAbsence(error) || codeOf(error) === 'ELOOP');
       if (isBrokenLink && options.brokenLinks && key.startsWith(prefix)) return [{ key, size: 0, modifiedAtMs: 0 }];
       if (isBrokenLink || isAbsence(error)) return [];
-      throw this.#explain(error, 'list', key);
+      throw explainReadError(error, `Cannot read ${path}`);
     }
   }
 

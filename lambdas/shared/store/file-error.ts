@@ -41,3 +41,15 @@ export function explainFileError(error: unknown, failed: string, choice = '--wor
       return error;
   }
 }
+
+/**
+ * The same where something is read: that it cannot be is no reason to let this user write there.
+ *
+ * @param failed what failed, as the start of a sentence.
+ */
+export function explainReadError(error: unknown, failed: string): unknown {
+  if (!['EACCES', 'EPERM'].includes(codeOf(error) ?? '')) return explainFileError(error, failed);
+  return new ConfigurationError(`${failed}: ${messageOf(error)}. Let this user read it, or name another place.`, {
+    cause: error,
+  });
+}
