@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { decodeJsonArtifact } from '../../../engine/artifacts/json-artifact.ts';
 import { decodeWholeCatalogue } from '../../../engine/catalogue/catalogue-file.ts';
 import {
@@ -82,14 +83,30 @@ async function promoteCatalogueFrom(
 ): Promise<string | null> {
   const key = catalogueKey(version, 'catalogue');
   const object = await store.get(key);
-  if (object === undefined) {
-    throw new NotFoundError(
-      `There is no ${key} in ${store.uri}. "npm run catalogue -- list" shows the catalogues that can go live.`,
-    );
-  }
+  if (object === undefined) throw missingCatalogue(store, key);
   decodeWholeCatalogue(object.bytes, version);
-  if (from?.pointer?.version !== version) await moveCurrentCatalogue(store, version, publishedAt, from);
+  if (from?.pointer?.version !== version) {
+    const moved = await moveCurrentCatalogue(store, version, publishedAt, from);
+    // A feed that went live just before may have retired it meanwhile.
+    if ((await store.list(key)).length === 0) {
+      await moveBack(store, moved, from?.pointer);
+      throw missingCatalogue(store, key);
+    }
+  }
   return from?.pointer?.version ?? null;
+}
+
+function missingCatalogue(store: ArtifactStore, key: string): NotFoundError {
+  return new NotFoundError(
+    `There is no ${key} in ${store.uri}. "npm run catalogue -- list" shows the catalogues that can go live.`,
+  );
+}
+
+/** Unless somebody else moved the pointer since, or nothing that can be read was live before. */
+async function moveBack(store: ArtifactStore, from: CataloguePointer, to: CataloguePointer | undefined): Promise<void> {
+  const current = await inspectCurrentCatalogue(store);
+  if (to === undefined || !isDeepStrictEqual(current?.pointer, from)) return;
+  await putJson(store, CATALOGUE_CURRENT_KEY, to, { ifVersion: current!.pointerVersion });
 }
 
 /**

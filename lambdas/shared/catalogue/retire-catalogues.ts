@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   CATALOGUE_VERSIONS_PREFIX,
   type CataloguePointer,
@@ -6,6 +7,7 @@ import {
 import { type Lineage, versionsOf } from '../../../engine/catalogue/lineage.ts';
 import { ArtifactError } from '../../../engine/errors.ts';
 import type { ArtifactStore } from '../store/artifact-store.ts';
+import { inspectCurrentCatalogue } from './current-catalogue.ts';
 import { readFeedRecord } from './feed-records.ts';
 
 /** Kept whole, so that a person can look back and promote what was refused. With hourly prices: the last ten hours. */
@@ -14,6 +16,8 @@ const NEWEST_KEPT = 10;
 /**
  * Deletes old versions. What is live and what a rollback returns to stay, and so do the feeds' own rows that these two
  * can be composed of anew.
+ *
+ * @param pointer what is live. When it moved meanwhile, nothing is deleted.
  */
 export async function retireCatalogues(store: ArtifactStore, pointer: CataloguePointer): Promise<void> {
   const artifacts = (await store.list(CATALOGUE_VERSIONS_PREFIX)).flatMap(({ key }) => {
@@ -32,7 +36,11 @@ export async function retireCatalogues(store: ArtifactStore, pointer: CatalogueP
   }
   const isRetired = ({ version, name }: (typeof artifacts)[number]) =>
     !whole.has(version) && (!parts.has(version) || name === 'catalogue');
-  for (const { key } of artifacts.filter(isRetired)) await store.delete(key);
+  const retired = artifacts.filter(isRetired);
+  if (retired.length === 0) return;
+  // A person may have promoted one of these since. The next feed retires what is left.
+  if (!isDeepStrictEqual((await inspectCurrentCatalogue(store))?.pointer, pointer)) return;
+  for (const { key } of retired) await store.delete(key);
 }
 
 async function lineageOf(store: ArtifactStore, version: string | null): Promise<Lineage | undefined> {

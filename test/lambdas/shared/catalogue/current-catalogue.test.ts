@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { CATALOGUE_CURRENT_KEY, catalogueKey } from '../../../../engine/catalogue/catalogue-keys.ts';
 import {
   promoteCatalogue,
   readCataloguePointer,
@@ -27,6 +28,19 @@ function betweenReads(act: () => Promise<unknown>) {
   };
 }
 
+/** Runs once the pointer was moved. */
+function afterMove(act: () => Promise<unknown>) {
+  const put = store.put.bind(store);
+  store.put = async (key, ...rest) => {
+    const version = await put(key, ...rest);
+    if (key === CATALOGUE_CURRENT_KEY) {
+      store.put = put;
+      await act();
+    }
+    return version;
+  };
+}
+
 describe('rolling back', () => {
   test('returns to the catalogue before, and from there back again', async () => {
     expect(await rollBackCatalogue(store, NOW)).toBe('c1');
@@ -45,6 +59,23 @@ describe('promoting', () => {
   test('loses against a feed that went live meanwhile', async () => {
     betweenReads(() => publishCatalogue(store, SAMPLE_FEED, 'c3'));
     await expect(promoteCatalogue(store, 'c1', NOW)).rejects.toMatchObject({ name: 'ConflictError' });
+    expect(await live()).toBe('c3');
+  });
+
+  test('moves back when a feed retires that catalogue meanwhile', async () => {
+    await publishCatalogue(store, SAMPLE_FEED, 'c3');
+    const before = await readCataloguePointer(store);
+    afterMove(() => store.delete(catalogueKey('c1', 'catalogue')));
+    await expect(promoteCatalogue(store, 'c1', NOW)).rejects.toMatchObject({ name: 'NotFoundError' });
+    expect(await readCataloguePointer(store)).toEqual(before);
+  });
+
+  test('does not move back what somebody else moved on', async () => {
+    afterMove(async () => {
+      await store.delete(catalogueKey('c1', 'catalogue'));
+      await publishCatalogue(store, SAMPLE_FEED, 'c3');
+    });
+    await expect(promoteCatalogue(store, 'c1', NOW)).rejects.toMatchObject({ name: 'NotFoundError' });
     expect(await live()).toBe('c3');
   });
 });
