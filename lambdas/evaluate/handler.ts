@@ -74,7 +74,7 @@ export const handler = stageHandler('evaluate', async (context) => {
       // The first model is done while the second one is learned; from then on a core waits for what is fitted on the first.
       const trainAndGoOn: TrainModel = async (...asked) => {
         const learned = await train(...asked);
-        learnBeforehand(runId, evaluation.settings, (all) => vectorTrainer(all, startKernelAside)(corpus));
+        learnBeforehand(runId, evaluation.settings, (all, startThreads) => vectorTrainer(all, startThreads)(corpus));
         return learned;
       };
       const recent = sliceSessions(corpus, part.firstSession, corpus.sessionIds.length);

@@ -120,6 +120,7 @@ async function startThreads(
       }
     },
     async close() {
+      if (isClosed) return;
       isClosed = true;
       const isAtWork = Atomics.load(line.busy, 0) > 0;
       tell(END, []);

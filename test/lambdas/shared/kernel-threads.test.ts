@@ -151,3 +151,13 @@ test('a call that is under way when its threads are closed fails, and its worker
   expect(new Uint32Array(memory.buffer)[0]).toBe(4);
   await next.close();
 });
+
+test('closing twice is closing once', async () => {
+  const first = await startOn(1, 2);
+  await first.threads.close();
+  await first.threads.close();
+  const jobs = await Promise.all([startOn(10, 20), startOn(100, 200)]);
+  await Promise.all(jobs.map(({ threads }) => threads.call('add', 1)));
+  expect(jobs.map(({ sum }) => sum[0])).toEqual([30, 300]);
+  await Promise.all(jobs.map(({ threads }) => threads.close()));
+});

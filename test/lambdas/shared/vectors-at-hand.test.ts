@@ -1,7 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { PRESETS } from '../../../engine/artifacts/training-request.ts';
 import type { ProductVectors } from '../../../engine/word2vec/product-vectors.ts';
+import { trainWord2Vec } from '../../../engine/word2vec/word2vec.ts';
 import { keepVectorsAtHand, learnBeforehand, takeVectors } from '../../../lambdas/shared/vectors-at-hand.ts';
+import { corpusOf, kindSessions } from '../../engine/word2vec/corpora.ts';
 
 vi.mock('node:os', async (original) => ({ ...(await original<object>()), availableParallelism: () => 2 }));
 
@@ -50,4 +52,17 @@ test('are not learned where nobody asked for it, or on several threads', async (
   learnBeforehand('1', { ...SETTINGS, workers: 2 }, learn);
   expect(learn).not.toHaveBeenCalled();
   expect(await takeVectors('1', SETTINGS)).toBeUndefined();
+});
+
+test('are not learned to the end once the run has, nor by the stage that waits for them', async () => {
+  const drop = keepVectorsAtHand();
+  const settings = { ...SETTINGS, workers: 1, epochs: 1_000_000_000 };
+  const learn = vi.fn<Parameters<typeof learnBeforehand>[2]>((all, startThreads) =>
+    trainWord2Vec(corpusOf(kindSessions(100)), all, startThreads),
+  );
+  learnBeforehand('1', settings, learn);
+  const taken = takeVectors('1', settings);
+  drop();
+  await expect(learn.mock.results[0].value).rejects.toThrow('closed during a call');
+  await expect(taken).rejects.toThrow('closed during a call');
 });
