@@ -1,4 +1,5 @@
 import type { TrainingRequest } from '../artifacts/training-request.ts';
+import { InputError } from '../errors.ts';
 import { findPath, rootOf } from './column-path.ts';
 import { type CsvLayout, guessHeader, layoutOfNames, readCsvHeader, refuseTooManyColumns } from './csv-header.ts';
 import type { Database } from './database.ts';
@@ -175,6 +176,13 @@ function layoutOf(file: SourceFile, delimiter: string | undefined, columns: Reso
     return readCsvHeader(file, named, missingOf, delimiter);
   }
   const guess = guessHeader(file.start, delimiter);
+  const detected = delimiter !== undefined && guess === undefined ? guessHeader(file.start, undefined) : undefined;
+  if (detected !== undefined) {
+    const [asked, found] = [delimiter, detected.delimiter].map((text) => JSON.stringify(text));
+    throw new InputError(
+      `${file.name} is separated by ${found} and not by ${asked}: leave out the delimiter (--delimiter), which is detected then.`,
+    );
+  }
   const missingOf = (found: readonly string[]) => (guess === undefined || found.length === guess.cells ? [] : ['']);
   return readCsvHeader(file, [], missingOf, guess?.delimiter ?? delimiter ?? ',');
 }
