@@ -1,8 +1,9 @@
-import { statSync } from 'node:fs';
+import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseTrainingRequest, type TrainingRequest } from '../../engine/artifacts/training-request.ts';
 import { ConfigurationError, InputError } from '../../engine/errors.ts';
+import { explainReadError } from '../../lambdas/shared/store/file-error.ts';
 import { type ReadingOptions, requireColumns, typedReadingOf, withoutUndefined } from './reading-options.ts';
 import { collectSet } from './set-option.ts';
 
@@ -54,6 +55,17 @@ function parseValue(text: string): unknown {
   }
 }
 
+/** @returns undefined where there is nothing. @throws ConfigurationError where this user may not look or read. */
+function statOf(path: string): Stats | undefined {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found !== undefined) accessSync(path, constants.R_OK);
+    return found;
+  } catch (error) {
+    throw explainReadError(error, `Cannot read ${path} (--data)`);
+  }
+}
+
 /** A path on this machine becomes a URI; a URI stays as it is. */
 function sourceOf(data: string): string {
   if (/^(?:s3|file):\/\//.test(data)) return data;
@@ -63,7 +75,7 @@ function sourceOf(data: string): string {
     );
   }
   const path = resolve(data);
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOf(path);
   // Of a process substitution nothing is left once npm has started another process.
   if (found === undefined ? path.startsWith('/dev/fd/') : !found.isFile() && !found.isDirectory()) {
     throw new InputError(

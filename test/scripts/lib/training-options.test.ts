@@ -3,9 +3,20 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FORMATS } from '../../../engine/artifacts/click-formats.ts';
+import { ConfigurationError } from '../../../engine/errors.ts';
 import { collectSetting, trainingRequestOf, typedRequestOf } from '../../../scripts/lib/training-options.ts';
+
+// Tests may run as root, who may enter any folder and read any file.
+vi.mock('node:fs', async (importOriginal) => {
+  const original = await importOriginal<typeof import('node:fs')>();
+  const denying = (name: 'statSync' | 'accessSync', part: string) => (path: string, option: never) => {
+    if (!path.includes(part)) return original[name](path, option);
+    throw Object.assign(new Error(`EACCES: permission denied, ${name} '${path}'`), { code: 'EACCES' });
+  };
+  return { ...original, statSync: denying('statSync', 'locked/'), accessSync: denying('accessSync', 'secret') };
+});
 
 let folder: string;
 let data: string;
@@ -27,6 +38,22 @@ describe('trainingRequestOf', () => {
 
   it.each(['/', '/*.csv', '/**/*.csv'])('does not search the whole disk: %s', (path) => {
     expect(() => trainingRequestOf({ ...base(), data: path })).toThrow('is the whole disk: name a file or a folder');
+  });
+
+  it('tells what may not be read from what is not there', async () => {
+    await writeFile(join(folder, 'secret.csv'), '');
+    for (const [name, call] of [
+      ['locked/clicks.csv', 'statSync'],
+      ['locked/*.csv', 'statSync'],
+      ['secret.csv', 'accessSync'],
+    ]) {
+      const path = join(folder, name);
+      expect(() => trainingRequestOf({ ...base(), data: path })).toThrow(
+        new ConfigurationError(
+          `Cannot read ${path} (--data): EACCES: permission denied, ${call} '${path}'. Let this user read it, or name another place.`,
+        ),
+      );
+    }
   });
 
   it('does not read a pipe or a device, which is empty the second time', () => {
