@@ -30,6 +30,13 @@ export function explainFileError(error: unknown, failed: string, choice = '--wor
       });
     case 'ENAMETOOLONG':
       return new InputError(`${found} Use shorter names: most file systems allow 255 bytes each.`, { cause: error });
+    case 'ELOOP':
+      return new InputError(
+        `${found} Links lead in a circle: let one of them lead to a file or folder, or remove it.`,
+        {
+          cause: error,
+        },
+      );
     case 'EEXIST':
     case 'ENOTDIR':
     case 'EISDIR':

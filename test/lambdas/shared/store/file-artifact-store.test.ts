@@ -230,6 +230,7 @@ describe('what is in the folder', () => {
     ['EROFS', ConfigurationError, 'Let this user read and write there, or choose another folder (--workspace).'],
     ['ENOSPC', ConfigurationError, 'Free some space, or choose a folder on another disk (--workspace).'],
     ['ENAMETOOLONG', InputError, 'Use shorter names: most file systems allow 255 bytes each.'],
+    ['ELOOP', InputError, 'Links lead in a circle: let one of them lead to a file or folder, or remove it.'],
   ])('%s gets the fix', (code, type, fix) => {
     const cause = Object.assign(new Error(`${code}: reason, open '/a'`), { code });
     const explained = explainFileError(cause, 'Cannot write a');
