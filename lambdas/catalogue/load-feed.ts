@@ -16,7 +16,7 @@ import {
 } from '../shared/catalogue/current-catalogue.ts';
 import { readFeedRecord } from '../shared/catalogue/feed-records.ts';
 import { openFeedFile } from '../shared/catalogue/open-feed-file.ts';
-import { retireCatalogues } from '../shared/catalogue/retire-catalogues.ts';
+import { deleteCatalogue, retireCatalogues } from '../shared/catalogue/retire-catalogues.ts';
 import { withDatabase } from '../shared/duckdb/duckdb.ts';
 import { type ArtifactStore, putJson } from '../shared/store/artifact-store.ts';
 import { applyToLive, type Composed, composeCatalogue, type OwnRows } from './compose.ts';
@@ -71,10 +71,14 @@ export function loadFeed(
       `COPY (SELECT * FROM rejected_rows ORDER BY file, line) TO ${literal(rejects)} (FORMAT parquet)`,
     );
     for (let attempt = 1; ; attempt++) {
+      const version = context.newVersion();
       try {
-        return await publish(context, { source, options, sha256, read, rejects });
+        return await publish(context, { source, options, sha256, read, rejects }, version);
       } catch (error) {
-        if (!(error instanceof ConflictError) || attempt === MOST_ATTEMPTS) throw error;
+        if (!(error instanceof ConflictError)) throw error;
+        // Its record says that it is live.
+        await deleteCatalogue(context.store, version);
+        if (attempt === MOST_ATTEMPTS) throw error;
       }
     }
   });
@@ -90,10 +94,9 @@ interface OpenedFeed {
 }
 
 /** @throws ConflictError when another feed went live meanwhile. */
-async function publish(context: LoadContext, feed: OpenedFeed): Promise<FeedRecord | undefined> {
+async function publish(context: LoadContext, feed: OpenedFeed, version: string): Promise<FeedRecord | undefined> {
   const { store } = context;
   const { source, options, read } = feed;
-  const version = context.newVersion();
   const current = await inspectCurrentCatalogue(store);
   const live = await liveRecord(store, current, options.kind);
   const entry: FeedEntry = { version, id: source.id, uploadedAt: source.uploadedAt };

@@ -20,10 +20,7 @@ const NEWEST_KEPT = 10;
  * @param pointer what is live. When it moved meanwhile, nothing is deleted.
  */
 export async function retireCatalogues(store: ArtifactStore, pointer: CataloguePointer): Promise<void> {
-  const artifacts = (await store.list(CATALOGUE_VERSIONS_PREFIX)).flatMap(({ key }) => {
-    const artifact = catalogueArtifactOf(key);
-    return artifact === undefined ? [] : [{ key, ...artifact }];
-  });
+  const artifacts = await listArtifacts(store);
   const versions = [...new Set(artifacts.map(({ version }) => version))].sort();
   if (versions.length <= NEWEST_KEPT) return;
   const lineages = await Promise.all([pointer.version, pointer.previous].map((version) => lineageOf(store, version)));
@@ -41,6 +38,22 @@ export async function retireCatalogues(store: ArtifactStore, pointer: CatalogueP
   // A person may have promoted one of these since. The next feed retires what is left.
   if (!isDeepStrictEqual((await inspectCurrentCatalogue(store))?.pointer, pointer)) return;
   for (const { key } of retired) await store.delete(key);
+}
+
+/** All that a feed wrote which did not go live, since another one was faster. */
+export async function deleteCatalogue(store: ArtifactStore, version: string): Promise<void> {
+  const pointer = (await inspectCurrentCatalogue(store))?.pointer;
+  // Of the write that made it live, the answer may have been lost.
+  if (pointer?.version === version || pointer?.previous === version) return;
+  const artifacts = (await listArtifacts(store)).filter((artifact) => artifact.version === version);
+  for (const { key } of artifacts) await store.delete(key);
+}
+
+async function listArtifacts(store: ArtifactStore) {
+  return (await store.list(CATALOGUE_VERSIONS_PREFIX)).flatMap(({ key }) => {
+    const artifact = catalogueArtifactOf(key);
+    return artifact === undefined ? [] : [{ key, ...artifact }];
+  });
 }
 
 async function lineageOf(store: ArtifactStore, version: string | null): Promise<Lineage | undefined> {

@@ -11,10 +11,10 @@ import {
   catalogueKey,
 } from '../../../engine/catalogue/catalogue-keys.ts';
 import type { FeedRecord } from '../../../engine/catalogue/feed-record.ts';
-import { InputError, NotFoundError } from '../../../engine/errors.ts';
+import { ConflictError, InputError, NotFoundError } from '../../../engine/errors.ts';
 import { type FeedSource, type LoadOptions, loadFeed } from '../../../lambdas/catalogue/load-feed.ts';
 import { readCataloguePointer } from '../../../lambdas/shared/catalogue/current-catalogue.ts';
-import { readFeedRecord } from '../../../lambdas/shared/catalogue/feed-records.ts';
+import { listFeedRecords, readFeedRecord } from '../../../lambdas/shared/catalogue/feed-records.ts';
 import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';
 
 let store: MemoryArtifactStore;
@@ -248,6 +248,52 @@ describe('what is live stays', () => {
     await expect(load(DELTAS[0])).rejects.toThrow(/load a full feed/);
     await load(SECOND);
     expect((await live()).productIds).toEqual(['a', 'b', 'e']);
+  });
+});
+
+describe('a feed that another one overtakes', () => {
+  let put: MemoryArtifactStore['put'];
+  const versionsKept = async () =>
+    new Set((await store.list(CATALOGUE_VERSIONS_PREFIX)).map(({ key }) => key.split('/')[1]));
+  const records = () => listFeedRecords(store, () => {});
+
+  /** @param act is given what is about to be written. */
+  function beforeMove(act: (pointer: Uint8Array | string) => Promise<unknown>) {
+    put = store.put.bind(store);
+    store.put = async (key, body, condition) => {
+      if (key === CATALOGUE_CURRENT_KEY) await act(body);
+      return put(key, body, condition);
+    };
+  }
+
+  test('leaves nothing of the attempt that lost', async () => {
+    beforeMove(() => {
+      store.put = put;
+      return load(FULL);
+    });
+    const { version } = (await load(SECOND))!;
+    expect((await records()).map(({ feed }) => feed.name)).toEqual([SECOND.name, FULL.name]);
+    expect((await readCataloguePointer(store))?.version).toBe(version);
+    expect((await versionsKept()).size).toBe(2);
+  });
+
+  test('leaves nothing when it loses each time', async () => {
+    await load(FULL);
+    const before = await versionsKept();
+    const { bytes } = (await store.get(CATALOGUE_CURRENT_KEY))!;
+    beforeMove(() => put(CATALOGUE_CURRENT_KEY, bytes));
+    await expect(load(SECOND)).rejects.toThrow(ConflictError);
+    expect(await versionsKept()).toEqual(before);
+  });
+
+  test('keeps what went live though the store says that it did not', async () => {
+    beforeMove((pointer) => {
+      store.put = put;
+      return put(CATALOGUE_CURRENT_KEY, pointer);
+    });
+    expect(await load(FULL)).toBeUndefined();
+    expect((await live()).productIds).toEqual(['a', 'b', 'c']);
+    expect(await records()).toHaveLength(1);
   });
 });
 
