@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ConfigurationError } from '../../../../engine/errors.ts';
 import { makeTemporaryFolder, removeTemporaryFolder } from '../../../../lambdas/shared/duckdb/temporary-folder.ts';
 
 let parent: string;
@@ -53,4 +54,11 @@ it('what is made while another call lists the folders stays', async () => {
   ];
   const made = (await Promise.all(Array.from({ length: 50 }, makeSome))).flat();
   expect(made.filter((folder) => !existsSync(folder))).toEqual([]);
+});
+
+it.each(['nowhere', 'file'])('a parent that is no folder names the variable that chooses it: %s', async (name) => {
+  await writeFile(join(parent, 'file'), '');
+  const made = makeTemporaryFolder(join(parent, name));
+  await expect(made).rejects.toThrow(ConfigurationError);
+  await expect(made).rejects.toThrow(/There is no such folder: make it, or choose another \(TMPDIR\)\.$/);
 });
