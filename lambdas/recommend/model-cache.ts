@@ -63,6 +63,8 @@ export class ModelCache {
     const check = this.#check.ifDue(intervalMs, (isWanted) => this.#refresh(isWanted));
     if (check !== undefined) {
       await (this.#live === undefined ? check : Promise.race([check, this.#options.patience()]));
+      // A check that was given up has found nothing: the one that took over says what there is.
+      if (this.#live === undefined && this.#failure === undefined) return this.current();
     }
     if (this.#live === undefined) throw this.#failure;
     return this.#live;

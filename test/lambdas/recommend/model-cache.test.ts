@@ -176,6 +176,37 @@ describe('without any model', () => {
     expect(await version()).toBe('run-1');
   });
 
+  describe('a request whose check was given up', () => {
+    let gates: PromiseWithResolvers<void>[];
+    let requests: Promise<unknown>[];
+    /** The first check ends late, while the second is under way. */
+    beforeEach(async () => {
+      gates = [];
+      store.beforeRead = () => {
+        gates.push(Promise.withResolvers());
+        return gates.at(-1)!.promise;
+      };
+      const request = () => version().catch((error: unknown) => error);
+      requests = [request()];
+      nowMs = GIVE_UP_AFTER_MS;
+      requests.push(request());
+      store.beforeRead = () => {};
+      gates[0].resolve();
+      await new Promise(setImmediate);
+    });
+
+    test('gets the model of the one that took over', async () => {
+      gates[1].resolve();
+      expect(await Promise.all(requests)).toEqual(['run-1', 'run-1']);
+      expect(readsOf(CURRENT_KEY)).toBe(2);
+    });
+
+    test('gets the failure of the one that took over', async () => {
+      gates[1].reject(new Error('socket hang up'));
+      expect(await Promise.all(requests)).toEqual([expect.any(ArtifactError), expect.any(ArtifactError)]);
+    });
+  });
+
   test('passes on why the only published one cannot be read', async () => {
     await store.put(artifactKey('run-1', 'serving'), Uint8Array.of(1));
     await expect(cache.current()).rejects.toThrow(ArtifactError);
