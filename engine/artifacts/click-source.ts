@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { unknownNames } from './request-faults.ts';
 
 /** A column's name, or a path into it: see `engine/clicks/column-path.ts`. */
-const column = z.string().min(1);
+const column = z.string().min(1, { error: "a column's name" });
 
 /** `2` or `2.5`: how much a row of this event counts. */
 const eventWeights = z
@@ -16,7 +17,9 @@ const eventWeights = z
  */
 export const columnsShape = {
   /** One column, or several that together are the session's id. */
-  session: z.union([column, z.array(column).min(1).max(6)]).optional(),
+  session: z
+    .union([column, z.array(column).min(1).max(6)], { error: "a column's name, or a list of up to six" })
+    .optional(),
   /** In place of a session, or beside one: whose views they are. */
   user: column.optional(),
   /** A session ends where the pause to the next view is longer. */
@@ -32,7 +35,7 @@ export const columnsShape = {
   /** Event → weight; other events do not count. */
   events: eventWeights.optional(),
 };
-export const columnsSchema = z.strictObject(columnsShape);
+export const columnsSchema = z.strictObject(columnsShape, { error: unknownNames('column', columnsShape) });
 export type Columns = z.infer<typeof columnsSchema>;
 
 export const FORMAT_NAMES = [

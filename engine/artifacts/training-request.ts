@@ -10,10 +10,11 @@ import {
   namesColumns,
   readingShape,
 } from './click-source.ts';
+import { allowed, faultLines, unknownNames } from './request-faults.ts';
 
 /** gensim's settings under gensim's names, then K-Means's under scikit-learn's or common names. */
 export const SETTING_SHAPE = {
-  sg: z.union([z.literal(0), z.literal(1)]).describe('1 skip-gram, 0 CBOW'),
+  sg: z.union([z.literal(0), z.literal(1)], { error: '1 or 0' }).describe('1 skip-gram, 0 CBOW'),
   vector_size: z.int().min(1).max(1024).describe('dimensions of the product vectors'),
   window: z.int().min(1).max(1000).describe('largest distance between a product and its context, in views'),
   shrink_windows: z.boolean().describe('draw each window uniformly from 1…window, as word2vec.c does'),
@@ -27,10 +28,12 @@ export const SETTING_SHAPE = {
   alpha: z.number().positive().max(10).describe('initial learning rate'),
   min_alpha: z.number().min(0).max(10).describe('learning rate at the end of the linear decay'),
   min_count: z.int().min(1).describe('products with fewer views get no vector'),
-  cbow_mean: z.union([z.literal(0), z.literal(1)]).describe('CBOW: 1 mean of the context vectors, 0 their sum'),
+  cbow_mean: z
+    .union([z.literal(0), z.literal(1)], { error: '1 or 0' })
+    .describe('CBOW: 1 mean of the context vectors, 0 their sum'),
   workers: z.int().min(1).max(64).describe('training threads, from 128 products on; one is reproducible to the bit'),
   k: z
-    .union([z.int().min(1), z.literal('auto')])
+    .union([z.int().min(1), z.literal('auto')], { error: 'a whole number from 1 on, or "auto"' })
     .describe(
       'number of product clusters; auto: the one of the highest silhouette, of those with 300 products in a cluster at most on average',
     ),
@@ -64,10 +67,7 @@ export const SETTING_SHAPE = {
 };
 
 const settingsSchema = z.strictObject(SETTING_SHAPE, {
-  error: (issue) =>
-    issue.code === 'unrecognized_keys'
-      ? `there is no setting ${issue.keys.map((key: string) => JSON.stringify(key)).join(', ')}; the settings are ${Object.keys(SETTING_SHAPE).join(', ')}`
-      : undefined,
+  error: unknownNames('setting', SETTING_SHAPE),
 });
 export type TrainingSettings = z.infer<typeof settingsSchema>;
 
@@ -130,7 +130,9 @@ const requestShape = {
    * Keys, prefixes or globs in the artifact store, or URIs (`s3://…`, `file:///…`) of them elsewhere. Several are one
    * clickstream.
    */
-  source: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
+  source: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
+    error: 'a key, a prefix, a glob or a URI, or a list of them',
+  }),
   ...readingShape,
   preset: z.enum(['layer', 'tuned']).default('tuned'),
   /** On top of the preset. */
@@ -138,20 +140,23 @@ const requestShape = {
   /** Go live whatever the gate says. It stands in the report. */
   force: z.boolean().default(false),
 };
-const trainingRequestSchema = z.strictObject(requestShape).superRefine(({ format, columns, where = [] }, context) => {
-  for (const [i, condition] of where.entries()) {
-    const message = faultOfCondition(condition);
-    if (message !== undefined) context.addIssue({ code: 'custom', path: ['where', i], message });
-  }
-  const faultOfFormat = faultOfTimeFormat(columns.timeFormat ?? '');
-  if (faultOfFormat !== undefined) {
-    context.addIssue({ code: 'custom', path: ['columns', 'timeFormat'], message: faultOfFormat });
-  }
-  if (format === undefined && !namesColumns(columns)) return;
-  const fault = faultOfColumns(columnsOf(format, columns));
-  if (fault !== undefined)
-    context.addIssue({ code: 'custom', path: ['columns', fault.column], message: fault.message });
-});
+const trainingRequestSchema = z
+  .strictObject(requestShape, { error: unknownNames('field', requestShape) })
+  .superRefine(({ format, columns, where = [] }, context) => {
+    const refuse = (path: PropertyKey[], message: string) =>
+      context.addIssue({ code: 'custom', path, message, params: { isSentence: true } });
+    for (const [i, condition] of where.entries()) {
+      const message = faultOfCondition(condition);
+      if (message !== undefined) refuse(['where', i], message);
+    }
+    const faultOfFormat = faultOfTimeFormat(columns.timeFormat ?? '');
+    if (faultOfFormat !== undefined) {
+      refuse(['columns', 'timeFormat'], faultOfFormat);
+    }
+    if (format === undefined && !namesColumns(columns)) return;
+    const fault = faultOfColumns(columnsOf(format, columns));
+    if (fault !== undefined) refuse(['columns', fault.column], fault.message);
+  });
 /** As `request.json` and the manifest hold it. */
 export const storedRequestSchema = z.object({
   ...requestShape,
@@ -193,7 +198,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 /** @throws InputError naming each field that is wrong, what was found and what is allowed. */
 export function parseTrainingRequest(request: unknown): TrainingRequest {
-  const parsed = trainingRequestSchema.safeParse(request);
-  if (!parsed.success) throw new InputError(`The training request is not valid:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  const parsed = trainingRequestSchema.safeParse(request, { reportInput: true, error: allowed });
+  if (parsed.success) return parsed.data;
+  throw new InputError(`The training request is not valid:\n${faultLines(parsed.error).join('\n')}`);
 }

@@ -6,6 +6,7 @@ import {
   parseTrainingRequest,
   resolveSettings,
 } from '../../../engine/artifacts/training-request.ts';
+import { InputError } from '../../../engine/errors.ts';
 
 const minimal = { source: 'raw/', columns: { session: 's', product: 'p', order: 'o' } };
 
@@ -92,6 +93,43 @@ describe('a wrong request is refused with what is wrong', () => {
     ['a share above 1', { ...minimal, settings: { max_rejected_share: 1.1 } }, 'settings.max_rejected_share'],
   ])('%s', (_, request, part) => {
     expect(() => parseTrainingRequest(request)).toThrow(part);
+  });
+});
+
+describe('a wrong value is told with its name, what was found and what is allowed', () => {
+  it.each([
+    [{ settings: { vector_size: -1 } }, 'settings.vector_size: found -1; allowed is at least 1.'],
+    [{ settings: { vector_size: 2000 } }, 'settings.vector_size: found 2000; allowed is at most 1024.'],
+    [{ settings: { alpha: 0 } }, 'settings.alpha: found 0; allowed is more than 0.'],
+    [{ settings: { epochs: 1.5 } }, 'settings.epochs: found 1.5; allowed is a whole number.'],
+    [{ settings: { backtest: 'yes' } }, 'settings.backtest: found "yes"; allowed is true or false.'],
+    [{ settings: { sg: true } }, 'settings.sg: found true; allowed is 1 or 0.'],
+    [{ settings: { cbow_mean: 2 } }, 'settings.cbow_mean: found 2; allowed is 1 or 0.'],
+    [{ settings: { k: [] } }, 'settings.k: found []; allowed is a whole number from 1 on, or "auto".'],
+    [{ settings: { direction: 'back' } }, 'settings.direction: found "back"; allowed is one of both, forward.'],
+    [{ settings: [] }, 'settings: found []; allowed is an object.'],
+    [
+      { columns: { ...minimal.columns, time: ['t'], gapSeconds: 0 } },
+      'columns.gapSeconds (--gap): found 0; allowed is more than 0.',
+    ],
+    [
+      { columns: { ...minimal.columns, session: ['a', ''] } },
+      'columns.session[1] (--session): found ""; allowed is a column\'s name.',
+    ],
+    [
+      { columns: { ...minimal.columns, session: 5 } },
+      "columns.session (--session): found 5; allowed is a column's name, or a list of up to six.",
+    ],
+    [{ columns: { ...minimal.columns, time: [] } }, 'columns.time (--time): found []; allowed is at least 1 item.'],
+    [{ delimiter: ';;' }, 'delimiter: found ";;"; allowed is one character, or "::".'],
+    [{ where: ['country'] }, 'where[0]: found "country"; allowed is a condition such as country=CH or Quantity>0.'],
+    [{ where: ['price<1,5'] }, 'where[0]: found "1,5"; write 1.5.'],
+    [{ source: undefined }, 'source: found nothing; allowed is a key, a prefix, a glob or a URI, or a list of them.'],
+    [{ preset: 'x'.repeat(100) }, `preset: found "${'x'.repeat(79)}…; allowed is one of layer, tuned.`],
+  ])('%j', (wrong, line) => {
+    expect(() => parseTrainingRequest({ ...minimal, ...wrong })).toThrow(
+      new InputError(`The training request is not valid:\n  ${line}`),
+    );
   });
 });
 
