@@ -47,8 +47,14 @@ export function workspaceUri(folder: string): string {
       `A workspace is a folder of this machine, found ${JSON.stringify(folder)}. A deployment's bucket is named by its stage: --stage dev.`,
     );
   }
-  if (statSync(folder, { throwIfNoEntry: false })?.isFile() === true) {
-    throw new ConfigurationError(`The workspace ${folder} is a file: name a folder (--workspace).`);
-  }
+  if (isFile(folder)) throw new ConfigurationError(`The workspace ${folder} is a file: name a folder (--workspace).`);
   return pathToFileURL(resolve(folder)).href;
+}
+
+function isFile(folder: string): boolean {
+  try {
+    return statSync(folder, { throwIfNoEntry: false })?.isFile() === true;
+  } catch (error) {
+    throw explainPlaceError(error, `Cannot open the workspace ${folder}`, '--workspace');
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,4 +19,13 @@ test('nor is a file', () => {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'clicks.csv'), '');
   expect(() => workspaceUri(join(folder, 'clicks.csv'))).toThrow('clicks.csv is a file: name a folder (--workspace)');
+});
+
+test('a link that leads to itself is named', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'workspace-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  symlinkSync('loop', join(folder, 'loop'));
+  expect(() => workspaceUri(join(folder, 'loop'))).toThrow(
+    /^Cannot open the workspace .*loop: ELOOP.* Links lead in a circle/,
+  );
 });
