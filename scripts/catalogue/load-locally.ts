@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, copyFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { FeedRecord } from '../../engine/catalogue/feed-record.ts';
 import { InputError } from '../../engine/errors.ts';
 import { type LoadOptions, loadFeed } from '../../lambdas/catalogue/load-feed.ts';
 import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
+import { codeOf, explainFileError, explainReadError } from '../../lambdas/shared/store/file-error.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { prepareWorkspace, workspaceUri } from '../lib/workspace.ts';
 
@@ -19,18 +21,28 @@ export async function loadLocally(feed: string, workspace: string, options: Load
     id: randomUUID(),
     uploadedAt: now(),
     sizeBytes,
-    download: (to: string) => copyFile(path, to),
+    download: (to: string) =>
+      copyFile(path, to).catch((error: unknown) => {
+        throw explainFileError(error, `Cannot copy ${path} to ${to}`, 'TMPDIR');
+      }),
   };
   const newVersion = () => runIdOf({ id: randomUUID(), startedAt: now() });
   // Its id is new, so it was not loaded before.
   return (await loadFeed({ store, now, newVersion }, source, options))!;
 }
 
-/** @throws InputError when there is no such file. */
+/** @throws InputError when there is no such file. @throws ConfigurationError when it may not be read. */
 export async function requireFeedFile(feed: string): Promise<{ path: string; sizeBytes: number }> {
   const path = resolve(feed);
-  const file = await stat(path).catch(() => undefined);
-  if (file?.isFile() === true) return { path, sizeBytes: file.size };
+  try {
+    const found = await stat(path);
+    await access(path, constants.R_OK);
+    if (found.isFile()) return { path, sizeBytes: found.size };
+    const kind = found.isDirectory() ? 'a folder: name a file in it' : 'a pipe or a device: write it to a file first';
+    throw new InputError(`${JSON.stringify(path)} is ${kind}.`);
+  } catch (error) {
+    if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) throw explainReadError(error, `Cannot read ${path}`);
+  }
   throw new InputError(
     `There is no file ${JSON.stringify(path)}. Name a feed, or one of list, promote VERSION, rollback: npm run catalogue -- --help`,
   );
