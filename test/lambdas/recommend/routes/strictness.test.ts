@@ -1,8 +1,11 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { nearestName } from '../../../../engine/nearest-name.ts';
 import { ROUTES } from '../../../../lambdas/recommend/routes/table.ts';
 import { GOOD_CALLS } from '../../../support/api-calls.ts';
 import { ApiFixture } from '../../../support/api-fixture.ts';
 import { publishCatalogue, SAMPLE_FEED } from '../../../support/published-catalogue.ts';
+
+vi.mock(import('../../../../engine/nearest-name.ts'), { spy: true });
 
 let api: ApiFixture;
 beforeAll(async () => {
@@ -93,25 +96,24 @@ describe('an unknown name', () => {
 
   test('among 50,000 others costs no more than ten do', async () => {
     const names = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`field${i}`, 0]));
-    const startedAtMs = performance.now();
+    vi.mocked(nearestName).mockClear();
     const { statusCode, json } = await api.post('/v1/recommendations', { viewed: [], ...names });
     expect([statusCode, json.errors.length]).toEqual([400, 10]);
-    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+    expect(nearestName).toHaveBeenCalledTimes(10);
   });
 });
 
 describe('a long list is refused by its length, before its items are looked at', () => {
-  const MANY = Array(500_000).fill(7);
+  // Of what no list may hold, so that an item that is looked at is a violation.
+  const MANY = Array(200_000).fill(null);
   test.each([
     ['/v1/clusters/predict', { vector: MANY }, 'vector', 'a list of as many numbers as the model has dimensions'],
     ['/v1/recommendations', { viewed: MANY }, 'viewed', 'a list of up to 10000 product ids'],
     ['/v1/recommendations', { viewed: [], exclude: MANY }, 'exclude', 'a list of up to 10000 product ids'],
   ])('%s', async (path, body, field, allowed) => {
-    const startedAtMs = performance.now();
     const { statusCode, json } = await api.post(path, body);
     expect(statusCode).toBe(400);
     // One violation and not ten: no item was judged.
-    expect(json.errors).toEqual([{ in: 'body', field, found: 'a list of 500000', allowed }]);
-    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+    expect(json.errors).toEqual([{ in: 'body', field, found: 'a list of 200000', allowed }]);
   });
 });
