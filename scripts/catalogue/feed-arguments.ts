@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { FEED_FORMAT_NAMES, type FeedFormatName } from '../../engine/catalogue/feed-formats.ts';
-import { ConfigurationError } from '../../engine/errors.ts';
 import type { LoadOptions } from '../../lambdas/catalogue/load-feed.ts';
 import { withoutUndefined } from '../lib/reading-options.ts';
+import { UsageError } from '../lib/usage-error.ts';
 
 /** Field → which column holds it; the flag is the field's name with hyphens. */
 const FIELDS = {
@@ -67,10 +67,10 @@ function collectAttribute(text: string, before: Record<string, string> = {}): Re
   return { ...before, [field]: column };
 }
 
-/** What was typed, and nothing else. @throws ConfigurationError when an option is of no use without another one. */
+/** What was typed, and nothing else. @throws UsageError when an option is of no use without another one. */
 export function loadOptionsOf(given: FeedArguments): LoadOptions {
   if (given['action'] !== undefined && given.delta !== true) {
-    throw new ConfigurationError(
+    throw new UsageError(
       '--action is for changes: give --delta as well. Without it the feed is all that there is, and every row of it goes live.',
     );
   }

@@ -1,4 +1,3 @@
-import { ConfigurationError } from '../../engine/errors.ts';
 import {
   promoteCatalogue,
   readCataloguePointer,
@@ -15,6 +14,7 @@ import { workspaceOption } from '../lib/local-model.ts';
 import { warn } from '../lib/read-runs.ts';
 import { stageArguments } from '../lib/stage-option.ts';
 import { openStore, type StoreOptions, withStoreOptions } from '../lib/store-option.ts';
+import { UsageError } from '../lib/usage-error.ts';
 
 /** A feed that was read and did not go live. */
 const EXIT_REFUSED = 3;
@@ -49,7 +49,7 @@ const command = withFeedOptions(
   .option('--json', 'print JSON')
   .action(async (feed: string, version: string | undefined, options: CatalogueOptions) => {
     if (version !== undefined && feed !== 'promote') {
-      throw new ConfigurationError(`Give one feed; found ${JSON.stringify(feed)} and ${JSON.stringify(version)}.`);
+      throw new UsageError(`Give one feed; found ${JSON.stringify(feed)} and ${JSON.stringify(version)}.`);
     }
     const print = (value: unknown, text: string) =>
       process.stdout.write(options.json === true ? `${JSON.stringify(value)}\n` : text);
@@ -63,7 +63,7 @@ const command = withFeedOptions(
       const live = await rollBackCatalogue(await openStore(options), now);
       print({ live }, `Catalogue ${live} is live again. Rolling back once more undoes this.\n`);
     } else if (feed === 'promote') {
-      if (version === undefined) throw new ConfigurationError('Say which: npm run catalogue -- promote VERSION.');
+      if (version === undefined) throw new UsageError('Say which: npm run catalogue -- promote VERSION.');
       const before = await promoteCatalogue(await openStore(options), version, now);
       print({ live: version, before }, `Catalogue ${version} is live; before it, ${before ?? 'nothing'} was.\n`);
     } else await load(feed, options, print);
@@ -71,9 +71,7 @@ const command = withFeedOptions(
 
 async function load(feed: string, options: CatalogueOptions, print: (value: unknown, text: string) => void) {
   if (options.store !== undefined) {
-    throw new ConfigurationError(
-      '--store is for list, promote and rollback; a feed goes to a --workspace or a --stage.',
-    );
+    throw new UsageError('--store is for list, promote and rollback; a feed goes to a --workspace or a --stage.');
   }
   const isLocal = options.stage === undefined;
   const loadOptions = loadOptionsOf(options);

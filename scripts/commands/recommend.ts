@@ -1,11 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { ConfigurationError } from '../../engine/errors.ts';
 import { STRATEGIES } from '../../engine/serving-index/strategy.ts';
 import { newCommand, runCommand, wholeNumber } from '../lib/command.ts';
 import { requireDeployment } from '../lib/deployment.ts';
 import { requireModel } from '../lib/local-model.ts';
 import { serveWorkspace } from '../lib/serve-workspace.ts';
 import { type StageOptions, withStageOptions } from '../lib/stage-option.ts';
+import { UsageError } from '../lib/usage-error.ts';
 import { DEFAULT_WORKSPACE } from '../lib/workspace.ts';
 import { askForRecommendations, type Question, type Recommendations } from '../recommend/ask.ts';
 import { tableOf } from '../recommend/table.ts';
@@ -33,7 +33,7 @@ const command = withStageOptions(
     const question = { productId, ...asked };
     const apiUrl = stage === undefined ? url : (await requireDeployment(stage, { region })).apiUrl;
     if (token !== undefined && apiUrl === undefined) {
-      throw new ConfigurationError('--token is for a deployed API: give --stage or --url as well.');
+      throw new UsageError('--token is for a deployed API: give --stage or --url as well.');
     }
     const answer =
       apiUrl === undefined

@@ -1,12 +1,12 @@
 import { Option } from 'commander';
 import { PRESETS } from '../../engine/artifacts/training-request.ts';
-import { ConfigurationError } from '../../engine/errors.ts';
 import { newCommand, runCommand } from '../lib/command.ts';
 import { workspaceOption } from '../lib/local-model.ts';
 import { withReadingOptions } from '../lib/reading-options.ts';
 import { type StageOptions, useStage, withStageOptions } from '../lib/stage-option.ts';
 import { resumeLocally, type TrainingSummary, trainLocally } from '../lib/train-locally.ts';
 import { collectSetting, type TrainingOptions, trainingRequestOf, typedRequestOf } from '../lib/training-options.ts';
+import { UsageError } from '../lib/usage-error.ts';
 import { DEFAULT_WORKSPACE } from '../lib/workspace.ts';
 import { namingData } from '../train/naming-data.ts';
 import { describeOutcome, exitCodeOf } from '../train/outcome.ts';
@@ -60,11 +60,16 @@ const command = withReadingOptions(
   });
 
 function trainHere(options: TrainOptions): Promise<TrainingSummary> {
-  if (options.add) throw new ConfigurationError('--add is for a deployment: give --stage as well.');
+  if (options.add) throw new UsageError('--add is for a deployment: give --stage as well.');
   if (options.resume !== undefined) {
     refuseRequest(options);
     process.stderr.write(`Resuming run ${options.resume} in ${options.workspace}\n`);
     return resumeLocally(options.resume, options.workspace, process.stderr);
+  }
+  if (options.data === undefined) {
+    throw new UsageError(
+      'Say what to train on: --data FILE. A deployment trains on its uploads without it: --stage dev.',
+    );
   }
   const request = trainingRequestOf(options);
   process.stderr.write(
@@ -87,11 +92,11 @@ async function trainThere(options: TrainOptions, stage: string): Promise<Trainin
   return trainInCloud(typedRequestOf(options), deployment, process.stderr);
 }
 
-/** @throws ConfigurationError when something was typed that a run has settled when it began. */
+/** @throws UsageError when something was typed that a run has settled when it began. */
 function refuseRequest(options: TrainOptions): void {
   const typed = Object.keys(typedRequestOf(options));
   if (typed.length === 0) return;
-  throw new ConfigurationError(
+  throw new UsageError(
     `--resume goes on with the run's own request: leave out what says ${typed.join(', ')}, or start another run without --resume.`,
   );
 }

@@ -19,6 +19,7 @@ import { newS3Client } from '../../lambdas/shared/store/s3-client.ts';
 import type { Deployment } from './deployment.ts';
 import { ExecutionHistory, type RunClock } from './execution-history.ts';
 import type { RunEvents, RunSummary } from './local-run.ts';
+import { UsageError } from './usage-error.ts';
 
 const POLL_INTERVAL_MS = 1_000;
 
@@ -40,7 +41,7 @@ export interface CloudData {
  * Uploads files of this machine (`file://…`); any other source stays where it is.
  *
  * @param add to what every run reads, rather than beside it. @throws InputError when it is a folder.
- * @throws ConfigurationError when a run is under way, or something that is no file is to be added.
+ * @throws ConfigurationError when a run is under way. @throws UsageError when something that is no file is to be added.
  */
 export async function provideData(
   { bucket, stateMachineArn }: Deployment,
@@ -50,7 +51,7 @@ export async function provideData(
   await refuseSecondRun(new SFNClient({}), stateMachineArn);
   const isLocal = (source: string) => source.startsWith('file:');
   if (add && !(sources.length > 0 && sources.every(isLocal))) {
-    throw new ConfigurationError('--add uploads a file of this machine: give it with --data FILE.');
+    throw new UsageError('--add uploads a file of this machine: give it with --data FILE.');
   }
   const uploaded: string[] = [];
   const alone: string[] = [];

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { AlikeError, messageOf } from '../../engine/errors.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface CommandDescription {
   /** The npm script: `data` is run as `npm run data -- …`. */
@@ -62,7 +63,7 @@ export async function runCommand(command: Command, invocation: Invocation = ofTh
     // Commander has already printed its own.
     if (!(error instanceof CommanderError)) stderr.write(describe(error, env));
     if (argv.includes('--json')) stdout.write(`${JSON.stringify({ error: summarize(error) })}\n`);
-    return error instanceof CommanderError ? EXIT_USAGE : EXIT_FAILURE;
+    return error instanceof CommanderError || error instanceof UsageError ? EXIT_USAGE : EXIT_FAILURE;
   }
 }
 

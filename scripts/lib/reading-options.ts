@@ -9,7 +9,7 @@ import {
   parseEvents,
   parseGapSeconds,
 } from '../../engine/artifacts/click-source.ts';
-import { ConfigurationError } from '../../engine/errors.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What says how files are read, as commander hands it over. */
 export interface ReadingOptions {
@@ -60,7 +60,7 @@ function collect(text: string, before: string[] = []): string[] {
   return [...before, text];
 }
 
-/** What was typed about how files are read. @throws ConfigurationError naming the option that is wrong. */
+/** What was typed about how files are read. @throws UsageError naming the option that is wrong. */
 export function typedReadingOf(options: ReadingOptions): Record<string, unknown> {
   const columns = typedColumnsOf(options);
   return withoutUndefined({
@@ -76,7 +76,7 @@ export function typedReadingOf(options: ReadingOptions): Record<string, unknown>
 const LISTS =
   ' A file that lists a session\'s products in one cell needs neither: --product "products[|]", or "items[]" in JSON.';
 
-/** @throws ConfigurationError naming the options that are missing. */
+/** @throws UsageError naming the options that are missing. */
 export function requireColumns(options: ReadingOptions): void {
   const own = typedColumnsOf(options);
   if (options.format === undefined && !namesColumns(own)) return;
@@ -89,12 +89,12 @@ export function requireColumns(options: ReadingOptions): void {
     ...(ordered ? [] : ['--order or --time']),
   ];
   if (missing.length > 0) {
-    throw new ConfigurationError(
+    throw new UsageError(
       `Say which column holds what: ${missing.join(', ')} missing.${ordered ? '' : LISTS} A known source needs no columns: --format names it, or leave all of them out to have its header recognised.`,
     );
   }
   const fault = faultOfColumns(columns);
-  if (fault !== undefined) throw new ConfigurationError(`The columns do not fit together: ${fault.message}.`);
+  if (fault !== undefined) throw new UsageError(`The columns do not fit together: ${fault.message}.`);
 }
 
 /** Those of the format with the typed ones in their place: a stored request says all that it took. */
@@ -118,7 +118,7 @@ function typedColumnsOf(options: ReadingOptions): Columns {
 function parsed<T>(option: string, text: string | undefined, parse: (text: string) => T | undefined, allowed: string) {
   if (text === undefined) return undefined;
   const value = parse(text);
-  if (value === undefined) throw new ConfigurationError(`${option} takes ${allowed}; found ${JSON.stringify(text)}.`);
+  if (value === undefined) throw new UsageError(`${option} takes ${allowed}; found ${JSON.stringify(text)}.`);
   return value;
 }
 

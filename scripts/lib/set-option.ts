@@ -1,10 +1,10 @@
-import { ConfigurationError } from '../../engine/errors.ts';
+import { UsageError } from './usage-error.ts';
 
 /**
  * Collects the values of a repeated `--set NAME=VALUE`; the last one of a name holds.
  *
  * @param example of NAME=VALUE, for the message. @param parse of the text behind the first "=".
- * @throws ConfigurationError when there is no name or no "=".
+ * @throws UsageError when there is no name or no "=".
  */
 export function collectSet<T>(
   example: string,
@@ -13,7 +13,7 @@ export function collectSet<T>(
   return (text, settings) => {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
     if (name === undefined) {
-      throw new ConfigurationError(`--set takes key=value, for example --set ${example}; found "${text}".`);
+      throw new UsageError(`--set takes key=value, for example --set ${example}; found "${text}".`);
     }
     return { ...settings, [name]: parse(value) };
   };

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { ConfigurationError } from '../../engine/errors.ts';
 import { checkRegion, checkStage } from '../../infra/config.ts';
 import { fileSettingsOf } from './settings-file.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface StageOptions {
   /** Undefined where a command works on a workspace as well, and none was named. */
@@ -29,7 +29,7 @@ export function withStageOptions(command: Command, defaultStage?: 'dev'): Comman
       if (stage !== undefined) useStage(stage, region);
       // `train` takes the stage from --cloud as well.
       else if (region !== undefined && cloud === undefined) {
-        throw new ConfigurationError('--region is for a deployment: give --stage as well.');
+        throw new UsageError('--region is for a deployment: give --stage as well.');
       }
     });
 }

@@ -6,6 +6,7 @@ import { Option } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../engine/errors.ts';
 import { newCommand, runCommand, wholeNumber } from '../../../scripts/lib/command.ts';
+import { UsageError } from '../../../scripts/lib/usage-error.ts';
 
 /** Runs a small command whose action is given, and returns everything it printed. */
 async function run(argv: string[], action: () => unknown = () => {}, env: Record<string, string> = {}) {
@@ -87,6 +88,15 @@ describe('a wrong command line exits with 2 and', () => {
     expect(stderr).toContain('See: npm run shelve -- --help');
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(stdout).toBe('');
+  });
+
+  it('what options say together is told in one line', async () => {
+    const refuse = () => {
+      throw new UsageError('--shelf is for --seed: give both.');
+    };
+    const { exitCode, stdout, stderr } = await run(['A13', '--json'], refuse);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: 'error: --shelf is for --seed: give both.\n' });
+    expect(JSON.parse(stdout).error.name).toBe('UsageError');
   });
 
   it('--json repeats the error as the last line of stdout', async () => {
