@@ -125,7 +125,7 @@ export function faultOfColumns(columns: Columns): { column: keyof Columns; messa
   if (time === undefined && (timeFormat !== undefined || dayFirst !== undefined)) {
     return fault(
       'time',
-      'a time format, or which of day and month is first, is of a time: name one or more "time" columns',
+      '"timeFormat" and "dayFirst" say how a time is written: name one or more "time" columns, or leave them out',
     );
   }
   if (events !== undefined && event === undefined) {
