@@ -34,7 +34,8 @@ export async function fetchSources(
     const source = location.storeUri === undefined ? store : await openSource(store, location.storeUri, text);
     const listed = await source.list(listingPrefix(location.key), { brokenLinks: true });
     for (const object of selectObjects(listed, location.key, text)) {
-      const address = `${source.uri}/${object.key}`;
+      // A link such as `latest` beside the folder that it leads to would count every view twice.
+      const address = object.realPath ?? `${source.uri}/${object.key}`;
       if (!seen.has(address)) objects.push({ source, object });
       seen.add(address);
     }

@@ -96,6 +96,8 @@ export interface ObjectSummary {
   size: number;
   /** Milliseconds since the epoch. */
   modifiedAtMs: number;
+  /** Path of the file without links, where the store is a folder: by links, one file has several keys. */
+  realPath?: string;
 }
 
 /** Write only if nobody wrote since (`ifVersion`), or only if there is nothing yet (`ifAbsent`). */

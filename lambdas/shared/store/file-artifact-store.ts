@@ -258,7 +258,7 @@ export class FileArtifactStore implements ArtifactStore {
         return await this.#walk({ key, realPath, way: [...folder.way, realPath] }, prefix, options);
       }
       if (!stats.isFile() || !key.startsWith(prefix)) return [];
-      return [{ key, size: stats.size, modifiedAtMs: stats.mtimeMs }];
+      return [{ key, size: stats.size, modifiedAtMs: stats.mtimeMs, realPath }];
     } catch (error) {
       const isBrokenLink = entry.isSymbolicLink() && (isAbsence(error) || codeOf(error) === 'ELOOP');
       if (isBrokenLink && options.brokenLinks && key.startsWith(prefix)) return [{ key, size: 0, modifiedAtMs: 0 }];

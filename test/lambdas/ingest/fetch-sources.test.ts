@@ -42,13 +42,17 @@ describe('a folder with links', () => {
 
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'alike-fetch-'));
-    for (const name of ['elsewhere', 'data', 'broken', 'hidden']) await mkdir(join(root, name));
+    for (const name of ['elsewhere', 'data', 'broken', 'hidden', '2026', 'months']) await mkdir(join(root, name));
     await writeFile(join(root, 'elsewhere/a.csv'), 'a,b\n');
     await writeFile(join(root, 'data/b.csv'), 'a,b\n');
     await symlink(join(root, 'elsewhere'), join(root, 'data/linked'));
     await symlink('data', join(root, 'shortcut'));
     await writeFile(join(root, 'broken/c.csv'), 'a,b\n');
     await symlink(join(root, 'gone'), join(root, 'broken/june'));
+    await writeFile(join(root, '2026/d.csv'), 'a,b\n');
+    await symlink('../2026', join(root, 'months/2026'));
+    await symlink('2026', join(root, 'months/latest'));
+    await symlink('2026/d.csv', join(root, 'months/newest.csv'));
     await writeFile(join(root, 'hidden/c.csv'), 'a,b\n');
     await symlink('nobody@host.1', join(root, 'hidden/.#c.csv'));
   });
@@ -66,6 +70,10 @@ describe('a folder with links', () => {
   test('is read through them', async () => {
     expect(await namesOf('data')).toEqual(['data/b.csv', 'data/linked/a.csv']);
     expect(await namesOf('shortcut')).toEqual(['shortcut/b.csv', 'shortcut/linked/a.csv']);
+  });
+
+  test('has each file once, by whatever names', async () => {
+    expect(await namesOf('months')).toEqual(['months/2026/d.csv']);
   });
 
   test('is refused when one leads nowhere, unless it is hidden, as an editor leaves them', async () => {
