@@ -87,6 +87,36 @@ test('the keyboard alone finds a product', async () => {
   await page.context().close();
 });
 
+test('Enter right after typing takes the first match of what was typed, once it has come', async () => {
+  const page = await open('/explore');
+  const field = page.getByRole('combobox', { name: 'Find a product' });
+  await field.focus();
+  await expect.poll(() => found(page).getByRole('option').count()).toBeGreaterThan(1);
+  expect(await found(page).getByRole('option').first().innerText()).not.toContain('B1');
+  await page.keyboard.type('b1');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/explore?viewed=*');
+  expect(new URL(page.url()).searchParams.getAll('viewed')).toEqual(['B1']);
+
+  // Who types on does not mean the first match any more.
+  const arrived = Promise.withResolvers<void>();
+  await page.route(/[?&]query=a/, async (route) => {
+    await arrived.promise;
+    await route.continue();
+  });
+  const asked = page.waitForRequest(/[?&]query=a&|[?&]query=a$/);
+  await page.keyboard.type('a');
+  await page.keyboard.press('Enter');
+  await asked;
+  await page.keyboard.type('5');
+  arrived.resolve();
+  await expect.poll(() => found(page).getByRole('option').count()).toBe(1);
+  expect(await found(page).getByRole('option').first().innerText()).toContain('A5');
+  expect(new URL(page.url()).searchParams.getAll('viewed')).toEqual(['B1']);
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
 test('promotes a run and rolls back, each after saying what changes', async () => {
   const page = await open('/runs');
   const [live, ready] = [inject('liveRun'), inject('readyRun')];

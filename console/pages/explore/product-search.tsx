@@ -25,18 +25,21 @@ export function ProductSearch({ onPick }: { onPick(productId: string): void }) {
   const fields = shownFields.value.filter((name) => name === 'title');
   const products = useResource(
     isOpen
-      ? (signal) =>
-          liveApi.products(
+      ? async (signal) => {
+          const { items } = await liveApi.products(
             { limit: MOST_MATCHES, ...(asked !== '' && { query: asked }), ...(fields.length > 0 && { fields }) },
             signal,
-          )
+          );
+          return { query: asked, items };
+        }
       : undefined,
     [isOpen, asked, fields.length],
   );
+  const typed = text.trim().slice(0, LONGEST);
   useEffect(() => {
-    const timer = setTimeout(() => setAsked(text.trim().slice(0, LONGEST)), TYPING_MS);
+    const timer = setTimeout(() => setAsked(typed), TYPING_MS);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [typed]);
 
   const matches = products.data?.items ?? [];
   const pick = (product: ProductSummary | undefined) => {
@@ -51,18 +54,22 @@ export function ProductSearch({ onPick }: { onPick(productId: string): void }) {
       .products({ limit: SURPRISING })
       .then(({ items }) => pick(items[Math.floor(Math.random() * items.length)]), setProblem);
   };
-  // Who types and presses Enter at once means the first match, which is still on its way.
-  const isPending = products.isLoading || asked !== text.trim().slice(0, LONGEST);
+  // Who types and presses Enter at once means the first match, which is still on its way. What is listed until it comes
+  // was found for something else, and stays there if it does not come.
+  const isPending = products.isLoading || products.data?.query !== typed;
   const wantsFirst = useRef(false);
   useEffect(() => {
+    if (!isOpen) wantsFirst.current = false;
     if (isPending || !wantsFirst.current) return;
     wantsFirst.current = false;
     pick(matches[0]);
-  }, [isPending]);
+  }, [isPending, isOpen]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') setOpen(false);
-    if (event.key === 'Enter' && isPending) wantsFirst.current = true;
-    else if (event.key === 'Enter' && isOpen) pick(matches[active]);
+    if (event.key === 'Enter' && isOpen) {
+      if (isPending) wantsFirst.current = true;
+      else pick(matches[active]);
+    }
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     event.preventDefault();
     setOpen(true);
@@ -95,6 +102,7 @@ export function ProductSearch({ onPick }: { onPick(productId: string): void }) {
               setText(event.currentTarget.value);
               setActive(0);
               setOpen(true);
+              wantsFirst.current = false;
             }}
             onFocus={() => setOpen(true)}
             onBlur={() => setOpen(false)}
@@ -121,7 +129,7 @@ export function ProductSearch({ onPick }: { onPick(productId: string): void }) {
             ))}
             {matches.length === 0 && (
               <p class="muted">
-                No product has “{asked}” in its {fields.length > 0 ? 'id or title' : 'id'}.
+                No product has “{products.data?.query}” in its {fields.length > 0 ? 'id or title' : 'id'}.
               </p>
             )}
           </div>
