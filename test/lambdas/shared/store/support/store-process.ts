@@ -3,7 +3,7 @@
  *
  * - `create PREFIX COUNT`: tries to be the first to write each of PREFIX0 … PREFIX(COUNT-1); prints how many it won.
  * - `increment KEY COUNT`: adds COUNT to the number at KEY, one conditional write each.
- * - `overwrite KEY COUNT`: writes COUNT bodies of one repeated digit.
+ * - `overwrite KEY`: writes bodies of one repeated digit until its standard input ends.
  * - `hold FILE TEXT`: enters the lock of FILE, prints "held", and stays until its standard input ends before writing.
  */
 import { once } from 'node:events';
@@ -31,7 +31,11 @@ const jobs: Record<string, () => Promise<void>> = {
     }
   },
   async overwrite() {
-    for (let i = 0; i < Number(argument); i++) await store.put(name, String(i % 10).repeat(100_000 + i));
+    let isOver = false;
+    process.stdin.resume().once('end', () => {
+      isOver = true;
+    });
+    for (let i = 0; !isOver; i++) await store.put(name, String(i % 10).repeat(100_000 + i));
   },
   async hold() {
     let holds = 0;
