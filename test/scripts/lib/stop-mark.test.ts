@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
 
 const MODULE = join(import.meta.dirname, '../../../scripts/lib/stop-mark.ts');
@@ -35,10 +35,9 @@ async function startProcess(runId: string, rest: string): Promise<ChildProcess> 
   return child;
 }
 
-async function waitForReport(runId: string): Promise<Record<string, unknown>> {
-  for (let waited = 0; waited < 10_000 && !existsSync(reportOf(runId)); waited += 20) await sleep(20);
-  await sleep(20);
-  return JSON.parse(await readFile(reportOf(runId), 'utf8'));
+/** Until it is whole: the file is there before its text is. */
+function waitForReport(runId: string): Promise<Record<string, unknown>> {
+  return vi.waitFor(async () => JSON.parse(await readFile(reportOf(runId), 'utf8')), { timeout: 15_000, interval: 20 });
 }
 
 test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
