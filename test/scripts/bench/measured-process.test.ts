@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, onTestFinished } from 'vitest';
 import { measureProcess, usageOf } from '../../../scripts/bench/measured-process.ts';
 
 const hasProc = existsSync('/proc/self/status');
@@ -15,10 +19,22 @@ it('measures from start to exit', async () => {
 
 it('sees the memory that the process held and the time that it computed', async ({ skip }) => {
   skip(!hasProc, PROC_MISSING);
-  const { cpuSeconds, peakMb } = await node(
-    'const held = Buffer.alloc(300 * 2 ** 20, 1); const spent = () => { const { user, system } = process.cpuUsage(); return user + system; }; ' +
-      'const from = spent(); while (spent() - from < 500_000) for (let i = 0; i < 1e6; i++); setTimeout(() => held, 200)',
-  );
+  const folder = await mkdtemp(join(tmpdir(), 'measured-process-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const [computed, seen] = [join(folder, 'computed'), join(folder, 'seen')];
+  const measured = node(`
+    const { existsSync, writeFileSync } = require('node:fs');
+    const held = Buffer.alloc(300 * 2 ** 20, 1);
+    const spent = () => { const { user, system } = process.cpuUsage(); return user + system; };
+    const from = spent();
+    while (spent() - from < 500_000) for (let i = 0; i < 1e6; i++);
+    writeFileSync(${JSON.stringify(computed)}, '');
+    setInterval(() => existsSync(${JSON.stringify(seen)}) && process.exit(held.length === 0 ? 1 : 0), 20);`);
+  await expect.poll(() => existsSync(computed), { timeout: 20_000 }).toBe(true);
+  // The process is looked at every 20 ms, by a timer of this event loop: it comes before this one, however late both are.
+  await sleep(100);
+  await writeFile(seen, '');
+  const { cpuSeconds, peakMb } = await measured;
   expect(peakMb).toBeGreaterThan(300);
   expect(peakMb).toBeLessThan(600);
   expect(cpuSeconds).toBeGreaterThanOrEqual(0.5);
