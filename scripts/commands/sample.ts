@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { ConfigurationError } from '../../engine/errors.ts';
 import { newCommand, runCommand, wholeNumber } from '../lib/command.ts';
+import { UsageError } from '../lib/usage-error.ts';
 import { type ClickstreamSize, SAMPLE } from '../sample/clickstream.ts';
 import { writeClickstream, writeFeed } from '../sample/write-clickstream.ts';
 
@@ -20,7 +20,7 @@ const command = newCommand({
   .option('--feed <file>', "also writes the shop's products, as a feed of its catalogue")
   .action(async ({ out, feed, ...size }: ClickstreamSize & { out: string; feed?: string }) => {
     if (feed !== undefined && resolve(feed) === resolve(out)) {
-      throw new ConfigurationError(
+      throw new UsageError(
         `--out and --feed name the same file, ${JSON.stringify(out)}, and the second would replace the first: name two.`,
       );
     }

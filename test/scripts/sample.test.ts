@@ -27,7 +27,7 @@ it.each([
 it('does not write the feed over the clickstream', async () => {
   const out = join(folder, 'same.csv');
   const { exitCode, stderr } = await runScript('sample.ts', '--out', out, '--feed', `${folder}/x/../same.csv`);
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(2);
   expect(stderr).toContain(`--out and --feed name the same file, "${out}"`);
   expect(existsSync(out)).toBe(false);
 });
