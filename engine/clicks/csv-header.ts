@@ -166,7 +166,8 @@ const CHARACTERS_COMPARED = 1_000;
  */
 function refuseMistakenUtf16(fileName: string, text: string): void {
   const codes = Array.from(text.slice(0, CHARACTERS_COMPARED), (character) => character.charCodeAt(0));
-  const isAscii = (code: number) => code < 0x80;
+  // A zero would be half of a letter of UTF-16 whose bytes stand the other way round.
+  const isAscii = (code: number) => code > 0 && code < 0x80;
   const pairs = codes.filter((code) => isAscii(code & 0xff) && isAscii(code >> 8));
   if (!codes.some(isAscii) && pairs.length * 2 > codes.length) {
     throw new InputError(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { guessHeader } from '../../../engine/clicks/csv-header.ts';
+import { guessHeader, layoutOfNames } from '../../../engine/clicks/csv-header.ts';
 
 const guess = (...lines: string[]) => guessHeader(Buffer.from(lines.join('\n')), undefined);
 test.each([
@@ -15,4 +15,12 @@ test.each([
 
 test('text without a delimiter has no header', () => {
   expect(guess('<html>', '<body>Sign in</body>')).toBeUndefined();
+});
+
+test.each([
+  ['UTF-16 whose bytes stand the other way round', 'ⰀⰀ㄀Ⰰ㈀ਈ'],
+  ['Japanese', '商品番号'],
+])('%s is not told to be no UTF-16', (_, text) => {
+  const file = { start: Buffer.from(text), isWhole: true, name: 'a.csv' };
+  expect(() => layoutOfNames(file, ['a', 'b'], undefined)).toThrow('its first line has 1 cells');
 });
