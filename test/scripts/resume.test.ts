@@ -103,7 +103,7 @@ describe('npm run train -- --resume', () => {
     expect([missing.exitCode, missing.stderr]).toEqual([1, expect.stringContaining('cannot be resumed: there is no')]);
     const typed = await runScript('train.ts', '--resume', 'x', '--data', data, ...ARGUMENTS, '--workspace', workspace);
     expect([typed.exitCode, typed.stderr]).toEqual([
-      1,
+      2,
       expect.stringContaining('leave out what says source, format, columns, settings'),
     ]);
   });
