@@ -69,6 +69,7 @@ it('of several processes that find the lock of one that is gone, one alone takes
   // Each place at the same moment in all of them.
   const code = `
     import { appendFileSync } from 'node:fs';
+    import { setTimeout as sleep } from 'node:timers/promises';
     const { withWorkspaceLock } = await import(${JSON.stringify(MODULE)});
     console.log('ready');
     const startMs = Number(await new Promise((resolve) => process.stdin.once('data', resolve)));
