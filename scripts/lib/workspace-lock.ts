@@ -3,8 +3,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
 import { isRunning } from '../../lambdas/shared/is-running.ts';
-import { codeOf } from '../../lambdas/shared/store/file-error.ts';
+import { codeOf, explainReadError } from '../../lambdas/shared/store/file-error.ts';
 import { removeFile, replaceFile } from '../../lambdas/shared/store/replace-file.ts';
 import type { Screen } from './run-display.ts';
 
@@ -12,14 +13,15 @@ const LOCK = 'training.lock';
 const POLL_INTERVAL_MS = 500;
 
 /** Who trains in a workspace. */
-interface Holder {
+const holderSchema = z.object({
   /** Tells this lock from all others. The release before wrote none. */
-  id?: string;
-  pid: number;
-  host: string;
+  id: z.string().optional(),
+  pid: z.int(),
+  host: z.string(),
   /** ISO 8601, UTC. */
-  since: string;
-}
+  since: z.string(),
+});
+type Holder = z.infer<typeof holderSchema>;
 
 /** Of the locks that this process holds or waits for. */
 const ownIds = new Set<string>();
@@ -112,14 +114,14 @@ async function readLock(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
+    throw explainReadError(error, `Cannot read the lock of the workspace, ${path}`);
   }
 }
 
-/** @returns undefined when it is cut off. */
+/** @returns undefined when it is cut off, or no lock of ours. */
 function parseHolder(text: string): Holder | undefined {
   try {
-    return JSON.parse(text) as Holder;
+    return holderSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -136,3 +136,19 @@ it('waits for a process that lives, until that dies', async () => {
   other.kill('SIGKILL');
   expect(await trained).toBe('SIGKILL');
 });
+
+it.each(['', '{', 'null', '5', '{}', '{"pid":"1"}'])(
+  "a lock that says %j is nobody's and is taken over",
+  async (text) => {
+    await writeFile(lock(), text);
+    expect(await withWorkspaceLock(workspace, screen, async () => 'trained')).toBe('trained');
+    expect(told).toBe('');
+  },
+);
+
+it('a lock that cannot be read is named, and nothing is trained', async () => {
+  await mkdir(lock());
+  await expect(withWorkspaceLock(workspace, screen, async () => 'trained')).rejects.toThrow(
+    `Cannot read the lock of the workspace, ${lock()}: EISDIR`,
+  );
+});
