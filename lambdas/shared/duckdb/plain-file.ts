@@ -8,6 +8,7 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import type { OpenFile } from '../../../engine/clicks/source-file.ts';
 import { InputError, messageOf } from '../../../engine/errors.ts';
 import { sha256OfFile } from '../hash-file.ts';
+import { explainFileError } from '../store/file-error.ts';
 
 export interface PlainFile {
   path: string;
@@ -32,7 +33,8 @@ const SHARE_OF_DISK = 0.5;
  * Compression goes by the first bytes, not by the name: shops upload `clicks.csv` that is gzip and `clicks.gz` that is not.
  *
  * @param encodingOf the encoding of a plain file, from its first bytes, as `TextDecoder` names it.
- * @throws InputError when the compressed stream is cut off or damaged.
+ * @throws InputError when the compressed stream is cut off or damaged. @throws ConfigurationError when the disk does not
+ * take what is unpacked.
  */
 export async function makePlainFile(
   path: string,
@@ -64,6 +66,10 @@ export async function makePlainFile(
       await pipeline(createReadStream(path), hashing, decompressing, limiting, createWriteStream(plainPath));
     } catch (cause) {
       if (cause instanceof InputError) throw cause;
+      // A full disk, or too many files open, is no fault of the file.
+      if ((cause as NodeJS.ErrnoException).syscall !== undefined) {
+        throw explainFileError(cause, `Cannot unpack ${name} into ${dirname(path)}`, 'TMPDIR');
+      }
       throw damaged(messageOf(cause), cause);
     }
     // Node stops after the first zstd frame and says nothing.

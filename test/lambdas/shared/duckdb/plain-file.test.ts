@@ -108,6 +108,19 @@ describe('the encoding', () => {
   });
 });
 
+it('a disk that does not take what is unpacked is not taken for a damaged file', async () => {
+  const path = join(folder, 'untaken.gz');
+  await writeFile(path, gzipSync(TEXT));
+  const write = vi.spyOn(fs, 'write').mockImplementationOnce((...args: unknown[]) => {
+    const done = args.at(-1) as (error: Error) => void;
+    done(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' }));
+  });
+  await expect(makePlainFile(path, 'clicks.csv.gz', () => 'utf-8')).rejects.toThrow(
+    `Cannot unpack clicks.csv.gz into ${folder}: ENOSPC: no space left on device, write. Free some space, or choose a folder on another disk (TMPDIR).`,
+  );
+  write.mockRestore();
+});
+
 describe('unifyLineEnds', () => {
   async function unify(text: string) {
     const path = join(folder, 'lines');
