@@ -95,10 +95,13 @@ export async function startWorkers(
 /** Rejects with what a worker fails with until then; later that ends the process, as it does on the first thread. */
 function untilReady(worker: Worker): Promise<void> {
   return new Promise((resolve, reject) => {
+    const end = (code: number) => reject(new Error(`A thread of the server ended at its start, with code ${code}.`));
     worker.once('error', reject);
+    worker.once('exit', end);
     worker.on('message', ({ kind }: FromWorker) => {
       if (kind !== 'ready') return;
       worker.off('error', reject);
+      worker.off('exit', end);
       resolve();
     });
   });
