@@ -77,6 +77,37 @@ test('without a model the overview says how to train one', async () => {
   await page.context().close();
 });
 
+test.each([
+  {
+    what: 'a product of the shop',
+    path: '/shop/products/A5',
+    next: (page: WatchedPage) => page.getByRole('region', { name: 'Similar products' }).getByRole('link'),
+    shown: (page: WatchedPage) => page.getByRole('heading', { level: 1 }),
+    expected: (id: string) => id,
+  },
+  {
+    what: 'the neighbours on the map',
+    path: '/map?product=A5',
+    next: (page: WatchedPage) => page.getByRole('table').getByRole('button'),
+    shown: (page: WatchedPage) => page.getByText(/^Of /),
+    expected: () => 'Of A5 · explore it',
+  },
+])('what cannot be read is not shown as what was read before: $what', async ({ path, next, shown, expected }) => {
+  let isBroken = false;
+  const page = await openWith(path, '**/v1/products/**', (route) =>
+    isBroken ? problem(500, 'The server failed', 'The logs say why.')(route) : route.continue(),
+  );
+  await expect.poll(() => next(page).count()).toBeGreaterThan(0);
+  isBroken = true;
+  await next(page).first().click();
+  await expect.poll(() => page.getByRole('alert').count()).toBeGreaterThan(0);
+  const id = decodeURIComponent(/(?:product=|products\/)(.+)$/.exec(page.url())![1]);
+  expect(id).not.toBe('A5');
+  await expect.poll(() => shown(page).innerText()).toBe(expected(id));
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
 test('ids are text, whatever they hold', async () => {
   const hostile = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>';
   const page = await openWith('/explore?viewed=A5', '**/v1/recommendations', async (route) => {

@@ -50,7 +50,7 @@ export function ProductMapPage() {
             { count: NEIGHBOURS, strategy: 'embedding', strict: true },
             signal,
           );
-          return items.filter(({ source }) => source === 'model');
+          return { of: productId, items: items.filter(({ source }) => source === 'model') };
         },
     [runId, productId],
   );
@@ -93,7 +93,7 @@ export function ProductMapPage() {
               colouring={colouring}
               catalogueColours={catalogueColours.data}
               selectedId={productId}
-              neighbours={neighbours.data ?? []}
+              neighbours={neighbours.data?.of === productId ? neighbours.data.items : []}
               isLasso={isLasso}
               onSelect={(id) => change({ product: id })}
               onLasso={setCaught}
@@ -238,17 +238,17 @@ function NeighbourTable({
   onPick,
 }: {
   productId: string | null;
-  neighbours: Resource<RecommendedProduct[]>;
+  /** Those of the product before, until those of this one are read. */
+  neighbours: Resource<{ of: string; items: RecommendedProduct[] }>;
   onPick(productId: string): void;
 }) {
   if (productId === null) return <Empty title="No product is selected." />;
   return (
     <Await resource={neighbours} minHeight={300}>
-      {(items) => (
+      {({ of, items }) => (
         <>
           <p class="note">
-            Of <span class="id">{productId}</span> ·{' '}
-            <a href={`/explore?viewed=${encodeURIComponent(productId)}`}>explore it</a>
+            Of <span class="id">{of}</span> · <a href={`/explore?viewed=${encodeURIComponent(of)}`}>explore it</a>
           </p>
           <table>
             <thead>

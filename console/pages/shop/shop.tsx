@@ -47,7 +47,9 @@ export function ShopProduct() {
     (signal) => liveApi.productRecommendations(productId, { count: SHELF, ...asking(fields) }, signal),
     [productId, fields.join()],
   );
-  const { title, price, currency, brand, category, picture, isInStock } = factsOf(product.data?.fields);
+  // The product before stays there until this one is read, and longer when it cannot be.
+  const read = product.data?.productId === productId ? product.data : undefined;
+  const { title, price, currency, brand, category, picture, isInStock } = factsOf(read?.fields);
   const isInCart = visit.value.cart.includes(productId);
   return (
     <ShopFrame title={title ?? productId}>
