@@ -39,7 +39,8 @@ const command = withStageOptions(
       apiUrl === undefined
         ? await askWorkspace(workspace, question)
         : await askForRecommendations(apiUrl, question, token);
-    process.stdout.write(json ? `${JSON.stringify(answer)}\n` : tableOf(answer));
+    // The API names a product that it does not know as the address has it.
+    process.stdout.write(json ? `${JSON.stringify(answer)}\n` : tableOf({ ...answer, productId }));
   });
 
 interface Options extends Omit<Question, 'productId'>, StageOptions {

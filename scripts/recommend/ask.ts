@@ -51,9 +51,10 @@ export async function askForRecommendations(
 }
 
 function recommendationsUrl(apiUrl: string, { productId, ...query }: Question): string {
-  const encoded = encodeURIComponent(productId);
+  // A URL has no place for a part that is "." or "..": it would be a step between folders.
+  const encoded = /^\.\.?$/.test(productId) ? productId.replaceAll('.', '%2E') : encodeURIComponent(productId);
   // API Gateway decodes a path once too often for these; the API undoes it: see lambdas/recommend/product-lookup.ts.
-  const segment = /[?%]/.test(productId) ? encodeURIComponent(encoded) : encoded;
+  const segment = /[?%]|^\.\.?$/.test(productId) ? encodeURIComponent(encoded) : encoded;
   const url = new URL(`${apiUrl.replace(/\/+$/, '')}/v1/products/${segment}/recommendations`);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, String(value));

@@ -36,6 +36,7 @@ describe('the question', () => {
     [{ productId: 'a/b c' }, '/v1/products/a%2Fb%20c/recommendations'],
     // Twice, because API Gateway would cut or refuse the path otherwise.
     [{ productId: '50%?' }, '/v1/products/50%2525%253F/recommendations'],
+    [{ productId: '..' }, '/v1/products/%252E%252E/recommendations'],
   ])('%j asks for …%s', async (question, expected) => {
     expect(await askForRecommendations(url, question)).toEqual(ANSWER);
     expect(asked[0].endsWith(expected)).toBe(true);
