@@ -267,7 +267,7 @@ describe('a first run that is refused', () => {
 describe('a mistake is answered with lines that tell the fix, never a stack trace:', () => {
   const eshop = () => ['--data', sample, '--format', 'eshop', '--workspace', join(folder, 'mistakes')];
   it.each([
-    ['no data', 1, () => ['train'], ['Say what to train on: --data FILE']],
+    ['no data', 2, () => ['train'], ['Say what to train on: --data FILE']],
     [
       'columns that nobody knows',
       1,
@@ -276,7 +276,7 @@ describe('a mistake is answered with lines that tell the fix, never a stack trac
     ],
     [
       'no order',
-      1,
+      2,
       () => ['train', '--data', sample, '--session', 's', '--product', 'p'],
       ['--order or --time missing'],
     ],
@@ -288,8 +288,8 @@ describe('a mistake is answered with lines that tell the fix, never a stack trac
       ['no column "sku"', '"session ID"', 'ingest'],
     ],
     ['an unknown setting', 1, () => ['train', ...eshop(), '--set', 'vectorsize=3'], ['"vectorsize"', 'vector_size']],
-    ['a setting out of range', 1, () => ['train', ...eshop(), '--set', 'epochs=0'], ['settings.epochs', '>=1']],
-    ['a setting without a value', 1, () => ['train', ...eshop(), '--set', 'epochs'], ['key=value', '"epochs"']],
+    ['a setting out of range', 1, () => ['train', ...eshop(), '--set', 'epochs=0'], ['settings.epochs: found 0', 'at least 1']],
+    ['a setting without a value', 2, () => ['train', ...eshop(), '--set', 'epochs'], ['key=value', '"epochs"']],
     ['an unknown preset', 2, () => ['train', ...eshop(), '--preset', 'best'], ["'best'", 'layer, tuned']],
     ['an unknown option', 2, () => ['train', ...eshop(), '--wokspace', 'x'], ["'--wokspace'", '--workspace']],
     [

@@ -66,11 +66,6 @@ function trainHere(options: TrainOptions): Promise<TrainingSummary> {
     process.stderr.write(`Resuming run ${options.resume} in ${options.workspace}\n`);
     return resumeLocally(options.resume, options.workspace, process.stderr);
   }
-  if (options.data === undefined) {
-    throw new UsageError(
-      'Say what to train on: --data FILE. A deployment trains on its uploads without it: --stage dev.',
-    );
-  }
   const request = trainingRequestOf(options);
   process.stderr.write(
     `Training on ${[options.data].flat().join(', ')} (preset ${request.preset}) into ${options.workspace}\n`,

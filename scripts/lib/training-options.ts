@@ -2,10 +2,11 @@ import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseTrainingRequest, type TrainingRequest } from '../../engine/artifacts/training-request.ts';
-import { ConfigurationError, InputError } from '../../engine/errors.ts';
+import { InputError } from '../../engine/errors.ts';
 import { explainReadError } from '../../lambdas/shared/store/file-error.ts';
 import { type ReadingOptions, requireColumns, typedReadingOf, withoutUndefined } from './reading-options.ts';
 import { collectSet } from './set-option.ts';
+import { UsageError } from './usage-error.ts';
 
 /** The options of `npm run train`, as commander hands them over. */
 export interface TrainingOptions extends ReadingOptions {
@@ -17,12 +18,12 @@ export interface TrainingOptions extends ReadingOptions {
 }
 
 /**
- * The request of a run on this machine, whole. @throws InputError or ConfigurationError naming the option, what was
- * found and what is allowed.
+ * The request of a run on this machine, whole. @throws UsageError, InputError or ConfigurationError naming the option, what
+ * was found and what is allowed.
  */
 export function trainingRequestOf(options: TrainingOptions): TrainingRequest {
   if (options.data === undefined) {
-    throw new ConfigurationError(
+    throw new UsageError(
       'Say what to train on: --data FILE. A deployment trains on its uploads without it: --stage dev.',
     );
   }
