@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
@@ -44,6 +44,8 @@ const SERVER_OPTIONS: ServerOptions = {
 };
 /** A request that has begun may take as long to end when the server stops. */
 const GRACE_MS = 10_000;
+/** What came in at the last moment is read by then. */
+const SWEEP_MS = 50;
 
 /**
  * Serves an API on this machine as API Gateway does in the cloud, on 127.0.0.1 only.
@@ -92,8 +94,16 @@ export async function serveApi<Services extends CommonServices>(
     incoming.url = `/?${query}`;
     void answer(incoming, outgoing);
   });
+  const connections = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   await listen(server, port, sharesPort);
-  return { url: `http://${HOST}:${(server.address() as AddressInfo).port}`, close: () => close(server, sharesPort) };
+  return {
+    url: `http://${HOST}:${(server.address() as AddressInfo).port}`,
+    close: () => close(server, connections, sharesPort),
+  };
 }
 
 /** What API Gateway does by its CORS configuration. */
@@ -137,12 +147,16 @@ async function listen(server: Server, port: number, reusePort = false): Promise<
   }
 }
 
-async function close(server: Server, sharesPort: boolean): Promise<void> {
+async function close(server: Server, connections: ReadonlySet<Socket>, sharesPort: boolean): Promise<void> {
   // Of a shared port, each thread has its own queue: what waits there would be reset with it.
   if (sharesPort) for (let turn = 0; turn < 2; turn++) await setImmediate();
   const closed = once(server, 'close');
   // A connection that has just been answered is kept for the next request, which shall not come.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+    // A browser opens some beforehand. To Node these are not idle, since their first request has not ended.
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+  }, SWEEP_MS);
   const giveUp = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   server.close();
   await closed;
