@@ -108,6 +108,25 @@ test.each([
   await page.context().close();
 });
 
+test('a colouring that cannot be read says so, and leaves no colours of the one before', async () => {
+  let isBroken = false;
+  const page = await openWith('/map?colour=category', '**/v1/products?**', (route) =>
+    isBroken ? problem(500, 'The server failed', 'The logs say why.')(route) : route.continue(),
+  );
+  const legend = page.getByRole('list').filter({ hasText: 'cluster 0' });
+  const ofCatalogue = page.locator('ul.legend').filter({ hasNotText: 'cluster 0' });
+  await expect.poll(() => ofCatalogue.count()).toBe(1);
+  isBroken = true;
+  await page.getByRole('radio', { name: 'price' }).check();
+  await expect.poll(() => page.getByRole('alert').innerText()).toContain('The server failed. The logs say why.');
+  expect(await legend.count()).toBe(1);
+  isBroken = false;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(() => legend.count()).toBe(0);
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
 test('ids are text, whatever they hold', async () => {
   const hostile = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>';
   const page = await openWith('/explore?viewed=A5', '**/v1/recommendations', async (route) => {

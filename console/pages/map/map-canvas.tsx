@@ -40,6 +40,8 @@ export function MapCanvas(props: MapCanvasProps) {
     setWebGl(renderer.current !== undefined);
   }, []);
   useEffect(() => renderer.current?.load(points), [points]);
+  // Of the map before.
+  useEffect(() => setHovered(undefined), [points.x]);
   const budget = useRef(new FrameBudget());
   useEffect(() => {
     if (width === 0) return;

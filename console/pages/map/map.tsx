@@ -4,7 +4,7 @@ import { type Resource, useResource } from '../../api/resource.ts';
 import { formatCount, formatFigure, formatShare } from '../../format.ts';
 import { Page, Panel } from '../../parts/page.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
-import { Await, Empty } from '../../parts/states.tsx';
+import { Await, Empty, Failed } from '../../parts/states.tsx';
 import { useQuery } from '../../parts/use-query.ts';
 import { RunPicker, useRunApi } from '../../parts/use-run.tsx';
 import { shownFields } from '../../state.ts';
@@ -27,7 +27,8 @@ export function ProductMapPage() {
   const { api, runId, choose } = useRunApi();
   const [loaded, setLoaded] = useState(0);
   const [isLasso, setLasso] = useState(false);
-  const [caught, setCaught] = useState<readonly number[]>([]);
+  /** By their ids: the same product has another number on the map of another run. */
+  const [caught, setCaught] = useState<readonly string[]>([]);
   const map = useResource((signal) => loadMap(api, signal, setLoaded), [runId]);
   const productId = query.get('product');
   const isPossible = (name: Colouring) => {
@@ -37,7 +38,7 @@ export function ProductMapPage() {
   const colouring = COLOURINGS.find((name) => name === query.get('colour') && isPossible(name)) ?? 'cluster';
   const catalogueColours = useResource(
     colouring === 'category' || colouring === 'price'
-      ? (signal) => loadCatalogueColours(colouring, api, signal)
+      ? async (signal) => ({ of: colouring, colours: await loadCatalogueColours(colouring, api, signal) })
       : undefined,
     [runId, colouring],
   );
@@ -91,7 +92,7 @@ export function ProductMapPage() {
             <DrawnMap
               data={data}
               colouring={colouring}
-              catalogueColours={catalogueColours.data}
+              catalogueColours={catalogueColours.data?.of === colouring ? catalogueColours.data.colours : undefined}
               selectedId={productId}
               neighbours={neighbours.data?.of === productId ? neighbours.data.items : []}
               isLasso={isLasso}
@@ -100,6 +101,9 @@ export function ProductMapPage() {
             />
           )}
         </Await>
+        {catalogueColours.problem !== undefined && (
+          <Failed problem={catalogueColours.problem} onRetry={catalogueColours.reload} />
+        )}
       </Panel>
       <div class="columns">
         <Panel
@@ -110,8 +114,8 @@ export function ProductMapPage() {
           <NeighbourTable productId={productId} neighbours={neighbours} onPick={(id) => change({ product: id })} />
         </Panel>
         <Panel title="Lassoed" note="Press Lasso, then draw around some products.">
-          {map.data !== undefined && caught.length > 0 ? (
-            <CaughtList map={map.data} caught={caught} onPick={(id) => change({ product: id })} />
+          {caught.length > 0 ? (
+            <CaughtList caught={caught} onPick={(id) => change({ product: id })} />
           ) : (
             <Empty title="Nothing is lassoed." />
           )}
@@ -143,7 +147,7 @@ function DrawnMap({
   neighbours: readonly RecommendedProduct[];
   isLasso: boolean;
   onSelect(productId: string): void;
-  onLasso(points: number[]): void;
+  onLasso(productIds: string[]): void;
 }) {
   const points = useMemo(() => paint(data, colouring, catalogueColours), [data, colouring, catalogueColours]);
   const numberOf = (id: string | null) => (id === null ? undefined : data.numberOf.get(id));
@@ -156,7 +160,7 @@ function DrawnMap({
         isLasso={isLasso}
         nameOf={(i) => `${data.productIds[i]} · cluster ${data.clusterNos[i]} · ${formatCount(data.views[i])} views`}
         onSelect={(i) => onSelect(data.productIds[i])}
-        onLasso={onLasso}
+        onLasso={(caught) => onLasso(caught.map((i) => data.productIds[i]))}
       />
       {catalogueColours === undefined ? (
         <Legend data={data} colouring={colouring} />
@@ -278,15 +282,7 @@ function NeighbourTable({
   );
 }
 
-function CaughtList({
-  map,
-  caught,
-  onPick,
-}: {
-  map: ProductMap;
-  caught: readonly number[];
-  onPick(productId: string): void;
-}) {
+function CaughtList({ caught, onPick }: { caught: readonly string[]; onPick(productId: string): void }) {
   return (
     <>
       <p>
@@ -295,10 +291,10 @@ function CaughtList({
       </p>
       <ScrollRegion label="Lassoed products">
         <ul class="chips">
-          {caught.slice(0, MOST_LISTED).map((i) => (
-            <li key={i}>
-              <button type="button" class="link id" onClick={() => onPick(map.productIds[i])}>
-                {map.productIds[i]}
+          {caught.slice(0, MOST_LISTED).map((id) => (
+            <li key={id}>
+              <button type="button" class="link id" onClick={() => onPick(id)}>
+                {id}
               </button>
             </li>
           ))}
