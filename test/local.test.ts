@@ -288,7 +288,12 @@ describe('a mistake is answered with lines that tell the fix, never a stack trac
       ['no column "sku"', '"session ID"', 'ingest'],
     ],
     ['an unknown setting', 1, () => ['train', ...eshop(), '--set', 'vectorsize=3'], ['"vectorsize"', 'vector_size']],
-    ['a setting out of range', 1, () => ['train', ...eshop(), '--set', 'epochs=0'], ['settings.epochs: found 0', 'at least 1']],
+    [
+      'a setting out of range',
+      1,
+      () => ['train', ...eshop(), '--set', 'epochs=0'],
+      ['settings.epochs: found 0', 'at least 1'],
+    ],
     ['a setting without a value', 2, () => ['train', ...eshop(), '--set', 'epochs'], ['key=value', '"epochs"']],
     ['an unknown preset', 2, () => ['train', ...eshop(), '--preset', 'best'], ["'best'", 'layer, tuned']],
     ['an unknown option', 2, () => ['train', ...eshop(), '--wokspace', 'x'], ["'--wokspace'", '--workspace']],
