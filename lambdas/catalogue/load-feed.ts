@@ -54,7 +54,8 @@ const MOST_ATTEMPTS = 5;
  *
  * @returns its record, which stands in `catalogue/<version>/feed.json`; undefined when the same upload was loaded before.
  * @throws InputError when the file as a whole cannot be used. @throws NotFoundError for a delta without a catalogue.
- * @throws ArtifactError when what a delta changes cannot be read.
+ * @throws ArtifactError when what a delta changes cannot be read. @throws ConflictError when other feeds were faster each time:
+ * nothing of it is left then.
  */
 export function loadFeed(
   context: LoadContext,

@@ -19,7 +19,8 @@ const AT_ONCE = 16;
  * Downloads and unpacks all files of a request. Files of this machine are read where they lie.
  *
  * @param folder to put them in. @param skips files that cannot be unpacked, or are no clickstream, are `unreadable`.
- * @throws InputError when there is such a file and it is not skipped.
+ * @throws InputError when there is such a file and it is not skipped, or a link leads nowhere. @throws ConfigurationError when
+ * a file may not be read, or the disk is full.
  */
 export async function fetchSources(
   store: ArtifactStore,

@@ -10,7 +10,10 @@ import { codeOf, explainFileError, explainReadError } from '../../lambdas/shared
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { prepareWorkspace, workspaceUri } from '../lib/workspace.ts';
 
-/** Loads a feed into a local folder. @throws InputError when there is no such file, or it cannot be used. */
+/**
+ * Loads a feed into a local folder. @throws InputError when there is no such file, or it cannot be used.
+ * @throws ConfigurationError when it may not be read, or not be copied.
+ */
 export async function loadLocally(feed: string, workspace: string, options: LoadOptions): Promise<FeedRecord> {
   const { path, sizeBytes } = await requireFeedFile(feed);
   await prepareWorkspace(workspace);
@@ -31,7 +34,7 @@ export async function loadLocally(feed: string, workspace: string, options: Load
   return (await loadFeed({ store, now, newVersion }, source, options))!;
 }
 
-/** @throws InputError when there is no such file. @throws ConfigurationError when it may not be read. */
+/** @throws InputError when there is none, or something else. @throws ConfigurationError when it may not be read. */
 export async function requireFeedFile(feed: string): Promise<{ path: string; sizeBytes: number }> {
   const path = resolve(feed);
   try {

@@ -33,7 +33,7 @@ const command = withReadingOptions(
 )
   .option(
     '--data <files...>',
-    'CSV, TSV, JSON Lines, JSON or Parquet, plain or gzip or zstd; files, folders, globs or URIs, several are one table',
+    'CSV, TSV, JSON Lines, JSON or Parquet, plain or gzip or zstd; files, folders, globs, s3:// or file:// addresses, several are one table',
   )
   .option('--add', 'with --stage: add the file to what every run reads, and train on all of it')
   .addOption(

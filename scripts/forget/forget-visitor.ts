@@ -32,10 +32,11 @@ export interface Place {
 
 /**
  * Takes a visitor out of everything that a deployment keeps: files under `raw/` are rewritten; a run is trained without
- * the visitor; all runs before it go, with all of their versions; so do the older versions of files that hold the visitor.
+ * the visitor; all runs before it go, with all of their versions; so do the older versions that hold the visitor or cannot
+ * be searched.
  *
  * @param retrain trains on what is left, goes live whatever the gate says, and returns the run.
- * @throws InputError before anything was changed, when a file cannot be searched.
+ * @throws InputError before anything was changed, when the newest version of a file cannot be searched.
  * @throws ConflictError when a file was uploaded anew, or another run went live meanwhile. Running it again does the rest.
  */
 export async function forgetVisitor(

@@ -16,7 +16,7 @@ import { summarize, type TrainingSummary } from './train-locally.ts';
  *
  * @param typed what the deployment's own request does not say, or says otherwise; a `source` that is a file of this
  * machine is uploaded. @param add the file to what every run reads, rather than train on it alone.
- * @throws InputError or ConfigurationError before anything is uploaded.
+ * @throws UsageError, InputError or ConfigurationError before anything is uploaded.
  */
 export async function trainInCloud(
   typed: Record<string, unknown>,

@@ -32,7 +32,10 @@ export function trainingRequestOf(options: TrainingOptions): TrainingRequest {
 }
 
 /**
- * What was typed and nothing else: the rest is a deployment's to say. @throws InputError when `--data` is not there.
+ * What was typed and nothing else: the rest is a deployment's to say.
+ *
+ * @throws InputError when `--data` is not there, or of no kind that is read. @throws ConfigurationError when it may not be read.
+ * @throws UsageError when an option is not of its form.
  */
 export function typedRequestOf(options: TrainingOptions): Record<string, unknown> {
   const sources = options.data === undefined ? [] : [options.data].flat().map(sourceOf);

@@ -63,7 +63,8 @@ export async function moveCurrentCatalogue(
 /**
  * Makes a loaded catalogue live on a person's word: one that was refused, or an older one.
  *
- * @returns what was live before, null for the first. @throws NotFoundError when there is no such catalogue.
+ * @returns what was live before, null for the first.
+ * @throws NotFoundError when there is no such catalogue, or it is retired at this moment: then the pointer is moved back.
  * @throws ArtifactError when it cannot be read. @throws ConflictError when somebody else moved the pointer meanwhile.
  */
 export async function promoteCatalogue(
@@ -111,6 +112,7 @@ async function moveBack(store: ArtifactStore, from: CataloguePointer, to: Catalo
 
 /**
  * @returns what is live now: what was before. Once more undoes it. @throws NotFoundError when there is nothing before.
+ * @throws ArtifactError when the pointer or that catalogue cannot be read.
  * @throws ConflictError when somebody else moved the pointer meanwhile.
  */
 export async function rollBackCatalogue(store: ArtifactStore, publishedAt: string): Promise<string> {

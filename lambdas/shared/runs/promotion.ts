@@ -42,6 +42,7 @@ export async function promoteRunFrom(
  * Returns to the run that was live before the present one. Rolling back twice returns to where it began.
  *
  * @returns the run that is live now. @throws NotFoundError when there is none to return to.
+ * @throws ArtifactError when its index cannot be read.
  * @throws ConflictError when somebody else moved `current.json` meanwhile.
  */
 export async function rollBack(store: ArtifactStore, publishedAt: string): Promise<string> {
