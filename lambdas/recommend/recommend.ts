@@ -129,8 +129,8 @@ function rankAdmitted(
   const { model, catalogue } = data;
   const { count, excludeViewed, directions } = question;
   const { adjustments, pins, limits } = directions ?? {};
-  const older = question.viewed.slice(0, -RANKED_VIEWS);
-  const excluded = new Set(excludeViewed ? older : []);
+  // The rows hold what `viewed` leaves out: views that are too old, and products that the model does not know.
+  const excluded = new Set(excludeViewed ? question.viewedRows : []);
   const groups = catalogue && variantGroups(catalogue);
   const scorer = strategy === 'popularity' ? undefined : scorerForNew(data, question);
   const rankAmong = ({ admitted, relaxed }: Admission) => {

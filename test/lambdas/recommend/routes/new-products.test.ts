@@ -4,6 +4,7 @@ import { decodeServingIndex, encodeServingIndex } from '../../../../engine/servi
 import { ApiFixture } from '../../../support/api-fixture.ts';
 import { publishCatalogue } from '../../../support/published-catalogue.ts';
 import { publish, SAMPLE_INDEX_FILE } from '../../../support/published-model.ts';
+import { publishTestRules } from '../../../support/published-rules.ts';
 
 /** P0…P3 lie on the rays (1, i) and P4…P7 on (−1, −i): a token of the first is worth (1, 0), of the second (−1, 0). */
 const ATTRIBUTES: AttributeModel = {
@@ -43,6 +44,8 @@ beforeEach(async () => {
 });
 const get = async (product: string, query = '') =>
   (await api.get(`/v1/products/${encodeURIComponent(product)}/recommendations`, query)).json;
+const publishRule = (rule: object) =>
+  publishTestRules(api.store, 'rules-1', { rules: [{ id: 'rule', author: 'Ana', note: 'test', ...rule }] });
 const shown = (json: { items: { productId: string; source: string }[] }) =>
   json.items.map(({ productId, source }) => `${productId}: ${source}`);
 
@@ -81,6 +84,16 @@ describe('a product that nobody has viewed', () => {
   test('gives way in a session to what the model knows', async () => {
     const { json } = await api.post('/v1/recommendations', { viewed: ['P4', 'new shirt'], count: 1 });
     expect(shown(json)).toEqual(['P5: model']);
+  });
+
+  test('is not pinned in its own list, nor where the session has viewed it', async () => {
+    await publishRule({ type: 'pin', product: 'new hammer', position: 1 });
+    expect(shown(await get('new hammer', 'count=1'))).toEqual(['P4: attributes']);
+    const viewed = ['P4', 'new hammer'];
+    const ofSession = async (asked: object) =>
+      shown((await api.post('/v1/recommendations', { viewed, count: 1, ...asked })).json);
+    expect(await ofSession({})).toEqual(['P5: model']);
+    expect(await ofSession({ excludeViewed: false })).toEqual(['new hammer: pinned']);
   });
 });
 
