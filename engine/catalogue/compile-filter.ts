@@ -75,7 +75,8 @@ function rowsWithOneOf(field: FacetField, wanted: readonly string[], rows: numbe
 
 function rowsEqualTo({ values }: NumberField, wanted: readonly string[]): () => Bitset {
   return () => {
-    const numbers = new Set(wanted.map(Number));
+    // A row without a value has NaN, and so has a text that is no number, such as the query product's own brand.
+    const numbers = new Set(wanted.map(Number).filter((number) => !Number.isNaN(number)));
     const passing = new Bitset(values.length);
     for (let row = 0; row < values.length; row++) if (numbers.has(values[row])) passing.add(row);
     return passing;

@@ -178,9 +178,17 @@ export function isOneOf(condition: Condition): condition is OneOf {
 }
 
 function malformed(path: string, found: unknown): FilterError {
-  const text = JSON.stringify(found) ?? 'nothing';
-  const short = text.length <= 80 ? text : `${text.slice(0, 80)}…`;
-  return new FilterError({ place: `at ${JSON.stringify(path)}`, found: short, allowed: FILTER_FORMS });
+  return new FilterError({ place: `at ${JSON.stringify(path)}`, found: shortJson(found), allowed: FILTER_FORMS });
+}
+
+function shortJson(value: unknown): string {
+  try {
+    const text = JSON.stringify(value) ?? 'nothing';
+    return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+  } catch {
+    // JSON.stringify goes as deep as the value does, and the stack does not.
+    return `${Array.isArray(value) ? 'a list' : 'an object'} that is nested too deeply`;
+  }
 }
 
 export function tooLarge(what: string): InputError {

@@ -43,6 +43,9 @@ describe.each<[string, number | undefined, number[]]>([
   ['brand:@', 3, []],
   ['NOT brand:@', 3, [0, 1, 2, 3, 4]],
   ['price<=2*@', undefined, []],
+  // Row 4 has no price, and "Acme" is no number.
+  ['price:@brand', 0, []],
+  ['NOT price:@brand', 0, [0, 1, 2, 3, 4]],
   ['brand:Nobody', undefined, []],
 ])('%s of row %o', (text, queryRow, rows) => {
   test(`passes ${rows}`, () => {

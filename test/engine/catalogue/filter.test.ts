@@ -123,6 +123,14 @@ describe('the JSON form', () => {
   });
 });
 
+test('what is nested too deeply to be shown is refused like any other', () => {
+  let [list, object]: unknown[] = ['a', 'a'];
+  for (let depth = 0; depth < 50_000; depth++) [list, object] = [[list], { a: object }];
+  expect(() => readFilter({ field: list })).toThrow('an object that is nested too deeply');
+  expect(() => readFilter({ and: object })).toThrow('The filter is not valid at');
+  expect(() => readFilter(list)).toThrow('a list that is nested too deeply');
+});
+
 const name = fc.oneof(
   fc.constantFrom('price', 'brand', 'AND', '10..20', 'a"b\\', '@'),
   fc.string({ minLength: 1, maxLength: 12 }),
