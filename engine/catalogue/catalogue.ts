@@ -87,6 +87,12 @@ export function isWithin(path: string, ancestor: string): boolean {
   return path === ancestor || path.startsWith(`${ancestor}${PATH_SEPARATOR}`);
 }
 
+/** The categories that a path lies below, the highest first, and itself. */
+export function ancestorsOf(path: string): string[] {
+  const names = path.split(PATH_SEPARATOR);
+  return names.map((_, depth) => names.slice(0, depth + 1).join(PATH_SEPARATOR));
+}
+
 /** The values of one row, for showing. */
 export function valuesAt(field: Field, row: number): (string | number)[] {
   if (field.type === 'number') return Number.isNaN(field.values[row]) ? [] : [field.values[row]];

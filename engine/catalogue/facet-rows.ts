@@ -1,5 +1,5 @@
 import { type Grouping, groupItems } from '../numeric/grouping.ts';
-import { type FacetField, isWithin } from './catalogue.ts';
+import { ancestorsOf, type FacetField } from './catalogue.ts';
 
 /** Which rows have a value: made when a field is first asked, as long as the field is. */
 interface FacetRows {
@@ -37,8 +37,10 @@ export function visitRowsWith(field: FacetField, wanted: readonly string[], visi
     if (code !== undefined) codes.add(code);
   }
   if (field.isPath) {
+    // There may be thousands of paths, and as many are wanted.
+    const above = new Set(wanted);
     field.values.forEach((value, code) => {
-      if (wanted.some((path) => isWithin(value, path))) codes.add(code);
+      if (ancestorsOf(value).some((path) => above.has(path))) codes.add(code);
     });
   }
   for (const code of codes) {
