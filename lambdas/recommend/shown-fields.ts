@@ -19,7 +19,7 @@ export function readFields(data: LiveData, asked: readonly string[], where: Viol
   if (asked.length === 0) return [];
   const { catalogue } = requireCatalogue(data, 'fields');
   const names = [...catalogue.fields.keys()];
-  return asked.includes(ALL_FIELDS) ? names : readNames('fields', asked, names, where);
+  return asked.some((text) => text.split(',').includes(ALL_FIELDS)) ? names : readNames('fields', asked, names, where);
 }
 
 export function fieldsOfProduct(

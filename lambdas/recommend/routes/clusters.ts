@@ -52,7 +52,7 @@ export const getCluster = defineRoute({
   async handle({ parameters, query }, services) {
     const { version, index } = await services.models.current();
     const clusterCount = index.clusterOffsets.length - 1;
-    const cluster = /^\d{1,9}$/.test(parameters.clusterNo) ? Number(parameters.clusterNo) : clusterCount;
+    const cluster = /^(0|[1-9]\d{0,8})$/.test(parameters.clusterNo) ? Number(parameters.clusterNo) : clusterCount;
     if (cluster >= clusterCount) {
       throw new NotFoundError(
         `Model ${version} has no cluster ${quote(parameters.clusterNo)}; it has 0 to ${clusterCount - 1}.`,
@@ -61,7 +61,7 @@ export const getCluster = defineRoute({
     const start = index.clusterOffsets[cluster];
     const size = index.clusterOffsets[cluster + 1] - start;
     const { items, nextCursor } = pageOf(
-      version,
+      `${version} cluster ${cluster}`,
       size,
       query,
       (position) => index.productIds[index.clusterMembers[start + position]],

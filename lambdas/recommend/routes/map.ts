@@ -37,7 +37,7 @@ export const getMap = defineRoute({
     const { version, index } = await services.models.current();
     const { coordinates, explainedVariance, scale } = projectionOf(index);
     const pointCount = index.clusterOf.length;
-    const { items, nextCursor } = pageOf(version, pointCount, query, (product) => product);
+    const { items, nextCursor } = pageOf(`${version} map`, pointCount, query, (product) => product);
     return {
       modelVersion: version,
       pointCount,

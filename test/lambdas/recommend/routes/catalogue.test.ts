@@ -125,7 +125,7 @@ describe('GET /v1/clusters', () => {
     expect(await readPages('/v1/clusters/1', 3, ({ members }: { members: string[] }) => members)).toEqual(json.members);
   });
 
-  test.each(['2', '-1', '1.0', '00x', '99999999999999999999', 'first'])('has no cluster %s', async (no) => {
+  test.each(['2', '-1', '1.0', '01', '00x', '99999999999999999999', 'first'])('has no cluster %s', async (no) => {
     const { statusCode, json } = await api.get(`/v1/clusters/${no}`);
     expect(statusCode).toBe(404);
     expect(json.detail).toBe(`Model run-1 has no cluster "${no}"; it has 0 to 1.`);

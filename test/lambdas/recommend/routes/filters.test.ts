@@ -255,6 +255,8 @@ describe('fields', () => {
 
   test('* is all of them', async () => {
     const { json } = await api.post('/v1/recommendations', { viewed: ['P0'], count: 1, fields: ['*'] });
+    const listed = await api.get('/v1/products/P0/recommendations', 'count=1&fields=*,title');
+    expect(Object.keys(listed.json.items[0].fields)).toEqual(Object.keys(json.items[0].fields));
     expect(json.items[0].fields).toEqual({
       title: 'Blue shirt, S',
       price: 12,

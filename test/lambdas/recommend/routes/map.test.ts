@@ -22,4 +22,8 @@ test('the map is the projection on the two principal components, whole on one pa
   const second = (await api.get('/v1/map', `limit=5&cursor=${first.nextCursor}`)).json;
   expect([...first.x, ...second.x]).toEqual(json.x);
   expect(second.nextCursor).toBeNull();
+  // Of products and of a cluster the numbers say something else.
+  for (const path of ['/v1/products', '/v1/clusters/0']) {
+    expect((await api.get(path, `cursor=${first.nextCursor}`)).statusCode).toBe(400);
+  }
 });
