@@ -186,7 +186,8 @@ function withNewProducts(
   const giveUp = new Set(open.slice(Math.max(0, open.length - places)));
   const free = count - ranked.length;
   for (const [i, { product }] of ranked.entries()) if (!giveUp.has(i)) taken.take(product);
-  const seen = new Set(excludeViewed ? viewedRows : []);
+  const seen = new Set(ranked.map(({ product }) => product));
+  if (excludeViewed) for (const row of viewedRows) seen.add(row);
   const isAdmitted = (row: number) => admitted?.has(row) !== false && !seen.has(row);
   const most = Math.min(places, free + giveUp.size);
   const found = newProducts.suiting(viewed, newest!, { count: most, admitted: { has: isAdmitted }, taken });

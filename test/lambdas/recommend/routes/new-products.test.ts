@@ -130,6 +130,16 @@ describe('explore', () => {
     expect(shown((await api.post('/v1/recommendations', asked)).json).join()).not.toContain('shirt');
   });
 
+  test('does not show again what is pinned', async () => {
+    await publishRule({ type: 'pin', product: 'new hammer', position: 1 });
+    expect(shown(await get('P4', 'count=4&explore=0.5'))).toEqual([
+      'new hammer: pinned',
+      'P5: model',
+      'P6: model',
+      'new shirt: attributes',
+    ]);
+  });
+
   test.each([
     ['0.6', '"0.6"'],
     ['much', '"much"'],
