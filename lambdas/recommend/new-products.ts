@@ -4,7 +4,6 @@ import { expectTraits, type ProductTraits } from '../../engine/attributes/attrib
 import { rankByAttributes } from '../../engine/attributes/rank-by-attributes.ts';
 import type { JoinedCatalogue } from '../../engine/catalogue/join.ts';
 import type { Bitset } from '../../engine/numeric/bitset.ts';
-import type { OneOfEachGroup } from '../../engine/ranking/one-of-each-group.ts';
 import type { RankedProduct } from '../../engine/ranking/ranked-product.ts';
 import type { Scorer } from '../../engine/ranking/scorer.ts';
 import { contextQuery } from '../../engine/ranking/strategies/session-vector.ts';
@@ -49,23 +48,15 @@ export class NewProducts {
 
   /**
    * @param viewed the model's products, oldest first; not empty unless `newest` is new. @param newest row of the newest viewed product.
-   * @returns rows of new products that suit a session, best first; at most one of a group of variants, and none of a group in `taken`.
+   * @returns rows of new products that suit a session, best first.
    */
-  suiting(
-    viewed: readonly number[],
-    newest: number,
-    { count, admitted, taken }: { count: number; admitted: Pick<Bitset, 'has'>; taken: OneOfEachGroup },
-  ): RankedProduct[] {
+  suiting(viewed: readonly number[], newest: number, admitted: Pick<Bitset, 'has'>): RankedProduct[] {
     const vector = this.isNew(newest) ? this.#vectorOf(newest) : contextQuery(this.#index, viewed);
     if (vector === undefined) return [];
     const candidates = { firstRow: this.#firstRow, traits: this.#expected };
     const query = { vector, newest };
     const ranked = rankByAttributes(this.#fields, this.#model.weights.amongNew, query, candidates, LOOKED_AT, admitted);
-    const found: RankedProduct[] = [];
-    for (const { product, score } of ranked) {
-      if (found.length < count && taken.take(product)) found.push({ product, score, source: 'attributes' });
-    }
-    return found;
+    return ranked.map(({ product, score }) => ({ product, score, source: 'attributes' }));
   }
 
   /** Names of the fields in which two products are alike, most alike first. */

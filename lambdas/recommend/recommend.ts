@@ -4,7 +4,7 @@ import type { Bitset } from '../../engine/numeric/bitset.ts';
 import { seededRandom } from '../../engine/numeric/random.ts';
 import type { ArrangedProduct } from '../../engine/ranking/arrange.ts';
 import { type Explanation, explain } from '../../engine/ranking/explain.ts';
-import { OneOfEachGroup } from '../../engine/ranking/one-of-each-group.ts';
+import { explore } from '../../engine/ranking/explore.ts';
 import { rank } from '../../engine/ranking/rank.ts';
 import type { RankedProduct } from '../../engine/ranking/ranked-product.ts';
 import type { Scorer } from '../../engine/ranking/scorer.ts';
@@ -169,7 +169,7 @@ const MORE_THAN_SHOWN = 5;
 /** Gives the last places that are not pinned to new products that suit the session. */
 function withNewProducts(
   data: LiveData,
-  { explore, count, viewedRows, excludeViewed }: DirectedQuestion,
+  { explore: share, count, viewedRows, excludeViewed }: DirectedQuestion,
   ranked: ArrangedProduct[],
   {
     viewed,
@@ -177,23 +177,15 @@ function withNewProducts(
     groups,
   }: { viewed: readonly number[]; admitted: Bitset | undefined; groups: Int32Array | undefined },
 ): ArrangedProduct[] {
-  const places = Math.floor(explore * count);
+  const places = Math.floor(share * count);
   const newest = viewedRows.at(-1);
   const newProducts = places === 0 || newest === undefined ? undefined : newProductsOf(data);
   if (newProducts === undefined) return ranked;
-  const taken = new OneOfEachGroup(groups);
-  const open = ranked.flatMap(({ source }, i) => (source === 'pinned' ? [] : i));
-  const giveUp = new Set(open.slice(Math.max(0, open.length - places)));
-  const free = count - ranked.length;
-  for (const [i, { product }] of ranked.entries()) if (!giveUp.has(i)) taken.take(product);
   const seen = new Set(ranked.map(({ product }) => product));
   if (excludeViewed) for (const row of viewedRows) seen.add(row);
   const isAdmitted = (row: number) => admitted?.has(row) !== false && !seen.has(row);
-  const most = Math.min(places, free + giveUp.size);
-  const found = newProducts.suiting(viewed, newest!, { count: most, admitted: { has: isAdmitted }, taken });
-  const replaced = open.slice(open.length - Math.max(0, found.length - free));
-  const list = ranked.map((item, i) => (replaced.includes(i) ? found[replaced.indexOf(i)] : item));
-  return [...list, ...found.slice(replaced.length)];
+  const candidates = newProducts.suiting(viewed, newest!, { has: isAdmitted });
+  return explore(ranked, candidates, { count, places, variantGroups: groups });
 }
 
 function withIds({ index }: LiveModel, { evidence, with: pair }: Explanation) {

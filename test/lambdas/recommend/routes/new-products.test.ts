@@ -140,6 +140,16 @@ describe('explore', () => {
     ]);
   });
 
+  test('shows no variant of a product that keeps its place', async () => {
+    const feed = [
+      row('P3', 'Clothes', 'Acme', 'in stock', 'shirt'),
+      row('new', 'Clothes', 'Acme', 'in stock', 'shirt'),
+    ];
+    await publishCatalogue(api.store, feed, 'catalogue-2');
+    const ids = (await get('P0', 'count=4&explore=0.5')).items.map(({ productId }: { productId: string }) => productId);
+    expect(ids.filter((id: string) => id === 'P3' || id === 'new')).toHaveLength(1);
+  });
+
   test.each([
     ['0.6', '"0.6"'],
     ['much', '"much"'],
