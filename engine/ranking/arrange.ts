@@ -88,7 +88,7 @@ export function arrange(
 }
 
 /** How many of each group stand where a limit looks. */
-class Spread {
+export class Spread {
   readonly #limits: readonly SpreadLimit[];
   /** A map a limit, from a group to how many of it there are. */
   readonly #counts: Map<number, number>[];

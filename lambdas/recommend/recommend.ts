@@ -169,7 +169,7 @@ const MORE_THAN_SHOWN = 5;
 /** Gives the last places that are not pinned to new products that suit the session. */
 function withNewProducts(
   data: LiveData,
-  { explore: share, count, viewedRows, excludeViewed }: DirectedQuestion,
+  { explore: share, count, viewedRows, excludeViewed, directions }: DirectedQuestion,
   ranked: ArrangedProduct[],
   {
     viewed,
@@ -185,7 +185,7 @@ function withNewProducts(
   if (excludeViewed) for (const row of viewedRows) seen.add(row);
   const isAdmitted = (row: number) => admitted?.has(row) !== false && !seen.has(row);
   const candidates = newProducts.suiting(viewed, newest!, { has: isAdmitted });
-  return explore(ranked, candidates, { count, places, variantGroups: groups });
+  return explore(ranked, candidates, { count, places, variantGroups: groups, limits: directions?.limits });
 }
 
 function withIds({ index }: LiveModel, { evidence, with: pair }: Explanation) {

@@ -27,23 +27,55 @@ describe('explore', () => {
     expect(products(explore(known(0, 1, 2, 3), unseen(102, 112, 105), asked))).toEqual([0, 1, 102, 105]);
   });
 
+  test('keeps limits where it takes a place, and fills up even against them', () => {
+    // At most one of the even and one of the odd products among the first two, three or four places.
+    const limited = (first: number) => ({
+      count: 4,
+      places: 2,
+      limits: [{ most: 1, first, groupsOf: (product: number) => [product % 2] }],
+    });
+    const candidates = unseen(100, 102, 104, 103);
+    expect(products(explore(known(0, 1, 2, 3), candidates, limited(2)))).toEqual([0, 1, 100, 102]);
+    expect(products(explore(known(0, 1, 2, 3), candidates, limited(3)))).toEqual([0, 1, 2, 100]);
+    expect(products(explore(known(0, 1, 2, 3), candidates, limited(4)))).toEqual([0, 1, 2, 3]);
+    expect(products(explore(known(0, 1), candidates, limited(4)))).toEqual([0, 1, 100, 102]);
+    expect(products(explore(known(0), candidates, limited(4)))).toEqual([0, 103, 100]);
+  });
+
   test('whatever the candidates: one of a group, in the last places, and no shorter than before', () => {
     const some = (min: number) => fc.uniqueArray(fc.integer({ min, max: min + 49 }), { maxLength: 12 });
     fc.assert(
-      fc.property(some(0), some(100), fc.nat(6), fc.nat(3), fc.nat(9), (ids, others, places, free, pin) => {
-        const list = [...new Map(ids.map((id) => [id % 10, id])).values()].map((id, i) =>
-          from(i === pin ? 'pinned' : 'model')(id),
-        );
-        const count = list.length + free;
-        const found = explore(list, unseen(...others), { count, places, variantGroups: byLastDigit });
-        expect(new Set(products(found).map((product) => product % 10)).size).toBe(found.length);
-        expect(found.length).toBeGreaterThanOrEqual(list.length);
-        expect(found.length).toBeLessThanOrEqual(count);
-        const explored = found.flatMap(({ source }, i) => (source === 'attributes' ? i : []));
-        expect(explored.length).toBeLessThanOrEqual(places);
-        expect(found.slice(explored[0] ?? count).filter(({ source }) => source === 'model')).toEqual([]);
-        if (pin < list.length) expect(found[pin]).toEqual(list[pin]);
-      }),
+      fc.property(
+        some(0),
+        some(100),
+        fc.nat(6),
+        fc.nat(3),
+        fc.nat(9),
+        fc.nat(8),
+        (ids, others, places, free, pin, first) => {
+          const list = [...new Map(ids.map((id) => [id % 10, id])).values()].map((id, i) =>
+            from(i === pin ? 'pinned' : 'model')(id),
+          );
+          const count = list.length + free;
+          const groupOf = (product: number) => product % 3;
+          const limits = [{ most: 1, first, groupsOf: (product: number) => [groupOf(product)] }];
+          const found = explore(list, unseen(...others), { count, places, variantGroups: byLastDigit, limits });
+          expect(new Set(products(found).map((product) => product % 10)).size).toBe(found.length);
+          expect(found.length).toBeGreaterThanOrEqual(list.length);
+          expect(found.length).toBeLessThanOrEqual(count);
+          const explored = found.flatMap(({ source }, i) => (source === 'attributes' ? i : []));
+          expect(explored.length).toBeLessThanOrEqual(places);
+          expect(found.slice(explored[0] ?? count).filter(({ source }) => source === 'model')).toEqual([]);
+          for (const i of explored.filter((i) => i < Math.min(first, list.length))) {
+            const beside = [
+              ...found.slice(0, i),
+              ...found.slice(i + 1, first).filter(({ source }) => source === 'pinned'),
+            ];
+            expect(products(beside).map(groupOf)).not.toContain(groupOf(found[i].product));
+          }
+          if (pin < list.length) expect(found[pin]).toEqual(list[pin]);
+        },
+      ),
     );
   });
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AttributeModel } from '../../../../engine/attributes/attribute-model.ts';
 import { decodeServingIndex, encodeServingIndex } from '../../../../engine/serving-index/serving-index.ts';
+import { CHECK_INTERVAL_MS } from '../../../../lambdas/recommend/model-cache.ts';
 import { ApiFixture } from '../../../support/api-fixture.ts';
 import { publishCatalogue } from '../../../support/published-catalogue.ts';
 import { publish, SAMPLE_INDEX_FILE } from '../../../support/published-model.ts';
@@ -148,6 +149,14 @@ describe('explore', () => {
     await publishCatalogue(api.store, feed, 'catalogue-2');
     const ids = (await get('P0', 'count=4&explore=0.5')).items.map(({ productId }: { productId: string }) => productId);
     expect(ids.filter((id: string) => id === 'P3' || id === 'new')).toHaveLength(1);
+  });
+
+  test('takes no place against a rule of diversity', async () => {
+    expect(shown(await get('P4', 'count=3&explore=0.4')).at(-1)).toBe('new hammer: attributes');
+    await publishRule({ type: 'diversify', field: 'brand', most: 1, first: 3 });
+    api.nowMs += CHECK_INTERVAL_MS;
+    // P5 is of Bolt, as the hammer is.
+    expect(shown(await get('P4', 'count=3&explore=0.4'))).toEqual(['P5: model', 'P6: model', 'new shirt: attributes']);
   });
 
   test.each([
