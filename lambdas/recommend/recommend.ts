@@ -2,7 +2,7 @@ import { encodeRecommendationId } from '../../engine/artifacts/recommendation-id
 import { variantGroups } from '../../engine/catalogue/variants.ts';
 import type { Bitset } from '../../engine/numeric/bitset.ts';
 import { seededRandom } from '../../engine/numeric/random.ts';
-import type { ArrangedProduct } from '../../engine/ranking/arrange.ts';
+import { type ArrangedProduct, SPREAD_REACH } from '../../engine/ranking/arrange.ts';
 import { type Explanation, explain } from '../../engine/ranking/explain.ts';
 import { explore } from '../../engine/ranking/explore.ts';
 import { rank } from '../../engine/ranking/rank.ts';
@@ -132,7 +132,7 @@ function rankAdmitted(
   // The rows hold what `viewed` leaves out: views that are too old, and products that the model does not know.
   const excluded = new Set(excludeViewed ? question.viewedRows : []);
   const groups = catalogue && variantGroups(catalogue);
-  const scorer = strategy === 'popularity' ? undefined : scorerForNew(data, question);
+  const scorer = strategy === 'popularity' ? undefined : scorerForNew(data, question, groups !== undefined);
   const rankAmong = ({ admitted, relaxed }: Admission) => {
     const ruled = { admitted, variantGroups: groups, adjustments, pins, limits };
     const request = { viewed, excluded, excludeViewed, count, strategy, scorer, ...ruled };
@@ -156,14 +156,22 @@ function rankAdmitted(
 }
 
 /** Where all that was viewed is new to the model: its products are ranked by attributes. */
-function scorerForNew(data: LiveData, { viewed, viewedRows, count }: DirectedQuestion): Scorer | undefined {
+function scorerForNew(
+  data: LiveData,
+  { viewed, viewedRows, count, directions }: DirectedQuestion,
+  hasVariants: boolean,
+): Scorer | undefined {
   const newest = viewedRows.at(-1);
   if (viewed.length > 0 || newest === undefined) return undefined;
   const newProducts = newProductsOf(data);
-  return newProducts?.isNew(newest) === true ? newProducts.scorerFor(newest, MORE_THAN_SHOWN * count) : undefined;
+  if (newProducts?.isNew(newest) !== true) return undefined;
+  // Boosted products, or those of another group, may stand far down.
+  const isRuled = directions?.adjustments !== undefined || (directions?.limits.length ?? 0) > 0;
+  const most = MORE_THAN_SHOWN * count;
+  return newProducts.scorerFor(newest, isRuled || hasVariants ? Math.max(most, SPREAD_REACH) : most);
 }
 
-/** Variants, and what rules take away, leave fewer. */
+/** Pinned products among them leave fewer. */
 const MORE_THAN_SHOWN = 5;
 
 /** Gives the last places that are not pinned to new products that suit the session. */

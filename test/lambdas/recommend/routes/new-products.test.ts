@@ -87,6 +87,12 @@ describe('a product that nobody has viewed', () => {
     expect(shown(json)).toEqual(['P5: model']);
   });
 
+  test('is answered by what a rule lifts, however little it is like it', async () => {
+    // P4…P7 are more like the hammer, and P0 as little: P1 is the sixth.
+    await publishRule({ type: 'boost', products: ['P1'], add: 2 });
+    expect(shown(await get('new hammer', 'count=1'))).toEqual(['P1: attributes']);
+  });
+
   test('is not pinned in its own list, nor where the session has viewed it', async () => {
     await publishRule({ type: 'pin', product: 'new hammer', position: 1 });
     expect(shown(await get('new hammer', 'count=1'))).toEqual(['P4: attributes']);
