@@ -10,6 +10,7 @@ import type { Selection } from './rules-file.ts';
 export class ProductWorld {
   readonly #catalogue: Catalogue | undefined;
   readonly #numberOf: Pick<ReadonlyMap<string, number>, 'get' | 'size'>;
+  readonly #modelProducts: number;
   readonly size: number;
 
   constructor(
@@ -18,6 +19,7 @@ export class ProductWorld {
   ) {
     this.#catalogue = joined?.catalogue;
     this.#numberOf = joined?.catalogue.rowOf ?? index.numberOf;
+    this.#modelProducts = index.numberOf.size;
     this.size = this.#numberOf.size;
   }
 
@@ -27,6 +29,11 @@ export class ProductWorld {
 
   numberOf(productId: string): number | undefined {
     return this.#numberOf.get(productId);
+  }
+
+  /** Whether the catalogue alone knows it. */
+  isNew(product: number): boolean {
+    return product >= this.#modelProducts;
   }
 
   /** @throws InputError when the catalogue has no such field, or there is no catalogue. */

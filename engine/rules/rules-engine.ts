@@ -103,10 +103,12 @@ export class RulesEngine {
       }),
       limits: spreading.map(({ rule }) => spreadLimitOf(rule, this.#world)),
       touchesOf: ({ product, source, heldBackBy }) => {
-        const touching =
-          source === 'pinned'
-            ? pinning.filter(({ rule }) => this.#world.numberOf(rule.product) === product).slice(0, 1)
-            : changing.filter((compiled) => compiled.products(query).has(product));
+        const pins = pinning.filter(({ rule }) => this.#world.numberOf(rule.product) === product).slice(0, 1);
+        // New products that are not pinned were let in by `explore`, which changes no scores.
+        const changes = this.#world.isNew(product)
+          ? []
+          : changing.filter((compiled) => compiled.products(query).has(product));
+        const touching = source === 'pinned' ? pins : changes;
         return [...touching, ...(heldBackBy === undefined ? [] : [spreading[heldBackBy]])].map(touchOf);
       },
       keptOutBy: (product) => {

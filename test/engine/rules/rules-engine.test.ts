@@ -185,6 +185,19 @@ test('an answer tells which rules touched an item, and which kept one out', () =
   expect([4, 3, 5].map((p) => directions.keptOutBy(p)?.rule)).toEqual(['sold-out', 'home-only', undefined]);
 });
 
+test('a new product that explore let in was neither boosted nor buried', () => {
+  const engine = engineOf([
+    rule({ id: 'own', type: 'boost', products: 'brand:"brand 1"', factor: 2 }),
+    rule({ id: 'first', type: 'pin', product: NEW_PRODUCT.id, position: 1 }),
+  ]);
+  const { touchesOf } = engine.directionsFor(undefined, 1, NOW);
+  const item = { product: NEW_PRODUCT.number, score: 1 };
+  expect(touchesOf({ ...item, source: 'attributes' })).toEqual([]);
+  expect(touchesOf({ ...item, source: 'pinned' })).toEqual([{ rule: 'first', type: 'pin' }]);
+  // In the list of a new product the model's products stand by attributes, and rules change their scores.
+  expect(touchesOf({ product: 1, score: 1, source: 'attributes' })).toEqual([{ rule: 'own', type: 'boost' }]);
+});
+
 /** Rules drawn at random, each beside what it says in plain code. */
 const brand = fc.integer({ min: 0, max: 4 }).map((n) => `brand ${n}`);
 const selection = fc.oneof(
