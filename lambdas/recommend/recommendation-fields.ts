@@ -168,7 +168,11 @@ export const recommendationsShape = {
       .object({
         productId,
         rank: z.int().min(1).describe('1 is the best'),
-        score: z.number().describe('higher is better; comparable only within this answer and source'),
+        score: z
+          .number()
+          .describe(
+            'higher is better; comparable only within this answer and source; of the source `attributes`, products that `explore` let in are not comparable with the others',
+          ),
         source: z
           .enum(['model', 'trending', 'attributes', 'popular', 'pinned'])
           .describe(

@@ -88,6 +88,14 @@ test('it says how HEAD, OPTIONS and unknown parameters are answered', () => {
   }
 });
 
+test('it says which scores are not comparable', () => {
+  expect(document.components).toMatchObject({
+    schemas: {
+      RecommendedProduct: { properties: { score: { description: expect.stringContaining('`explore`') } } },
+    },
+  });
+});
+
 describe('what the API answers is what the document says', () => {
   test.each(
     [...API_CALLS, ...CATALOGUE_CALLS].map((call) => [
