@@ -10,8 +10,6 @@ export interface Stage {
   /** One sentence for the operator's eyes: state machine comment, progress display. */
   purpose: string;
   reads: readonly (ArtifactName | 'raw' | 'current' | 'current-catalogue' | 'catalogue')[];
-  /** Artifacts whose being there it asks about, without reading them. */
-  looksFor?: readonly ArtifactName[];
   /** `marks`: files that were left out, see `lambdas/ingest/quarantine.ts`. */
   writes: readonly (ArtifactName | 'current' | 'marks')[];
   /** Lambda gives one vCPU per 1,769 MB. */
@@ -38,8 +36,7 @@ export const PIPELINE: readonly Stage[] = [
   {
     name: 'ingest',
     purpose: "Reads the shop's clickstream, keeps every row as Parquet, and explains each row it refuses",
-    reads: ['raw', 'current', 'manifest', 'current-catalogue'],
-    looksFor: ['serving'],
+    reads: ['raw', 'current', 'manifest', 'serving', 'current-catalogue'],
     writes: ['raw_session_based_clickstream_data', 'rejected_rows', 'quarantine', 'marks', 'views', 'unchanged'],
     memoryMb: 3_538,
     timeoutSeconds: 900,

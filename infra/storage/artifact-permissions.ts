@@ -42,7 +42,7 @@ export function stagePatterns(stage: Stage): KeyPatterns {
   const writes = stage.writes.map(patternOf);
   const request = artifactPattern('request');
   return {
-    list: [...(stage.reads.includes('raw') ? ['raw/'] : []), ...(stage.looksFor ?? []).map(artifactPattern)],
+    list: stage.reads.includes('raw') ? ['raw/'] : [],
     // Writes are conditional: who finds something there reads it to tell an own attempt that died from another writer.
     read: [...new Set([...reads, ...writes, request, STAGE_RECORDS])],
     write: [

@@ -63,6 +63,7 @@ test('ingest reads uploads, what the live run was made of, and its own writes, a
     'runs/*/raw_session_based_clickstream_data/raw_session_based_clickstream_data.parquet',
     'runs/*/rejected_rows/rejected_rows.parquet',
     'runs/*/request.json',
+    'runs/*/serving/index.bin',
     'runs/*/stages/*.json',
     'runs/*/unchanged.json',
     'runs/*/views/views.bin',

@@ -1,8 +1,11 @@
-import { expect, it } from 'vitest';
+import { matchesGlob } from 'node:path';
+import { expect, it, vi } from 'vitest';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
 import { parseTrainingRequest, resolveSettings } from '../../../engine/artifacts/training-request.ts';
 import { ConfigurationError } from '../../../engine/errors.ts';
+import { stagePatterns } from '../../../infra/storage/artifact-permissions.ts';
 import { findUnchanged } from '../../../lambdas/ingest/unchanged.ts';
+import { PIPELINE } from '../../../lambdas/pipeline.ts';
 import { putJson } from '../../../lambdas/shared/store/artifact-store.ts';
 import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';
 import { publish } from '../../support/published-model.ts';
@@ -44,6 +47,16 @@ it('finds it new when anything differs, and when nothing is live', async () => {
   expect(await findUnchanged(await storeWithLive(), 'run-2', TRAINING, others)).toBeUndefined();
   // Nothing to compare with: no file is read for its hash.
   expect(await findUnchanged(new MemoryArtifactStore(), 'run-2', TRAINING, neverAsked)).toBeUndefined();
+});
+
+it('reads nothing that the role of ingest may not', async () => {
+  const store = await storeWithLive();
+  const get = vi.spyOn(store, 'get');
+  expect(await findUnchanged(store, 'run-2', TRAINING, inputsOf)).toBeDefined();
+  const isAllowed = (key: string) => stagePatterns(PIPELINE[0]).read!.some((pattern) => matchesGlob(key, pattern));
+  const read = get.mock.calls.map(([key]) => key);
+  expect(read).toContain(artifactKey('run-1', 'serving'));
+  expect(read.filter((key) => !isAllowed(key))).toEqual([]);
 });
 
 async function tearIndex(store: MemoryArtifactStore) {
