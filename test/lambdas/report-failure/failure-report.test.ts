@@ -13,7 +13,13 @@ it('names the stage, the error, what the stage said, and the artifacts it reads 
     error: 'InputError',
     cause: 'raw/a.csv is empty.',
     fix: expect.stringMatching(/^Upload corrected data/),
-    reads: ['the uploaded clickstream', 'current.json', 'runs/<live run>/manifest.json', 'catalogue/current.json'],
+    reads: [
+      'the uploaded clickstream',
+      'current.json',
+      'runs/<live run>/manifest.json',
+      'runs/<live run>/serving/index.bin',
+      'catalogue/current.json',
+    ],
     writes: ['raw_session_based_clickstream_data', 'rejected_rows', 'quarantine', 'marks', 'views', 'unchanged'].map(
       (name) => (name === 'marks' ? 'quarantine/' : artifactKey('r1', name as ArtifactName)),
     ),
