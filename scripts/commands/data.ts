@@ -3,6 +3,7 @@ import { Argument } from 'commander';
 import { ESHOP } from '../data/dataset.ts';
 import { provideDataset } from '../data/provide-dataset.ts';
 import { newCommand, runCommand } from '../lib/command.ts';
+import { shellWord } from '../lib/shell-word.ts';
 import { DEFAULT_WORKSPACE } from '../lib/workspace.ts';
 
 const command = newCommand({
@@ -17,7 +18,7 @@ const command = newCommand({
     const print = (line: string) => process.stdout.write(`${line}\n`);
     const path = await provideDataset(ESHOP, { folder: out, from, print });
     print(`\n${ESHOP.title}.\nPlease cite: ${ESHOP.citation}`);
-    print(`\nTrain on it:\n  npm run train -- --data "${path}" --format ${ESHOP.format}`);
+    print(`\nTrain on it:\n  npm run train -- --data ${shellWord(path)} --format ${ESHOP.format}`);
   });
 
 process.exitCode = await runCommand(command);

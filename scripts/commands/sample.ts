@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { newCommand, runCommand, wholeNumber } from '../lib/command.ts';
+import { shellWord } from '../lib/shell-word.ts';
 import { UsageError } from '../lib/usage-error.ts';
 import { type ClickstreamSize, SAMPLE } from '../sample/clickstream.ts';
 import { writeClickstream, writeFeed } from '../sample/write-clickstream.ts';
@@ -25,10 +26,10 @@ const command = newCommand({
       );
     }
     await writeClickstream(out, size);
-    process.stdout.write(`Wrote ${out}. Train on it:\n  npm run train -- --data "${out}" --format eshop\n`);
+    process.stdout.write(`Wrote ${out}. Train on it:\n  npm run train -- --data ${shellWord(out)} --format eshop\n`);
     if (feed === undefined) return;
     await writeFeed(feed, size);
-    process.stdout.write(`Wrote ${feed}. Load it:\n  npm run catalogue -- "${feed}"\n`);
+    process.stdout.write(`Wrote ${feed}. Load it:\n  npm run catalogue -- ${shellWord(feed)}\n`);
   });
 
 process.exitCode = await runCommand(command);

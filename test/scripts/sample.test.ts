@@ -20,7 +20,7 @@ it.each([
   const out = join(folder, 'made', 'sample.csv');
   const { exitCode, stdout } = await runScript('sample.ts', '--out', out, ...argv);
   expect(exitCode).toBe(0);
-  expect(stdout).toContain(`npm run train -- --data "${out}" --format eshop`);
+  expect(stdout).toContain(`npm run train -- --data ${out} --format eshop`);
   expect((await readFile(out, 'utf8')) === [...clickstream(size)].join('')).toBe(true);
 });
 
