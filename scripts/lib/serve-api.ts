@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { ConfigurationError } from '../../engine/errors.ts';
 import type { Api, Arrival, CommonServices } from '../../lambdas/shared/http/api.ts';
+import { askApi, plainAnswer } from '../../lambdas/shared/http/ask-api.ts';
 import { bodyTooLarge, MAX_BODY_BYTES } from '../../lambdas/shared/http/json-body.ts';
 import { RequestError } from '../../lambdas/shared/http/problem.ts';
-import { respondTo } from './respond.ts';
+import { compressed, type Encoded } from './compress.ts';
 
 export interface ApiServer {
   /** Without a trailing slash. */
@@ -34,6 +34,14 @@ export interface ServeOptions<Services> {
 }
 
 const HOST = '127.0.0.1';
+/** RFC 3986, section 3.2: none of these is part of a host and its port. */
+const ODD_HOST = /[^\w.~%!$&'()*+,;=:[\]-]/;
+/** As API Gateway refuses what does not get as far as the API. */
+const BAD_REQUEST = {
+  status: 400,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ message: 'Bad Request' }),
+};
 const SERVER_OPTIONS: ServerOptions = {
   /** API Gateway stops at 10,240 bytes; here the longest percent-encoded product ids get through. */
   maxHeaderSize: 256 * 1024,
@@ -67,33 +75,25 @@ export async function serveApi<Services extends CommonServices>(
   }: ServeOptions<Services> = {},
 ): Promise<ApiServer> {
   const gateway = corsOrigins.length === 0 ? api : withCors(api, corsOrigins);
-  const arrivals = new WeakMap<IncomingMessage, Arrival<Services>>();
-  const answer = getRequestListener(
-    (request, { incoming }) => gateway.fetch(request, arrivals.get(incoming as IncomingMessage)),
-    {
-      hostname: HOST,
-      // Only what cannot be made a request of, such as one with an odd Host, comes here: the API answers its own errors.
-      errorHandler: () => Response.json({ message: 'Bad Request' }, { status: 400 }),
-    },
-  );
   const server = createServer(SERVER_OPTIONS, (incoming, outgoing) => {
-    if (answerPage(incoming, outgoing)) return;
-    const [path, query] = splitTarget(incoming.url ?? '/');
-    const requestId = randomUUID();
-    const method = (incoming.method ?? 'GET').toUpperCase();
-    const target = mountedAt(path) ?? { path, services };
-    arrivals.set(incoming, {
-      requestId,
-      method,
-      ...target,
-      readText: () => readText(incoming),
-      respond: respondTo(incoming),
-    });
-    outgoing.setHeader('apigw-requestid', requestId);
-    // node-server refuses or changes some of the paths that a gateway passes on; the API reads the one above.
-    incoming.url = `/?${query}`;
-    void answer(incoming, outgoing);
+    if (!answerPage(incoming, outgoing)) void answer(incoming, outgoing);
   });
+
+  async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    if (ODD_HOST.test(incoming.headers.host ?? '')) return send(outgoing, BAD_REQUEST);
+    const [path, query] = splitTarget(incoming.url!);
+    const requestId = randomUUID();
+    outgoing.setHeader('apigw-requestid', requestId);
+    const answered = await askApi(gateway, {
+      requestId,
+      method: incoming.method!,
+      query,
+      header: (name) => incoming.headers[name]?.toString(),
+      readText: () => readText(incoming),
+      ...(mountedAt(path) ?? { path, services }),
+    });
+    send(outgoing, await compressed(answered, incoming.headers['accept-encoding']));
+  }
   const connections = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     connections.add(socket);
@@ -117,7 +117,11 @@ function withCors<Services extends CommonServices>(api: Api<Services>, origins: 
       exposeHeaders: ['etag'],
     }),
   );
-  gateway.all('/', (c) => api.fetch(c.req.raw, c.env));
+  // It adds to the headers of a real `Response`.
+  gateway.all('/', async (c) => {
+    const { text, ...init } = await plainAnswer(await api.fetch(c.req.raw, c.env));
+    return new Response(text === '' ? null : text, init);
+  });
   return gateway;
 }
 
@@ -175,20 +179,26 @@ function splitTarget(target: string): [path: string, query: string] {
 }
 
 /** @throws RequestError 413 as soon as it is too large, 400 when it ends before its time. */
-async function readText(incoming: IncomingMessage): Promise<string> {
+function readText(incoming: IncomingMessage): Promise<string> {
   const announced = incoming.headers['content-length'];
-  if (Number(announced) > MAX_BODY_BYTES) throw bodyTooLarge(announced!);
-  const chunks: Buffer[] = [];
-  let byteLength = 0;
-  try {
-    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+  if (Number(announced) > MAX_BODY_BYTES) return Promise.reject(bodyTooLarge(announced!));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let byteLength = 0;
+    incoming.on('data', (chunk: Buffer) => {
       byteLength += chunk.length;
-      if (byteLength > MAX_BODY_BYTES) break;
-      chunks.push(chunk);
-    }
-  } catch {
-    throw new RequestError('invalid-request', 'The connection ended before the body did.');
-  }
-  if (byteLength > MAX_BODY_BYTES) throw bodyTooLarge(`more than ${MAX_BODY_BYTES}`);
-  return Buffer.concat(chunks).toString();
+      if (byteLength > MAX_BODY_BYTES) reject(bodyTooLarge(`more than ${MAX_BODY_BYTES}`));
+      else chunks.push(chunk);
+    });
+    incoming.on('end', () => resolve(Buffer.concat(chunks).toString()));
+    incoming.on('error', () =>
+      reject(new RequestError('invalid-request', 'The connection ended before the body did.')),
+    );
+  });
+}
+
+function send(outgoing: ServerResponse, { status, headers, body }: Encoded): void {
+  // HEAD, 204 and 304 have no body, and no length of none.
+  const length = body.length === 0 ? {} : { 'content-length': Buffer.byteLength(body) };
+  outgoing.writeHead(status, { ...headers, ...length }).end(body);
 }

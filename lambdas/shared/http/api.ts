@@ -60,12 +60,17 @@ export function createApi<Services extends CommonServices>(
   };
   for (const [path, ofPath] of Map.groupBy(routes, (route) => route.path)) {
     const pattern = path.replaceAll(/\{(\w+)\+\}/g, ':$1{.+}').replaceAll(/\{(\w+)\}/g, ':$1');
-    for (const route of ofPath) addRoute(api, pattern, route, itself);
+    const handlers = new Map(ofPath.map((route) => [route.method as string, handlerOf(route, itself)]));
+    for (const route of ofPath) api.openAPIRegistry.registerPath(operationOf(route as Route<never>));
     const methods = ofPath.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
     const allow = [...methods, 'OPTIONS'].join(', ');
-    api.options(pattern, (c) => emptyResponse(c.env.respond, 204, { allow }));
+    // One for all methods: where a single handler matches, Hono composes nothing.
     api.all(pattern, (c) => {
-      const message = `${path} has no method ${quote(c.env.method)}; allowed is ${allow}.`;
+      const { method, respond } = c.env;
+      const handle = handlers.get(method === 'HEAD' ? 'GET' : method);
+      if (handle !== undefined) return handle(c);
+      if (method === 'OPTIONS') return emptyResponse(respond, 204, { allow });
+      const message = `${path} has no method ${quote(method)}; allowed is ${allow}.`;
       throw new RequestError('method-not-allowed', message, { headers: { allow } });
     });
   }
@@ -79,10 +84,11 @@ export function createApi<Services extends CommonServices>(
 
 const NO_PARAMETERS = z.strictObject({});
 
-function addRoute<Services>(api: Api<Services>, pattern: string, route: Route<Services>, itself: ApiItself): void {
-  const { method, parameters, query = NO_PARAMETERS, body, bareList } = route;
-  api.openAPIRegistry.registerPath(operationOf(route as Route<never>));
-  api.on([method], [pattern], async (c) => {
+type Asked<Services> = Context<{ Bindings: Arrival<Services> }>;
+
+function handlerOf<Services>(route: Route<Services>, itself: ApiItself): (c: Asked<Services>) => Promise<Response> {
+  const { parameters, query = NO_PARAMETERS, body, bareList, caching } = route;
+  return async (c) => {
     const input = {
       parameters: parameters ? validate(parameters, c.req.param(), 'path') : {},
       query: validate(query, queryValues(c.req.queries()), 'query'),
@@ -91,7 +97,6 @@ function addRoute<Services>(api: Api<Services>, pattern: string, route: Route<Se
         : {},
     };
     const answer = await route.handle(input, c.env.services, itself);
-    const { caching } = route;
     if (caching === undefined || caching.allows?.(input, answer) === false) {
       return jsonResponse(c.env.respond, 200, answer);
     }
@@ -100,7 +105,7 @@ function addRoute<Services>(api: Api<Services>, pattern: string, route: Route<Se
     return isKnown(c.req.header('if-none-match'), etag)
       ? emptyResponse(c.env.respond, 304, headers)
       : jsonResponse(c.env.respond, 200, answer, headers);
-  });
+  };
 }
 
 /** A list that stands alone, put where it belongs. */
@@ -109,10 +114,7 @@ function withName(bareList: string | undefined, body: unknown): unknown {
 }
 
 /** The one way in which an error becomes an answer. */
-function problemResponse<Services extends CommonServices>(
-  error: unknown,
-  c: Context<{ Bindings: Arrival<Services> }>,
-): Response {
+function problemResponse<Services extends CommonServices>(error: unknown, c: Asked<Services>): Response {
   const { requestId, respond, services } = c.env;
   const { problem, headers } = problemOf(error, requestId);
   if (problem.status === PROBLEMS['internal-error'].status) services.onFault(error, requestId);

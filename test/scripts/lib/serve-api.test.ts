@@ -106,6 +106,27 @@ test('HEAD has the headers of GET and no body', async () => {
   ]);
 });
 
+// RFC 9110, section 8.6: of HEAD and 304 it would be the length of what GET sends, and 204 has none.
+test.each([
+  ['GET', '/v1/model', 200, String],
+  ['HEAD', '/v1/model', 200, () => null],
+  ['OPTIONS', '/v1/model', 204, () => null],
+])('%s %s says how long what it sends is, if it sends anything', async (method, path, status, lengthOf) => {
+  const { url } = await serve();
+  const response = await fetch(`${url}${path}`, { method });
+  const { byteLength } = await response.arrayBuffer();
+  expect([response.status, response.headers.get('content-length')]).toEqual([status, lengthOf(byteLength)]);
+  expect(response.headers.get('transfer-encoding')).toBeNull();
+});
+
+test('a connection whose body nobody read is good for the next request', async () => {
+  const server = await serve();
+  const length = 300_000;
+  const post = `POST /v1/nothing HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n${'x'.repeat(length)}`;
+  const answers = await sendRaw(server, post, 'GET /v1/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404', 'HTTP/1.1 200']);
+});
+
 describe('a hostile client', () => {
   test.each([
     ['a Host that is none', 'GET /v1/health HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 400],
