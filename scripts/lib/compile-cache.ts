@@ -5,4 +5,8 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 
-enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/alike/compiled'));
+const FOLDER = join(import.meta.dirname, '../../node_modules/.cache/alike/compiled');
+
+enableCompileCache(FOLDER);
+// Each thread has to be told, and reads it here.
+process.env['NODE_COMPILE_CACHE'] ??= FOLDER;
