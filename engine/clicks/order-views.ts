@@ -32,14 +32,14 @@ export interface OrderedViews {
 
 /**
  * Orders the views of each session, and the sessions. Inside a session the `order` decides, else the time; equal ones keep
- * the order of the file. A session ends at a longer pause than the gap. Time and memory are linear where sessions and their
- * views already follow each other in time.
+ * the order of the file. A session ends at a longer pause than the gap, so with one the time cuts before the order decides.
+ * Time and memory are linear where sessions and their views already follow each other in time.
  */
 export function orderViews(views: Views): OrderedViews {
   const bySession = groupBySession(views);
   const duplicateViews = leaveOutDuplicates(views, bySession);
-  const { order, offsets } = bySession;
-  const pieces = cutSessions(views, order, offsets);
+  const pieces = cutSessions(views, bySession.order, bySession.offsets);
+  const order = orderInside(views, bySession.order, pieces);
   const kept = sortByStart(views, order, pieces);
 
   const viewCount = kept.reduce((sum, piece) => sum + pieces.ends[piece] - pieces.starts[piece], 0);
@@ -96,7 +96,8 @@ interface Grouped {
   offsets: Uint32Array;
 }
 
-function groupBySession({ sessions, sessionIds, timesMs, orders }: Views): Grouped {
+function groupBySession(views: Views): Grouped {
+  const { sessions, sessionIds, timesMs, orders } = views;
   const counts = new Uint32Array(sessionIds.length);
   let isGrouped = true;
   for (let view = 0; view < sessions.length; view++) {
@@ -104,23 +105,48 @@ function groupBySession({ sessions, sessionIds, timesMs, orders }: Views): Group
     if (view > 0 && sessions[view] < sessions[view - 1]) isGrouped = false;
   }
   const offsets = offsetsOf(counts);
-  const positions = orders ?? timesMs;
+  const [positions, ofEqual] = isCutBeforeOrdered(views) ? [timesMs!, orders!] : [orders ?? timesMs];
   // Sessions are numbered by first appearance: where each stands together in the file, nothing moves.
-  if (isGrouped && areInOrder(positions, offsets)) return { order: undefined, offsets };
+  if (isGrouped && ofEqual === undefined && areInOrder(positions, offsets)) return { order: undefined, offsets };
   const order = new Int32Array(sessions.length);
   const next = offsets.slice(0, -1);
   for (let view = 0; view < sessions.length; view++) order[next[sessions[view]]++] = view;
   if (positions === undefined) return { order, offsets };
+  const compare = (a: number, b: number) =>
+    positions[a] - positions[b] || (ofEqual === undefined ? 0 : ofEqual[a] - ofEqual[b]) || a - b;
   for (let session = 0; session < sessionIds.length; session++) {
-    const [start, end] = [offsets[session], offsets[session + 1]];
-    for (let i = start + 1; i < end; i++) {
-      if (positions[order[i]] < positions[order[i - 1]]) {
-        order.subarray(start, end).sort((a, b) => positions[a] - positions[b] || a - b);
-        break;
-      }
-    }
+    sortUnlessSorted(order.subarray(offsets[session], offsets[session + 1]), compare);
   }
   return { order, offsets };
+}
+
+/** Numbers that count up within each visit say nothing of which of two visits came first: the time does. */
+function isCutBeforeOrdered({ timesMs, orders, gapMs }: Views): boolean {
+  return timesMs !== undefined && orders !== undefined && gapMs !== undefined;
+}
+
+function sortUnlessSorted(numbers: Int32Array, compare: (a: number, b: number) => number): void {
+  for (let i = 1; i < numbers.length; i++) {
+    if (compare(numbers[i - 1], numbers[i]) <= 0) continue;
+    numbers.sort(compare);
+    return;
+  }
+}
+
+/** Where the time has cut, the order decides inside of each piece; equal ones keep the order of time. */
+function orderInside(
+  views: Views,
+  order: Int32Array | undefined,
+  { starts, ends }: Pick<Pieces, 'starts' | 'ends'>,
+): Int32Array | undefined {
+  if (order === undefined || !isCutBeforeOrdered(views)) return order;
+  const orders = views.orders!;
+  const timesMs = views.timesMs!;
+  const compare = (a: number, b: number) => orders[a] - orders[b] || timesMs[a] - timesMs[b] || a - b;
+  for (let piece = 0; piece < starts.length; piece++) {
+    sortUnlessSorted(order.subarray(starts[piece], ends[piece]), compare);
+  }
+  return order;
 }
 
 /** Whether the views of each session stand in the order of their positions. */
@@ -135,12 +161,13 @@ function areInOrder(positions: Float64Array | undefined, offsets: Uint32Array): 
 
 /**
  * A view that another file has too, the same product at the same moment of the same session, is one view: daily exports
- * overlap. Days tell no moment: where all times are midnights, nothing is left out.
+ * overlap. What counts otherwise is another event, such as the purchase of what was being viewed. Days tell no moment: where
+ * all times are midnights, nothing is left out.
  *
  * @returns how many were left out; `grouped` is shortened in place.
  */
 function leaveOutDuplicates(views: Views, grouped: Grouped): number {
-  const { fileEnds, timesMs, orders, products } = views;
+  const { fileEnds, timesMs, orders, products, weights } = views;
   if (fileEnds.length < 2 || timesMs === undefined || timesMs.every((time) => time % 86_400_000 === 0)) return 0;
   const fileOf = (view: number) => {
     let [low, high] = [0, fileEnds.length - 1];
@@ -163,13 +190,14 @@ function leaveOutDuplicates(views: Views, grouped: Grouped): number {
     for (let i = start; i < last; ) {
       let after = i + 1;
       while (after < last && isSameMoment(order[i], order[after])) after++;
-      // Product → the files in which it stands at this moment, and how often.
-      const seen = new Map<number, Map<number, number>>();
+      // Product and weight → the files in which they stand at this moment, and how often.
+      const seen = new Map<string, Map<number, number>>();
       for (; i < after; i++) {
         const view = order[i];
         if (after - i > 1 || seen.size > 0) {
-          const files = seen.get(products[view]) ?? new Map<number, number>();
-          seen.set(products[view], files);
+          const event = `${products[view]} ${weights?.[view]}`;
+          const files = seen.get(event) ?? new Map<number, number>();
+          seen.set(event, files);
           const file = fileOf(view);
           const own = (files.get(file) ?? 0) + 1;
           files.set(file, own);

@@ -218,6 +218,48 @@ describe('no session column', () => {
   });
 });
 
+describe('a pause and an order', () => {
+  const rows = [
+    'u1,A,1,0',
+    'u1,B,2,60',
+    'u1,C,1,86400',
+    'u1,D,2,86460',
+    'u2,B,2,0',
+    'u2,A,1,0',
+    'u2,D,2,90000',
+    'u2,C,3,89999',
+  ];
+  const at = (row: string) => row.replace(/\d+$/, (seconds) => String(1_700_000_000 + Number(seconds)));
+  const own = { session: 'u', product: 'p', order: 'o', time: ['ts'], gapSeconds: 1800 };
+
+  it.each([
+    ['in the order of the file', rows],
+    ['whatever the order of the file', rows.toReversed()],
+  ])('the time cuts, then the order decides inside, %s', async (_, given) => {
+    const { sequences } = await sequencesOf({ 'a.csv': `u,p,o,ts\n${given.map(at).join('\n')}` }, { columns: own });
+    expect(sequences).toEqual({ u1: ['A', 'B'], 'u1#2': ['C', 'D'], u2: ['A', 'B'], 'u2#2': ['D', 'C'] });
+  });
+});
+
+describe('a purchase in a file of its own', () => {
+  const views = 'sid,pid,ts,ev\ns1,A,1700000000,view\ns1,B,1700000060,view\ns1,C,1700000070,view\n';
+  const purchases = 'sid,pid,ts,ev\ns1,B,1700000060,purchase\n';
+  const request = {
+    columns: { session: 'sid', product: 'pid', time: ['ts'], event: 'ev', events: { view: 1, purchase: 5 } },
+  };
+
+  it.each([
+    ['after that of the views', { 'a.csv': views, 'b.csv': purchases }],
+    ['before it', { 'b.csv': views, 'a.csv': purchases }],
+    ['twice', { 'a.csv': views, 'b.csv': purchases, 'c.csv': purchases }],
+  ])('counts beside the view of that moment, %s', async (_, files) => {
+    const { counts } = await sequencesOf(files, request);
+    const { 'a.csv': __, ...others } = files as Record<string, string>;
+    expect(counts).toMatchObject({ sequenceViews: 3, purchases: 1 });
+    expect(counts['duplicateViews'] ?? 0).toBe(Object.keys(others).length - 1);
+  });
+});
+
 it('a file without a header that nobody recognises gets names', async () => {
   const text = readCase('movielens/ratings.dat').toString();
   const request = {
