@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
+import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
 import { explainTypes, selectClicks } from '../../engine/clicks/column-types.ts';
 import { explainedLater } from '../../engine/clicks/explain-reading.ts';
 import { refuseTooManyRejections } from '../../engine/clicks/reject-rows.ts';
@@ -32,7 +33,7 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
     const fetched = await fetchSources(store, request, folder, skips);
     const unchangedOutcome = async (readable: readonly FetchedFile[], unreadable: readonly UnreadableFile[]) => {
       if (request.force) return undefined;
-      const unchanged = await findUnchanged(store, runId, { request, codeVersion }, () => inputsOf(readable));
+      const unchanged = await findUnchanged(store, runId, { request, codeVersion }, () => inputsOf(readable, request));
       if (unchanged === undefined) return undefined;
       logger.info(unchanged.verdict.reason);
       const { artifacts, counts, details } = await leaveOut(store, runId, readable, unreadable, sha256Of);
@@ -41,13 +42,13 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
         artifacts: ['unchanged', ...artifacts],
         // The state machine ends the run by this count.
         counts: { unchanged: 1, ...counts },
-        details: { inputs: await inputsOf(readable), ...details },
+        details: { inputs: await inputsOf(readable, request), ...details },
       } satisfies StageOutcome;
     };
     const unchanged = await unchangedOutcome(fetched.files, fetched.unreadable);
     if (unchanged !== undefined) return unchanged;
     // The files are hashed while threads read them. A fault of it is told where the hashes are awaited.
-    inputsOf(fetched.files).catch(() => {});
+    inputsOf(fetched.files, request).catch(() => {});
 
     await using writer = new ViewsWriter();
     writer.expect(
@@ -92,7 +93,7 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
     leaveViewsAtHand(artifactKey(runId, 'views'), loaded.views);
     for (const warning of (await stored)[1]) logger.warn(warning);
 
-    const inputs = await inputsOf(files);
+    const inputs = await inputsOf(files, request);
     // What was hashed and what was read are the same bytes only if nobody wrote until now.
     for (const { checkUnchanged } of files) await checkUnchanged?.();
     const leftOut = await leaveOut(store, runId, files, unreadable, sha256Of);
@@ -109,10 +110,10 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
 );
 
 /** One file after the other: each takes a buffer of two megabytes. */
-async function inputsOf(files: readonly FetchedFile[]): Promise<Input[]> {
+async function inputsOf(files: readonly FetchedFile[], request: TrainingRequest): Promise<Input[]> {
   const inputs: Input[] = [];
   for (const { input, sha256 } of files) inputs.push({ ...input, sha256: await sha256() });
-  return summarizeInputs(inputs, sha256Of);
+  return summarizeInputs(inputs, request, sha256Of);
 }
 
 function sha256Of(text: string): string {
