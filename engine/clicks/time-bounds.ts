@@ -13,22 +13,26 @@ const AHEAD_MS = 86_400_000;
 const LEAST_MS = -8.64e15;
 
 /**
- * @param medianMs of the first rows' times; where it is before 1990 the clock counts from elsewhere, as in anonymised
- * data sets. NaN: none of them is a time.
+ * @param medianMs of the times; where it is before 1990 the clock counts from elsewhere, as in anonymised data sets. NaN: none
+ * of them is a time.
  */
 export function timeBounds(medianMs: number, nowMs: number): TimeBounds {
   return { earliestMs: medianMs >= EARLIEST_MS ? EARLIEST_MS : LEAST_MS, latestMs: nowMs + AHEAD_MS };
 }
 
-const FIRST_ROWS = 10_000;
+const LOOKED_AT = 10_000;
 
-/** Of the first rows that have a time. */
+/** Of so many times at most, spread evenly over all rows; NaN where none of them is a time. */
 export function medianOf(timesMs: Float64Array): number {
-  const first = Float64Array.from(timesMs.subarray(0, FIRST_ROWS))
+  const step = Math.max(1, timesMs.length / LOOKED_AT);
+  const spread = Float64Array.from(
+    { length: Math.min(timesMs.length, LOOKED_AT) },
+    (_, i) => timesMs[Math.floor(i * step)],
+  )
     .filter((time) => !Number.isNaN(time))
     .sort();
-  if (first.length === 0) return Number.NaN;
-  return (first[(first.length - 1) >> 1] + first[first.length >> 1]) / 2;
+  if (spread.length === 0) return Number.NaN;
+  return (spread[(spread.length - 1) >> 1] + spread[spread.length >> 1]) / 2;
 }
 
 /** What is wrong with a time, as far as it does not hold to the bounds. */
