@@ -7,8 +7,8 @@ import { count, percent } from './wording.ts';
  * nearest harmful one that this check is for, of the e-shop file (`npm run test:gate` prints all of them).
  */
 const LIMITS = {
-  /** Of the live model's recent views. Healthy .98, the most viewed tenth of the catalogue lost .73. */
-  keptViews: 0.8,
+  /** Of the live model's recent views. Healthy .98, the most viewed products lost, a sixth of the views .83. */
+  keptViews: 0.9,
   /** Of our views. Healthy .96, ids rewritten for half of the views .50. */
   familiarViews: 0.6,
   /** Share of all views that one product may win. A placeholder for every third product .33. */

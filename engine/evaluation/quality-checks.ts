@@ -16,9 +16,15 @@ const LARGEST_LOSS = 0.1;
 
 /**
  * Of the live model's HR@20 on its own held-out sessions: with less on ours, these are not of the shop that it knows. On
- * the e-shop file it answers healthy new sessions as well as its own (.98 to 1.1 of it), and poisoned ones at .3 to .8.
+ * the e-shop file it answers healthy new sessions as well as its own (.98 to 1.1 of it), and poisoned ones at .3 to .87.
  */
-const SMALLEST_UNDERSTANDING = 0.85;
+const SMALLEST_UNDERSTANDING = 0.9;
+
+/**
+ * What the live model loses on our sessions and ours on its sessions, each as a share, together and beyond chance. Ids that
+ * are exchanged cost both: a tenth of them 22 %, where healthy inputs of the e-shop file cost up to 8 %.
+ */
+const LARGEST_LOSS_BOTH_WAYS = 0.1;
 
 /** Of the views of new sessions: with fewer of products that the live model knows there is nothing to compare. */
 const SMALLEST_FAMILIAR_SHARE = 0.5;
@@ -64,6 +70,7 @@ function comparisons({ comparison, reference, notCompared, backtest }: RunEvalua
   const checks = [
     ...(onNew === undefined ? [] : onNewSessions(onNew, live, backtest?.question)),
     ...(onReference === undefined ? [] : [onTheirSessions(onReference, backtest?.question)]),
+    ...bothWays(onNew, onReference, live, backtest?.question),
   ];
   if (checks.length > 0) return checks;
   const isProtected = live.evaluation?.backtest !== null;
@@ -92,15 +99,47 @@ function onNewSessions(comparison: LiveComparison, live: LiveFacts, question: Ba
       finding: `on ${count(positions)} ${asked(question)} that neither has seen it differs from the live model by ${figures(difference)}`,
     },
   ];
-  const own = live.evaluation?.backtest;
-  if (theirs === undefined || !own || own.question !== question) return checks;
-  const expected = expectedGains(own.evaluations[own.best])['HR@20'].value;
+  const expected = expectedOf(live, question);
+  if (theirs === undefined || expected === undefined) return checks;
   checks.push({
     name: 'new sessions are of the same kind',
     passed: theirs['HR@20'].high >= SMALLEST_UNDERSTANDING * expected,
     finding: `the live model answers the new sessions with HR@20 ${theirs['HR@20'].value.toFixed(3)}, its own with ${expected.toFixed(3)}`,
   });
   return checks;
+}
+
+/** HR@20 of the live model on its own sessions; undefined where it was not measured, or was asked something else. */
+function expectedOf({ evaluation }: LiveFacts, question: Backtest['question']): number | undefined {
+  const own = evaluation?.backtest;
+  if (!own || own.question !== question) return undefined;
+  return expectedGains(own.evaluations[own.best])['HR@20'].value;
+}
+
+/** Ids that are exchanged make two shops of one: each model then knows its own sessions best. */
+function bothWays(
+  onNew: LiveComparison | undefined,
+  onReference: ReferenceComparison | undefined,
+  live: LiveFacts,
+  question: Backtest['question'],
+): Check[] {
+  const expected = expectedOf(live, question);
+  if (onNew?.theirs === undefined || onReference === undefined || expected === undefined) return [];
+  const theirs = onNew.theirs['HR@20'];
+  const ours = onReference.difference['HR@20'];
+  const theirOwn = onReference.theirs['HR@20'].value;
+  const theirLoss = 1 - theirs.value / expected;
+  const ourLoss = -ours.value / theirOwn;
+  // Two samples: what chance does to them adds up as variances do.
+  const chance = Math.hypot((theirs.high - theirs.value) / expected, (ours.high - ours.value) / theirOwn);
+  const beyondChance = theirLoss + ourLoss - chance;
+  return [
+    {
+      name: 'each understands the sessions of the other',
+      passed: !(theirLoss > 0 && ourLoss > 0 && beyondChance > LARGEST_LOSS_BOTH_WAYS),
+      finding: `the live model loses ${percent(theirLoss)} of its HR@20 on the new sessions, and this one ${percent(ourLoss)} on the live model's`,
+    },
+  ];
 }
 
 function onTheirSessions(

@@ -182,6 +182,17 @@ describe('the gate lets a run go live', () => {
   });
 });
 
+describe('the gate lets a shop change:', () => {
+  it.each([
+    ['its new sessions are harder for the live model', onNew(0.02, { theirs: gains(0.64) }), onReference(0)],
+    ['what is new costs a little on what was', onNew(0, { theirs: gains(0.7) }), onReference(-0.06)],
+    ['both a little', onNew(0.02, { theirs: gains(0.67) }), onReference(-0.02)],
+  ])('%s', (_, comparison, reference) => {
+    const verdict = judge(facts({ evaluation: evaluation({ comparison, reference }) }));
+    expect(verdict.promoted, verdict.reason).toBe(true);
+  });
+});
+
 describe('the gate refuses a run', () => {
   it.each<[string, GateFacts, string]>([
     [
@@ -267,6 +278,13 @@ describe('the gate refuses a run', () => {
         candidate: { ...run(1150, AUGUST), counts: { sequences: 1150, rows: 6_700, placeholderRows: 3_300 } },
       }),
       "33.0 % of its rows have a placeholder in place of an id, of the live run's 0.0 %",
+    ],
+    [
+      "whose sessions the live model answers worse, as it does the live model's: a tenth of the ids exchanged",
+      facts({
+        evaluation: evaluation({ comparison: onNew(0.09, { theirs: gains(0.64) }), reference: onReference(-0.06) }),
+      }),
+      "the live model loses 8.6 % of its HR@20 on the new sessions, and this one 8.6 % on the live model's",
     ],
     ['that lost products', facts({ live: live({}, { keptViews: 0.73 }) }), "73.0 % of the live model's recent views"],
     [

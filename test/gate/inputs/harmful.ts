@@ -69,6 +69,22 @@ export const HARMFUL: readonly Input[] = [
     },
   },
   {
+    name: 'the most viewed products gone, a sixth of the views',
+    kind: 'catalogue lost',
+    make: ({ next }) => {
+      const counts = Map.groupBy(next, ({ product }) => product);
+      const lost = new Set<string>();
+      let views = 0;
+      for (const product of productsByViews(next)) {
+        const count = counts.get(product)!.length;
+        if (views + count > next.length / 6) break;
+        views += count;
+        lost.add(product);
+      }
+      return next.filter(({ product }) => !lost.has(product));
+    },
+  },
+  {
     name: 'two products only',
     kind: 'catalogue lost',
     make: ({ next }) => {
@@ -272,6 +288,15 @@ export const HARMFUL: readonly Input[] = [
     make: ({ next }) => everyView((view) => ({ ...view, product: view.product.slice(0, 2) }))(next),
   },
   {
+    name: 'every sixth product under another id',
+    kind: 'ids rewritten',
+    make: ({ next }) => {
+      const products = productsByViews(next);
+      const renamed = new Set(products.filter((_, i) => i % 6 === 0));
+      return everyView((view) => (renamed.has(view.product) ? { ...view, product: `${view.product}-v2` } : view))(next);
+    },
+  },
+  {
     name: 'half of the views with ids in lower case',
     kind: 'ids rewritten',
     isBlind: true,
@@ -283,6 +308,11 @@ export const HARMFUL: readonly Input[] = [
     name: 'a newer window, re-keyed',
     kind: 'ids exchanged',
     make: ({ window }, random) => rekeyed(window, random),
+  },
+  {
+    name: 'a tenth of the ids exchanged',
+    kind: 'ids exchanged',
+    make: ({ next }, random) => rekeyed(next, random, 0.1),
   },
   {
     name: 'half of the ids exchanged',
