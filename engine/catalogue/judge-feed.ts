@@ -1,3 +1,4 @@
+import { LATIN_1_HINT } from '../clicks/explain-reading.ts';
 import type { CatalogueFacts } from './catalogue-facts.ts';
 
 export interface FeedFigures {
@@ -5,6 +6,7 @@ export interface FeedFigures {
   rejectedRows: number;
   /** Why the first of them cannot be used. */
   firstReject: string | undefined;
+  notUtf8Rows: number;
   /** Of the catalogue that the feed leads to. */
   facts: CatalogueFacts;
 }
@@ -27,12 +29,12 @@ const MOST_PRICE_CHANGE = 10;
  * @returns why it may not, each reason a sentence; empty when it may.
  */
 export function faultsOfFeed(figures: FeedFigures, before: CatalogueFacts | undefined): string[] {
-  const { facts, rows, rejectedRows, firstReject } = figures;
+  const { facts, rows, rejectedRows, firstReject, notUtf8Rows } = figures;
   const faults: string[] = [];
   const all = rows + rejectedRows;
   if (rejectedRows > MOST_REJECTED * all && (rejectedRows >= FEWEST_LOST || rejectedRows > rows)) {
     faults.push(
-      `${counted(rejectedRows)} of ${counted(all)} rows cannot be used, where at most ${percent(MOST_REJECTED)} may be left out; the first: ${firstReject}.`,
+      `${counted(rejectedRows)} of ${counted(all)} rows cannot be used, where at most ${percent(MOST_REJECTED)} may be left out; the first: ${firstReject}.${notUtf8Rows > 0 ? ` ${LATIN_1_HINT}` : ''}`,
     );
   }
   if (before === undefined) return faults;

@@ -1,5 +1,5 @@
 import type { Database } from '../clicks/database.ts';
-import { explainedLater } from '../clicks/explain-reading.ts';
+import { explainedLater, withoutEnd } from '../clicks/explain-reading.ts';
 import { linesOf } from '../clicks/reject-rows.ts';
 import { newName, numbered } from '../clicks/scan.ts';
 import { REJECTED_ROWS_DDL, type SourceFile } from '../clicks/source-file.ts';
@@ -16,6 +16,8 @@ export interface ReadFeed {
   rejectedRows: number;
   /** Where and why the first of them cannot be used. */
   firstReject: string | undefined;
+  /** Of the rejected rows, those that are not UTF-8. */
+  notUtf8Rows: number;
   /** Rows whose id comes again further down. */
   repeatedIds: number;
 }
@@ -53,8 +55,8 @@ export async function readFeed(
     }
   });
   await rejectFeedRows(database, feed, faults, linesOfItems);
-  const [{ n, first }] = await database.rows(
-    `SELECT count(*)::INTEGER AS n, arg_min('line ' || line || coalesce(', column ' || "column", '') || ': ' || left(reason, 300), line) AS first FROM rejected_rows`,
+  const [{ n, notUtf8, first }] = await database.rows(
+    `SELECT count(*)::INTEGER AS n, count(*) FILTER (reason LIKE 'invalid encoding%')::INTEGER AS notUtf8, arg_min('line ' || line || coalesce(', column ' || "column", '') || ': ' || left(reason, 300), line) AS first FROM rejected_rows`,
   );
   const rejectedRows = Number(n);
   const acceptedRows = row - faults.length;
@@ -66,7 +68,8 @@ export async function readFeed(
     builder,
     acceptedRows,
     rejectedRows,
-    firstReject: rejectedRows === 0 ? undefined : String(first),
+    firstReject: rejectedRows === 0 ? undefined : withoutEnd(String(first)),
+    notUtf8Rows: Number(notUtf8),
     repeatedIds,
   };
 }

@@ -15,6 +15,20 @@ const ERROR_KIND = /^[A-Z][A-Za-z ]* Error: /;
 /** Of our own SQL, not of a file. */
 const OWN_FAULT = /^(Binder|Catalog|Parser) Error/;
 
+/** Advice for records that are not UTF-8. */
+export const LATIN_1_HINT =
+  'If the file is Latin-1 (Windows-1252), say so with the encoding "latin-1" (--encoding latin-1).';
+
+/** Whether a record was refused since it is not UTF-8. */
+export function isNotUtf8(reason: string): boolean {
+  return reason.startsWith('invalid encoding');
+}
+
+/** What DuckDB says, ready to go on in a sentence. */
+export function withoutEnd(message: string): string {
+  return message.replace(/[\s.]+$/, '');
+}
+
 /** @throws InputError that names the file in place of DuckDB's own message. */
 export async function explained<T>(files: readonly SourceFile[], read: () => T | Promise<T>): Promise<T> {
   try {
@@ -42,7 +56,7 @@ function unreadable(files: readonly SourceFile[], cause: unknown): InputError {
   const file = files.find(({ path }) => message.includes(path)) ?? files[0];
   const reason = files.reduce((text, { path, name }) => text.replaceAll(path, name), message);
   return new InputError(
-    `${file.name} cannot be read as ${FORMAT_LABELS[file.format]}: ${reason}. If it was cut off or damaged on its way, upload it again.`,
+    `${file.name} cannot be read as ${FORMAT_LABELS[file.format]}: ${withoutEnd(reason)}. If it was cut off or damaged on its way, upload it again.`,
     { cause },
   );
 }

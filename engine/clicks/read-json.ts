@@ -1,6 +1,7 @@
 import { InputError } from '../errors.ts';
 import { refuseTooManyColumns, uniqueNames } from './csv-header.ts';
 import type { Database } from './database.ts';
+import { isNotUtf8, LATIN_1_HINT, withoutEnd } from './explain-reading.ts';
 import { knownKeys } from './known-keys.ts';
 import { readTable, type TableTools, type TableWishes } from './read-table.ts';
 import { type Scan, scanOfTable } from './scan.ts';
@@ -168,10 +169,12 @@ async function extractFields(
     const [first] = await database.rows(
       'SELECT reason, left(content, 80) AS content FROM rejected_rows ORDER BY line LIMIT 1',
     );
+    const reason = String(first?.['reason']);
     const example =
-      first === undefined ? '' : ` The first one ${first['reason']}: found ${JSON.stringify(first['content'])}.`;
+      first === undefined ? '' : ` The first one ${withoutEnd(reason)}: found ${JSON.stringify(first['content'])}.`;
+    const hint = isNotUtf8(reason) ? ` ${LATIN_1_HINT}` : '';
     throw new InputError(
-      `${where} has no line that is a JSON object with fields.${example} Export one object a line, in UTF-8.`,
+      `${where} has no line that is a JSON object with fields.${example} Export one object a line, in UTF-8.${hint}`,
     );
   }
   refuseTooManyColumns(where, keys.length);

@@ -1,6 +1,7 @@
 import type { Columns } from '../artifacts/click-source.ts';
 import { InputError } from '../errors.ts';
 import type { Database } from './database.ts';
+import { isNotUtf8, LATIN_1_HINT } from './explain-reading.ts';
 import { findLines } from './line-numbers.ts';
 import { recordsOfRows } from './read-json.ts';
 import type { FaultyRows, RowFault } from './read-views.ts';
@@ -153,9 +154,7 @@ export async function refuseTooManyRejections(
     const where = column === null ? 'the row' : `column ${JSON.stringify(column)}`;
     return `  ${rows} rows: ${where} ${kind} (first: ${example})`;
   });
-  const encodingHint = reasons.some(({ kind }) => String(kind).startsWith('invalid encoding'))
-    ? ' If the file is Latin-1 (Windows-1252), say so with the encoding "latin-1".'
-    : '';
+  const encodingHint = reasons.some(({ kind }) => isNotUtf8(String(kind))) ? ` ${LATIN_1_HINT}` : '';
   const timeHint = reasons.some(({ kind }) => kind === 'is not a time') ? ` Times are read as ${TIME_FORMATS}.` : '';
   const kept = rejectedRowsKey === undefined ? '' : `All of them stand in ${rejectedRowsKey}. `;
   const allowed = `max_rejected_share allows ${Number((allowedShare * 100).toPrecision(6))} %`;

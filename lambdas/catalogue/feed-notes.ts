@@ -1,16 +1,19 @@
 import type { PatchCounts } from '../../engine/catalogue/apply-patch.ts';
 import type { CatalogueFacts } from '../../engine/catalogue/catalogue-facts.ts';
+import { LATIN_1_HINT } from '../../engine/clicks/explain-reading.ts';
 
 export interface NotedFeed {
   facts: CatalogueFacts;
   repeatedIds: number;
+  /** Rejected rows that are not UTF-8. */
+  notUtf8Rows: number;
   /** Columns that are not kept. */
   leftOut: readonly string[];
   changes: PatchCounts | undefined;
 }
 
 /** What a person should know of a feed that went well. */
-export function notesOf({ facts, repeatedIds, leftOut, changes }: NotedFeed): string[] {
+export function notesOf({ facts, repeatedIds, notUtf8Rows, leftOut, changes }: NotedFeed): string[] {
   const notes: string[] = [];
   const currencies = Object.entries(facts.currencies);
   if (currencies.length > 1) {
@@ -19,6 +22,9 @@ export function notesOf({ facts, repeatedIds, leftOut, changes }: NotedFeed): st
   }
   if (repeatedIds > 0) {
     notes.push(`Rows whose id comes again further down: ${counted(repeatedIds)}. The last one counts.`);
+  }
+  if (notUtf8Rows > 0) {
+    notes.push(`Rows that are left out, since they are not UTF-8: ${counted(notUtf8Rows)}. ${LATIN_1_HINT}`);
   }
   if (leftOut.length > 0) {
     const are = leftOut.length === 1 ? 'is' : 'are';

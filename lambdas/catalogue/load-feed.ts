@@ -150,7 +150,7 @@ async function publish(context: LoadContext, feed: OpenedFeed, version: string):
     facts,
     ...(live?.facts !== undefined && { before: live.facts }),
     lineage: step.lineage,
-    notes: notesOf({ facts, repeatedIds: read.repeatedIds, leftOut: read.builder.leftOut, changes }),
+    notes: notesOf({ ...read, facts, leftOut: read.builder.leftOut, changes }),
   };
   await store.put(catalogueKey(version, 'catalogue'), encodeCatalogue(catalogue));
   await putJson(store, catalogueKey(version, 'feed'), judged);

@@ -15,9 +15,15 @@ const BEFORE: CatalogueFacts = {
   fields: ['title', 'price', 'image_link', 'availability'],
 };
 
-function faults(facts: Partial<CatalogueFacts>, rejectedRows = 0, before: CatalogueFacts | undefined = BEFORE) {
+function faults(
+  facts: Partial<CatalogueFacts>,
+  rejectedRows = 0,
+  before: CatalogueFacts | undefined = BEFORE,
+  notUtf8Rows = 0,
+) {
   const all = { ...BEFORE, ...facts };
-  return faultsOfFeed({ rows: all.products, rejectedRows, firstReject: 'line 2: it is bad', facts: all }, before);
+  const figures = { rows: all.products, rejectedRows, firstReject: 'line 2: it is bad', notUtf8Rows, facts: all };
+  return faultsOfFeed(figures, before);
 }
 
 test('figures are counted', () => {
@@ -75,8 +81,12 @@ test('many rows that cannot be used are a fault, a few of a small feed are not',
   expect(faults({}, 111)).toEqual([]);
   expect(faults({}, 112)).toEqual([expect.stringMatching(/^112 of 1,112 rows cannot be used.*line 2: it is bad/)]);
   const small = { ...BEFORE, products: 4 };
-  expect(faultsOfFeed({ rows: 4, rejectedRows: 3, firstReject: '', facts: small }, undefined)).toEqual([]);
-  expect(faultsOfFeed({ rows: 2, rejectedRows: 3, firstReject: '', facts: small }, undefined)).toHaveLength(1);
+  expect(faultsOfFeed({ rows: 4, rejectedRows: 3, firstReject: '', notUtf8Rows: 0, facts: small }, undefined)).toEqual(
+    [],
+  );
+  expect(
+    faultsOfFeed({ rows: 2, rejectedRows: 3, firstReject: '', notUtf8Rows: 0, facts: small }, undefined),
+  ).toHaveLength(1);
 });
 
 test('a handful of products is no loss worth refusing', () => {
@@ -88,4 +98,10 @@ test('a handful of products is no loss worth refusing', () => {
       few,
     ),
   ).toEqual([]);
+});
+
+test('rows that are not UTF-8 are refused with the option to try', () => {
+  expect(faults({}, 500, BEFORE, 1)).toEqual([
+    expect.stringMatching(/the first: line 2: it is bad\. If the file is Latin-1 .*--encoding latin-1\)\.$/),
+  ]);
 });
