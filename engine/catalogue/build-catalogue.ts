@@ -14,11 +14,14 @@ export interface RowFault {
   reason: string;
 }
 
-interface Column {
+interface NamedCell {
   /** Position in a row. */
   cell: number;
   column: string;
   field: string;
+}
+
+interface Column extends NamedCell {
   reading: FieldReading;
   builder: FieldBuilder;
 }
@@ -29,9 +32,8 @@ const CURRENCY_FIELD = 'currency';
 /** Makes a catalogue, or a change of one, of a feed's rows, one after the other. */
 export class CatalogueBuilder {
   readonly #columns: Column[];
-  readonly #idCell: number;
-  readonly #idColumn: string;
-  readonly #action: { cell: number; column: string } | undefined;
+  readonly #id: NamedCell;
+  readonly #action: NamedCell | undefined;
   readonly #deletesAll: boolean;
   /** Of prices that say their currency, where no column does. */
   readonly #currency: { cell: number; builder: FacetBuilder } | undefined;
@@ -48,30 +50,34 @@ export class CatalogueBuilder {
    * @throws InputError when two are the same field.
    */
   constructor(columns: readonly string[], feedColumns = new FeedColumns()) {
-    const fields = columns.map((column) => feedColumns.fieldOf(column));
-    refuseTwice(columns, fields);
-    this.#idCell = fields.indexOf(ID_FIELD);
-    this.#idColumn = columns[this.#idCell];
-    const action = feedColumns.actionField === undefined ? -1 : fields.indexOf(feedColumns.actionField);
-    this.#action = action < 0 ? undefined : { cell: action, column: columns[action] };
+    const all = columns.flatMap((column, cell) =>
+      feedColumns.fieldsOf(column).map((field): NamedCell => ({ cell, column, field })),
+    );
+    const used = all.filter(({ field }) => !UNUSED_FIELDS.includes(field));
+    refuseTwice(used);
+    const find = (name: string | undefined) => used.find(({ field }) => field === name);
+    this.#id = find(ID_FIELD)!;
+    this.#action = find(feedColumns.actionField);
     this.#deletesAll = feedColumns.deletesAll;
-    this.leftOut = columns.filter((_, cell) => UNUSED_FIELDS.includes(fields[cell]));
-    this.#columns = columns.flatMap((column, cell) => {
-      if (cell === this.#idCell || cell === action || UNUSED_FIELDS.includes(fields[cell])) return [];
-      const reading = readingOf(fields[cell]);
-      return [{ cell, column, field: fields[cell], reading, builder: reading.newBuilder() }];
-    });
-    const price = fields.indexOf('price');
+    this.leftOut = [...new Set(all.filter((named) => !used.includes(named)).map(({ column }) => column))];
+    this.#columns = used
+      .filter((named) => named !== this.#id && named !== this.#action)
+      .map((named) => {
+        const reading = readingOf(named.field);
+        return { ...named, reading, builder: reading.newBuilder() };
+      });
+    const price = find('price');
     this.#currency =
-      price < 0 || fields.includes(CURRENCY_FIELD) ? undefined : { cell: price, builder: new FacetBuilder() };
+      price === undefined || find(CURRENCY_FIELD) ? undefined : { cell: price.cell, builder: new FacetBuilder() };
   }
 
   /** @returns why the row cannot be used; undefined when it was taken. */
   add(cells: readonly Cell[]): RowFault | undefined {
-    const [id] = textsOf(cells[this.#idCell]);
-    if (id === undefined) return { column: this.#idColumn, reason: 'there is no id' };
+    const { cell: idCell, column: idColumn } = this.#id;
+    const [id] = textsOf(cells[idCell]);
+    if (id === undefined) return { column: idColumn, reason: 'there is no id' };
     if (PLACEHOLDERS.has(id.toLowerCase())) {
-      return { column: this.#idColumn, reason: `${quoted(id)} is a placeholder and no id` };
+      return { column: idColumn, reason: `${quoted(id)} is a placeholder and no id` };
     }
     const deletes = this.#deletesRow(cells);
     if (typeof deletes !== 'boolean') return deletes;
@@ -151,11 +157,12 @@ function wholeNumbers(ids: string[]): string[] {
   return new Set(whole).size === whole.length ? whole : ids;
 }
 
-function refuseTwice(columns: readonly string[], fields: readonly string[]): void {
-  const second = fields.findIndex((field, i) => fields.indexOf(field) !== i);
-  if (second < 0) return;
-  const first = fields.indexOf(fields[second]);
+function refuseTwice(columns: readonly NamedCell[]): void {
+  const firstOf = (name: string) => columns.findIndex(({ field }) => field === name);
+  const second = columns.find(({ field }, i) => firstOf(field) < i);
+  if (second === undefined) return;
+  const first = columns[firstOf(second.field)];
   throw new InputError(
-    `The feed's columns ${JSON.stringify(columns[first])} and ${JSON.stringify(columns[second])} are both the field ${JSON.stringify(fields[second])}: rename one of them, or drop it.`,
+    `The feed's columns ${JSON.stringify(first.column)} and ${JSON.stringify(second.column)} are both the field ${JSON.stringify(second.field)}: rename one of them, or drop it.`,
   );
 }

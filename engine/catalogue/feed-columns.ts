@@ -10,8 +10,8 @@ const ACTION_FIELD = 'action';
 
 /** Which column of a feed is which field, and how its text is taken apart. */
 export class FeedColumns {
-  /** Column → field, where the shop's own names differ from Google Merchant Center's. */
-  readonly #fieldOf: ReadonlyMap<string, string>;
+  /** Field → column, where the shop's own names differ from Google Merchant Center's. */
+  readonly #columnOf: ReadonlyMap<string, string>;
   /** The columns of a file without a header. */
   readonly names: readonly string[] | undefined;
   readonly delimiter: string | undefined;
@@ -22,7 +22,7 @@ export class FeedColumns {
 
   /** @param columns field → column. */
   constructor({ columns = {}, names, delimiter, kind = 'full', deletes = false }: FeedReading = {}) {
-    this.#fieldOf = new Map(Object.entries(columns).map(([field, column]) => [column, field]));
+    this.#columnOf = new Map(Object.entries(columns));
     this.names = names;
     this.delimiter = delimiter;
     this.actionField = kind === 'delta' ? ACTION_FIELD : undefined;
@@ -31,21 +31,26 @@ export class FeedColumns {
 
   /** The columns that the shop named itself. */
   get named(): string[] {
-    return [...this.#fieldOf.keys()];
+    return [...new Set(this.#columnOf.values())];
   }
 
-  /** A column that is called like a field for which another one was named is an attribute: `feed_id`, where `--id sku`. */
-  fieldOf(column: string): string {
-    const named = this.#fieldOf.get(column);
-    if (named !== undefined) return named;
+  /**
+   * A column may be named for several fields. One that is called like a field for which another one was named is an
+   * attribute: `feed_id`, where `--id sku`.
+   */
+  fieldsOf(column: string): string[] {
+    const named = [...this.#columnOf].flatMap(([field, name]) => (name === column ? [field] : []));
+    if (named.length > 0) return named;
     const field = fieldNameOf(column);
-    return [...this.#fieldOf.values()].includes(field) ? `feed_${field}` : field;
+    return [this.#columnOf.has(field) ? `feed_${field}` : field];
   }
 
   /** What must be there and is not. */
   missingOf(columns: readonly string[]): string[] {
     const missing = this.named.filter((name) => !columns.includes(name));
-    return columns.some((column) => this.fieldOf(column) === ID_FIELD) || missing.length > 0 ? missing : [ID_FIELD];
+    return columns.some((column) => this.fieldsOf(column).includes(ID_FIELD)) || missing.length > 0
+      ? missing
+      : [ID_FIELD];
   }
 
   missingError(fileName: string, missing: readonly string[], columns: readonly string[]): InputError {

@@ -90,6 +90,15 @@ describe('a feed becomes a catalogue', () => {
     expect(builder.leftOut).toEqual(['description']);
   });
 
+  test('a column may be named for several fields', () => {
+    const builder = new CatalogueBuilder(
+      ['sku', 'name'],
+      new FeedColumns({ columns: { id: 'sku', mpn: 'sku', title: 'name', brand: 'name' } }),
+    );
+    builder.add(['A13', 'Acme']);
+    expect(rowsOf(builder.finish('v1'))).toEqual([{ id: 'A13', mpn: ['A13'], title: ['Acme'], brand: ['Acme'] }]);
+  });
+
   test('two columns that are one field are refused', () => {
     expect(() => build([], ['id', 'g:title', 'Title'])).toThrow(/"g:title" and "Title" are both the field "title"/);
   });
