@@ -43,7 +43,7 @@ export async function readFeed(
   const feed = await scanFeed(database, file, feedColumns, folder, format?.columns);
   const builder =
     format === undefined
-      ? new CatalogueBuilder(feed.columns, feedColumns)
+      ? new CatalogueBuilder(feed.names, feedColumns)
       : new CatalogueBuilder(format.fields, new FeedColumns({ kind: reading.kind, deletes: reading.deletes }));
   const faults: (RowFault & { row: number })[] = [];
   let row = 0;

@@ -6,15 +6,16 @@ import { readJsonDocument, readJsonLines } from '../clicks/read-json.ts';
 import { readParquet } from '../clicks/read-parquet.ts';
 import type { Scan } from '../clicks/scan.ts';
 import type { SourceFile } from '../clicks/source-file.ts';
-import { identifier } from '../clicks/sql.ts';
+import { identifier, literal } from '../clicks/sql.ts';
 import { type FeedColumns, NAME_COLUMNS } from './feed-columns.ts';
 import type { Cell } from './feed-values.ts';
 
 /** A feed as rows of cells. */
 export interface FeedScan {
   scan: Scan;
-  /** As the feed names them. */
   columns: string[];
+  /** The same as the feed itself names them: several may be called alike. */
+  names: string[];
 }
 
 /**
@@ -34,7 +35,9 @@ export function scanFeed(
     const columns = Array.from(scan.columns.keys());
     const missing = feedColumns.missingOf(columns);
     if (missing.length > 0) throw feedColumns.missingError(file.name, missing, columns);
-    return { scan, columns: wanted === undefined ? columns : [...wanted] };
+    if (wanted !== undefined) return { scan, columns: [...wanted], names: [...wanted] };
+    const renamed = file.format === 'parquet' ? await renamedInParquet(database, file, columns) : scan.renamed;
+    return { scan, columns, names: columns.map((name) => renamed?.get(name) ?? name) };
   });
 }
 
@@ -52,6 +55,18 @@ async function scanOf(database: Database, file: SourceFile, feedColumns: FeedCol
   return file.format === 'jsonl'
     ? readJsonLines(database, [file], feedColumns.named, path)
     : readJsonDocument(database, file, feedColumns.named, path);
+}
+
+/** DuckDB renames the second of two columns whose names differ in case only: "title_1". */
+async function renamedInParquet(
+  database: Database,
+  { path }: SourceFile,
+  columns: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const schema = await database.rows(`SELECT DISTINCT name FROM parquet_schema(${literal(path)})`);
+  const names = new Set(schema.map(({ name }) => String(name)));
+  const renamed = columns.filter((column) => !names.has(column));
+  return new Map(renamed.map((column) => [column, column.replace(/_\d+$/, '')]));
 }
 
 /** The cells of all rows, in the order of the file. */

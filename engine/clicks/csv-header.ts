@@ -15,6 +15,8 @@ export interface CsvLayout {
   delimiter: string;
   /** Unique, none empty, without surrounding spaces. */
   columns: string[];
+  /** Of these, those that were renamed: name → as the file has it. */
+  renamed: ReadonlyMap<string, string>;
   /** Lines before the header. */
   skipLines: number;
   hasHeader: boolean;
@@ -46,7 +48,9 @@ export function readCsvHeader(
     const cells = splitFirstRecord(text, by, at.start);
     if (cells === undefined) return [];
     refuseTooManyColumns(fileName, cells.length);
-    return [{ delimiter: by, columns: uniqueNames(cells, requiredColumns), skipLines: at.skipLines, hasHeader: true }];
+    const columns = uniqueNames(cells, requiredColumns);
+    const renamed = renamedOf(cells, columns);
+    return [{ delimiter: by, columns, renamed, skipLines: at.skipLines, hasHeader: true }];
   };
   const starts = headerStarts(text);
   const fits = (layout: CsvLayout) => missingOf(layout.columns).length === 0;
@@ -113,7 +117,8 @@ export function layoutOfNames(
   }));
   const fitting = counts.find(({ cells }) => cells === names.length);
   if (fitting !== undefined) {
-    return { delimiter: fitting.by, columns: uniqueNames(names, names), skipLines: 0, hasHeader: false };
+    const columns = uniqueNames(names, names);
+    return { delimiter: fitting.by, columns, renamed: renamedOf(names, columns), skipLines: 0, hasHeader: false };
   }
   const most = counts.reduce((a, b) => (b.cells > a.cells ? b : a));
   throw new InputError(
@@ -202,8 +207,7 @@ export function quoteNames(names: readonly string[]): string {
  * A required name stays as it is.
  */
 export function uniqueNames(names: readonly string[], requiredColumns: readonly string[]): string[] {
-  // DuckDB takes no NUL in a name.
-  const trimmed = names.map((name, i) => name.replaceAll('\u0000', '').trim() || `column${i}`);
+  const trimmed = names.map(plainName);
   const required = new Set(requiredColumns.filter((name) => trimmed.includes(name)));
   const taken = new Set(Array.from(required, (name) => name.toLowerCase()));
   const lastNumber = new Map<string, number>();
@@ -216,6 +220,17 @@ export function uniqueNames(names: readonly string[], requiredColumns: readonly 
     taken.add(unique.toLowerCase());
     return unique;
   });
+}
+
+/** Without what DuckDB takes in no name: NUL, or nothing at all. */
+function plainName(name: string, position: number): string {
+  return name.replaceAll('\u0000', '').trim() || `column${position}`;
+}
+
+/** What `uniqueNames` had to change: the new name → the one that another column has as well, but for upper case. */
+export function renamedOf(names: readonly string[], unique: readonly string[]): ReadonlyMap<string, string> {
+  const changed = names.map(plainName).flatMap((name, i) => (name === unique[i] ? [] : [[unique[i], name] as const]));
+  return new Map(changed);
 }
 
 /** Cells as RFC 4180 separates them; undefined when the quotes do not fit the delimiter. */

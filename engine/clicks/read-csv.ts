@@ -69,6 +69,7 @@ export async function readCsv(
     })),
     from,
     columns: new Map(layout.columns.map((name, i) => [name, types[i]])),
+    renamed: layout.renamed,
     isText: true,
     ...(textColumns !== undefined && layout.delimiter.length === 1 && refused.length === 0 && { finishedPath: path }),
   };

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts';
-import { refuseTooManyColumns, uniqueNames } from './csv-header.ts';
+import { refuseTooManyColumns, renamedOf, uniqueNames } from './csv-header.ts';
 import type { Database } from './database.ts';
 import { isNotUtf8, LATIN_1_HINT, withoutEnd } from './explain-reading.ts';
 import { knownKeys } from './known-keys.ts';
@@ -196,6 +196,7 @@ async function extractFields(
     files,
     from: `read_parquet(${literal(path)})`,
     columns: new Map(names.map((name) => [name, 'VARCHAR'])),
+    renamed: renamedOf(keys, names),
     isText: true,
   };
 }

@@ -9,6 +9,8 @@ export interface Scan {
   from: string;
   /** Name → type, as DuckDB names it. */
   columns: Map<string, string>;
+  /** Names that the reader made unique, since DuckDB's are not case-sensitive: name → as the file has it. */
+  renamed?: ReadonlyMap<string, string>;
   /** All values are text, as they stood in the file; else the file has types of its own. */
   isText: boolean;
   /** A Parquet file of exactly these rows whose types are final; undefined: it is to be written. */

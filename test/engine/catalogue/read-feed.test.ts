@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
+import { type Catalogue, valuesAt } from '../../../engine/catalogue/catalogue.ts';
 import type { FeedReading } from '../../../engine/catalogue/feed-columns.ts';
 import { readFeed } from '../../../engine/catalogue/read-feed.ts';
 import { openFeedFile } from '../../../lambdas/shared/catalogue/open-feed-file.ts';
@@ -20,6 +22,20 @@ function read(name: string, body: string | Uint8Array, reading: FeedReading = {}
   });
 }
 
+/** Id → fields that have a value. */
+function rowsOf({ productIds, fields }: Catalogue): Record<string, unknown> {
+  const valuesOf = (row: number) =>
+    [...fields].flatMap(([name, field]) => {
+      const values = valuesAt(field, row);
+      return values.length === 0 ? [] : [[name, values]];
+    });
+  return Object.fromEntries(productIds.map((id, row) => [id, Object.fromEntries(valuesOf(row))]));
+}
+
+/** The products of a full feed. */
+const productsOf = async (name: string, body: string | Uint8Array, reading?: FeedReading) =>
+  rowsOf((await read(name, body, reading)).builder.finish('v1'));
+
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 
 describe('a file that is not UTF-8', () => {
@@ -38,4 +54,40 @@ describe('a file that is not UTF-8', () => {
 
 test('what DuckDB says of a file ends in one full stop', async () => {
   await expect(read('f.json', '[{"id":1},\n]')).rejects.toThrow(/length is 0\. If it was cut off/);
+});
+
+const parquet = (columns: Record<string, unknown[]>) =>
+  new Uint8Array(
+    parquetWriteBuffer({
+      columnData: Object.entries(columns).map(([name, data]) => ({
+        name,
+        data,
+        ...(data.some((value) => typeof value === 'object') && { type: 'JSON' as const }),
+      })),
+    }),
+  );
+
+describe('columns whose names differ in case only', () => {
+  test.each<[string, string | Uint8Array]>([
+    ['f.csv', 'id,Title,title\n1,a,b\n'],
+    ['f.jsonl', '{"id":1,"Title":"a"}\n{"id":2,"title":"b"}\n'],
+    ['f.json', '[{"id":1,"Title":"a"},{"id":2,"title":"b"}]'],
+    ['f.xml', '<r><item><id>1</id><Title>a</Title><title>b</title></item></r>'],
+    ['f.parquet', parquet({ id: ['1'], Title: ['a'], title: ['b'] })],
+  ])('are one field: %s is refused by their names', async (name, body) => {
+    await expect(read(name, body)).rejects.toThrow('columns "Title" and "title" are both the field "title"');
+  });
+
+  test('are told apart where one of them is named', async () => {
+    const columns = { title: 'Title' };
+    expect(await productsOf('f.csv', 'id,Title,title\n1,a,b\n', { columns })).toEqual({
+      1: { title: ['a'], feed_title: ['b'] },
+    });
+  });
+
+  test('may be left out, as columns that Merchant Center lets a feed repeat', async () => {
+    const { builder } = await read('f.csv', 'id,shipping,shipping,title_1\n1,a,b,c\n');
+    expect(rowsOf(builder.finish('v1'))).toEqual({ 1: { title_1: ['c'] } });
+    expect(builder.leftOut).toEqual(['shipping']);
+  });
 });

@@ -341,7 +341,7 @@ it.each<[string, typeof TABLE_TOOLS.createFile]>([
     const path = join(folder, 'source');
     await writeFile(path, 's,p\n1,A\n1,B\n');
     const { file } = await openSourceFile(path, 'clicks.csv', () => 'utf-8');
-    const csv = { columns: ['s', 'p'], delimiter: ',', skipLines: 0, hasHeader: true };
+    const csv = { columns: ['s', 'p'], renamed: new Map(), delimiter: ',', skipLines: 0, hasHeader: true };
     const wishes = { texts: ['s', 'p'], ids: ['s', 'p'], order: undefined, time: [] };
     const tools = { ...TABLE_TOOLS, startThreads, createFile };
     await expect(readCsvTable([file], csv as never, wishes, join(folder, 'table'), tools)).rejects.toThrow('first');
