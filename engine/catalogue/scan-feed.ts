@@ -53,8 +53,8 @@ async function scanOf(database: Database, file: SourceFile, feedColumns: FeedCol
   }
   if (file.format === 'parquet') return readParquet(database, [file]);
   return file.format === 'jsonl'
-    ? readJsonLines(database, [file], feedColumns.named, path)
-    : readJsonDocument(database, file, feedColumns.named, path);
+    ? readJsonLines(database, [file], feedColumns.named, path, undefined, 'json')
+    : readJsonDocument(database, file, feedColumns.named, path, 'json');
 }
 
 /** DuckDB renames the second of two columns whose names differ in case only: "title_1". */
@@ -71,21 +71,24 @@ async function renamedInParquet(
 
 /** The cells of all rows, in the order of the file. */
 export async function* rowsOfFeed(database: Database, { scan, columns }: FeedScan): AsyncGenerator<Cell[]> {
-  const holdsLists = scan.files[0].file.format !== 'csv';
-  const values = columns.map((name) => `coalesce(${textOf(name, scan.columns.get(name)!)}, '')`);
+  const types = columns.map((name) => scan.columns.get(name)!);
+  const values = columns.map((name, i) => `coalesce(${textOf(name, types[i])}, '')`);
+  const areJson = types.map(isNested);
   for await (const chunk of database.chunks(`SELECT ${values.join(', ')} FROM ${scan.from}`)) {
-    yield* rowsOfChunk(chunk, columns.length, holdsLists);
+    yield* rowsOfChunk(chunk, areJson);
   }
 }
 
-function* rowsOfChunk(chunk: Chunk, width: number, holdsLists: boolean): Generator<Cell[]> {
-  const vectors = Array.from({ length: width }, (_, column) => chunk.texts(column));
+function* rowsOfChunk(chunk: Chunk, areJson: readonly boolean[]): Generator<Cell[]> {
+  const vectors = areJson.map((_, column) => chunk.texts(column));
   for (let row = 0; row < chunk.rowCount; row++) {
-    yield vectors.map((vector) => {
-      const text = vector.at(row);
-      return holdsLists && text.startsWith('[') ? listOf(text) : text;
-    });
+    yield vectors.map((vector, column) => (areJson[column] ? cellOfJson(vector.at(row)) : vector.at(row)));
   }
+}
+
+/** Whether values of that type are JSON, or are made JSON. */
+function isNested(type: string): boolean {
+  return type === 'JSON' || type.endsWith(']') || /^(STRUCT|MAP|UNION)\b/.test(type);
 }
 
 /** 12.0 as 12, and what is nested as JSON. */
@@ -94,20 +97,22 @@ function textOf(name: string, type: string): string {
   if (/^(DOUBLE|FLOAT)$/.test(type)) {
     return `CASE WHEN ${column} = trunc(${column}) AND abs(${column}) < 1e15 THEN CAST(CAST(${column} AS BIGINT) AS VARCHAR) ELSE CAST(${column} AS VARCHAR) END`;
   }
-  return /[[(]/.test(type) && !type.startsWith('DECIMAL')
-    ? `CAST(to_json(${column}) AS VARCHAR)`
-    : `CAST(${column} AS VARCHAR)`;
+  return isNested(type) ? `CAST(to_json(${column}) AS VARCHAR)` : `CAST(${column} AS VARCHAR)`;
 }
 
-function listOf(text: string): Cell {
+/** Of text what it says, of a list its values; a number stays as it is written, and an object JSON. */
+function cellOfJson(json: string): Cell {
+  if (json === 'null') return null;
+  if (!/^["[]/.test(json)) return json;
   try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.map(cellOf) : text;
+    const value: unknown = JSON.parse(json);
+    return Array.isArray(value) ? value.map(valueOfList) : (value as string);
   } catch {
-    return text;
+    // DuckDB takes some that is no JSON: [NaN].
+    return json;
   }
 }
 
-function cellOf(value: unknown): Cell {
+function valueOfList(value: unknown): Cell {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value as Cell);
 }

@@ -26,7 +26,10 @@ const ENTITIES: Record<string, string> = {
 interface OpenElement {
   name: string;
   isGoogle: boolean;
+  /** Its own, and that of the elements in it. */
   text: string;
+  /** Then elements in it are mark-up: "Red <b>hot</b> shirt". */
+  hasOwnText: boolean;
   href: string | undefined;
   children: Map<string, { value: XmlValue; isGoogle: boolean }> | undefined;
 }
@@ -86,6 +89,7 @@ export class XmlItems {
       name: local,
       isGoogle: name.startsWith('g:'),
       text: '',
+      hasOwnText: false,
       href: isPage ? attributes['href'] : undefined,
       children: undefined,
     });
@@ -97,18 +101,20 @@ export class XmlItems {
     this.#characters += text.length;
     if (this.#characters > MOST_CHARACTERS) throw this.#fault('a product has more than 16 MiB of text');
     element.text += text;
+    if (text.trim() !== '') element.hasOwnText = true;
   }
 
   #closeTag(): void {
     this.#depth--;
     const element = this.#open.pop();
     if (element === undefined) return;
-    const value = elementValue(element);
     const parent = this.#open.at(-1);
-    if (parent !== undefined) addChild(parent, element, value);
-    else if (typeof value === 'object' && !Array.isArray(value)) {
-      this.#items.push({ line: this.#itemLine, values: value });
-    } else this.#items.push({ line: this.#itemLine, values: {} });
+    if (parent === undefined) {
+      this.#items.push({ line: this.#itemLine, values: valuesOf(element.children) });
+    } else {
+      parent.text += element.text;
+      addChild(parent, element, elementValue(element));
+    }
   }
 
   #fault(what: string): InputError {
@@ -118,8 +124,12 @@ export class XmlItems {
   }
 }
 
-function elementValue({ text, href, children }: OpenElement): XmlValue {
-  if (children !== undefined) return Object.fromEntries([...children].map(([name, { value }]) => [name, value]));
+function valuesOf(children: OpenElement['children']): Record<string, XmlValue> {
+  return Object.fromEntries([...(children ?? [])].map(([name, { value }]) => [name, value]));
+}
+
+function elementValue({ text, hasOwnText, href, children }: OpenElement): XmlValue {
+  if (children !== undefined && !hasOwnText) return valuesOf(children);
   const trimmed = text.trim();
   return trimmed === '' ? (href ?? '') : trimmed;
 }

@@ -13,6 +13,9 @@ import { readRecords, refusedBy, rowsPerFile, WHOLE_LINES } from './text-records
 const LINES = "{'text': 'VARCHAR'}";
 const IS_OBJECT = `coalesce(json_type(CASE WHEN json_valid(text) THEN text END) = 'OBJECT', false)`;
 
+/** How values are kept: as text, where what is nested is JSON, or each as the JSON that it is. */
+export type JsonForm = 'text' | 'json';
+
 /** The keys of all objects, in the order of first appearance. @param from of what reads the column `text`. */
 async function jsonKeys(database: Database, from: string): Promise<string[]> {
   const keys = await database.rows(
@@ -24,7 +27,7 @@ async function jsonKeys(database: Database, from: string): Promise<string[]> {
 }
 
 /**
- * Reads JSON Lines into a Parquet file at `path`, every value as text and nested ones as JSON, and adds lines that are no
+ * Reads JSON Lines into a Parquet file at `path`, and adds lines that are no
  * object to `rejected_rows`. Whole lines first: DuckDB's JSON reader stops at the first bad one, and a bad line is only one
  * row.
  *
@@ -37,6 +40,7 @@ export async function readJsonLines(
   required: readonly string[],
   path: string,
   native?: { tools: TableTools; wishesOf: (columns: readonly string[]) => TableWishes; areTypesFinal: boolean },
+  form: JsonForm = 'text',
 ): Promise<Scan> {
   const known = native && knownKeys(files);
   if (native !== undefined && known !== undefined) {
@@ -73,7 +77,7 @@ export async function readJsonLines(
     skippedRecords: refused.filter((record) => record.file === i).map(({ record }) => record),
   }));
   await refuseLines(database, scanned, bad as { row: number; text: string | null }[]);
-  return extractFields(database, scanned, `(SELECT text FROM ${lines} WHERE is_object)`, required, path);
+  return extractFields(database, scanned, `(SELECT text FROM ${lines} WHERE is_object)`, required, path, form);
 }
 
 /** Lines that are no objects: blank ones are left out, the others are rejected. Takes them off the rows of their files. */
@@ -128,6 +132,7 @@ export async function readJsonDocument(
   file: SourceFile,
   required: readonly string[],
   path: string,
+  form: JsonForm = 'text',
 ): Promise<Scan> {
   const format = file.format === 'json-array' ? 'array' : 'unstructured';
   // DuckDB takes the values before the cut and says nothing.
@@ -146,7 +151,7 @@ export async function readJsonDocument(
       `${file.name}: ${Number(rows) - Number(objectRows)} of its ${rows} JSON values are no objects with fields.`,
     );
   }
-  return extractFields(database, [{ file, rows: Number(rows), skippedRecords: [] }], objects, required, path);
+  return extractFields(database, [{ file, rows: Number(rows), skippedRecords: [] }], objects, required, path, form);
 }
 
 async function lastCharacter(file: SourceFile): Promise<string> {
@@ -155,13 +160,14 @@ async function lastCharacter(file: SourceFile): Promise<string> {
   return last;
 }
 
-/** Writes the fields of JSON objects as columns of text. */
+/** Writes the fields of JSON objects as columns. */
 async function extractFields(
   database: Database,
   files: Scan['files'],
   objects: string,
   required: readonly string[],
   path: string,
+  form: JsonForm,
 ): Promise<Scan> {
   const keys = await jsonKeys(database, objects);
   const where = files.length === 1 ? files[0].file.name : `${files[0].file.name} and ${files.length - 1} more`;
@@ -181,22 +187,24 @@ async function extractFields(
   const names = uniqueNames(keys, required);
   // One pass over each object; names that differ in case only need one a key.
   const isPlain = names.every((name, i) => name === keys[i]) && keys.every((key) => key !== '');
-  const structure = literal(JSON.stringify(Object.fromEntries(keys.map((key) => [key, 'VARCHAR']))));
+  const type = form === 'text' ? 'VARCHAR' : 'JSON';
+  const structure = literal(JSON.stringify(Object.fromEntries(keys.map((key) => [key, type]))));
+  const extract = form === 'text' ? 'json_extract_string' : 'json_extract';
   const values = isPlain
     ? `unnest(from_json(text, ${structure}))`
     : keys
         .map((key, i) => {
           // A JSON pointer: ~ and / are the only characters that it escapes.
           const pointer = `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-          return `json_extract_string(text, ${literal(pointer)}) AS ${identifier(names[i])}`;
+          return `${extract}(text, ${literal(pointer)}) AS ${identifier(names[i])}`;
         })
         .join(', ');
   await database.run(`COPY (SELECT ${values} FROM ${objects}) TO ${literal(path)} (${TEMPORARY_PARQUET})`);
   return {
     files,
     from: `read_parquet(${literal(path)})`,
-    columns: new Map(names.map((name) => [name, 'VARCHAR'])),
+    columns: new Map(names.map((name) => [name, type])),
     renamed: renamedOf(keys, names),
-    isText: true,
+    isText: form === 'text',
   };
 }

@@ -91,3 +91,28 @@ describe('columns whose names differ in case only', () => {
     expect(builder.leftOut).toEqual(['shipping']);
   });
 });
+
+describe('what a file has as text stays text', () => {
+  const TEXTS = ['[3]', '["x","y"]', '{"a":1}', 'null', '"quoted"', '[', '12.0'];
+  const ids = TEXTS.map((_, i) => `p${i}`);
+  const expected = Object.fromEntries(TEXTS.map((title, i) => [`p${i}`, { title: [title] }]));
+  test.each<[string, string | Uint8Array]>([
+    ['f.jsonl', ids.map((id, i) => `${JSON.stringify({ id, title: TEXTS[i] })}\n`).join('')],
+    ['f.json', JSON.stringify(ids.map((id, i) => ({ id, title: TEXTS[i] })))],
+    ['f.xml', `<r>${ids.map((id, i) => `<item><id>${id}</id><title>${TEXTS[i]}</title></item>`).join('')}</r>`],
+    ['f.parquet', parquet({ id: ids, title: TEXTS })],
+    ['f.tsv', `id\ttitle\n${ids.map((id, i) => `${id}\t"${TEXTS[i].replaceAll('"', '""')}"\n`).join('')}`],
+  ])('%s', async (name, body) => {
+    expect(await productsOf(name, body)).toEqual(expected);
+  });
+
+  test('lists are several values, objects are JSON, numbers are as they are written', async () => {
+    const jsonl =
+      '{"id":1,"size":["M","[L]",7],"code":12345678901234567890,"box":{"w":1.0},"none":null,"empty":[],"new":true}\n' +
+      '{"id":12.0,"size":"S","code":3}\n';
+    expect(await productsOf('f.jsonl', jsonl)).toEqual({
+      1: { size: ['M', '[L]', '7'], code: ['12345678901234567890'], box: ['{"w":1.0}'], new: ['true'] },
+      12: { size: ['S'], code: ['3'] },
+    });
+  });
+});

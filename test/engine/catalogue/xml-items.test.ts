@@ -73,3 +73,9 @@ describe('refused with the line', () => {
     expect(() => itemsOf(bomb)).toThrow(/undefined entity/);
   });
 });
+
+test('mark-up inside a text is left out, and text between the elements of a product says nothing', () => {
+  const xml =
+    '<r><item>x<title>Red <b>hot <i>pink</i></b> shirt</title><id>A</id><tax>\n<rate>19</rate>\n</tax></item></r>';
+  expect(itemsOf(xml, 5)).toEqual([{ line: 1, values: { title: 'Red hot pink shirt', id: 'A', tax: { rate: '19' } } }]);
+});
