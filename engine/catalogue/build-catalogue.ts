@@ -1,9 +1,9 @@
-import { PLACEHOLDER_LIST } from '../clicks/id-rules.ts';
+import { type IdFault, idFaultOf } from '../clicks/id-rules.ts';
 import { InputError } from '../errors.ts';
 import type { FeedPatch } from './apply-patch.ts';
 import { type Catalogue, type Field, newCatalogue } from './catalogue.ts';
 import { FeedColumns, ID_FIELD } from './feed-columns.ts';
-import { type FieldReading, quoted, readingOf, UNUSED_FIELDS } from './feed-fields.ts';
+import { type FieldReading, quoted, readingOf, shortened, UNUSED_FIELDS } from './feed-fields.ts';
 import { type Cell, currencyOf, textsOf } from './feed-values.ts';
 import { FacetBuilder, type FieldBuilder, GuessedBuilder } from './field-builders.ts';
 import { selectRows } from './select-rows.ts';
@@ -26,7 +26,6 @@ interface Column extends NamedCell {
   builder: FieldBuilder;
 }
 
-const PLACEHOLDERS = new Set(PLACEHOLDER_LIST);
 const CURRENCY_FIELD = 'currency';
 
 /** Makes a catalogue, or a change of one, of a feed's rows, one after the other. */
@@ -73,12 +72,9 @@ export class CatalogueBuilder {
 
   /** @returns why the row cannot be used; undefined when it was taken. */
   add(cells: readonly Cell[]): RowFault | undefined {
-    const { cell: idCell, column: idColumn } = this.#id;
-    const [id] = textsOf(cells[idCell]);
-    if (id === undefined) return { column: idColumn, reason: 'there is no id' };
-    if (PLACEHOLDERS.has(id.toLowerCase())) {
-      return { column: idColumn, reason: `${quoted(id)} is a placeholder and no id` };
-    }
+    const id = idOf(cells[this.#id.cell]);
+    const idFault = idFaultOf(id);
+    if (idFault !== undefined) return { column: this.#id.column, reason: ID_FAULTS[idFault](id) };
     const deletes = this.#deletesRow(cells);
     if (typeof deletes !== 'boolean') return deletes;
     if (deletes) {
@@ -143,6 +139,18 @@ export class CatalogueBuilder {
 
 const UPSERTS = new Set(['upsert', 'insert', 'update', 'add', 'u', 'i']);
 const DELETIONS = new Set(['delete', 'remove', 'd']);
+
+const ID_FAULTS: Record<IdFault, (id: string) => string> = {
+  empty: () => 'there is no id',
+  placeholder: (id) => `${quoted(id)} is a placeholder and no id`,
+  list: (id) => `${shortened(id)} is a list or an object and no id`,
+  several: (id) => `${quoted(id)} is several ids and not one`,
+};
+
+/** A list stays one, even of a single value: none of its values is the id. */
+function idOf(cell: Cell): string {
+  return Array.isArray(cell) ? JSON.stringify(cell) : (textsOf(cell)[0] ?? '');
+}
 
 function currenciesOf(price: Cell): string[] {
   const [text] = textsOf(price);

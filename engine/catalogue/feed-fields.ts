@@ -83,5 +83,9 @@ function checked(texts: readonly string[], isValid: (text: string) => boolean, f
 }
 
 export function quoted(text: string): string {
-  return JSON.stringify(text.length <= 80 ? text : `${text.slice(0, 80)}…`);
+  return JSON.stringify(shortened(text));
+}
+
+export function shortened(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
 }

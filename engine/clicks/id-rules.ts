@@ -35,7 +35,7 @@ export function applyIdRules(raw: readonly string[]): IdRule {
   const trimmed = raw.map((text) => (needsTrimming(text) ? text.replaceAll(SURROUNDING_SPACE, '') : text));
   // Only where some id holds a separator is it worth knowing all of them.
   const alone = trimmed.some((text) => SEPARATOR.test(text)) ? new Set(trimmed) : undefined;
-  const faults = trimmed.map((text) => faultOf(text) ?? (alone && isListOf(text, alone) ? 'several' : undefined));
+  const faults = trimmed.map((text) => idFaultOf(text) ?? (alone && isListOf(text, alone) ? 'several' : undefined));
   const areDoubles =
     trimmed.some((text) => text.endsWith('.0')) &&
     trimmed.every((text, i) => faults[i] !== undefined || /^-?\d+(\.0)?$/.test(text));
@@ -88,7 +88,8 @@ function needsTrimming(text: string): boolean {
   return first <= 0x20 || last <= 0x20 || first >= 0x80 || last >= 0x80;
 }
 
-function faultOf(text: string): IdFault | undefined {
+/** What makes a text without surrounding space no id, whatever the others are. */
+export function idFaultOf(text: string): IdFault | undefined {
   if (text === '') return 'empty';
   const first = text.charAt(0);
   if (text.length <= 14 && MAY_BE_PLACEHOLDER.has(first) && PLACEHOLDERS.has(text.toLowerCase())) return 'placeholder';

@@ -116,3 +116,24 @@ describe('what a file has as text stays text', () => {
     });
   });
 });
+
+describe('an id that is none', () => {
+  const REJECTS = [
+    [1, 'id', '["a","b"] is a list or an object and no id'],
+    [2, 'id', '{"x":1} is a list or an object and no id'],
+    [3, 'id', '[7] is a list or an object and no id'],
+  ];
+  test.each<[string, string | Uint8Array]>([
+    ['f.jsonl', '{"id":["a","b"]}\n{"id":{"x":1}}\n{"id":"[7]"}\n{"id":"z"}\n'],
+    ['f.parquet', parquet({ id: [['a', 'b'], { x: 1 }, [7], 'z'] })],
+  ])('is refused and counted: %s', async (name, body) => {
+    const { builder, rejects } = await read(name, body);
+    expect(rejects).toEqual(REJECTS);
+    expect(builder.finish('v1').productIds).toEqual(['z']);
+  });
+
+  test('is several elements of one name', async () => {
+    const { rejects } = await read('f.xml', '<r>\n<item><id>a</id><id>b</id></item><item><id>z</id></item></r>');
+    expect(rejects).toEqual([[2, 'id', '["a","b"] is a list or an object and no id']]);
+  });
+});
