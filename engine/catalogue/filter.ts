@@ -156,8 +156,9 @@ function normalised(condition: Condition): Filter {
   return { and: given.map(([name, bound]) => ({ field, [name]: bound }) as Range) };
 }
 
-/** Whether `from..to` says it: digits on both sides. */
-export function isPlainRange({ gte, lte }: Range): boolean {
+/** Whether `from..to` says it: no other bounds, and digits on both sides. */
+export function isPlainRange({ gt, gte, lt, lte }: Range): boolean {
+  if (gt !== undefined || lt !== undefined) return false;
   return typeof gte === 'number' && typeof lte === 'number' && RANGE.test(`${gte}..${lte}`);
 }
 

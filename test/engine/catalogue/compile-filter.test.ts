@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Catalogue, type FacetField, type Field, newCatalogue } from '../../../engine/catalogue/catalogue.ts';
 import { passingRows } from '../../../engine/catalogue/compile-filter.ts';
-import type { Filter } from '../../../engine/catalogue/filter.ts';
+import { type Filter, readFilter } from '../../../engine/catalogue/filter.ts';
+import { formatFilter } from '../../../engine/catalogue/format-filter.ts';
 import { parseFilter } from '../../../engine/catalogue/parse-filter.ts';
 
 interface Row {
@@ -106,6 +107,37 @@ test('as a plain reading of the tree over each row', () => {
       },
     ),
     { numRuns: 500 },
+  );
+});
+
+test('every bound of a condition holds, in the tree and in its text', () => {
+  const bound = fc.oneof(
+    fc.integer({ min: -1, max: 6 }),
+    fc.record({ own: fc.constant('price'), times: fc.constantFrom(0.5, 1, 2) }),
+  );
+  const range = fc
+    .record({ gt: bound, gte: bound, lt: bound, lte: bound }, { requiredKeys: [] })
+    .filter((bounds) => Object.keys(bounds).length > 0)
+    .map((bounds) => ({ field: 'price', ...bounds }));
+  const rows = Array.from({ length: 7 }, (_, price) => ({ price }));
+  const prices = catalogueOf(rows);
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        range,
+        range.map((not) => ({ not })),
+      ),
+      fc.nat(6),
+      (json, queryRow) => {
+        const expected = rows.map((row) => passes(json, row, rows[queryRow]));
+        const filter = readFilter(json);
+        for (const tree of [filter, parseFilter(formatFilter(filter))]) {
+          const bits = passingRows(prices, tree, queryRow);
+          expect(rows.map((_, row) => bits.has(row))).toEqual(expected);
+        }
+      },
+    ),
+    { numRuns: 1_000 },
   );
 });
 

@@ -107,6 +107,16 @@ describe('the JSON form', () => {
     });
   });
 
+  test('a range of which a further bound is given is no single condition either', () => {
+    expect(readFilter({ field: 'price', gte: 0, lt: 60, lte: 25 })).toEqual({
+      and: [
+        { field: 'price', gte: 0 },
+        { field: 'price', lt: 60 },
+        { field: 'price', lte: 25 },
+      ],
+    });
+  });
+
   test.each([
     [null, '"filter"'],
     [[], '"filter"'],
