@@ -40,11 +40,12 @@ export class FacetBuilder implements FieldBuilder {
     return this.#codeOf.size;
   }
 
+  /** @param values of which each counts once. */
   add(values: readonly string[]): void {
     if (this.rows + 1 === this.#offsets.length) this.#offsets = grown(this.#offsets, 1);
     let end = this.#offsets[this.rows];
     if (end + values.length > this.#codes.length) this.#codes = grown(this.#codes, values.length);
-    for (const value of values) {
+    for (const value of values.length < 2 ? values : new Set(values)) {
       let code = this.#codeOf.get(value);
       if (code === undefined) {
         code = this.#codeOf.size;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CatalogueBuilder } from '../../../engine/catalogue/build-catalogue.ts';
 import { type Catalogue, valuesAt } from '../../../engine/catalogue/catalogue.ts';
 import { decodeCatalogue, encodeCatalogue } from '../../../engine/catalogue/catalogue-file.ts';
+import { describeFields } from '../../../engine/catalogue/describe-fields.ts';
 import { FeedColumns } from '../../../engine/catalogue/feed-columns.ts';
 import type { Cell } from '../../../engine/catalogue/feed-values.ts';
 import { joinCatalogue } from '../../../engine/catalogue/join.ts';
@@ -114,6 +115,33 @@ describe('a feed becomes a catalogue', () => {
     expect(rowsOf(catalogue).map(({ id, title, price }) => [id, title, price])).toEqual([
       ['b', [], []],
       ['a', ['Apricot'], [9]],
+    ]);
+  });
+
+  test('a value that a product lists twice counts once', () => {
+    const { catalogue } = build(
+      [
+        ['a', ['t', 'u', 't'], ['H > G', 'H>G']],
+        ['b', ['3', '3'], 'H'],
+        ['c', ['t'], ['H', 'H > G']],
+      ],
+      ['id', 'tags', 'product type'],
+    );
+    expect(rowsOf(catalogue)).toEqual([
+      { id: 'a', tags: ['t', 'u'], product_type: ['H > G'] },
+      { id: 'b', tags: ['3'], product_type: ['H'] },
+      { id: 'c', tags: ['t'], product_type: ['H', 'H > G'] },
+    ]);
+    expect(describeFields(catalogue, ['tags', 'product_type'], 9).map(({ values }) => values)).toEqual([
+      [
+        { value: 't', products: 2 },
+        { value: '3', products: 1 },
+        { value: 'u', products: 1 },
+      ],
+      [
+        { value: 'H', products: 2 },
+        { value: 'H > G', products: 2 },
+      ],
     ]);
   });
 
