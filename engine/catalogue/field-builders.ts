@@ -118,9 +118,14 @@ export function guessedField(facet: FacetField): Field {
   return values.length > Math.max(FEW_VALUES, MOST_VALUES_SHARE * rows) ? rewritten(facet, new TextBuilder()) : facet;
 }
 
-/** "007" is a name, not 7, and so is what a double does not hold exactly. */
+/**
+ * "007" is a name, not 7, and so is a whole number that a double does not hold exactly. Doubles are written with up to 17
+ * digits, 4.333333333333333, and with an exponent that has a sign, 1e-05; "12E4" is a name.
+ */
 export function isNumber(text: string): boolean {
-  return text.length <= 16 && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text);
+  const match = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(e[+-]\d+)?$/i.exec(text);
+  if (match === null) return false;
+  return Math.abs(Number(text)) <= (match[1] === undefined ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE);
 }
 
 function rewritten({ values, offsets, codes }: FacetField, builder: FieldBuilder): Field {

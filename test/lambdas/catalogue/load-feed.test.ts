@@ -164,6 +164,24 @@ describe('formats', () => {
   });
 });
 
+test('doubles are numbers, however many digits they have', async () => {
+  const json = '{"id":"a","rating":4.333333333333333,"share":0.00001}\n{"id":"b","rating":4.5,"share":1e16}\n';
+  await load({ name: 'f.jsonl', body: json });
+  expect((await live()).fields).toMatchObject(
+    new Map([
+      ['rating', { type: 'number', values: Float64Array.of(4.333333333333333, 4.5) }],
+      ['share', { type: 'number', values: Float64Array.of(0.00001, 1e16) }],
+    ]),
+  );
+  const roots = Array.from({ length: 2_000 }, (_, i) => Math.sqrt(i));
+  const columnData = [
+    { name: 'id', data: roots.map((_, i) => `p${i}`) },
+    { name: 'root', data: roots },
+  ];
+  await load({ name: 'f.parquet', body: new Uint8Array(parquetWriteBuffer({ columnData })) }, { force: true });
+  expect((await live()).fields.get('root')).toEqual({ type: 'number', values: Float64Array.from(roots) });
+});
+
 const CSV = (rows: string) => `id,title,price,availability\n${rows}`;
 const FULL: Upload = { name: 'full-1', body: CSV('a,A,1,in_stock\nb,B,2,in_stock\nc,C,3,in_stock\n'), at: 10 };
 const DELTAS: Upload[] = [
