@@ -1,6 +1,7 @@
 import { isWithin } from '../catalogue/catalogue.ts';
-import { type Condition, type Filter, isOneOf, ownFieldsOf } from '../catalogue/filter.ts';
+import { type Condition, isOneOf, ownFieldsOf } from '../catalogue/filter.ts';
 import { nearestName } from '../nearest-name.ts';
+import { conditionsOf } from './filter-conditions.ts';
 import type { ProductWorld } from './product-world.ts';
 import type { Selection } from './rules-file.ts';
 
@@ -35,10 +36,4 @@ function unknownValues(condition: Condition, world: ProductWorld): string[] {
     const hint = nearest === undefined ? '' : ` Did you mean ${JSON.stringify(nearest)}?`;
     return [`No product's ${condition.field} is ${JSON.stringify(value)}.${hint}`];
   });
-}
-
-function conditionsOf(filter: Filter): Condition[] {
-  if ('and' in filter) return filter.and.flatMap(conditionsOf);
-  if ('or' in filter) return filter.or.flatMap(conditionsOf);
-  return 'not' in filter ? conditionsOf(filter.not) : [filter];
 }

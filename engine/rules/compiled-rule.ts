@@ -21,15 +21,16 @@ export class CompiledRule<R extends Rule = Rule> {
   /** Of the query product, or of none where the rule does not use it. */
   readonly #products = new Map<number | undefined, Bitset>();
 
-  /** @throws InputError when the catalogue lacks what the rule speaks of. */
+  /** @throws InputError when the catalogue cannot answer what the rule asks of it. */
   constructor(rule: R, timeZone: string, world: ProductWorld) {
     this.rule = rule;
     this.#world = world;
     this.#validity = validityOf(rule, timeZone);
+    // What is wrong with a rule shows when it is loaded, not when it is asked.
+    if (rule.when !== undefined) world.requireAnswerable(rule.when);
+    if (selects(rule)) world.requireAnswerable(rule.products);
     this.#when = rule.when === undefined ? undefined : world.select(rule.when, undefined);
     this.#usesQuery = selects(rule) && 'filter' in rule.products && ownFieldsOf(rule.products.filter).length > 0;
-    // What is wrong with a rule shows when it is loaded, not when it is asked.
-    if (selects(rule)) this.products(undefined);
     if (rule.type === 'diversify') spreadLimitOf(rule, world);
   }
 

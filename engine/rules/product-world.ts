@@ -4,6 +4,7 @@ import { type Filter, ownFieldsOf } from '../catalogue/filter.ts';
 import type { JoinedCatalogue } from '../catalogue/join.ts';
 import { InputError } from '../errors.ts';
 import { Bitset } from '../numeric/bitset.ts';
+import { requireAnswerable } from './filter-conditions.ts';
 import type { Selection } from './rules-file.ts';
 
 /** The products that rules speak of, by number: the model's, and those of the catalogue that it does not know. */
@@ -21,10 +22,6 @@ export class ProductWorld {
     this.#numberOf = joined?.catalogue.rowOf ?? index.numberOf;
     this.#modelProducts = index.numberOf.size;
     this.size = this.#numberOf.size;
-  }
-
-  get hasCatalogue(): boolean {
-    return this.#catalogue !== undefined;
   }
 
   numberOf(productId: string): number | undefined {
@@ -56,6 +53,13 @@ export class ProductWorld {
       if (product !== undefined) products.add(product);
     }
     return products;
+  }
+
+  /** @throws InputError where `select` cannot answer, or could not for some query product. */
+  requireAnswerable(selection: Selection): void {
+    if (!('filter' in selection)) return;
+    this.select(selection, undefined);
+    requireAnswerable(selection.filter, this.#requireCatalogue().fields);
   }
 
   /** Whether the query product has each of its own values that the filter asks for. */

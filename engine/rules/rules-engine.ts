@@ -7,7 +7,7 @@ import { CompiledRule, concerns, type RuleOf, spreadLimitOf } from './compiled-r
 import type { ProductWorld } from './product-world.ts';
 import type { Placement, Rule, RulesFile } from './rules-file.ts';
 
-/** A rule that cannot be applied: the catalogue lacks what it speaks of. */
+/** A rule that cannot be applied: the catalogue lacks what it speaks of, or has it in another form. */
 export interface RuleFault {
   /** Its id; undefined for the filter of a placement. */
   rule: string | undefined;
@@ -63,7 +63,7 @@ export class RulesEngine {
     }
     for (const [name, placement] of Object.entries(file.placements)) {
       const { filter } = placement;
-      const reason = filter && reasonOf(() => world.select({ filter }, undefined));
+      const reason = filter && reasonOf(() => world.requireAnswerable({ filter }));
       if (reason !== undefined) faults.push({ rule: undefined, placement: name, reason });
       this.#placements.set(name, reason === undefined ? placement : { ...placement, filter: undefined });
     }

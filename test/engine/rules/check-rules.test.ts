@@ -44,6 +44,31 @@ describe.each<[string, object, string]>([
     'error placement "home": The catalogue\'s field "brand" holds no numbers: compare it with a value, as in brand:VALUE.',
   ],
   [
+    'a value that its field cannot have',
+    { rules: [rule({ ...noBrand1, products: 'brand:"brand 1" AND NOT price:cheap' })] },
+    'error rule "out": In price:cheap, found "cheap"; allowed is a number, as "price" holds numbers.',
+  ],
+  [
+    'a range among values',
+    { rules: [rule({ ...noBrand1, products: 'price:10..20,30 OR brand:"brand 1"' })] },
+    'error rule "out": In price:"10..20",30, found "10..20"; allowed is a number, as "price" holds numbers.',
+  ],
+  [
+    'a value of "when" that its field cannot have',
+    { rules: [rule({ ...noBrand1, when: { not: { field: 'price', in: ['cheap'] } } })] },
+    'error rule "out": In price:cheap, found "cheap"; allowed is a number, as "price" holds numbers.',
+  ],
+  [
+    'a value of a placement that its field cannot have',
+    { placements: { home: { filter: 'price:cheap' } } },
+    'error placement "home": In price:cheap, found "cheap"; allowed is a number, as "price" holds numbers.',
+  ],
+  [
+    "a field of the query product's that is not there",
+    { rules: [rule({ ...noBrand1, products: 'price<2*@old_price' })] },
+    'error rule "out": In price<2*@old_price, found "old_price", a field that the catalogue does not have; allowed is one of brand, product_type, price, availability, title.',
+  ],
+  [
     'a field to relax that the filter does not name',
     { placements: { home: { filter: 'price<50', relax: ['price', 'brand'] } } },
     'warning placement "home": It relaxes "brand", of which its filter says nothing.',

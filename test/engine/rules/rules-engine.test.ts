@@ -137,6 +137,8 @@ describe('what is wrong stays out, and the rest in force', () => {
   const broken = [
     rule({ id: 'no-field', type: 'exclude', products: 'colour:red' }),
     rule({ id: 'no-number', type: 'boost', products: 'brand<3', factor: 2 }),
+    rule({ id: 'no-own-field', type: 'exclude', products: 'price<2*@old_price' }),
+    rule({ id: 'no-price', type: 'exclude', products: 'NOT price:cheap' }),
     rule({ id: 'only-shown', type: 'diversify', field: 'title', most: 1, first: 3 }),
     rule({ id: 'sound', type: 'exclude', products: [index.productIds[2]] }),
   ];
@@ -146,6 +148,8 @@ describe('what is wrong stays out, and the rest in force', () => {
     expect(engine.faults.map(({ rule: id, placement }) => id ?? placement)).toEqual([
       'no-field',
       'no-number',
+      'no-own-field',
+      'no-price',
       'only-shown',
       'home',
     ]);
@@ -156,7 +160,7 @@ describe('what is wrong stays out, and the rest in force', () => {
   test('without a catalogue, rules by product id alone hold', () => {
     const engine = new RulesEngine(rulesOf({ rules: broken }), new ProductWorld(index, undefined));
     expect(engine.faults.map(({ reason }) => reason)).toEqual(
-      Array(3).fill('There is no catalogue to filter by: load a feed first (npm run catalogue -- FEED).'),
+      Array(5).fill('There is no catalogue to filter by: load a feed first (npm run catalogue -- FEED).'),
     );
     expect(engine.directionsFor(undefined, 1, NOW).admitted?.has(2)).toBe(false);
   });
