@@ -283,3 +283,17 @@ test('says once what is wrong with a rule, beside the present state', async () =
   expect(await page.getByRole('region', { name: 'blend' }).getByRole('listitem').count()).toBe(5);
   await page.context().close();
 });
+
+test('what is one is not many', async () => {
+  const page = await openPage(browser, server.url);
+  const items = [{ file: 'clicks.csv', line: 7, column: 'id', reason: 'it is empty', content: ';;' }];
+  await page.route('**/rejected-rows?**', (route) =>
+    route.fulfill({
+      json: { rejectedRows: 1, reasons: [{ reason: 'it is empty', rows: 1 }], items, nextCursor: null },
+    }),
+  );
+  await page.goto('/data');
+  await expect.poll(() => page.getByText('1 row could not be used:').count()).toBe(1);
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});

@@ -3,7 +3,7 @@ import type { ClusterList } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
 import { BarChart } from '../../charts/bar-chart.tsx';
 import { LineChart } from '../../charts/line-chart.tsx';
-import { formatCount, formatFigure } from '../../format.ts';
+import { formatAmount, formatCount, formatFigure } from '../../format.ts';
 import { Page, Panel } from '../../parts/page.tsx';
 import { Picture } from '../../parts/picture.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
@@ -88,7 +88,7 @@ function SelectionCurve({ runId }: { runId: string }) {
     );
   }
   const { sampleSize } = tried.data;
-  const on = sampleSize === undefined ? '' : ` They were tried on a sample of ${formatCount(sampleSize)} products.`;
+  const on = sampleSize === undefined ? '' : ` They were tried on a sample of ${formatAmount(sampleSize, 'product')}.`;
   const measured = tried.data.tried.filter(({ silhouette }) => silhouette !== null);
   return (
     <Panel

@@ -2,7 +2,7 @@ import { type DataProfile, liveApi, type RejectedRows } from '../../api/client.t
 import { useResource } from '../../api/resource.ts';
 import { BarChart } from '../../charts/bar-chart.tsx';
 import { LineChart } from '../../charts/line-chart.tsx';
-import { formatCompact, formatCount, formatShare, formatShortDay, runTime } from '../../format.ts';
+import { formatAmount, formatCompact, formatCount, formatShare, formatShortDay, runTime } from '../../format.ts';
 import { manifestOf, reportOf } from '../../parts/documents.ts';
 import { Page, Panel } from '../../parts/page.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
@@ -110,8 +110,8 @@ function Profile({ profile }: { profile: DataProfile }) {
           <Empty title="No other run was live when this one was made." />
         ) : (
           <div class="columns">
-            <Examples title={`${formatCount(sinceLive.newProducts)} new products`} ids={sinceLive.newExamples} />
-            <Examples title={`${formatCount(sinceLive.goneProducts)} products gone`} ids={sinceLive.goneExamples} />
+            <Examples title={formatAmount(sinceLive.newProducts, 'new product')} ids={sinceLive.newExamples} />
+            <Examples title={`${formatAmount(sinceLive.goneProducts, 'product')} gone`} ids={sinceLive.goneExamples} />
           </div>
         )}
       </Panel>
@@ -139,7 +139,7 @@ function Rejected({ rows: { rejectedRows, reasons, items } }: { rows: RejectedRo
   return (
     <Panel
       title="Rejected rows"
-      note={`${formatCount(rejectedRows)} rows could not be used. The first ${items.length}:`}
+      note={`${formatAmount(rejectedRows, 'row')} could not be used${items.length < rejectedRows ? `. The first ${items.length}` : ''}:`}
     >
       <ul class="legend">
         {reasons.map(({ reason, rows }) => (

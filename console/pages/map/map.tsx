@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { RecommendedProduct } from '../../api/client.ts';
 import { type Resource, useResource } from '../../api/resource.ts';
-import { formatCount, formatFigure, formatShare } from '../../format.ts';
+import { formatAmount, formatFigure, formatShare } from '../../format.ts';
 import { Page, Panel } from '../../parts/page.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Await, Empty, Failed } from '../../parts/states.tsx';
@@ -127,7 +127,7 @@ export function ProductMapPage() {
 
 function noteOf({ x, explainedVariance }: ProductMap): string {
   const [first = 0, second = 0] = explainedVariance;
-  return `${formatCount(x.length)} products that have a vector, on its two principal components: they keep ${formatShare(first)} and ${formatShare(second)} of the variance, so what is near here need not be near there. Larger points are viewed more.`;
+  return `${formatAmount(x.length, 'product that has', 'products that have')} a vector, on the two principal components: they keep ${formatShare(first)} and ${formatShare(second)} of the variance, so what is near here need not be near there. Larger points are viewed more.`;
 }
 
 function DrawnMap({
@@ -158,7 +158,7 @@ function DrawnMap({
         selected={numberOf(selectedId)}
         neighbours={neighbours.flatMap(({ productId }) => numberOf(productId) ?? [])}
         isLasso={isLasso}
-        nameOf={(i) => `${data.productIds[i]} · cluster ${data.clusterNos[i]} · ${formatCount(data.views[i])} views`}
+        nameOf={(i) => `${data.productIds[i]} · cluster ${data.clusterNos[i]} · ${formatAmount(data.views[i], 'view')}`}
         onSelect={(i) => onSelect(data.productIds[i])}
         onLasso={(caught) => onLasso(caught.map((i) => data.productIds[i]))}
       />
@@ -286,7 +286,7 @@ function CaughtList({ caught, onPick }: { caught: readonly string[]; onPick(prod
   return (
     <>
       <p>
-        <strong>{formatCount(caught.length)}</strong> products
+        <strong>{formatAmount(caught.length, 'product')}</strong>
         {caught.length > MOST_LISTED && `, the ${MOST_LISTED} most viewed of them`}:
       </p>
       <ScrollRegion label="Lassoed products">

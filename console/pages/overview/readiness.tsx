@@ -1,5 +1,5 @@
 import type { Model } from '../../api/client.ts';
-import { formatCount } from '../../format.ts';
+import { formatAmount, formatCount } from '../../format.ts';
 import { manifestOf, reportOf } from '../../parts/documents.ts';
 import { Panel } from '../../parts/page.tsx';
 
@@ -68,7 +68,7 @@ function pointsOf({ manifest, report, catalogue, modelAgeSeconds, productCount, 
       text:
         unseen === 0
           ? 'Every product has a vector.'
-          : `${formatCount(unseen)} products were viewed too seldom to have a vector; other strategies still know them.`,
+          : `${formatAmount(unseen, 'product was', 'products were')} viewed too seldom to have a vector; other strategies still know ${unseen === 1 ? 'it' : 'them'}.`,
     },
     {
       name: 'Catalogue',
@@ -76,7 +76,7 @@ function pointsOf({ manifest, report, catalogue, modelAgeSeconds, productCount, 
       text:
         catalogue === null
           ? 'No feed is loaded: recommendations have ids alone and cannot be filtered (npm run catalogue -- products.csv).'
-          : `A feed of ${formatCount(catalogue.productCount)} products is loaded; it lists ${formatCount(catalogue.listedProductCount)} of the model's ${formatCount(catalogue.modelProductCount)}.`,
+          : `A feed of ${formatAmount(catalogue.productCount, 'product')} is loaded; it lists ${formatCount(catalogue.listedProductCount)} of the model's ${formatCount(catalogue.modelProductCount)}.`,
     },
     purchasePoint(counts),
     {
@@ -85,7 +85,7 @@ function pointsOf({ manifest, report, catalogue, modelAgeSeconds, productCount, 
       text:
         (counts?.['rejectedRows'] ?? 0) === 0
           ? 'No row was rejected.'
-          : `${formatCount(counts!['rejectedRows'])} rows were rejected: the run keeps each with its reason.`,
+          : `${formatAmount(counts!['rejectedRows'], 'row was', 'rows were')} rejected: the run keeps each with its reason.`,
     },
   ];
 }
@@ -98,7 +98,7 @@ function purchasePoint(counts: Readonly<Record<string, number>> = {}): Point {
     isMet: purchases > 0,
     text:
       purchases > 0
-        ? `${formatCount(purchases)} purchases are among the events.`
+        ? `${formatAmount(purchases, 'purchase is', 'purchases are')} among the events.`
         : 'The clicks are views alone: with carts and purchases it can learn what is bought (--events view=1,purchase=5).',
   };
 }
