@@ -1,4 +1,5 @@
 import { apiOf, liveApi } from '../api/client.ts';
+import { hosting } from '../api/hosting.ts';
 import { useResource } from '../api/resource.ts';
 import { runTime } from '../format.ts';
 import { operatorSession } from '../state.ts';
@@ -11,6 +12,8 @@ export function useRunApi() {
   return {
     runId,
     api: runId === null ? liveApi : apiOf(`/console/runs/${encodeURIComponent(runId)}`),
+    /** Without rules, stock and variants; undefined where the console is hosted, and only what is served can be asked for. */
+    bareApi: hosting === undefined ? apiOf(`/console/bare/${encodeURIComponent(runId ?? 'live')}`) : undefined,
     choose: (next: string | null) => change({ run: next }),
   };
 }

@@ -77,6 +77,14 @@ test('a second page of the same tab needs no second sign-in, and nothing of it m
   await page.context().close();
 });
 
+test('the map has the neighbours that are served, and calls their figures scores', async () => {
+  const page = await open('/map?product=A5');
+  await expect.poll(() => page.getByRole('columnheader', { name: 'Score' }).count()).toBe(1);
+  expect(await page.getByText('As served:').count()).toBe(1);
+  expect(faultsOf(page)).toEqual([]);
+  await page.context().close();
+});
+
 test('a token that has expired is renewed, and the page stays where it is', async () => {
   issuer.tokenSeconds = 1;
   const page = await open('/clusters');

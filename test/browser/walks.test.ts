@@ -185,17 +185,32 @@ test('the demo shop reacts to each click, and its cart to what lies in it', asyn
   await page.context().close();
 });
 
-test('the map: keys zoom, a click selects, the neighbours are those of the original space', async () => {
-  const page = await open('/map?product=A5');
-  const { items } = await getJson('/v1/products/A5/recommendations?count=10&strategy=embedding');
+test('the map: keys zoom, a click selects, the neighbours are those of the original space, whatever is served', async () => {
+  const page = await openPage(browser, server.url, { viewport: { width: 1280, height: 900 } });
+  // As under a rule that leaves one product and boosts it.
+  await page.route(/^[^/]*\/\/[^/]*\/v1\/products\/[^/]+\/recommendations/, (route) =>
+    route.fulfill({ json: { productId: 'A5', items: [{ productId: 'B1', rank: 1, score: 2.077, source: 'model' }] } }),
+  );
+  await page.goto('/map?product=A5', { waitUntil: 'networkidle' });
+  const vectorOf = async (id: string): Promise<number[]> => (await getJson(`/v1/products/${id}?vector=true`)).vector;
+  const dot = (a: number[], b: number[]) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+  const cosine = (a: number[], b: number[]) => dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+  const query = await vectorOf('A5');
+  const { productIds }: { productIds: string[] } = await getJson('/v1/map');
+  const others = productIds.filter((id) => id !== 'A5');
+  const cosines = await Promise.all(others.map(async (id) => ({ id, cosine: cosine(query, await vectorOf(id)) })));
+  const nearest = cosines.sort((a, b) => b.cosine - a.cosine).slice(0, 10);
   const table = page.getByRole('table');
-  await expect
-    .poll(() => table.getByRole('rowheader').allInnerTexts())
-    .toEqual(items.map(({ productId }: { productId: string }) => productId));
+  await expect.poll(() => table.getByRole('rowheader').allInnerTexts()).toEqual(nearest.map(({ id }) => id));
+  const shown = (await table.getByRole('cell').allInnerTexts()).map(Number);
+  shown.forEach((figure, i) => {
+    expect(figure).toBeCloseTo(nearest[i].cosine, 2);
+  });
+  expect(await page.locator('line.tie').count()).toBe(10);
   await page.getByRole('application').focus();
   for (const key of ['+', '+', 'ArrowLeft', 'ArrowUp', '0']) await page.keyboard.press(key);
   await table.getByRole('button').first().click();
-  await page.waitForURL(`**/map?product=${items[0].productId}`);
+  await page.waitForURL(`**/map?product=${nearest[0].id}`);
   expect(page.faults).toEqual([]);
   await page.context().close();
 });

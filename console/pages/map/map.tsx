@@ -24,7 +24,7 @@ const MOST_LISTED = 100;
 /** All products in two dimensions, and the true neighbours of one. */
 export function ProductMapPage() {
   const { query, change } = useQuery();
-  const { api, runId, choose } = useRunApi();
+  const { api, bareApi, runId, choose } = useRunApi();
   const [loaded, setLoaded] = useState(0);
   const [isLasso, setLasso] = useState(false);
   /** By their ids: the same product has another number on the map of another run. */
@@ -46,7 +46,7 @@ export function ProductMapPage() {
     productId === null
       ? undefined
       : async (signal) => {
-          const { items } = await api.productRecommendations(
+          const { items } = await (bareApi ?? api).productRecommendations(
             productId,
             { count: NEIGHBOURS, strategy: 'embedding', strict: true },
             signal,
@@ -108,10 +108,19 @@ export function ProductMapPage() {
       <div class="columns">
         <Panel
           title="Neighbours"
-          note="By the cosine of the vectors themselves, in all their dimensions; the map shows only two."
+          note={
+            bareApi === undefined
+              ? 'As served: by the cosine of the vectors in all their dimensions, changed by rules, stock and variants.'
+              : 'By the cosine of the vectors themselves, in all their dimensions; the map shows only two.'
+          }
         >
           <ProductSearch onPick={(id) => change({ product: id })} />
-          <NeighbourTable productId={productId} neighbours={neighbours} onPick={(id) => change({ product: id })} />
+          <NeighbourTable
+            productId={productId}
+            neighbours={neighbours}
+            score={bareApi === undefined ? 'Score' : 'Cosine'}
+            onPick={(id) => change({ product: id })}
+          />
         </Panel>
         <Panel title="Lassoed" note="Press Lasso, then draw around some products.">
           {caught.length > 0 ? (
@@ -239,11 +248,14 @@ function Legend({ data, colouring }: { data: ProductMap; colouring: Colouring })
 function NeighbourTable({
   productId,
   neighbours,
+  score,
   onPick,
 }: {
   productId: string | null;
   /** Those of the product before, until those of this one are read. */
   neighbours: Resource<{ of: string; items: RecommendedProduct[] }>;
+  /** What the figures are. */
+  score: 'Cosine' | 'Score';
   onPick(productId: string): void;
 }) {
   if (productId === null) return <Empty title="No product is selected." />;
@@ -259,7 +271,7 @@ function NeighbourTable({
               <tr>
                 <th scope="col">Product</th>
                 <th scope="col" class="number">
-                  Cosine
+                  {score}
                 </th>
               </tr>
             </thead>
