@@ -312,3 +312,70 @@ test('what is one is not many', async () => {
   expect(page.faults).toEqual([]);
   await page.context().close();
 });
+
+test('the catalogue page says what each rule does, where and when', async () => {
+  const page = await openPage(browser, server.url, { viewport: { width: 1280, height: 900 } });
+  const signed = { author: 'Ana', note: 'advent', state: 'active', fault: null };
+  const estimate = { value: 0.1, low: 0.1, high: 0.1 };
+  const measured = { draft: estimate, difference: estimate };
+  const placements = [
+    { placement: null, 'HR@20': measured, 'MRR@20': measured, coverage: measured, changedShare: 0.5 },
+  ];
+  await page.route('**/v1/rules', (route) =>
+    route.fulfill({
+      json: {
+        rulesVersion: 'v1',
+        publication: {
+          publishedAt: '2026-11-26T10:00:00.000Z',
+          author: 'Ana',
+          note: 'advent',
+          effect: { runId: inject('liveRun'), placements },
+        },
+        timeZone: 'Europe/Berlin',
+        placements: [],
+        rules: [
+          { id: 'first', type: 'pin', product: 'A7', position: 2, placements: ['home', 'cart'], ...signed },
+          { id: 'mixed', type: 'diversify', field: 'brand', most: 2, first: 10, ...signed },
+        ],
+      },
+    }),
+  );
+  await page.goto('/catalogue', { waitUntil: 'networkidle' });
+  const cellsOf = (id: string) => page.getByRole('row').filter({ hasText: id }).getByRole('cell').allInnerTexts();
+  expect((await cellsOf('first')).slice(1, 3)).toEqual(['This stands at position 2: A7', 'home, cart']);
+  const [, effect, where] = await cellsOf('mixed');
+  expect([effect, where]).toEqual(['Of each brand, no more than 2 stand among the first 10.', 'all']);
+  expect(await page.getByText('UTC: advent. Times are in Europe/Berlin.').count()).toBe(1);
+  const bottom = await page
+    .getByRole('region', { name: 'Rules', exact: true })
+    .evaluate((element) => element.getBoundingClientRect().bottom);
+  const heading = (await page.getByRole('heading', { name: 'Measured effect' }).boundingBox())!;
+  expect(heading.y - bottom).toBeGreaterThan(12);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
+test('a value that is written from right to left stays beside its count', async () => {
+  const page = await openPage(browser, server.url);
+  await page.route('**/v1/catalogue?**', async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    body.fields.find(({ values }: { values?: unknown }) => values !== undefined).values[0] = {
+      value: 'שמלה',
+      products: 12,
+    };
+    await route.fulfill({ response, json: body });
+  });
+  await page.goto('/catalogue', { waitUntil: 'networkidle' });
+  const value = page.locator('.facets li').filter({ hasText: 'שמלה' });
+  const [text, count] = await value.evaluate((item) =>
+    [item.firstChild!, item.querySelector('small')!].map((node) => {
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      return range.getBoundingClientRect().left;
+    }),
+  );
+  expect(text).toBeLessThan(count);
+  await page.context().close();
+});

@@ -6,6 +6,7 @@ import { Panel } from '../../parts/page.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Await, Empty } from '../../parts/states.tsx';
 import { EffectTable, type RulesEffect } from './effect-table.tsx';
+import { asSentence, effectOf, selectionText, validityText } from './rule-text.ts';
 
 /** The published placements and rules, who wrote them, and what they were expected to change. */
 export function RulesPanel() {
@@ -37,7 +38,7 @@ const TONES = { active: 'good', upcoming: 'accent', expired: 'plain' } as const;
 function RuleList({ live: { rules, publication, timeZone } }: { live: Rules }) {
   const published =
     publication !== null &&
-    `Published by ${publication.author} on ${formatTime(publication.publishedAt)}: ${publication.note} `;
+    `Published by ${publication.author} on ${formatTime(publication.publishedAt)}: ${asSentence(publication.note)} `;
   return (
     <Panel title="Rules" note={`${published || ''}Times are in ${timeZone}.`}>
       <ScrollRegion label="Rules">
@@ -46,7 +47,8 @@ function RuleList({ live: { rules, publication, timeZone } }: { live: Rules }) {
             <tr>
               <th scope="col">Rule</th>
               <th scope="col">State</th>
-              <th scope="col">Products</th>
+              <th scope="col">What it does</th>
+              <th scope="col">Placements</th>
               <th scope="col">Valid</th>
               <th scope="col">Author and reason</th>
             </tr>
@@ -64,11 +66,12 @@ function RuleList({ live: { rules, publication, timeZone } }: { live: Rules }) {
                   </Badge>
                   {rule.fault !== null && <small>{rule.fault}</small>}
                 </td>
-                <td class="id breaks">
-                  {selectionText(rule.products)}
-                  {rule.when !== undefined && <small>when viewed: {selectionText(rule.when)}</small>}
+                <td class="breaks">
+                  {effectOf(rule)}
+                  {rule.when !== undefined && <small>while one of these is viewed: {selectionText(rule.when)}</small>}
                 </td>
-                <td>{validityText(rule)}</td>
+                <td class="id">{placementsOf(rule)}</td>
+                <td>{validityText(rule, timeZone)}</td>
                 <td>
                   {rule.author}
                   <small>{rule.note}</small>
@@ -126,12 +129,6 @@ function Placements({ live: { placements } }: { live: Rules }) {
   );
 }
 
-function selectionText(selection: string | string[] | undefined): string {
-  if (selection === undefined) return 'all';
-  return typeof selection === 'string' ? selection : selection.join(', ');
-}
-
-function validityText({ from, until }: Rules['rules'][number]): string {
-  if (from === undefined && until === undefined) return 'always';
-  return `${from === undefined ? '' : `from ${from} `}${until === undefined ? '' : `until ${until}`}`;
+function placementsOf({ placements }: Rules['rules'][number]): string {
+  return Array.isArray(placements) ? placements.join(', ') : 'all';
 }
