@@ -118,7 +118,7 @@ function FieldValues({ field }: { field: LiveCatalogue['fields'][number] }) {
     <ul class="facets">
       {field.values.map(({ value, products }) => (
         <li key={value}>
-          {value} <small>{formatCount(products)}</small>
+          <bdi>{value}</bdi> <small>{formatCount(products)}</small>
         </li>
       ))}
       {rest > 0 && <li class="muted">and {formatCount(rest)} more</li>}
