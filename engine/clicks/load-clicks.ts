@@ -3,6 +3,7 @@ import type { TrainingRequest } from '../artifacts/training-request.ts';
 import { InputError } from '../errors.ts';
 import { quoteNames } from './csv-header.ts';
 import type { Database } from './database.ts';
+import { countEvents, eventNotes } from './event-notes.ts';
 import { explainedLater } from './explain-reading.ts';
 import type { TableTools } from './read-table.ts';
 import { readViews } from './read-views.ts';
@@ -12,7 +13,6 @@ import { parseCondition } from './row-filter.ts';
 import { rowsOf, type Scan } from './scan.ts';
 import { scanFiles, textColumnsOf } from './scan-files.ts';
 import { REJECTED_ROWS_DDL, type SourceFile } from './source-file.ts';
-import { identifier } from './sql.ts';
 import type { TimeHints } from './time-expression.ts';
 import { timeHints } from './time-hints.ts';
 import { findPaths, firstTime, type ViewPaths } from './view-query.ts';
@@ -30,6 +30,8 @@ export interface LoadedClicks {
   /** Whether `faulty_rows` has rows to leave out. */
   hasFaultyRows: boolean;
   views: Views;
+  /** What the shop should know about how its files are read, a sentence each. */
+  notes: string[];
 }
 
 /**
@@ -63,15 +65,15 @@ export async function loadClicks(
       `${files.map((file) => file.name).join(', ')}: there is a header (${quoteNames(Array.from(scans[0].columns.keys()))}) but not one row. Export the clickstream again.`,
     );
   }
-  const { views, faulty, ...skipped } = await explainedLater(scans, async () => {
+  const { views, faulty, notes, ...skipped } = await explainedLater(scans, async () => {
     const hints = await hintsFor(database, scansWithPaths, columns);
-    const read = await readViews(database, scansWithPaths, columns, hints, nowMs);
-    await rejectRows(database, scansWithPaths, read.faulty, columns);
-    return read;
+    const { views, faulty, ...skipped } = await readViews(database, scansWithPaths, columns, hints, nowMs);
+    await rejectRows(database, scansWithPaths, faulty, columns);
+    await refuseNothingLeft(database, views, skipped, scansWithPaths, reading);
+    return { views, faulty, notes: await eventNotes(database, scansWithPaths, reading), ...skipped };
   });
   const faultyRows = faulty.reduce((sum, { rows }) => sum + rows.length, 0);
   const placeholderRows = faulty.flatMap(({ faults }) => faults).filter(({ isPlaceholder }) => isPlaceholder).length;
-  await refuseNothingLeft(database, views, skipped, scansWithPaths[0], reading);
   return {
     acceptedRows: rows - faultyRows,
     rejectedRows: refusedByReader + faultyRows,
@@ -81,6 +83,7 @@ export async function loadClicks(
     idColumns: textColumnsOf(reading),
     hasFaultyRows: faultyRows > 0,
     views,
+    notes,
   };
 }
 
@@ -95,28 +98,25 @@ async function hintsFor(
   return timeHints(database, `(${values.join(' UNION ALL ')})`, time.join(', '), { format: timeFormat, dayFirst });
 }
 
+const SHOWN_EVENTS = 10;
+
 /** Rows that all belong to other events, or to no row of the filter, are a mistake in the request. */
 async function refuseNothingLeft(
   database: Database,
   views: Views,
   { skippedByEvent, skippedByFilter }: { skippedByEvent: number; skippedByFilter: number },
-  { scan, paths }: { scan: Scan; paths: ReturnType<typeof findPaths> },
-  { columns, where }: ResolvedReading,
+  scans: readonly { scan: Scan; paths: ViewPaths }[],
+  reading: ResolvedReading,
 ): Promise<void> {
   if (views.products.length > 0 || skippedByEvent + skippedByFilter === 0) return;
   if (skippedByEvent === 0) {
     throw new InputError(
-      `No row holds to ${quoteNames(where ?? [])}; ${skippedByFilter} rows were skipped. Correct --where.`,
+      `No row holds to ${quoteNames(reading.where ?? [])}; ${skippedByFilter} rows were skipped. Correct --where.`,
     );
   }
-  const column = paths.event!;
-  const found =
-    column.steps.length > 0
-      ? []
-      : await database.rows(
-          `SELECT CAST(${identifier(column.column)} AS VARCHAR) AS event FROM ${scan.from} GROUP BY event ORDER BY count(*) DESC LIMIT 10`,
-        );
+  const { event, events = {} } = reading.columns;
+  const found = Array.from((await countEvents(database, scans, reading)).keys()).slice(0, SHOWN_EVENTS);
   throw new InputError(
-    `No row is one of the events ${quoteNames(Object.keys(columns.events ?? {}))}; ${skippedByEvent} rows were skipped. ${found.length === 0 ? '' : `The column ${JSON.stringify(column.text)} has ${quoteNames(found.map(({ event }) => String(event)))}. `}Name those that count with --events NAME=WEIGHT.`,
+    `No row is one of the events ${quoteNames(Object.keys(events))}; ${skippedByEvent} rows were skipped. ${found.length === 0 ? '' : `The column ${JSON.stringify(event)} has ${quoteNames(found)}. `}Name those that count with --events NAME=WEIGHT.`,
   );
 }

@@ -1,5 +1,6 @@
 import { InputError } from '../errors.ts';
 import { quoteNames } from './csv-header.ts';
+import { kindOfEvent } from './event-kinds.ts';
 import type { JsonValue } from './sample-rows.ts';
 
 /** A column, or a value inside one, with what it holds in the first rows. */
@@ -12,7 +13,7 @@ export interface SampledField {
 /** How deep fields are looked for. */
 const MOST_LEVELS = 4;
 /** A column with more kinds of values is no event. */
-const MOST_EVENTS = 20;
+export const MOST_EVENTS = 20;
 
 /**
  * The likeliest first, in English and by the commonest words of German, French, Spanish and Italian, Chinese and Japanese.
@@ -40,7 +41,8 @@ const LIKE = {
 /** What says something about a product and does not tell which. */
 const IS_NO_ID =
   /(name|title|category|categoria|kategorie|price|preis|prix|precio|type|url|desc\w*|action|quantity|qty|menge|count|amount|brand|colou?r|status|商品名|価格)s?$/i;
-const IS_EVENT = /^(event|event[_ ]?(type|name)|\w*action(_?type)?|type)$/i;
+/** Of a column's name. */
+export const MAY_BE_EVENT = /^(event|event[_ ]?(type|name)|\w*action(_?type)?|type)$/i;
 /** Of events, the one that is a look at a product. */
 const IS_VIEW = [/(product|item|pdp).*view|view.*(product|item|pdp)/i, /detail/i, /^(page)?view$|^pv$/i, /click|view/i];
 
@@ -220,8 +222,26 @@ function pathOfProducts({ path, values }: SampledField): string {
 }
 
 function isEvent(field: SampledField): boolean {
-  const kinds = eventsOf(field).length;
-  return IS_EVENT.test(field.path) && kinds > 1 && kinds <= MOST_EVENTS;
+  return MAY_BE_EVENT.test(field.path) && isSeveral(eventsOf(field));
+}
+
+function isSeveral(names: readonly string[]): boolean {
+  return names.length > 1 && names.length <= MOST_EVENTS;
+}
+
+/** Whether a column has events, and not another kind of names: one of them at least is known. */
+export function looksLikeEvents(names: readonly string[]): boolean {
+  return isSeveral(names) && (viewOf(names) !== undefined || names.some((name) => kindOfEvent(name) !== 'view'));
+}
+
+/** As options: the likeliest view counts 1, and carts and purchases more. */
+export function suggestedWeights(column: string, names: readonly string[]): string {
+  const view = viewOf(names);
+  const weights = names.flatMap((name) => {
+    const kind = kindOfEvent(name);
+    return kind === 'view' ? (name === view ? [`${name}=1`] : []) : [`${name}=${kind === 'cart' ? 3 : 5}`];
+  });
+  return `${option('event', column)} ${option('events', weights.join())}`;
 }
 
 function eventsOf({ values }: SampledField): string[] {
@@ -229,9 +249,11 @@ function eventsOf({ values }: SampledField): string[] {
 }
 
 function eventOption(event: SampledField): string {
-  const names = eventsOf(event);
-  const view = IS_VIEW.map((pattern) => names.find((name) => pattern.test(name))).find((name) => name !== undefined);
-  return option('events', `${view ?? 'NAME'}=1`);
+  return option('events', `${viewOf(eventsOf(event)) ?? 'NAME'}=1`);
+}
+
+function viewOf(names: readonly string[]): string | undefined {
+  return IS_VIEW.map((pattern) => names.find((name) => pattern.test(name))).find((name) => name !== undefined);
 }
 
 function option(name: string, value: string | undefined): string {

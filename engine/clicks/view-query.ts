@@ -71,7 +71,7 @@ const TIME = (i: number) => `time_${i}`;
 
 /**
  * SQL of the values that a view is made of, as they stand in the file: `session_0…`, `product`, `position`, `time_0…`,
- * `weight`; and `ordinal`, which is 1 where a row begins, when rows explode.
+ * `event`, `weight`; and `ordinal`, which is 1 where a row begins, when rows explode.
  *
  * @param base columns to hand through. @param from the scan's own, or one with more columns.
  */
@@ -88,9 +88,10 @@ export function valuesOf(
   const ordinal = newName('ordinal', names);
   const value = (path: ColumnPath) => pathExpression(path, scan.columns.get(path.column)!, element);
   const hasWeights = paths.event !== undefined || paths.conditions.length > 0;
+  const event = paths.event && `CAST(${value(paths.event)} AS VARCHAR)`;
   const weight = weightExpression(
     paths.conditions.map((condition) => ({ ...condition, sql: value(condition.path) })),
-    paths.event && `CAST(${value(paths.event)} AS VARCHAR)`,
+    event,
     events,
   );
   const select = [
@@ -99,6 +100,7 @@ export function valuesOf(
     `${value(paths.product)} AS product`,
     ...(paths.order === undefined ? [] : [`${value(paths.order)} AS position`]),
     ...paths.time.map((path, i) => `${value(path)} AS ${TIME(i)}`),
+    ...(event === undefined ? [] : [`${event} AS event`]),
     ...(hasWeights ? [`${weight} AS weight`] : []),
     ...(paths.list === undefined ? [] : [`${ordinal} AS ordinal`]),
   ].join(', ');
@@ -169,4 +171,9 @@ export function quotedTime(paths: ViewPaths): string {
 /** SQL of the first time column as text, for `timeHints`. */
 export function firstTime(scan: Scan, paths: ViewPaths, events: Columns['events']): string {
   return `(SELECT CAST(${TIME(0)} AS VARCHAR) AS value FROM (${valuesOf(scan, paths, events)}))`;
+}
+
+/** SQL of the names of events. */
+export function eventNames(scan: Scan, paths: ViewPaths, events: Columns['events']): string {
+  return `SELECT event FROM (${valuesOf(scan, paths, events)})`;
 }

@@ -97,12 +97,14 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
     // What was hashed and what was read are the same bytes only if nobody wrote until now.
     for (const { checkUnchanged } of files) await checkUnchanged?.();
     const leftOut = await leaveOut(store, runId, files, unreadable, sha256Of);
+    const notes = [...(leftOut.details.notes ?? []), ...loaded.notes];
     return {
       artifacts: ['raw_session_based_clickstream_data', 'rejected_rows', ...leftOut.artifacts, 'views'],
       counts: { rows: loaded.acceptedRows, rejectedRows: loaded.rejectedRows, ...loaded.counts, ...leftOut.counts },
       details: {
         inputs,
         ...leftOut.details,
+        ...(notes.length > 0 && { notes }),
         ...(request.columns.product === undefined && { reading: loaded.reading }),
       },
     };

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect } from 'vitest';
+import { stageRecordKey } from '../../engine/artifacts/artifact-keys.ts';
+import type { StageRecord } from '../../engine/artifacts/stage-record.ts';
 import { AlikeError } from '../../engine/errors.ts';
+import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
+import { getJson } from './get-json.ts';
 import { newExecution, openStages, type Row, type Stages } from './stages.ts';
 
 export const COLUMNS = { session: 's', product: 'p', order: 'o' };
@@ -14,6 +18,7 @@ interface Ingested {
   clicks: Row[];
   /** Without `file`. */
   rejected: Omit<Row, 'file'>[];
+  notes: string[];
 }
 
 /** Uploads files and runs the deployed `ingest` on them: DuckDB, Parquet and all. Call it at the top of a test file. */
@@ -38,10 +43,12 @@ export function ingestInFolder() {
       settings: LENIENT,
       ...request,
     });
+    const record = await getJson<StageRecord>(stages.store, stageRecordKey(runIdOf(execution), 'ingest'));
     return {
       counts: result.counts,
       clicks: await stages.rowsOf(execution, 'raw_session_based_clickstream_data'),
       rejected: (await stages.rowsOf(execution, 'rejected_rows')).map(({ file: _, ...row }) => row),
+      notes: (record?.details?.['notes'] ?? []) as string[],
     } satisfies Ingested;
   }
 
