@@ -15,10 +15,12 @@ export function attributeNotesOf(attributes: AttributeEvaluation | undefined): s
 }
 
 function noteOfNewProducts({ newProducts, newNext, afterNew }: NewProductEvaluation): string[] {
-  const first = `${newProducts} products are first viewed in the held-out sessions`;
   if (newNext === null && afterNew === null) {
+    const found =
+      newProducts === 0 ? 'no product is' : newProducts === 1 ? '1 product is' : `${newProducts} products are`;
+    const few = newProducts === 0 ? '' : `, which makes fewer than ${FEWEST_QUESTIONS} questions`;
     return [
-      `How well new products are recommended was not measured: ${first}, with fewer than ${FEWEST_QUESTIONS} questions.`,
+      `How well new products are recommended was not measured: ${found} viewed for the first time in the held-out sessions${few}.`,
     ];
   }
   const sentence = (title: string, figures: NewProductEvaluation['newNext']) => {
@@ -34,6 +36,6 @@ function noteOfNewProducts({ newProducts, newNext, afterNew }: NewProductEvaluat
     return `${title} (${figures.questions} questions, ${figures.candidates} candidates): HR@20 by ${hitRates.join(', by ')}`;
   };
   return [
-    `New products: ${first}. ${sentence('Which of them comes next', newNext)}. ${sentence('What comes after one of them', afterNew)}.`,
+    `New products: ${newProducts === 1 ? '1 is' : `${newProducts} are`} viewed for the first time in the held-out sessions. ${sentence('Which of them comes next', newNext)}. ${sentence('What comes after one of them', afterNew)}.`,
   ];
 }

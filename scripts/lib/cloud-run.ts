@@ -145,7 +145,7 @@ async function refuseSecondRun(stepFunctions: SFNClient, stateMachineArn: string
   );
   if (executions.length === 0) return;
   throw new ConfigurationError(
-    `Run ${executions[0].name} is under way since ${executions[0].startDate?.toISOString()}; two never work at once. Wait until it ends.`,
+    `Run ${executions[0].name} has been under way since ${executions[0].startDate?.toISOString()}; two never work at once. Wait until it ends.`,
   );
 }
 

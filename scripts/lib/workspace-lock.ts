@@ -67,13 +67,13 @@ async function takeLock(path: string, id: string, screen: Screen): Promise<strin
     }
     if (holder.host !== own.host) {
       screen.write(
-        `Process ${holder.pid} on ${holder.host} trains in this workspace since ${holder.since}, or died there: going on beside it. Delete ${path} if it is gone.\n`,
+        `Process ${holder.pid} on ${holder.host} has been training in this workspace since ${holder.since}, or died there: going on beside it. Delete ${path} if it is gone.\n`,
       );
       return undefined;
     }
     if (!told) {
       screen.write(
-        `Process ${holder.pid} trains in this workspace since ${holder.since}: waiting until it ends. Ctrl-C stops waiting; delete ${path} if that process is no training.\n`,
+        `Process ${holder.pid} has been training in this workspace since ${holder.since}: waiting until it ends. Ctrl-C stops waiting; delete ${path} if that process is no training.\n`,
       );
       told = true;
     }

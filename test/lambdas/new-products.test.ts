@@ -60,7 +60,7 @@ test('a first catalogue is worth a run on the same clicks, is learned from, and 
     `Catalogue ${catalogue.version} lists ${products} of the ${products} products that were viewed; learned of: product_type, price.`,
   );
   expect(report.notes.join('\n')).toContain(
-    'How well new products are recommended was not measured: 0 products are first viewed',
+    'How well new products are recommended was not measured: no product is viewed for the first time',
   );
 });
 

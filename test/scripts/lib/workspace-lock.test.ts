@@ -40,7 +40,9 @@ it('two trainings of one workspace come one after the other, and the second says
   };
   await Promise.all([first, withWorkspaceLock(workspace, telling, train('second'))]);
   expect(order).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
-  expect(told).toMatch(/^Process \d+ trains in this workspace since .*: waiting until it ends\. .*training\.lock/);
+  expect(told).toMatch(
+    /^Process \d+ has been training in this workspace since .*: waiting until it ends\. .*training\.lock/,
+  );
   expect(existsSync(lock())).toBe(false);
 });
 
@@ -123,7 +125,9 @@ it('a lock that was cut off is taken over', async () => {
 it('a training on another machine, of which nobody knows whether it lives, is told and not waited for', async () => {
   await writeFile(lock(), holder(1, 'another-machine'));
   expect(await withWorkspaceLock(workspace, screen, async () => 'trained')).toBe('trained');
-  expect(told).toContain('on another-machine trains in this workspace since 2026-11-23T10:00:00.000Z, or died there');
+  expect(told).toContain(
+    'on another-machine has been training in this workspace since 2026-11-23T10:00:00.000Z, or died there',
+  );
   expect(await readFile(lock(), 'utf8')).toBe(holder(1, 'another-machine'));
 });
 
