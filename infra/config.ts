@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { columnsOf as columnsWithFormat } from '../engine/artifacts/click-formats.ts';
 import { type Columns, namesColumns, parseEvents, parseGapSeconds } from '../engine/artifacts/click-source.ts';
+import { didYouMean } from '../engine/artifacts/request-faults.ts';
 import { parseTrainingRequest, resolveSettings } from '../engine/artifacts/training-request.ts';
 import { ConfigurationError, messageOf } from '../engine/errors.ts';
 import { SETTINGS } from './settings.ts';
@@ -167,10 +168,17 @@ function readingOf({ where, columnNames, delimiter, encoding }: Settings) {
 
 function explain(issue: z.core.$ZodIssue, settings: Record<string, unknown>, fixOf: FixOf): string {
   if (issue.code === 'unrecognized_keys') {
-    return `There is no setting ${issue.keys.join(', ')}. The settings are ${Object.keys(SETTINGS).join(', ')}.`;
+    return noSetting(issue.keys);
   }
   const name = String(issue.path[0]);
   return invalid(name, settings[name], allowed(issue), fixOf(name));
+}
+
+/** Says of names that are none of a deployment's settings what they may have meant. @param what cannot be done then. */
+export function noSetting(names: readonly string[], what = ''): string {
+  const known = Object.keys(SETTINGS);
+  const unknown = names.map((name) => `${name}${didYouMean(name, known)}`);
+  return `There is no setting ${unknown.join(', ')}${what}. The settings are ${known.join(', ')}.`;
 }
 
 function allowed(issue: z.core.$ZodIssue): string {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { nearestName } from '../nearest-name.ts';
 
 const LONGEST_QUOTE = 80;
 
@@ -27,10 +28,18 @@ export function allowed(issue: z.core.$ZodRawIssue): string | undefined {
 
 /** The `error` of an object that takes no other names than these. */
 export function unknownNames(kind: string, shape: object) {
-  return (issue: z.core.$ZodRawIssue): string | undefined =>
-    issue.code === 'unrecognized_keys'
-      ? `there is no ${kind} ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; the ${kind}s are ${Object.keys(shape).join(', ')}`
-      : undefined;
+  return (issue: z.core.$ZodRawIssue): string | undefined => {
+    if (issue.code !== 'unrecognized_keys') return undefined;
+    const known = Object.keys(shape);
+    const unknown = issue.keys.map((key) => `${JSON.stringify(key)}${didYouMean(key, known)}`);
+    return `there is no ${kind} ${unknown.join(', ')}; the ${kind}s are ${known.join(', ')}`;
+  };
+}
+
+/** ` (did you mean "vector_size"?)`; nothing where no known name is near. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known);
+  return nearest === undefined ? '' : ` (did you mean ${JSON.stringify(nearest)}?)`;
 }
 
 const TYPES: Record<string, string> = {

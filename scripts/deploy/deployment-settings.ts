@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../engine/errors.ts';
-import { type Config, resolveConfig, type SettingName } from '../../infra/config.ts';
+import { type Config, noSetting, resolveConfig, type SettingName } from '../../infra/config.ts';
 import { SETTINGS } from '../../infra/settings.ts';
 import type { FileSettings } from '../lib/settings-file.ts';
 
@@ -41,9 +41,7 @@ export function checkTyped(files: Pick<FileSettings, 'settings' | 'origins'>, { 
   }
   for (const name of unset) {
     if (!Object.hasOwn(SETTINGS, name)) {
-      throw new ConfigurationError(
-        `There is no setting ${name} to unset. The settings are ${Object.keys(SETTINGS).join(', ')}.`,
-      );
+      throw new ConfigurationError(noSetting([name], ' to unset'));
     }
     if (name in set) throw new ConfigurationError(`--set ${name} and --unset ${name} exclude each other; give one.`);
     if (name in files.settings) {

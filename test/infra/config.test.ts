@@ -213,7 +213,7 @@ describe('a wrong value', () => {
 
   test('that is misspelt is refused with the names there are', () => {
     expect(() => readConfig({ 'alike:shedule': 'off' })).toThrow(
-      /There is no setting shedule\. The settings are .*schedule/,
+      /There is no setting shedule \(did you mean "schedule"\?\)\. The settings are .*schedule/,
     );
   });
 });

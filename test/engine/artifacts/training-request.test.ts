@@ -86,7 +86,7 @@ describe('a wrong request is refused with what is wrong', () => {
     [
       'a setting that nobody knows',
       { ...minimal, settings: { vectorsize: 3 } },
-      'there is no setting "vectorsize"; the settings are sg, vector_size',
+      'there is no setting "vectorsize" (did you mean "vector_size"?); the settings are sg, vector_size',
     ],
     ['a setting as text', { ...minimal, settings: { epochs: '5' } }, 'settings.epochs'],
     ['a seed beyond 32 bits', { ...minimal, settings: { seed: 2 ** 32 } }, 'settings.seed'],
