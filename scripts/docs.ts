@@ -1,10 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { generateDocs } from './docs/generate.ts';
+import './lib/compile-cache.ts';
 
-/** `npm run docs`: writes the generated tables and the picture of the architecture in `docs/` anew. */
-const root = join(import.meta.dirname, '..');
-for (const [path, content] of Object.entries(await generateDocs((page) => readFileSync(join(root, page), 'utf8')))) {
-  writeFileSync(join(root, path), content);
-  console.log(`Wrote ${path}.`);
-}
+await import('./commands/docs.ts');
