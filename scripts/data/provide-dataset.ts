@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { InputError, messageOf } from '../../engine/errors.ts';
+import { codeOf } from '../../lambdas/shared/store/file-error.ts';
 import { writeWhole } from '../lib/write-whole.ts';
 import type { Dataset } from './dataset.ts';
 import { DownloadError, download } from './download.ts';
@@ -57,7 +58,7 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw new InputError(`Cannot read ${path}: ${messageOf(error)}. Move it away, or name another folder with --out.`, {
       cause: error,
     });
@@ -68,10 +69,13 @@ async function readGiven(from: string): Promise<Uint8Array> {
   try {
     return await readFile(from);
   } catch (error) {
-    throw new InputError(
-      `Cannot read ${from}: ${messageOf(error)}. --from takes the downloaded .zip, or the .csv or .csv.gz out of it.`,
-      { cause: error },
-    );
+    const fault =
+      codeOf(error) === 'ENOENT'
+        ? `There is no file ${JSON.stringify(resolve(from))} (--from)`
+        : `Cannot read ${from}: ${messageOf(error)}`;
+    throw new InputError(`${fault}. --from takes the downloaded .zip, or the .csv or .csv.gz out of it.`, {
+      cause: error,
+    });
   }
 }
 

@@ -140,6 +140,13 @@ describe('from the network', () => {
 });
 
 describe('--from a local file', () => {
+  it('says that it is not there, and nothing of the system', async () => {
+    const from = join(folder, 'nope.zip');
+    await expect(provide(from)).rejects.toThrow(
+      `There is no file ${JSON.stringify(from)} (--from). --from takes the downloaded .zip,`,
+    );
+  });
+
   it.each([
     ['zip', ZIP],
     ['csv', CSV],
