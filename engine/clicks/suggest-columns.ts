@@ -138,10 +138,13 @@ function suggestion(fields: readonly SampledField[], givenNames: readonly string
   };
   const time = timesOf(fields);
   for (const field of time) taken.add(field);
-  const session = pick('session');
+  const named = pick('session');
   const product = pick('product');
-  const user = session === undefined ? pick('user') : undefined;
-  const order = time.length === 0 ? pick('order') : undefined;
+  const user = named === undefined ? pick('user') : undefined;
+  const numbering = pick('order');
+  const isSession = numbering !== undefined && named === undefined && user === undefined && !isCounter(numbering);
+  const session = isSession ? numbering : named;
+  const order = time.length === 0 && !isSession && numbering?.values.every(isNumber) ? numbering : undefined;
   const event = fields.find((field) => !taken.has(field) && isEvent(field));
   const found = Object.entries({ session, user, product, time: time[0], order, event })
     .filter(([, field]) => field !== undefined)
@@ -213,6 +216,15 @@ function firstLike(patterns: readonly RegExp[], fields: readonly SampledField[])
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Whether a column numbers the views of sessions: one that has another number, or a name, in each row is their id. */
+function isCounter({ values }: SampledField): boolean {
+  return values.every(isNumber) && (values.length < 2 || new Set(values).size < values.length);
+}
+
+function isNumber(value: string): boolean {
+  return value.trim() !== '' && Number.isFinite(Number(value));
 }
 
 /** A cell with several products is a list of them. */

@@ -47,6 +47,26 @@ describe('a table of no known format is answered with the command that reads it'
       "--session session --product 'products[]' --time start",
     ],
     [
+      'orders, each with a list of its products',
+      'order,products\nv00000,SKU-1|SKU-2\nv00001,SKU-2|SKU-3\n',
+      "--session order --product 'products[]'",
+    ],
+    [
+      'orders that have a number',
+      'order,products\n1001,SKU-1|SKU-2\n1002,SKU-2|SKU-3\n',
+      "--session order --product 'products[]'",
+    ],
+    [
+      'names of orders beside a session',
+      'session,order,products\ns,v00000,SKU-1|SKU-2\nt,v00001,SKU-2|SKU-3\n',
+      "--session session --product 'products[]'",
+    ],
+    [
+      'a counter and no session',
+      'position,sku,who\n1,A1,x\n2,A2,x\n1,A1,y\n',
+      '--session COLUMN --product sku --order position',
+    ],
+    [
       'events, of which one is a look at a product',
       'sid,event_type,sku,ts\ns,page_view,,1772360220\ns,view_product,A1,1772360221\ns,purchase,A1,1772360222\n',
       '--session sid --product sku --time ts --event event_type --events view_product=1',
