@@ -20,6 +20,8 @@ export interface CsvLayout {
   /** Lines before the header. */
   skipLines: number;
   hasHeader: boolean;
+  /** Required column → what others of its name are called here. */
+  repeated?: ReadonlyMap<string, string[]>;
 }
 
 /** What of a header is missing; empty when all is there. */
@@ -48,9 +50,7 @@ export function readCsvHeader(
     const cells = splitFirstRecord(text, by, at.start);
     if (cells === undefined) return [];
     refuseTooManyColumns(fileName, cells.length);
-    const columns = uniqueNames(cells, requiredColumns);
-    const renamed = renamedOf(cells, columns);
-    return [{ delimiter: by, columns, renamed, skipLines: at.skipLines, hasHeader: true }];
+    return [{ delimiter: by, ...namesOf(cells, requiredColumns), skipLines: at.skipLines, hasHeader: true }];
   };
   const starts = headerStarts(text);
   const fits = (layout: CsvLayout) => missingOf(layout.columns).length === 0;
@@ -117,8 +117,7 @@ export function layoutOfNames(
   }));
   const fitting = counts.find(({ cells }) => cells === names.length);
   if (fitting !== undefined) {
-    const columns = uniqueNames(names, names);
-    return { delimiter: fitting.by, columns, renamed: renamedOf(names, columns), skipLines: 0, hasHeader: false };
+    return { delimiter: fitting.by, ...namesOf(names, names), skipLines: 0, hasHeader: false };
   }
   const most = counts.reduce((a, b) => (b.cells > a.cells ? b : a));
   throw new InputError(
@@ -231,6 +230,20 @@ function plainName(name: string, position: number): string {
 export function renamedOf(names: readonly string[], unique: readonly string[]): ReadonlyMap<string, string> {
   const changed = names.map(plainName).flatMap((name, i) => (name === unique[i] ? [] : [[unique[i], name] as const]));
   return new Map(changed);
+}
+
+function namesOf(
+  names: readonly string[],
+  requiredColumns: readonly string[],
+): Pick<CsvLayout, 'columns' | 'renamed' | 'repeated'> {
+  const columns = uniqueNames(names, requiredColumns);
+  const renamed = renamedOf(names, columns);
+  const repeated = new Map<string, string[]>();
+  for (const [column, spelled] of renamed) {
+    if (!columns.includes(spelled) || !requiredColumns.includes(spelled)) continue;
+    repeated.set(spelled, [...(repeated.get(spelled) ?? []), column]);
+  }
+  return { columns, renamed, ...(repeated.size > 0 && { repeated }) };
 }
 
 /** Cells as RFC 4180 separates them; undefined when the quotes do not fit the delimiter. */

@@ -51,7 +51,7 @@ export async function loadClicks(
   tools?: TableTools,
 ): Promise<LoadedClicks> {
   await database.run(REJECTED_ROWS_DDL);
-  const { scans, reading } = await scanFiles(database, files, request, folder, tools);
+  const { scans, reading, notes: scanNotes } = await scanFiles(database, files, request, folder, tools);
   const { columns } = reading;
   const conditions = (reading.where ?? []).map(parseCondition);
   const scansWithPaths = scans.map((scan) => ({
@@ -83,7 +83,7 @@ export async function loadClicks(
     idColumns: textColumnsOf(reading),
     hasFaultyRows: faultyRows > 0,
     views,
-    notes,
+    notes: [...scanNotes, ...notes],
   };
 }
 

@@ -1,7 +1,14 @@
 import type { TrainingRequest } from '../artifacts/training-request.ts';
 import { InputError } from '../errors.ts';
 import { findPath, rootOf } from './column-path.ts';
-import { type CsvLayout, guessHeader, layoutOfNames, readCsvHeader, refuseTooManyColumns } from './csv-header.ts';
+import {
+  type CsvLayout,
+  guessHeader,
+  layoutOfNames,
+  quoteNames,
+  readCsvHeader,
+  refuseTooManyColumns,
+} from './csv-header.ts';
 import type { Database } from './database.ts';
 import { explained } from './explain-reading.ts';
 import { readCsv } from './read-csv.ts';
@@ -14,6 +21,7 @@ import { sampleRows } from './sample-rows.ts';
 import type { Scan } from './scan.ts';
 import type { SourceFile } from './source-file.ts';
 import { emptyFile } from './source-format.ts';
+import { identifier } from './sql.ts';
 import { sampledFields, unknownFormat } from './suggest-columns.ts';
 import { namedColumns, sessionOf } from './view-query.ts';
 
@@ -24,7 +32,7 @@ export async function scanFiles(
   request: Pick<TrainingRequest, 'format' | 'columns' | 'where' | 'names' | 'delimiter'>,
   folder: string,
   tools?: TableTools,
-): Promise<{ scans: Scan[]; reading: ResolvedReading }> {
+): Promise<{ scans: Scan[]; reading: ResolvedReading; notes: string[] }> {
   const asked = readingOfRequest(request);
   const reading =
     asked === undefined
@@ -35,6 +43,7 @@ export async function scanFiles(
         );
   const named = namedColumns(reading.columns, (reading.where ?? []).map(parseCondition));
   const scans: Scan[] = [];
+  const notes: string[] = [];
   const groups = await groupsOf(database, files, reading, named);
   const texts = groups.length === 1 ? textColumnsOf(reading) : undefined;
   const wishesOf = (columns: readonly string[]): TableWishes => ({
@@ -44,9 +53,11 @@ export async function scanFiles(
   const native = tools && { tools, wishesOf };
   for (const group of groups) {
     const path = `${folder}/rows-${scans.length}.parquet`;
-    scans.push(await explained(group.files, () => scanGroup(database, group, named, texts, path, native)));
+    const scan = await explained(group.files, () => scanGroup(database, group, named, texts, path, native));
+    if (group.csv?.repeated !== undefined) notes.push(...(await repeatNotes(database, scan, group.csv.repeated)));
+    scans.push(scan);
   }
-  return { scans, reading };
+  return { scans, reading, notes };
 }
 
 interface Group {
@@ -130,6 +141,31 @@ function scanGroup(
   return files[0].format === 'jsonl'
     ? readJsonLines(database, files, required, path, native && { ...native, areTypesFinal: texts !== undefined })
     : readJsonDocument(database, files[0], required, path);
+}
+
+/** Which of two columns of one name is meant cannot be told, unless they say the same: the first is read, and it is said. */
+async function repeatNotes(
+  database: Database,
+  { files, from }: Scan,
+  repeated: NonNullable<CsvLayout['repeated']>,
+): Promise<string[]> {
+  const notes: string[] = [];
+  for (const [name, others] of repeated) {
+    for (const other of others) {
+      const [a, b] = [name, other].map((column) => `coalesce(CAST(${identifier(column)} AS VARCHAR), '')`);
+      // A column of numbers is written anew, and the one that is an id is not.
+      const areOneNumber = `coalesce(try_cast(${a} AS DOUBLE) = try_cast(${b} AS DOUBLE), false)`;
+      const [found] = await database.rows(
+        `SELECT ${a} AS a, ${b} AS b FROM ${from} WHERE trim(${a}) <> trim(${b}) AND NOT ${areOneNumber} LIMIT 1`,
+      );
+      if (found === undefined) continue;
+      const [read, left] = [found['a'], found['b']].map((value) => quoteNames([String(value)]));
+      notes.push(
+        `${files[0].file.name} has several columns ${JSON.stringify(name)}, which differ. The first is read: one row has ${read} there, and ${left} in another one. Give each column a name of its own.`,
+      );
+    }
+  }
+  return notes;
 }
 
 /** The reading of the format whose header the file has. @throws InputError that says what its columns look like. */

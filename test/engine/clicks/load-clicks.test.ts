@@ -238,3 +238,24 @@ describe('several files under a prefix', () => {
     await expect(run('raw/nowhere/')).rejects.toThrow('Upload the file, or correct the name');
   });
 });
+
+describe('a named column that the header has twice', () => {
+  it('is read from the first, and the run says so where the two differ', async () => {
+    const { clicks, notes } = await ingest('s,p,p,o\n1,A,A,1\n1,B,X,2\n');
+    expect(clicks.map(({ p }) => p)).toEqual(['A', 'B']);
+    expect(notes).toEqual([
+      expect.stringContaining(
+        'clicks.csv has several columns "p", which differ. The first is read: one row has "B" there, and "X" in another one. Give each column a name of its own.',
+      ),
+    ]);
+    const named = await ingest('1,A,1,7\n1,B,2,8\n', { names: ['s', 'p', 'o', 'p'] });
+    expect(named.notes[0]).toContain('several columns "p"');
+  });
+
+  it('is read where they say the same, as a join leaves them, and where another column is there twice', async () => {
+    const { clicks, notes } = await ingest('s,p,p,o,x,x\n1,007,007,1,a,b\n1,B,B,2,a,b\n');
+    expect(clicks.map(({ p }) => p)).toEqual(['007', 'B']);
+    expect(notes).toEqual([]);
+    expect((await ingest('s,p,o,p\n1,007,1,007\n1,008,2,8\n')).clicks).toHaveLength(2);
+  });
+});
