@@ -22,7 +22,7 @@ const command = withReadingOptions(
       examples: [
         'npm run train -- --data clicks.csv',
         'npm run train -- --data clicks.csv --session visit_id --product sku --time clicked_at',
-        'npm run train -- --data log.jsonl --user visitor --gap 30m --product items[].sku --time ts --event type --events view=1',
+        "npm run train -- --data log.jsonl --user visitor --gap 30m --product 'items[].sku' --time ts --event type --events view=1",
         'npm run train -- --data .alike/data/eshop.csv --format eshop --set vector_size=64 --set k=20',
         'npm run train -- --resume 20261123T161500123Z-9f3a02c1',
         'npm run train -- --stage prod',
