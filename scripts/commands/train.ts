@@ -62,7 +62,7 @@ const command = withReadingOptions(
 function trainHere(options: TrainOptions): Promise<TrainingSummary> {
   if (options.add) throw new UsageError('--add is for a deployment: give --stage as well.');
   if (options.resume !== undefined) {
-    refuseRequest(options);
+    refuseRequest();
     process.stderr.write(`Resuming run ${options.resume} in ${options.workspace}\n`);
     return resumeLocally(options.resume, options.workspace, process.stderr);
   }
@@ -80,7 +80,7 @@ async function trainThere(options: TrainOptions, stage: string): Promise<Trainin
   // A local run does not pay for loading the SDK.
   const { resumeInCloud, trainInCloud } = await import('../lib/train-in-cloud.ts');
   if (options.resume !== undefined) {
-    refuseRequest(options);
+    refuseRequest();
     return resumeInCloud(options.resume, { stage, region: options.region }, process.stderr);
   }
   const deployment = { stage, region: options.region, add: options.add === true };
@@ -88,13 +88,19 @@ async function trainThere(options: TrainOptions, stage: string): Promise<Trainin
 }
 
 /** @throws UsageError when something was typed that a run has settled when it began. */
-function refuseRequest(options: TrainOptions): void {
-  const typed = Object.keys(typedRequestOf(options));
+function refuseRequest(): void {
+  const typed = command.options
+    .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
+    .map(({ long }) => long!)
+    .filter((flag) => !OF_RESUMING.includes(flag));
   if (typed.length === 0) return;
   throw new UsageError(
-    `--resume goes on with the run's own request: leave out what says ${typed.join(', ')}, or start another run without --resume.`,
+    `--resume goes on with the run's own request: leave out ${typed.join(', ')}, or start another run without --resume.`,
   );
 }
+/** Which run it is, and how it is shown. */
+const OF_RESUMING = ['--resume', '--workspace', '--stage', '--cloud', '--region', '--json'];
+
 
 interface TrainOptions extends TrainingOptions, StageOptions {
   add?: boolean;

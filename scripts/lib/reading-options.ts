@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { columnsOf } from '../../engine/artifacts/click-formats.ts';
 import {
+  CONDITION,
   type Columns,
   FORMAT_NAMES,
   type FormatName,
@@ -50,13 +51,19 @@ export function withReadingOptions(command: Command): Command {
     .option('--day-first', '03/04/2026 is in April')
     .option('--event <column>', 'the column that says what happened')
     .option('--events <weights>', 'events that count, and how much: view_item=1,add_to_cart=3,purchase=5')
-    .option('--where <condition>', 'keep only these rows: country=CH, Quantity>0; may be given again', collect)
+    .option('--where <condition>', 'keep only these rows: country=CH, Quantity>0; may be given again', collectCondition)
     .option('--names <columns>', 'the file has no header: these are its columns', list)
     .option('--delimiter <character>', 'detected when left out')
     .addOption(new Option('--encoding <name>', 'of a text file').choices(['utf-8', 'latin-1', 'utf-16']));
 }
 
-function collect(text: string, before: string[] = []): string[] {
+/** @throws UsageError when it is not of that form. */
+function collectCondition(text: string, before: string[] = []): string[] {
+  if (!CONDITION.test(text)) {
+    throw new UsageError(
+      `--where takes COLUMN=VALUE, or !=, <, <=, > or >= in place of the =; found ${JSON.stringify(text)}.`,
+    );
+  }
   return [...before, text];
 }
 

@@ -11,7 +11,13 @@ test.each([
   ['a product without a session', ['train.ts', ...data, '--product', 'sku'], '--session, --order or --time missing'],
   ['more data of no deployment', ['train.ts', ...data, '--add'], 'give --stage as well'],
   ['the region of no deployment', ['train.ts', ...data, '--region', 'eu-central-1'], 'give --stage as well'],
-  ['another request of a run', ['train.ts', '--resume', 'x', '--set', 'k=3'], 'leave out what says settings'],
+  ['another request of a run', ['train.ts', '--resume', 'x', '--set', 'k=3'], 'leave out --set, or'],
+  [
+    'other data and columns of a run',
+    ['train.ts', '--resume', 'x', ...data, '--time', 't'],
+    'leave out --time, --data, or',
+  ],
+  ['a condition that is none', ['train.ts', ...data, '--where', 'page~x'], '--where takes COLUMN=VALUE'],
   ['no version to promote', ['catalogue.ts', 'promote'], 'promote VERSION'],
   ['a token of no deployment', ['recommend.ts', 'A13', '--token', 'x'], 'give --stage or --url as well'],
 ])('%s is a wrong command line', async (_, [script, ...argv], message) => {
