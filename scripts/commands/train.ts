@@ -4,11 +4,11 @@ import { newCommand, runCommand } from '../lib/command.ts';
 import { workspaceOption } from '../lib/local-model.ts';
 import { withReadingOptions } from '../lib/reading-options.ts';
 import { type StageOptions, useStage, withStageOptions } from '../lib/stage-option.ts';
-import { resumeLocally, type TrainingSummary, trainLocally } from '../lib/train-locally.ts';
+import { requestOfRun, resumeLocally, type TrainingSummary, trainLocally } from '../lib/train-locally.ts';
 import { collectSetting, type TrainingOptions, trainingRequestOf, typedRequestOf } from '../lib/training-options.ts';
 import { UsageError } from '../lib/usage-error.ts';
 import { DEFAULT_WORKSPACE } from '../lib/workspace.ts';
-import { namingData } from '../train/naming-data.ts';
+import { argvOfRequest, namingData } from '../train/naming-data.ts';
 import { describeOutcome, exitCodeOf } from '../train/outcome.ts';
 
 let exitCode = 0;
@@ -64,14 +64,18 @@ function trainHere(options: TrainOptions): Promise<TrainingSummary> {
   if (options.resume !== undefined) {
     refuseRequest();
     process.stderr.write(`Resuming run ${options.resume} in ${options.workspace}\n`);
-    return resumeLocally(options.resume, options.workspace, process.stderr);
+    const { resume, workspace } = options;
+    return resumeLocally(resume, workspace, process.stderr).catch(async (error: unknown) => {
+      const request = await requestOfRun(resume, workspace).catch(() => undefined);
+      throw request === undefined ? error : namingData(error, argvOfRequest(request, workspace));
+    });
   }
   const request = trainingRequestOf(options);
   process.stderr.write(
     `Training on ${[options.data].flat().join(', ')} (preset ${request.preset}) into ${options.workspace}\n`,
   );
   return trainLocally(request, options.workspace, process.stderr).catch((error: unknown) => {
-    throw namingData(error, options.data);
+    throw namingData(error, process.argv.slice(2));
   });
 }
 
@@ -84,7 +88,9 @@ async function trainThere(options: TrainOptions, stage: string): Promise<Trainin
     return resumeInCloud(options.resume, { stage, region: options.region }, process.stderr);
   }
   const deployment = { stage, region: options.region, add: options.add === true };
-  return trainInCloud(typedRequestOf(options), deployment, process.stderr);
+  return trainInCloud(typedRequestOf(options), deployment, process.stderr).catch((error: unknown) => {
+    throw namingData(error, process.argv.slice(2));
+  });
 }
 
 /** @throws UsageError when something was typed that a run has settled when it began. */

@@ -1,4 +1,4 @@
 /** A text as one word of a command that a message suggests: quoted only where a shell would take it apart. */
 export function shellWord(text: string): string {
-  return /^[\w./:,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w./:,@%+-][\w./:,@%+=-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

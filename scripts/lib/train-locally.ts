@@ -42,7 +42,7 @@ export function trainLocally(request: TrainingRequest, workspace: string, screen
  */
 export function resumeLocally(runId: string, workspace: string, screen: Screen): Promise<TrainingSummary> {
   return runLocally(workspace, screen, async (store) => {
-    const request = await readJsonArtifact(store, artifactKey(runId, 'request'), storedRequestSchema);
+    const request = await readRequest(store, runId);
     if (request === undefined) {
       throw new NotFoundError(
         `Run ${JSON.stringify(runId)} cannot be resumed: there is no ${artifactKey(runId, 'request')} in ${store.uri}. "npm run runs" lists all runs; after 7 days those that did not finish are removed.`,
@@ -51,6 +51,15 @@ export function resumeLocally(runId: string, workspace: string, screen: Screen):
     await store.delete(artifactKey(runId, 'failure'));
     return { request, resumedRunId: runId };
   });
+}
+
+/** What a run in a local folder was asked; undefined where there is no such run. */
+export async function requestOfRun(runId: string, workspace: string): Promise<TrainingRequest | undefined> {
+  return readRequest(await openArtifactStore(workspaceUri(workspace)), runId);
+}
+
+function readRequest(store: ArtifactStore, runId: string): Promise<TrainingRequest | undefined> {
+  return readJsonArtifact(store, artifactKey(runId, 'request'), storedRequestSchema);
 }
 
 async function runLocally(

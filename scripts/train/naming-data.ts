@@ -1,13 +1,63 @@
+import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
 import { AlikeError } from '../../engine/errors.ts';
 import { shellWord } from '../lib/shell-word.ts';
+import { DEFAULT_WORKSPACE } from '../lib/workspace.ts';
+
+const SUGGESTED = 'npm run train -- --data FILE';
 
 /**
- * A command that a message suggests, with the files that were typed in place of `FILE`: who reads a file does not know how
- * it was named on the command line.
+ * A command that a message suggests, with what was typed: the files in place of `FILE`, and the options that it does not name
+ * itself. Who reads a file does not know how the command line was.
+ *
+ * @param argv what was typed, without node and the script; `--data` is missing where a deployment's own uploads were read.
  */
-export function namingData(error: unknown, data: string | readonly string[] | undefined): unknown {
-  if (error instanceof AlikeError && data !== undefined) {
-    error.message = error.message.replaceAll('--data FILE', `--data ${[data].flat().map(shellWord).join(' ')}`);
-  }
+export function namingData(error: unknown, argv: readonly string[]): unknown {
+  if (!(error instanceof AlikeError)) return error;
+  const options = optionsOf(argv);
+  const isData = ([word]: readonly string[]) => flagOf(word) === '--data';
+  const [data, others] = [options.filter(isData), options.filter((option) => !isData(option))];
+  const lines = error.message.split('\n').map((line) => {
+    if (!line.includes(SUGGESTED)) return line;
+    const rest = others.filter(([word]) => !line.split(' ').includes(flagOf(word)));
+    const named = data.map(text).join('');
+    return `${line.replace(SUGGESTED, `npm run train --${named}`)}${rest.map(text).join('')}`;
+  });
+  error.message = lines.join('\n');
   return error;
+}
+
+/** Each option with its values. */
+function optionsOf(argv: readonly string[]): string[][] {
+  const options: string[][] = [];
+  for (const word of argv) {
+    if (word.startsWith('--')) options.push([word]);
+    else options.at(-1)?.push(word);
+  }
+  return options;
+}
+
+function flagOf(word: string): string {
+  return word.split('=', 1)[0];
+}
+
+function text(words: readonly string[]): string {
+  return words.map((word) => ` ${shellWord(word)}`).join('');
+}
+
+/** What would have to be typed for a run's request, but for how its files are read. */
+export function argvOfRequest(
+  { source, preset, settings }: Pick<TrainingRequest, 'source' | 'preset' | 'settings'>,
+  workspace: string,
+): string[] {
+  const set = Object.entries(settings).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return [
+    '--data',
+    ...[source].flat(),
+    ...(workspace === DEFAULT_WORKSPACE ? [] : ['--workspace', workspace]),
+    '--preset',
+    preset,
+    ...set.flatMap((setting) => ['--set', setting]),
+  ];
 }
