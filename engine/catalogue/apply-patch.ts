@@ -1,5 +1,6 @@
 import type { EncodedStrings } from '../artifacts/encoded-strings.ts';
 import { ProductNumbers } from '../artifacts/product-numbers.ts';
+import type { Bitset } from '../numeric/bitset.ts';
 import { type Catalogue, type Field, newCatalogue, type TextField, valuesAt } from './catalogue.ts';
 import { concatFields } from './merge-fields.ts';
 import { NOT_LISTED, selectRows } from './select-rows.ts';
@@ -11,6 +12,8 @@ export interface FeedPatch {
    * that it does not have stays as it was.
    */
   upserts: Catalogue;
+  /** Field → rows of the upserts that say nothing of it: there it stays as it was. */
+  unsaid: ReadonlyMap<string, Bitset>;
   /** Products that go. One that is among the upserts as well comes back without what was known of it. */
   deletedIds: readonly string[];
 }
@@ -28,12 +31,12 @@ export interface PatchCounts {
 /** @returns the catalogue after the changes, new products last. In O(products), with a small constant. */
 export function applyPatch(
   base: Catalogue,
-  { upserts, deletedIds }: FeedPatch,
+  { upserts, unsaid, deletedIds }: FeedPatch,
   version: string,
 ): { catalogue: Catalogue; counts: PatchCounts } {
   const { rows, fromBase, fromPatch, counts } = placeRows(base, upserts, deletedIds);
   const isUnmoved = rows === base.size && fromBase.every((row, i) => row === i);
-  const patchedSources = fromPatch.map((patchRow, i) => (patchRow === NOT_LISTED ? fromBase[i] : base.size + patchRow));
+  const patchedSources = sourcesOf(fromBase, fromPatch, base.size);
   const fields = new Map<string, Field>();
   for (const name of new Set([...base.fields.keys(), ...upserts.fields.keys()])) {
     const before = base.fields.get(name);
@@ -42,9 +45,11 @@ export function applyPatch(
       fields.set(name, isUnmoved ? before! : withoutUnused(selectRows(before!, fromBase)));
       continue;
     }
-    const cleared = before === undefined ? 0 : clearedValues(before, patch, fromBase, fromPatch);
+    const said = saidRows(fromPatch, unsaid.get(name));
+    const cleared = before === undefined ? 0 : clearedValues(before, patch, fromBase, said);
     if (cleared > 0) counts.cleared[name] = cleared;
-    fields.set(name, withoutUnused(selectRows(concatFields(before, base.size, patch), patchedSources)));
+    const sources = said === fromPatch ? patchedSources : sourcesOf(fromBase, said, base.size);
+    fields.set(name, withoutUnused(selectRows(concatFields(before, base.size, patch), sources)));
   }
   const ids = isUnmoved ? base.encodedIds : selectIds(base, upserts, patchedSources);
   return { catalogue: newCatalogue(version, ids, fields), counts };
@@ -91,6 +96,17 @@ function placeRows(
   }
   counts.unknownDeletions = deleted.size - deletionsFound;
   return { rows, fromBase: fromBase.subarray(0, rows), fromPatch: fromPatch.subarray(0, rows), counts };
+}
+
+/** Rows of the base, then those of the upserts; the latter where there are both. */
+function sourcesOf(fromBase: Int32Array, fromPatch: Int32Array, baseSize: number): Int32Array {
+  return fromPatch.map((patchRow, i) => (patchRow === NOT_LISTED ? fromBase[i] : baseSize + patchRow));
+}
+
+/** Without the rows of the upserts that say nothing. */
+function saidRows(fromPatch: Int32Array, unsaid: Bitset | undefined): Int32Array {
+  if (unsaid === undefined) return fromPatch;
+  return fromPatch.map((row) => (row === NOT_LISTED || unsaid.has(row) ? NOT_LISTED : row));
 }
 
 /** @param sources rows of the base, then those of the upserts. */

@@ -1,11 +1,13 @@
 import { type IdFault, idFaultOf } from '../clicks/id-rules.ts';
 import { InputError } from '../errors.ts';
+import type { Bitset } from '../numeric/bitset.ts';
 import type { FeedPatch } from './apply-patch.ts';
 import { type Catalogue, type Field, newCatalogue } from './catalogue.ts';
 import { FeedColumns, ID_FIELD } from './feed-columns.ts';
 import { type FieldReading, quoted, readingOf, shortened, UNUSED_FIELDS } from './feed-fields.ts';
 import { type Cell, currencyOf, textsOf } from './feed-values.ts';
 import { FacetBuilder, type FieldBuilder, GuessedBuilder } from './field-builders.ts';
+import { RowMarks } from './row-marks.ts';
 import { selectRows } from './select-rows.ts';
 
 /** Why a row of a feed cannot be used. */
@@ -24,6 +26,8 @@ interface NamedCell {
 interface Column extends NamedCell {
   reading: FieldReading;
   builder: FieldBuilder;
+  /** Rows that say nothing of it. */
+  unsaid: RowMarks;
 }
 
 const CURRENCY_FIELD = 'currency';
@@ -35,7 +39,7 @@ export class CatalogueBuilder {
   readonly #action: NamedCell | undefined;
   readonly #deletesAll: boolean;
   /** Of prices that say their currency, where no column does. */
-  readonly #currency: { cell: number; builder: FacetBuilder } | undefined;
+  readonly #currency: { cell: number; builder: FacetBuilder; unsaid: RowMarks } | undefined;
   readonly #productIds: string[] = [];
   readonly #rowOf = new Map<string, number>();
   readonly #deletedIds = new Set<string>();
@@ -63,11 +67,13 @@ export class CatalogueBuilder {
       .filter((named) => named !== this.#id && named !== this.#action)
       .map((named) => {
         const reading = readingOf(named.field);
-        return { ...named, reading, builder: reading.newBuilder() };
+        return { ...named, reading, builder: reading.newBuilder(), unsaid: new RowMarks() };
       });
     const price = find('price');
     this.#currency =
-      price === undefined || find(CURRENCY_FIELD) ? undefined : { cell: price.cell, builder: new FacetBuilder() };
+      price === undefined || find(CURRENCY_FIELD)
+        ? undefined
+        : { cell: price.cell, builder: new FacetBuilder(), unsaid: new RowMarks() };
   }
 
   /** @returns why the row cannot be used; undefined when it was taken. */
@@ -90,12 +96,18 @@ export class CatalogueBuilder {
       row.push(values);
     }
     this.#forget(id);
-    this.#rowOf.set(id, this.#productIds.length);
+    const added = this.#productIds.length;
+    this.#rowOf.set(id, added);
     this.#productIds.push(id);
-    this.#columns.forEach(({ builder }, i) => {
+    this.#columns.forEach(({ cell, builder, unsaid }, i) => {
       builder.add(row[i]);
+      if (cells[cell] === undefined) unsaid.add(added);
     });
-    this.#currency?.builder.add(currenciesOf(cells[this.#currency.cell]));
+    if (this.#currency !== undefined) {
+      const currencies = currenciesOf(cells[this.#currency.cell]);
+      this.#currency.builder.add(currencies);
+      if (currencies.length === 0) this.#currency.unsaid.add(added);
+    }
     return undefined;
   }
 
@@ -108,11 +120,21 @@ export class CatalogueBuilder {
     const upserts = this.#finish(version, (builder) =>
       builder instanceof GuessedBuilder ? builder.finishAsNames() : builder.finish(),
     );
-    return { upserts, deletedIds: wholeNumbers([...this.#deletedIds]) };
+    const kept = this.#keptRows();
+    const unsaid = new Map<string, Bitset>();
+    for (const { field, unsaid: marks } of this.#columns) if (!marks.isEmpty) unsaid.set(field, marks.ofRows(kept));
+    if (upserts.fields.has(CURRENCY_FIELD) && this.#currency !== undefined) {
+      unsaid.set(CURRENCY_FIELD, this.#currency.unsaid.ofRows(kept));
+    }
+    return { upserts, unsaid, deletedIds: wholeNumbers([...this.#deletedIds]) };
+  }
+
+  #keptRows(): Int32Array {
+    return Int32Array.from(this.#rowOf.values()).sort();
   }
 
   #finish(version: string, fieldOf: (builder: FieldBuilder) => Field): Catalogue {
-    const kept = Int32Array.from(this.#rowOf.values()).sort();
+    const kept = this.#keptRows();
     const keep = (field: Field) => (kept.length === this.#productIds.length ? field : selectRows(field, kept));
     const productIds = wholeNumbers(Array.from(kept, (row) => this.#productIds[row]));
     const fields = new Map(this.#columns.map(({ field, builder }) => [field, keep(fieldOf(builder))]));

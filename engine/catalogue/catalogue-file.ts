@@ -10,12 +10,14 @@ import {
 import { decodeStrings, type EncodedStrings, encodeStrings } from '../artifacts/encoded-strings.ts';
 import { allBelow, isPartition } from '../artifacts/section-checks.ts';
 import { ArtifactError } from '../errors.ts';
+import { Bitset } from '../numeric/bitset.ts';
 import type { FeedPatch } from './apply-patch.ts';
 import { type Catalogue, type FacetField, type Field, newCatalogue, type TextField } from './catalogue.ts';
 
 const KIND = 'catalogue';
 /** 1: texts as they are. */
 const VERSION = 2;
+const UNSAID = 'unsaid';
 
 interface FieldHeader {
   name: string;
@@ -31,9 +33,13 @@ export function encodeCatalogue(catalogue: Catalogue): Uint8Array {
 }
 
 /** `feed.bin` of a delta: the products that it changes as in `catalogue.bin`, and the ids of those that it deletes. */
-export function encodePatch({ upserts, deletedIds }: FeedPatch): Uint8Array {
+export function encodePatch({ upserts, unsaid, deletedIds }: FeedPatch): Uint8Array {
   const ids = encodeStrings(deletedIds);
-  return encode(upserts, { deletedIds: ids.bytes, deletedIdOffsets: ids.offsets });
+  const marks = [...upserts.fields.keys()].flatMap((name, f) => {
+    const rows = unsaid.get(name);
+    return rows === undefined ? [] : [[`${f}.${UNSAID}`, rows.words] as const];
+  });
+  return encode(upserts, { deletedIds: ids.bytes, deletedIdOffsets: ids.offsets, ...Object.fromEntries(marks) });
 }
 
 function encode({ version, size, encodedIds: ids, fields }: Catalogue, more: Record<string, Section>): Uint8Array {
@@ -83,7 +89,16 @@ export function decodePatch(file: Uint8Array, wanted?: string): FeedPatch {
         sectionOf(container, 'deletedIdOffsets', Uint32Array),
       )
     : [];
-  return { upserts: decode(container, wanted), deletedIds };
+  const upserts = decode(container, wanted);
+  const unsaid = new Map<string, Bitset>();
+  for (const [f, name] of Array.from(upserts.fields.keys()).entries()) {
+    if (!hasSection(container, `${f}.${UNSAID}`)) continue;
+    const words = sectionOf(container, `${f}.${UNSAID}`, Uint32Array);
+    if (words.length !== Math.ceil(upserts.size / 32))
+      throw contradiction(`field ${name}: it has another number of rows`);
+    unsaid.set(name, new Bitset(upserts.size, words));
+  }
+  return { upserts, unsaid, deletedIds };
 }
 
 function decode(container: Container, wanted: string | undefined): Catalogue {

@@ -15,6 +15,7 @@ export class FeedColumns {
   /** The columns of a file without a header. */
   readonly names: readonly string[] | undefined;
   readonly delimiter: string | undefined;
+  readonly kind: 'full' | 'delta';
   /** What says of a row of a delta whether it changes or deletes; a full feed has no such thing. */
   readonly actionField: string | undefined;
   /** Rows that do not say it themselves delete. */
@@ -25,6 +26,7 @@ export class FeedColumns {
     this.#columnOf = new Map(Object.entries(columns));
     this.names = names;
     this.delimiter = delimiter;
+    this.kind = kind;
     this.actionField = kind === 'delta' ? ACTION_FIELD : undefined;
     this.deletesAll = kind === 'delta' && deletes;
   }

@@ -68,13 +68,13 @@ const ESHOP: FeedFormat = {
     return [
       id,
       title.charAt(0).toUpperCase() + title.slice(1),
-      kind?.path,
-      name,
+      kind?.path ?? null,
+      name ?? null,
       price === '' ? price : `${price} USD`,
-      kind === undefined || drawn === undefined ? undefined : drawProduct(kind.garment, drawn),
-      photo === '1' ? 'en face' : photo === '2' ? 'profile' : undefined,
-      Number(page) > 0 ? `page ${page}` : undefined,
-      PLACES[Number(location) - 1],
+      kind === undefined || drawn === undefined ? null : drawProduct(kind.garment, drawn),
+      photo === '1' ? 'en face' : photo === '2' ? 'profile' : null,
+      Number(page) > 0 ? `page ${page}` : null,
+      PLACES[Number(location) - 1] ?? null,
     ];
   },
 };

@@ -1,6 +1,9 @@
 /** What the cells of a product feed mean, under Google Merchant Center's names and forms. */
 
-/** A cell as it was read: CSV and XML give text, JSON and Parquet numbers and lists as well. */
+/**
+ * A cell as it was read: CSV and XML give text, JSON and Parquet numbers and lists as well. Undefined: the row says nothing of
+ * that column, as an object without the key.
+ */
 export type Cell = string | number | boolean | null | undefined | readonly Cell[];
 
 /** The name that a column is known by: "g:Image Link" is `image_link`. */

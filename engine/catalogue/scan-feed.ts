@@ -42,7 +42,7 @@ export function scanFeed(
 }
 
 async function scanOf(database: Database, file: SourceFile, feedColumns: FeedColumns, path: string): Promise<Scan> {
-  const { names, delimiter } = feedColumns;
+  const { names, delimiter, kind } = feedColumns;
   if (file.format === 'csv') {
     const missingOf = (columns: readonly string[]) => feedColumns.missingOf(columns);
     const layout =
@@ -52,9 +52,10 @@ async function scanOf(database: Database, file: SourceFile, feedColumns: FeedCol
     return readCsv(database, [file], layout, undefined, path);
   }
   if (file.format === 'parquet') return readParquet(database, [file]);
+  const form = kind === 'delta' ? 'json-with-nulls' : 'json';
   return file.format === 'jsonl'
-    ? readJsonLines(database, [file], feedColumns.named, path, undefined, 'json')
-    : readJsonDocument(database, file, feedColumns.named, path, 'json');
+    ? readJsonLines(database, [file], feedColumns.named, path, undefined, form)
+    : readJsonDocument(database, file, feedColumns.named, path, form);
 }
 
 /** DuckDB renames the second of two columns whose names differ in case only: "title_1". */
@@ -69,20 +70,25 @@ async function renamedInParquet(
   return new Map(renamed.map((column) => [column, column.replace(/_\d+$/, '')]));
 }
 
-/** The cells of all rows, in the order of the file. */
+/** The cells of all rows, in the order of the file; undefined where an object has no such key. */
 export async function* rowsOfFeed(database: Database, { scan, columns }: FeedScan): AsyncGenerator<Cell[]> {
   const types = columns.map((name) => scan.columns.get(name)!);
   const values = columns.map((name, i) => `coalesce(${textOf(name, types[i])}, '')`);
   const areJson = types.map(isNested);
+  const absent = scan.files[0].file.format === 'parquet' ? null : undefined;
   for await (const chunk of database.chunks(`SELECT ${values.join(', ')} FROM ${scan.from}`)) {
-    yield* rowsOfChunk(chunk, areJson);
+    yield* rowsOfChunk(chunk, areJson, absent);
   }
 }
 
-function* rowsOfChunk(chunk: Chunk, areJson: readonly boolean[]): Generator<Cell[]> {
+function* rowsOfChunk(chunk: Chunk, areJson: readonly boolean[], absent: null | undefined): Generator<Cell[]> {
   const vectors = areJson.map((_, column) => chunk.texts(column));
   for (let row = 0; row < chunk.rowCount; row++) {
-    yield vectors.map((vector, column) => (areJson[column] ? cellOfJson(vector.at(row)) : vector.at(row)));
+    yield vectors.map((vector, column) => {
+      const text = vector.at(row);
+      if (!areJson[column]) return text;
+      return text === '' ? absent : cellOfJson(text);
+    });
   }
 }
 

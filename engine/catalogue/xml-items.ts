@@ -113,7 +113,9 @@ export class XmlItems {
       this.#items.push({ line: this.#itemLine, values: valuesOf(element.children) });
     } else {
       parent.text += element.text;
-      addChild(parent, element, elementValue(element));
+      const value = elementValue(element);
+      // Of a product, an empty element says that it has no such value any more.
+      if (value !== '' || this.#open.length === 1) addChild(parent, element, value);
     }
   }
 
@@ -136,9 +138,10 @@ function elementValue({ text, hasOwnText, href, children }: OpenElement): XmlVal
 
 /** Google's own element stands for the plain one of the same name, which RSS and Atom ask for beside it. */
 function addChild(parent: OpenElement, { name, isGoogle }: OpenElement, value: XmlValue): void {
-  if (value === '') return;
   parent.children ??= new Map();
   const before = parent.children.get(name);
-  if (before === undefined || (isGoogle && !before.isGoogle)) parent.children.set(name, { value, isGoogle });
+  if (before !== undefined && value === '') return;
+  if (before === undefined || before.value === '' || (isGoogle && !before.isGoogle))
+    parent.children.set(name, { value, isGoogle });
   else if (isGoogle === before.isGoogle) before.value = [before.value, value].flat();
 }

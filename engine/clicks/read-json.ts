@@ -13,8 +13,11 @@ import { readRecords, refusedBy, rowsPerFile, WHOLE_LINES } from './text-records
 const LINES = "{'text': 'VARCHAR'}";
 const IS_OBJECT = `coalesce(json_type(CASE WHEN json_valid(text) THEN text END) = 'OBJECT', false)`;
 
-/** How values are kept: as text, where what is nested is JSON, or each as the JSON that it is. */
-export type JsonForm = 'text' | 'json';
+/**
+ * How values are kept: as text, where what is nested is JSON; or each as the JSON that it is; or so that a null can be told
+ * from a key that is not there, which takes longer.
+ */
+export type JsonForm = 'text' | 'json' | 'json-with-nulls';
 
 /** The keys of all objects, in the order of first appearance. @param from of what reads the column `text`. */
 async function jsonKeys(database: Database, from: string): Promise<string[]> {
@@ -185,21 +188,19 @@ async function extractFields(
   }
   refuseTooManyColumns(where, keys.length);
   const names = uniqueNames(keys, required);
-  // One pass over each object; names that differ in case only need one a key.
-  const isPlain = names.every((name, i) => name === keys[i]) && keys.every((key) => key !== '');
+  // `from_json` takes names that differ in case only for one, and a null for nothing.
+  const isPlain =
+    form !== 'json-with-nulls' && names.every((name, i) => name === keys[i]) && keys.every((key) => key !== '');
   const type = form === 'text' ? 'VARCHAR' : 'JSON';
   const structure = literal(JSON.stringify(Object.fromEntries(keys.map((key) => [key, type]))));
   const extract = form === 'text' ? 'json_extract_string' : 'json_extract';
-  const values = isPlain
-    ? `unnest(from_json(text, ${structure}))`
-    : keys
-        .map((key, i) => {
-          // A JSON pointer: ~ and / are the only characters that it escapes.
-          const pointer = `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-          return `${extract}(text, ${literal(pointer)}) AS ${identifier(names[i])}`;
-        })
-        .join(', ');
-  await database.run(`COPY (SELECT ${values} FROM ${objects}) TO ${literal(path)} (${TEMPORARY_PARQUET})`);
+  // A JSON pointer: ~ and / are the only characters that it escapes.
+  const pointers = keys.map((key) => literal(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`));
+  const query = isPlain
+    ? `SELECT unnest(from_json(text, ${structure})) FROM ${objects}`
+    : `SELECT ${names.map((name, i) => `found[${i + 1}] AS ${identifier(name)}`).join(', ')}
+       FROM (SELECT ${extract}(text, [${pointers.join(', ')}]) AS found FROM ${objects})`;
+  await database.run(`COPY (${query}) TO ${literal(path)} (${TEMPORARY_PARQUET})`);
   return {
     files,
     from: `read_parquet(${literal(path)})`,

@@ -39,7 +39,7 @@ export function notesOf({ facts, repeatedIds, notUtf8Rows, leftOut, changes }: N
   if (changes !== undefined) {
     const cleared = Object.entries(changes.cleared).map(([field, count]) => `${field} (${counted(count)})`);
     if (cleared.length > 0) {
-      notes.push(`Values went, since the feed has the column and no value: ${cleared.join(', ')}.`);
+      notes.push(`Values went, since the feed says that there are none any more: ${cleared.join(', ')}.`);
     }
     if (changes.unknownDeletions > 0) {
       notes.push(`Products to delete that were not in the catalogue: ${counted(changes.unknownDeletions)}.`);

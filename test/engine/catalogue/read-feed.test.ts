@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
+import { applyPatch } from '../../../engine/catalogue/apply-patch.ts';
 import { type Catalogue, valuesAt } from '../../../engine/catalogue/catalogue.ts';
 import type { FeedReading } from '../../../engine/catalogue/feed-columns.ts';
 import { readFeed } from '../../../engine/catalogue/read-feed.ts';
@@ -135,5 +136,26 @@ describe('an id that is none', () => {
   test('is several elements of one name', async () => {
     const { rejects } = await read('f.xml', '<r>\n<item><id>a</id><id>b</id></item><item><id>z</id></item></r>');
     expect(rejects).toEqual([[2, 'id', '["a","b"] is a list or an object and no id']]);
+  });
+});
+
+describe('a delta means the same in every format', () => {
+  const BASE = 'id,title,price,sale_price\na,A,5,3\nb,B,6,4\n';
+  const AFTER = { a: { title: ['A'], price: [7] }, b: { title: ['BB'], price: [6], sale_price: [4] } };
+  test.each([
+    ['f.jsonl', '{"id":"a","price":7,"sale_price":null}\n{"id":"b","title":"BB"}\n'],
+    ['f.jsonl', '{"id":"a","price":7,"sale_price":""}\n{"id":"b","title":"BB"}\n'],
+    ['f.json', '[{"id":"a","price":7,"sale_price":[]},{"id":"b","title":"BB"}]'],
+    [
+      'f.xml',
+      '<r><item><g:id>a</g:id><g:price>7</g:price><g:sale_price/></item><item><g:id>b</g:id><title>BB</title></item></r>',
+    ],
+    ['f.csv', 'id,title,price,sale_price\na,A,7,\nb,BB,6,4\n'],
+  ])('%s: %s', async (name, body) => {
+    const base = (await read('base.csv', BASE)).builder.finish('v1');
+    const patch = (await read(name, body, { kind: 'delta' })).builder.finishPatch('v2');
+    const { catalogue, counts } = applyPatch(base, patch, 'v2');
+    expect(rowsOf(catalogue)).toEqual(AFTER);
+    expect(counts).toMatchObject({ updated: 2, cleared: { sale_price: 1 } });
   });
 });

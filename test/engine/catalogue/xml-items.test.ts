@@ -30,6 +30,7 @@ test.each([1, 7, 10_000])('RSS 2.0, in pieces of %d characters', (pieceLength) =
         title: 'Tom & <Jerry>',
         product_type: ['Home > Tools', 'Sale'],
         shipping: { country: 'DE', price: '4.90 EUR' },
+        mpn: '',
       },
     },
     { line: 7, values: { id: 'B\u00a02' } },
@@ -78,4 +79,10 @@ test('mark-up inside a text is left out, and text between the elements of a prod
   const xml =
     '<r><item>x<title>Red <b>hot <i>pink</i></b> shirt</title><id>A</id><tax>\n<rate>19</rate>\n</tax></item></r>';
   expect(itemsOf(xml, 5)).toEqual([{ line: 1, values: { title: 'Red hot pink shirt', id: 'A', tax: { rate: '19' } } }]);
+});
+
+test('an empty element is an empty value where nothing else has its name', () => {
+  const xml = `<r><item><g:sale_price/><title>T</title><g:title> </g:title><g:size/><g:size>M</g:size><g:size/>
+    <g:tax><g:rate/></g:tax></item></r>`;
+  expect(itemsOf(xml)).toEqual([{ line: 1, values: { sale_price: '', title: 'T', size: 'M', tax: '' } }]);
 });
