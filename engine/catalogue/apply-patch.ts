@@ -4,6 +4,7 @@ import type { Bitset } from '../numeric/bitset.ts';
 import { type Catalogue, type Field, newCatalogue, type TextField, valuesAt } from './catalogue.ts';
 import { concatFields } from './merge-fields.ts';
 import { NOT_LISTED, selectRows } from './select-rows.ts';
+import { withIdsOf } from './whole-number-ids.ts';
 
 /** What a delta feed changes. */
 export interface FeedPatch {
@@ -14,7 +15,7 @@ export interface FeedPatch {
   upserts: Catalogue;
   /** Field → rows of the upserts that say nothing of it: there it stays as it was. */
   unsaid: ReadonlyMap<string, Bitset>;
-  /** Products that go. One that is among the upserts as well comes back without what was known of it. */
+  /** Products that go; ids are spelled as in the feed, here and among the upserts. One that is among the upserts as well comes back without what was known of it. */
   deletedIds: readonly string[];
 }
 
@@ -31,25 +32,26 @@ export interface PatchCounts {
 /** @returns the catalogue after the changes, new products last. In O(products), with a small constant. */
 export function applyPatch(
   base: Catalogue,
-  { upserts, unsaid, deletedIds }: FeedPatch,
+  patch: FeedPatch,
   version: string,
 ): { catalogue: Catalogue; counts: PatchCounts } {
+  const { upserts, unsaid, deletedIds } = withIdsOf(base, patch);
   const { rows, fromBase, fromPatch, counts } = placeRows(base, upserts, deletedIds);
   const isUnmoved = rows === base.size && fromBase.every((row, i) => row === i);
   const patchedSources = sourcesOf(fromBase, fromPatch, base.size);
   const fields = new Map<string, Field>();
   for (const name of new Set([...base.fields.keys(), ...upserts.fields.keys()])) {
     const before = base.fields.get(name);
-    const patch = upserts.fields.get(name);
-    if (patch === undefined) {
+    const change = upserts.fields.get(name);
+    if (change === undefined) {
       fields.set(name, isUnmoved ? before! : withoutUnused(selectRows(before!, fromBase)));
       continue;
     }
     const said = saidRows(fromPatch, unsaid.get(name));
-    const cleared = before === undefined ? 0 : clearedValues(before, patch, fromBase, said);
+    const cleared = before === undefined ? 0 : clearedValues(before, change, fromBase, said);
     if (cleared > 0) counts.cleared[name] = cleared;
     const sources = said === fromPatch ? patchedSources : sourcesOf(fromBase, said, base.size);
-    fields.set(name, withoutUnused(selectRows(concatFields(before, base.size, patch), sources)));
+    fields.set(name, withoutUnused(selectRows(concatFields(before, base.size, change), sources)));
   }
   const ids = isUnmoved ? base.encodedIds : selectIds(base, upserts, patchedSources);
   return { catalogue: newCatalogue(version, ids, fields), counts };

@@ -9,6 +9,7 @@ import { type Cell, currencyOf, textsOf } from './feed-values.ts';
 import { FacetBuilder, type FieldBuilder, GuessedBuilder } from './field-builders.ts';
 import { RowMarks } from './row-marks.ts';
 import { selectRows } from './select-rows.ts';
+import { DELETED, type SettledRows, settleRows } from './settle-rows.ts';
 
 /** Why a row of a feed cannot be used. */
 export interface RowFault {
@@ -40,13 +41,14 @@ export class CatalogueBuilder {
   readonly #deletesAll: boolean;
   /** Of prices that say their currency, where no column does. */
   readonly #currency: { cell: number; builder: FacetBuilder; unsaid: RowMarks } | undefined;
-  readonly #productIds: string[] = [];
-  readonly #rowOf = new Map<string, number>();
-  readonly #deletedIds = new Set<string>();
+  readonly #isDelta: boolean;
+  /** Of the rows that were taken, and where each stands in the builders, or `DELETED`. */
+  readonly #ids: string[] = [];
+  readonly #places: number[] = [];
+  #rows = 0;
+  #settled: SettledRows | undefined;
   /** Columns that are not kept. */
   readonly leftOut: readonly string[];
-  /** Rows whose id comes again further down: the last one counts. */
-  replacedRows = 0;
 
   /**
    * @param columns of the feed, in the order of the cells; one of them is the id.
@@ -62,6 +64,7 @@ export class CatalogueBuilder {
     this.#id = find(ID_FIELD)!;
     this.#action = find(feedColumns.actionField);
     this.#deletesAll = feedColumns.deletesAll;
+    this.#isDelta = feedColumns.kind === 'delta';
     this.leftOut = [...new Set(all.filter((named) => !used.includes(named)).map(({ column }) => column))];
     this.#columns = used
       .filter((named) => named !== this.#id && named !== this.#action)
@@ -84,8 +87,7 @@ export class CatalogueBuilder {
     const deletes = this.#deletesRow(cells);
     if (typeof deletes !== 'boolean') return deletes;
     if (deletes) {
-      this.#forget(id);
-      this.#deletedIds.add(id);
+      this.#place(id, DELETED);
       return undefined;
     }
     const row: (readonly string[])[] = [];
@@ -95,10 +97,8 @@ export class CatalogueBuilder {
       if ('reason' in values) return { column, reason: values.reason };
       row.push(values);
     }
-    this.#forget(id);
-    const added = this.#productIds.length;
-    this.#rowOf.set(id, added);
-    this.#productIds.push(id);
+    const added = this.#rows++;
+    this.#place(id, added);
     this.#columns.forEach(({ cell, builder, unsaid }, i) => {
       builder.add(row[i]);
       if (cells[cell] === undefined) unsaid.add(added);
@@ -120,23 +120,23 @@ export class CatalogueBuilder {
     const upserts = this.#finish(version, (builder) =>
       builder instanceof GuessedBuilder ? builder.finishAsNames() : builder.finish(),
     );
-    const kept = this.#keptRows();
+    const { rows: kept, deletedIds } = this.#settle();
     const unsaid = new Map<string, Bitset>();
     for (const { field, unsaid: marks } of this.#columns) if (!marks.isEmpty) unsaid.set(field, marks.ofRows(kept));
     if (upserts.fields.has(CURRENCY_FIELD) && this.#currency !== undefined) {
       unsaid.set(CURRENCY_FIELD, this.#currency.unsaid.ofRows(kept));
     }
-    return { upserts, unsaid, deletedIds: wholeNumbers([...this.#deletedIds]) };
+    return { upserts, unsaid, deletedIds };
   }
 
-  #keptRows(): Int32Array {
-    return Int32Array.from(this.#rowOf.values()).sort();
+  /** Rows whose id comes again further down: the last one counts. */
+  get replacedRows(): number {
+    return this.#settle().replacedRows;
   }
 
   #finish(version: string, fieldOf: (builder: FieldBuilder) => Field): Catalogue {
-    const kept = this.#keptRows();
-    const keep = (field: Field) => (kept.length === this.#productIds.length ? field : selectRows(field, kept));
-    const productIds = wholeNumbers(Array.from(kept, (row) => this.#productIds[row]));
+    const { rows: kept, productIds } = this.#settle();
+    const keep = (field: Field) => (kept.length === this.#rows ? field : selectRows(field, kept));
     const fields = new Map(this.#columns.map(({ field, builder }) => [field, keep(fieldOf(builder))]));
     if (this.#currency !== undefined && this.#currency.builder.valueCount > 0) {
       fields.set(CURRENCY_FIELD, keep(this.#currency.builder.finish()));
@@ -144,8 +144,15 @@ export class CatalogueBuilder {
     return newCatalogue(version, productIds, fields);
   }
 
-  #forget(id: string): void {
-    if (this.#rowOf.delete(id)) this.replacedRows++;
+  #place(id: string, place: number): void {
+    this.#settled = undefined;
+    this.#ids.push(id);
+    this.#places.push(place);
+  }
+
+  #settle(): SettledRows {
+    this.#settled ??= settleRows(this.#ids, this.#places, this.#isDelta);
+    return this.#settled;
   }
 
   #deletesRow(cells: readonly Cell[]): boolean | RowFault {
@@ -178,13 +185,6 @@ function currenciesOf(price: Cell): string[] {
   const [text] = textsOf(price);
   const currency = text === undefined ? undefined : currencyOf(text);
   return currency === undefined ? [] : [currency];
-}
-
-/** `1207.0` is 1207 where all ids are whole numbers, as in a clickstream (`engine/clicks/id-rules.ts`). */
-function wholeNumbers(ids: string[]): string[] {
-  if (!ids.some((id) => id.endsWith('.0')) || !ids.every((id) => /^-?\d+(\.0)?$/.test(id))) return ids;
-  const whole = ids.map((id) => id.replace(/\.0$/, ''));
-  return new Set(whole).size === whole.length ? whole : ids;
 }
 
 function refuseTwice(columns: readonly NamedCell[]): void {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { applyPatch } from '../../../engine/catalogue/apply-patch.ts';
 import { CatalogueBuilder } from '../../../engine/catalogue/build-catalogue.ts';
 import { type Catalogue, valuesAt } from '../../../engine/catalogue/catalogue.ts';
@@ -158,4 +158,60 @@ test('whatever the rows, it is what changing them one by one gives', () => {
       expect(sorted(rowsOf(catalogue))).toEqual(sorted(filled));
     }),
   );
+});
+
+describe('ids that are whole numbers with a fraction', () => {
+  const change = (base: string[], ...rows: Row[]) => {
+    const before = fullOf(
+      base.map((id) => ({ id, brand: 'X' })),
+      ['id', 'brand'],
+    );
+    const patch = decodePatch(encodePatch(patchOf(rows, ['id', 'title', 'action'])));
+    const { catalogue, counts } = applyPatch(before, patch, 'v2');
+    const titles = rowsOf(catalogue).map(({ id, title }) => (title === undefined ? id : `${id} ${title}`));
+    return { titles, counts: [counts.added, counts.updated, counts.deleted, counts.unknownDeletions] };
+  };
+
+  test.each<[string, string[], Row[], string[], number[]]>([
+    [
+      'are those of the catalogue, whatever else is named',
+      ['1.0', '2.0', '3.0'],
+      [
+        { id: '1.0', title: 'AA' },
+        { id: 'X9', title: 'new' },
+      ],
+      ['1 AA', '2', '3', 'X9 new'],
+      [1, 1, 0, 0],
+    ],
+    [
+      'are the same for deletions',
+      ['1.0', '2.0', '3.0'],
+      [{ id: '2.0', action: 'delete' }, { id: 'X9' }, { id: '3.0', title: 'CC' }],
+      ['1', '3 CC', 'X9'],
+      [1, 1, 1, 0],
+    ],
+    [
+      'stay where the catalogue has them so',
+      ['1.0', 'X9'],
+      [{ id: '1.0', title: 'AA' }],
+      ['1.0 AA', 'X9'],
+      [0, 1, 0, 0],
+    ],
+    ['of new products lose it among whole numbers', ['1'], [{ id: '2.0', title: 'B' }], ['1', '2 B'], [1, 0, 0, 0]],
+    ['of new products keep it among others', ['X9'], [{ id: '2.0', title: 'B' }], ['X9', '2.0 B'], [1, 0, 0, 0]],
+    [
+      'are one product in both spellings, of whose rows the last counts',
+      ['1', '2'],
+      [
+        { id: '1', title: 'A' },
+        { id: '1.0', title: 'AA' },
+        { id: '2.0', title: 'B' },
+        { id: '2', action: 'delete' },
+      ],
+      ['1 AA'],
+      [0, 1, 1, 0],
+    ],
+  ])('%s', (_what, base, rows, titles, counts) => {
+    expect(change(base, ...rows)).toEqual({ titles, counts });
+  });
 });

@@ -109,6 +109,22 @@ describe('a feed becomes a catalogue', () => {
     expect(build([['1207.0'], ['a']], ['id']).catalogue.productIds).toEqual(['1207.0', 'a']);
   });
 
+  test('rows that are one product without the fraction are told, and the later counts', () => {
+    const { catalogue, replaced } = build(
+      [
+        ['1.0', 'A'],
+        ['2.0', 'B'],
+        ['2', 'C'],
+      ],
+      ['id', 'title'],
+    );
+    expect(replaced).toBe(1);
+    expect(rowsOf(catalogue)).toEqual([
+      { id: '1', title: ['A'] },
+      { id: '2', title: ['C'] },
+    ]);
+  });
+
   test('the later of two rows with one id counts', () => {
     const { catalogue, replaced } = build([A, B, ['a', 'Apricot', 9]]);
     expect(replaced).toBe(1);
