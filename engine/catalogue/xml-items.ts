@@ -1,16 +1,19 @@
-import { SaxesParser, type SaxesTagPlain } from 'saxes';
+import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { InputError } from '../errors.ts';
 
 export interface XmlItem {
   /** Where it begins, from 1. */
   line: number;
-  /** Element → its text, several of one name as a list; nested elements as an object of the same form. */
+  /** Element → its text (of another namespace than the product's: `prefix:name`), several of one name as a list; nested elements as an object of the same form. */
   values: Record<string, XmlValue>;
 }
 type XmlValue = string | XmlValue[] | { [name: string]: XmlValue };
 
 /** RSS 2.0, Atom, and what shops write by hand; the first that is met is taken. */
 const ITEM_NAMES = new Set(['item', 'entry', 'product']);
+/** Of Merchant Center's elements, whatever their prefix; `g:` is theirs however a document declares it, or forgets to. */
+const GOOGLE = /^https?:\/\/base\.google\.com\/ns\/1\.0\/?$/i;
+const GOOGLE_PREFIX = 'g';
 /** Of one text, as for lines of other formats. */
 const MOST_CHARACTERS = 16 * 1024 * 1024;
 const MOST_DEPTH = 100;
@@ -39,11 +42,13 @@ interface OpenElement {
  * that is not well known is an error, so that a few bytes never become gigabytes.
  */
 export class XmlItems {
-  readonly #parser = new SaxesParser({ xmlns: false });
+  /** Prefixes that a document forgot to declare name themselves. */
+  readonly #parser = new SaxesParser({ xmlns: true, resolvePrefix: (prefix) => prefix });
   readonly #fileName: string;
   readonly #open: OpenElement[] = [];
   #items: XmlItem[] = [];
   #itemName: string | undefined;
+  #itemNamespace = '';
   #depth = 0;
   #itemLine = 0;
   #characters = 0;
@@ -74,23 +79,26 @@ export class XmlItems {
     this.#parser.close();
   }
 
-  #openTag({ name, attributes }: SaxesTagPlain): void {
+  #openTag({ prefix, local, uri, attributes }: SaxesTagNS): void {
     if (++this.#depth > MOST_DEPTH) throw this.#fault(`its elements are nested more than ${MOST_DEPTH} deep`);
-    const local = name.slice(name.indexOf(':') + 1);
     if (this.#open.length === 0) {
       if (this.#itemName === undefined ? !ITEM_NAMES.has(local) : local !== this.#itemName) return;
       this.#itemName = local;
+      this.#itemNamespace = uri;
       this.#itemLine = this.#parser.line;
       this.#characters = 0;
     }
     // An Atom feed may link the product in several ways; the page is the alternate.
-    const isPage = attributes['rel'] === undefined || attributes['rel'] === 'alternate';
+    const isPage = attributes['rel'] === undefined || attributes['rel'].value === 'alternate';
+    const isGoogle = prefix === GOOGLE_PREFIX || GOOGLE.test(uri);
+    // Such as <media:title>, which is not the product's.
+    const isForeign = !isGoogle && uri !== '' && uri !== this.#itemNamespace;
     this.#open.push({
-      name: local,
-      isGoogle: name.startsWith('g:'),
+      name: isForeign ? `${prefix || uri}:${local}` : local,
+      isGoogle,
       text: '',
       hasOwnText: false,
-      href: isPage ? attributes['href'] : undefined,
+      href: isPage ? attributes['href']?.value : undefined,
       children: undefined,
     });
   }

@@ -86,3 +86,35 @@ test('an empty element is an empty value where nothing else has its name', () =>
     <g:tax><g:rate/></g:tax></item></r>`;
   expect(itemsOf(xml)).toEqual([{ line: 1, values: { sale_price: '', title: 'T', size: 'M', tax: '' } }]);
 });
+
+describe('namespaces', () => {
+  const ATOM = 'http://www.w3.org/2005/Atom';
+  const GOOGLE = 'http://base.google.com/ns/1.0';
+  const EXPECTED = { id: 'A1', title: 'goog' };
+
+  test.each<[string, string]>([
+    [
+      'another prefix',
+      `<feed xmlns="${ATOM}" xmlns:c="${GOOGLE}"><entry><id>tag:shop,2020:1</id><c:id>A1</c:id><c:title>goog</c:title><title>plain</title></entry></feed>`,
+    ],
+    [
+      'a prefix for every element, as ElementTree writes',
+      `<ns0:feed xmlns:ns0="${ATOM}" xmlns:ns1="${GOOGLE}"><ns0:entry><ns0:id>tag:1</ns0:id><ns1:id>A1</ns1:id><ns0:title>plain</ns0:title><ns1:title>goog</ns1:title></ns0:entry></ns0:feed>`,
+    ],
+    ['a prefix that is not declared', '<r><item><id>1</id><g:id>A1</g:id><g:title>goog</g:title></item></r>'],
+    [
+      'a namespace of its own for each element',
+      `<r><item><id>1</id><id xmlns="${GOOGLE}">A1</id><x:title xmlns:x="${GOOGLE}/">goog</x:title></item></r>`,
+    ],
+  ])('Google’s elements are known by %s', (_what, xml) => {
+    expect(itemsOf(xml, 9)).toEqual([{ line: 1, values: EXPECTED }]);
+  });
+
+  test('what is of another one is no element of the product', () => {
+    const xml = `<rss xmlns:media="http://search.yahoo.com/mrss/"><item><g:id>A1</g:id><media:title>m</media:title><title>goog</title>
+      <title xmlns="urn:x">x</title><dc:title>d</dc:title></item></rss>`;
+    expect(itemsOf(xml)).toEqual([
+      { line: 1, values: { ...EXPECTED, 'media:title': 'm', 'urn:x:title': 'x', 'dc:title': 'd' } },
+    ]);
+  });
+});
