@@ -2,6 +2,8 @@ import type { EncodedStrings } from '../artifacts/encoded-strings.ts';
 import { ProductNumbers } from '../artifacts/product-numbers.ts';
 import type { Bitset } from '../numeric/bitset.ts';
 import { type Catalogue, type Field, newCatalogue, type TextField, valuesAt } from './catalogue.ts';
+import { isGuessed } from './feed-fields.ts';
+import { guessedField, numbersOf, textOf } from './field-builders.ts';
 import { concatFields } from './merge-fields.ts';
 import { NOT_LISTED, selectRows } from './select-rows.ts';
 import { withIdsOf } from './whole-number-ids.ts';
@@ -48,10 +50,11 @@ export function applyPatch(
       continue;
     }
     const said = saidRows(fromPatch, unsaid.get(name));
-    const cleared = before === undefined ? 0 : clearedValues(before, change, fromBase, said);
-    if (cleared > 0) counts.cleared[name] = cleared;
     const sources = said === fromPatch ? patchedSources : sourcesOf(fromBase, said, base.size);
-    fields.set(name, withoutUnused(selectRows(concatFields(before, base.size, change), sources)));
+    const after = (isGuessed(name) ? guessedAnew : patched)(before, base.size, change, sources);
+    const cleared = before === undefined ? 0 : clearedValues(before, after, fromBase, said);
+    if (cleared > 0) counts.cleared[name] = cleared;
+    fields.set(name, after);
   }
   const ids = isUnmoved ? base.encodedIds : selectIds(base, upserts, patchedSources);
   return { catalogue: newCatalogue(version, ids, fields), counts };
@@ -117,11 +120,29 @@ function selectIds(base: Catalogue, upserts: Catalogue, sources: Int32Array): En
   return selectRows(concatFields(first, base.size, second), sources) as TextField;
 }
 
-function clearedValues(before: Field, patch: Field, fromBase: Int32Array, fromPatch: Int32Array): number {
+function patched(before: Field | undefined, baseRows: number, patch: Field, sources: Int32Array): Field {
+  return withoutUnused(selectRows(concatFields(before, baseRows, patch), sources));
+}
+
+/**
+ * A column of the shop's own: what it holds is guessed anew from all rows. Numbers that stay numbers, and text that stays
+ * text, are put together as they are: of a million texts, names took 25 times as long.
+ *
+ * @param patch a facet, since its own guess is open.
+ */
+function guessedAnew(before: Field | undefined, baseRows: number, patch: Field, sources: Int32Array): Field {
+  let fitted = patch;
+  if (before?.type === 'number' && patch.type === 'facet') fitted = numbersOf(patch) ?? patch;
+  else if (before?.type === 'text' && patch.type === 'facet') fitted = textOf(patch);
+  const after = patched(before, baseRows, fitted, sources);
+  return after.type === 'number' ? after : guessedField(after);
+}
+
+function clearedValues(before: Field, after: Field, fromBase: Int32Array, fromPatch: Int32Array): number {
   let cleared = 0;
   for (let i = 0; i < fromBase.length; i++) {
     if (fromBase[i] === NOT_LISTED || fromPatch[i] === NOT_LISTED) continue;
-    if (valuesAt(patch, fromPatch[i]).length === 0 && valuesAt(before, fromBase[i]).length > 0) cleared++;
+    if (valuesAt(after, i).length === 0 && valuesAt(before, fromBase[i]).length > 0) cleared++;
   }
   return cleared;
 }

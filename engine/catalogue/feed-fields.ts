@@ -52,7 +52,12 @@ export const UNUSED_FIELDS: readonly string[] = [
 ];
 
 export function readingOf(field: string): FieldReading {
-  return Object.hasOwn(READINGS, field) ? READINGS[field] : GUESSED;
+  return isGuessed(field) ? GUESSED : READINGS[field];
+}
+
+/** Whether what the field holds is guessed from all of its values: a column of the shop's own. */
+export function isGuessed(field: string): boolean {
+  return !Object.hasOwn(READINGS, field);
 }
 
 /** A small picture may stand in the feed itself. */

@@ -1,4 +1,4 @@
-import type { FacetField, Field, NumberField, TextField } from './catalogue.ts';
+import { type FacetField, type Field, type NumberField, type TextField, valuesAt } from './catalogue.ts';
 
 /** A field that grows row by row. Each row is added once, in order. */
 export interface FieldBuilder {
@@ -109,13 +109,33 @@ export class GuessedBuilder implements FieldBuilder {
   }
 }
 
-/** Numbers when every value is one, else names, or text when hardly two rows are alike. */
-export function guessedField(facet: FacetField): Field {
-  const { values, offsets } = facet;
-  const rows = offsets.length - 1;
-  const areSingle = () => offsets.every((offset, row) => row === 0 || offset - offsets[row - 1] <= 1);
-  if (values.length > 0 && values.every(isNumber) && areSingle()) return rewritten(facet, new NumberBuilder());
-  return values.length > Math.max(FEW_VALUES, MOST_VALUES_SHARE * rows) ? rewritten(facet, new TextBuilder()) : facet;
+/** Numbers when every value is one, else names, or text when hardly two rows are alike. Text does not become names again. */
+export function guessedField(field: FacetField | TextField): Field {
+  const numbers = numbersOf(field);
+  if (numbers?.values.some((value) => !Number.isNaN(value))) return numbers;
+  if (field.type === 'text') return field;
+  const rows = field.offsets.length - 1;
+  return field.values.length > Math.max(FEW_VALUES, MOST_VALUES_SHARE * rows) ? textOf(field) : field;
+}
+
+/** @returns undefined when a value is none, or a row has several. */
+export function numbersOf(field: FacetField | TextField): NumberField | undefined {
+  const values = new Float64Array(field.offsets.length - 1).fill(Number.NaN);
+  for (let row = 0; row < values.length; row++) {
+    const [value, another] = valuesAt(field, row);
+    if (value === undefined) continue;
+    if (another !== undefined || !isNumber(String(value))) return undefined;
+    values[row] = Number(value);
+  }
+  return { type: 'number', values };
+}
+
+/** The first value of each row. */
+export function textOf(field: NumberField | FacetField): TextField {
+  const rows = field.type === 'number' ? field.values.length : field.offsets.length - 1;
+  const builder = new TextBuilder();
+  for (let row = 0; row < rows; row++) builder.add(valuesAt(field, row).map(String));
+  return builder.finish();
 }
 
 /**
@@ -126,13 +146,6 @@ export function isNumber(text: string): boolean {
   const match = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(e[+-]\d+)?$/i.exec(text);
   if (match === null) return false;
   return Math.abs(Number(text)) <= (match[1] === undefined ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE);
-}
-
-function rewritten({ values, offsets, codes }: FacetField, builder: FieldBuilder): Field {
-  for (let row = 0; row + 1 < offsets.length; row++) {
-    builder.add(Array.from(codes.subarray(offsets[row], offsets[row + 1]), (code) => values[code]));
-  }
-  return builder.finish();
 }
 
 function grown<T extends Float64Array | Uint32Array | Uint8Array>(array: T, atLeast: number): T {

@@ -1,24 +1,16 @@
 import { type FacetField, type Field, type NumberField, type TextField, valuesAt } from './catalogue.ts';
-import { guessedField, isNumber, NumberBuilder, TextBuilder } from './field-builders.ts';
+import { textOf } from './field-builders.ts';
 
 /**
- * The rows of one field followed by those of another. The first decides the type, unless the other's values do not fit
- * it: numbers that meet a name become names.
+ * The rows of one field followed by those of another, whose type the whole gets: a release before may have read the first
+ * as something else.
  *
- * @param first undefined: `firstRows` rows without a value. @param second whose guess is open: it is a facet then.
+ * @param first undefined: `firstRows` rows without a value. @param second a facet where what it is gets guessed afterwards.
  */
 export function concatFields(first: Field | undefined, firstRows: number, second: Field): Field {
-  if (first === undefined) {
-    const field = second.type === 'facet' && !second.isPath ? guessedField(second) : second;
-    return concatFields(emptyLike(field, firstRows), firstRows, field);
-  }
+  if (first === undefined) return concatFields(emptyLike(second, firstRows), firstRows, second);
   if (first.type === 'number' && second.type === 'number') return concatNumbers(first, second);
-  if (first.type === 'text' && second.type === 'text') return concatTexts(first, second);
-  if (first.type === 'facet' && second.type === 'facet') return concatFacets(first, second);
-  if (first.type === 'number' && second.type === 'facet' && holdsNumbers(second)) {
-    return concatNumbers(first, rebuilt(second, new NumberBuilder()) as NumberField);
-  }
-  if (first.type === 'text') return concatTexts(first, rebuilt(second, new TextBuilder()) as TextField);
+  if (second.type === 'text') return concatTexts(first.type === 'text' ? first : textOf(first), second);
   return concatFacets(facetOf(first), facetOf(second));
 }
 
@@ -56,7 +48,8 @@ function concatFacets(first: FacetField, second: FacetField): FacetField {
   second.codes.forEach((code, i) => {
     codes[first.codes.length + i] = newCodes[code];
   });
-  return { ...first, values: [...codeOf.keys()], codes, offsets: concatOffsets(first.offsets, second.offsets) };
+  const offsets = concatOffsets(first.offsets, second.offsets);
+  return { type: 'facet', isPath: second.isPath, values: [...codeOf.keys()], codes, offsets };
 }
 
 function concatOffsets(first: Uint32Array, second: Uint32Array): Uint32Array {
@@ -65,10 +58,6 @@ function concatOffsets(first: Uint32Array, second: Uint32Array): Uint32Array {
   const start = first[first.length - 1];
   for (let row = 1; row < second.length; row++) offsets[first.length - 1 + row] = start + second[row];
   return offsets;
-}
-
-function holdsNumbers({ values, offsets }: FacetField): boolean {
-  return values.every(isNumber) && offsets.every((offset, row) => row === 0 || offset - offsets[row - 1] <= 1);
 }
 
 function facetOf(field: Field): FacetField {
@@ -87,10 +76,4 @@ function facetOf(field: Field): FacetField {
     offsets[row + 1] = codes.length;
   }
   return { type: 'facet', isPath: false, values: [...codeOf.keys()], offsets, codes: Uint32Array.from(codes) };
-}
-
-function rebuilt(field: Field, builder: NumberBuilder | TextBuilder): Field {
-  const rows = field.type === 'number' ? field.values.length : field.offsets.length - 1;
-  for (let row = 0; row < rows; row++) builder.add(valuesAt(field, row).map(String));
-  return builder.finish();
 }

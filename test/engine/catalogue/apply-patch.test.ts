@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyPatch } from '../../../engine/catalogue/apply-patch.ts';
 import { CatalogueBuilder } from '../../../engine/catalogue/build-catalogue.ts';
-import { type Catalogue, valuesAt } from '../../../engine/catalogue/catalogue.ts';
+import { type Catalogue, newCatalogue, valuesAt } from '../../../engine/catalogue/catalogue.ts';
 import { decodePatch, encodePatch } from '../../../engine/catalogue/catalogue-file.ts';
 import { FeedColumns } from '../../../engine/catalogue/feed-columns.ts';
 import type { Cell } from '../../../engine/catalogue/feed-values.ts';
+import { joinCatalogue } from '../../../engine/catalogue/join.ts';
+import { variantGroups } from '../../../engine/catalogue/variants.ts';
 
 type Row = Record<string, Cell>;
 
@@ -125,6 +127,68 @@ test.each<[string, Cell, string, unknown]>([
   const field = catalogue.fields.get('stock')!;
   expect([field.type, valuesAt(field, 1)]).toEqual([type, expected]);
   expect(valuesAt(field, 0).map(String)).toEqual(['3']);
+});
+
+test('a delta brings in Merchant Center’s fields as a full feed has them', () => {
+  const columns = ['id', 'item_group_id', 'size', 'brand', 'weight'];
+  const rows: Row[] = [
+    { id: 'a', item_group_id: '100', size: '38', brand: '501', weight: '7' },
+    { id: 'b', item_group_id: '100', size: '40', brand: '501', weight: '8' },
+    { id: 'c', item_group_id: '200', size: '38', brand: '502', weight: '9' },
+  ];
+  const full = fullOf(rows, columns);
+  const bare = fullOf(BASE, ['id', 'title']);
+  const { catalogue } = applyPatch(bare, patchOf(rows, columns), 'v3');
+  for (const name of columns.slice(1)) expect(catalogue.fields.get(name)).toEqual(full.fields.get(name));
+  expect([...catalogue.fields.values()].map(({ type }) => type)).toEqual(['text', 'facet', 'facet', 'facet', 'number']);
+  expect(variantGroups(joinCatalogue(catalogue, ['a', 'b', 'c']))).toEqual(Int32Array.of(0, 0, 1));
+});
+
+test('numbers that an earlier release made of such a field are names again', () => {
+  const groups = { type: 'number', values: Float64Array.of(100, 100, Number.NaN) } as const;
+  const before = newCatalogue('v1', ['a', 'b', 'c'], new Map([['item_group_id', groups]]));
+  const patch = patchOf([{ id: 'c', item_group_id: '100' }], ['id', 'item_group_id']);
+  const field = applyPatch(before, patch, 'v3').catalogue.fields.get('item_group_id');
+  expect(field).toMatchObject({ type: 'facet', values: ['100'], codes: Uint32Array.of(0, 0, 0) });
+});
+
+test('a stray value makes a column of numbers names, and a corrected one numbers again', () => {
+  const full = fullOf(BASE, COLUMNS);
+  const strayed = applyPatch(full, patchOf([{ id: 'b', stock: 'many' }], ['id', 'stock']), 'v3').catalogue;
+  expect(strayed.fields.get('stock')?.type).toBe('facet');
+  const corrected = applyPatch(strayed, patchOf([{ id: 'b', stock: '5' }], ['id', 'stock']), 'v4').catalogue;
+  expect(corrected.fields.get('stock')).toEqual({ type: 'number', values: Float64Array.of(3, 5, Number.NaN) });
+});
+
+test('a column of texts with a stray value becomes numbers, too', () => {
+  const rows = Array.from({ length: 2_000 }, (_, i) => ({ id: `p${i}`, weight: i === 7 ? 'heavy' : String(i) }));
+  const full = fullOf(rows, ['id', 'weight']);
+  expect(full.fields.get('weight')?.type).toBe('text');
+  const { catalogue } = applyPatch(full, patchOf([{ id: 'p7', weight: '7' }], ['id', 'weight']), 'v3');
+  expect(catalogue.fields.get('weight')).toEqual({ type: 'number', values: Float64Array.from(rows, (_, i) => i) });
+});
+
+test('whatever the deltas, a column of the shop’s own is what a full feed of the same rows makes of it', () => {
+  const id = fc.constantFrom('a', 'b', 'c', 'd');
+  const own: fc.Arbitrary<Cell> = fc.constantFrom<Cell>('', '1', '2.5', '30', '007', 'x', ['1', '2'], ['x', 'y']);
+  const products = fc.uniqueArray(fc.record({ id, own }), { minLength: 1, selector: (row) => row.id });
+  fc.assert(
+    fc.property(products, fc.array(products, { maxLength: 4 }), (base, deltas) => {
+      const columns = ['id', 'own'];
+      const patched = deltas.reduce(
+        (live, delta) => applyPatch(live, patchOf(delta, columns), 'v2').catalogue,
+        fullOf(base, columns),
+      );
+      const last = new Map<string, Row>([base, ...deltas].flat().map((row) => [row.id, row]));
+      const rows = patched.productIds.map((product) => last.get(product)!);
+      const full = fullOf(rows, columns);
+      expect(rowsOf(patched)).toEqual(rowsOf(full));
+      // Where no product has a value, numbers stay numbers.
+      if (rows.some((row) => row.own !== ''))
+        expect(patched.fields.get('own')?.type).toBe(full.fields.get('own')?.type);
+    }),
+    { numRuns: 1_000 },
+  );
 });
 
 test('whatever the rows, it is what changing them one by one gives', () => {
