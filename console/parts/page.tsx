@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, Ref } from 'preact';
 import { useEffect } from 'preact/hooks';
 
 /** One page: its heading, what it is for in a sentence, and its content. */
@@ -34,6 +34,7 @@ export function Panel({
   title,
   note,
   actions,
+  headingRef,
   children,
   class: className = '',
 }: {
@@ -41,13 +42,17 @@ export function Panel({
   /** What the figures are, below the heading. */
   note?: ComponentChildren;
   actions?: ComponentChildren;
+  /** Where the focus goes when what had it is gone. */
+  headingRef?: Ref<HTMLHeadingElement>;
   children: ComponentChildren;
   class?: string;
 }) {
   return (
     <section class={`panel ${className}`}>
       <div class="panel-head">
-        <h2>{title}</h2>
+        <h2 ref={headingRef} tabIndex={headingRef === undefined ? undefined : -1}>
+          {title}
+        </h2>
         {actions}
       </div>
       {note !== undefined && <p class="note">{note}</p>}

@@ -6,11 +6,13 @@ import { basename, extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { artifactOfKey } from '../../engine/artifacts/artifact-keys.ts';
 import { messageOf } from '../../engine/errors.ts';
+import { PROBLEMS } from '../../lambdas/shared/http/problem.ts';
 import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import type { AnswerPage } from '../lib/serve-api.ts';
 import { sendJson } from './same-origin.ts';
 
 const PREFIX = '/console/artifacts/';
+const NOT_FOUND = PROBLEMS['not-found'].title;
 /** A plot may style itself and do nothing else. */
 const PLOT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 const TYPES: Readonly<Record<string, string>> = { '.svg': 'image/svg+xml', '.json': 'application/json' };
@@ -24,12 +26,12 @@ export function artifactDownloads(store: ArtifactStore): AnswerPage {
     if (method !== 'GET' || !url.startsWith(PREFIX)) return false;
     const key = decode(url.slice(PREFIX.length));
     if (key === undefined || artifactOfKey(key) === undefined) {
-      sendJson(outgoing, 404, { detail: 'That is no artifact of a run.' });
+      sendJson(outgoing, 404, { title: NOT_FOUND, detail: 'That is no artifact of a run.' });
       return true;
     }
     send(store, key, outgoing).catch((error) => {
       if (outgoing.headersSent) outgoing.destroy();
-      else sendJson(outgoing, 404, { detail: messageOf(error) });
+      else sendJson(outgoing, 404, { title: NOT_FOUND, detail: messageOf(error) });
     });
     return true;
   };

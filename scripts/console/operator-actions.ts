@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { AlikeError, ConflictError, InputError, messageOf } from '../../engine/errors.ts';
+import { PROBLEMS } from '../../lambdas/shared/http/problem.ts';
 import { inspectCurrent } from '../../lambdas/shared/runs/current.ts';
 import { promoteRunFrom, rollBackFrom } from '../../lambdas/shared/runs/promotion.ts';
 import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import type { AnswerPage } from '../lib/serve-api.ts';
-import { isOfThisServer, sendJson } from './same-origin.ts';
+import { isOfThisServer, NOT_ALLOWED, sendJson } from './same-origin.ts';
 
 /** What the page is told about where it works. */
 export interface OperatorPlace {
@@ -35,18 +36,25 @@ export function operatorActions({ name, store }: OperatorPlace, nowMs: () => num
     }
     if (method !== 'POST' || (url !== '/console/promote' && url !== '/console/rollback')) return false;
     if (!isOfThisServer(incoming)) {
-      sendJson(outgoing, 403, { detail: 'Only the page that this server sent may do this.' });
+      sendJson(outgoing, 403, { title: NOT_ALLOWED, detail: 'Only the page that this server sent may do this.' });
       return true;
     }
     act(incoming, store, url === '/console/rollback', new Date(nowMs()).toISOString()).then(
       (answer) => sendJson(outgoing, 200, answer),
-      (error) => sendJson(outgoing, STATUS_OF_ERROR[nameOf(error)] ?? 500, { detail: messageOf(error) }),
+      (error) => {
+        const { status, title } = PROBLEM_OF_ERROR[nameOf(error)] ?? PROBLEMS['internal-error'];
+        sendJson(outgoing, status, { title, detail: messageOf(error) });
+      },
     );
     return true;
   };
 }
 
-const STATUS_OF_ERROR: Readonly<Record<string, number>> = { InputError: 400, NotFoundError: 404, ConflictError: 409 };
+const PROBLEM_OF_ERROR: Readonly<Record<string, { status: number; title: string }>> = {
+  InputError: PROBLEMS['invalid-request'],
+  NotFoundError: PROBLEMS['not-found'],
+  ConflictError: { status: 409, title: 'What is live has changed' },
+};
 
 async function act(incoming: IncomingMessage, store: ArtifactStore, isRollback: boolean, publishedAt: string) {
   const asked = actionSchema.safeParse(await readBody(incoming));

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SECURITY_HEADERS } from './answer-console.ts';
 
+/** What a page from elsewhere is told. */
+export const NOT_ALLOWED = 'That is not allowed';
+
 /**
  * Whether a request comes from a page that this server sent, by the names under which it listens. A page from elsewhere
  * has another `Origin`; one that had its own name point at 127.0.0.1 (DNS rebinding) has another `Host`.

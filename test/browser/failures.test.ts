@@ -145,3 +145,26 @@ test('ids are text, whatever they hold', async () => {
   await page.unrouteAll({ behavior: 'ignoreErrors' });
   await page.context().close();
 });
+
+test('what fails while somebody tries to leave is told all the same', async () => {
+  const answered = Promise.withResolvers<void>();
+  const page = await openWith('/runs', '**/console/promote', async (route) => {
+    await answered.promise;
+    await problem(500, 'The server failed', 'The disk is full.')(route);
+  });
+  await page
+    .getByRole('row')
+    .filter({ hasText: inject('readyRun') })
+    .getByRole('button')
+    .click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Promote' }).click();
+  expect(await dialog.getByRole('button', { name: 'Cancel' }).isDisabled()).toBe(true);
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Escape');
+  answered.resolve();
+  await expect.poll(() => dialog.getByRole('alert').innerText()).toContain('The disk is full.');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => dialog.count()).toBe(0);
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});

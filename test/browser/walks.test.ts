@@ -136,6 +136,8 @@ test('promotes a run and rolls back, each after saying what changes', async () =
   await rowOf(live).getByRole('button', { name: 'Roll back' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
   await expect.poll(() => rowOf(live).innerText()).toContain('live');
+  // The button that had the focus is gone.
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Registry');
   expect(page.faults).toEqual([]);
   await page.context().close();
 });
@@ -152,7 +154,10 @@ test('a run that another has moved meanwhile is not promoted unseen', async () =
     });
   expect((await act('promote', { runId: ready, liveRunId: live })).status).toBe(200);
   await page.getByRole('dialog').getByRole('button').last().click();
-  expect(await page.getByRole('alert').innerText()).toContain(`Meanwhile ${ready} is live`);
+  expect(await page.getByRole('alert').innerText()).toContain(`What is live has changed. Meanwhile ${ready} is live`);
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('row').filter({ hasText: live }).getByRole('button').click();
+  expect(await page.getByRole('definition').first().innerText()).toContain(ready);
   expect((await act('rollback', { liveRunId: ready })).status).toBe(200);
   await page.context().close();
 });

@@ -12,10 +12,20 @@ export interface PlannedAction {
 }
 
 /** Says what would change, and does it when the person agrees. */
-export function ConfirmAction({ action, onClose }: { action: PlannedAction; onClose(isDone: boolean): void }) {
+export function ConfirmAction({
+  action,
+  onTried,
+  onClose,
+}: {
+  action: PlannedAction;
+  /** Whether it was done or refused: another run may be live than the page shows. */
+  onTried(): void;
+  onClose(isDone: boolean): void;
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [problem, setProblem] = useState<ApiProblem>();
   const [isWorking, setWorking] = useState(false);
+  const isDone = useRef(false);
   useEffect(() => dialog.current?.showModal(), []);
   const { kind, runId, live } = action;
   const verb = kind === 'rollback' ? 'Roll back' : 'Promote';
@@ -24,14 +34,26 @@ export function ConfirmAction({ action, onClose }: { action: PlannedAction; onCl
     setProblem(undefined);
     try {
       await (kind === 'rollback' ? rollBack(live) : promote(runId, live));
-      onClose(true);
+      isDone.current = true;
+      dialog.current?.close();
     } catch (error) {
       setProblem(error instanceof ApiProblem ? error : new ApiProblem(undefined, 'It failed', String(error)));
       setWorking(false);
     }
+    onTried();
+  };
+  // Whether it fails must be told. A browser lets a page refuse the first Escape, and none after it.
+  const onClosed = () => {
+    if (isWorking && !isDone.current) dialog.current?.showModal();
+    else onClose(isDone.current);
   };
   return (
-    <dialog ref={dialog} aria-labelledby="confirm-title" onClose={() => onClose(false)}>
+    <dialog
+      ref={dialog}
+      aria-labelledby="confirm-title"
+      onCancel={(event) => isWorking && event.preventDefault()}
+      onClose={onClosed}
+    >
       <h2 id="confirm-title">{verb}: what changes</h2>
       <dl class="change">
         <dt>Live now</dt>
@@ -47,7 +69,7 @@ export function ConfirmAction({ action, onClose }: { action: PlannedAction; onCl
       </p>
       {problem !== undefined && <Failed problem={problem} />}
       <div class="actions">
-        <button type="button" onClick={() => dialog.current?.close()}>
+        <button type="button" disabled={isWorking} onClick={() => dialog.current?.close()}>
           Cancel
         </button>
         <button type="button" class="primary" disabled={isWorking} onClick={act}>

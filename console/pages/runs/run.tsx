@@ -1,4 +1,5 @@
-import { useState } from 'preact/hooks';
+import type { Ref } from 'preact';
+import { useRef, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import { liveApi, type RunDetails } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
@@ -23,6 +24,7 @@ export function RunPage() {
   const report = useResource((signal) => liveApi.runReport(runId, signal), [runId]);
   const runs = useResource((signal) => liveApi.runs({ limit: 100 }, signal), []);
   const [planned, setPlanned] = useState<PlannedAction>();
+  const heading = useRef<HTMLHeadingElement>(null);
   const live = runs.data?.items.find(({ status }) => status === 'live')?.runId ?? null;
   const status = run.data?.status;
   const canGoLive = operatorSession.value?.mayPromote === true && (status === 'ready' || status === 'previous');
@@ -48,7 +50,7 @@ export function RunPage() {
       <Await resource={run} minHeight={600}>
         {(details) => (
           <>
-            <Stages details={details} />
+            <Stages details={details} headingRef={heading} />
             <Failure details={details} />
             <Await resource={report} minHeight={400}>
               {(answer) => (
@@ -72,11 +74,13 @@ export function RunPage() {
       {planned !== undefined && (
         <ConfirmAction
           action={planned}
-          onClose={(isDone) => {
-            setPlanned(undefined);
-            if (!isDone) return;
+          onTried={() => {
             run.reload();
             runs.reload();
+          }}
+          onClose={(isDone) => {
+            setPlanned(undefined);
+            if (isDone) heading.current?.focus();
           }}
         />
       )}
@@ -84,11 +88,18 @@ export function RunPage() {
   );
 }
 
-function Stages({ details: { stages, status } }: { details: RunDetails }) {
+function Stages({
+  details: { stages, status },
+  headingRef,
+}: {
+  details: RunDetails;
+  headingRef: Ref<HTMLHeadingElement>;
+}) {
   const wholeMs = Math.max(1, spanOf(stages));
   return (
     <Panel
       title="Stages"
+      headingRef={headingRef}
       note={
         stages.length > 0 ? `${formatDuration(wholeMs)} from the first stage's start to the last one's end.` : undefined
       }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { liveApi, type Run } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
 import { spanOf } from '../../charts/stage-timeline.tsx';
@@ -17,11 +17,13 @@ const PAGE = 100;
 export function Runs() {
   const runs = useResource((signal) => liveApi.runs({ limit: PAGE }, signal), []);
   const [planned, setPlanned] = useState<PlannedAction>();
+  const heading = useRef<HTMLHeadingElement>(null);
   const mayPromote = operatorSession.value?.mayPromote === true;
   return (
     <Page title="Runs" lead="Every training run, newest first. Exactly one is live.">
       <Panel
         title="Registry"
+        headingRef={heading}
         note={
           mayPromote
             ? undefined
@@ -71,9 +73,10 @@ export function Runs() {
       {planned !== undefined && (
         <ConfirmAction
           action={planned}
+          onTried={runs.reload}
           onClose={(isDone) => {
             setPlanned(undefined);
-            if (isDone) runs.reload();
+            if (isDone) heading.current?.focus();
           }}
         />
       )}

@@ -106,7 +106,7 @@ describe('what writes', () => {
     ['promote', { runId: 'run-1', liveRunId: 'run-1' }, 409],
     ['promote', 'x'.repeat(5_000), 400],
   ])('%s of %j is answered with %d', async (path, body, status) => {
-    expect(await act(path, body)).toEqual([status, { detail: expect.any(String) }]);
+    expect(await act(path, body)).toEqual([status, { title: expect.any(String), detail: expect.any(String) }]);
   });
 
   test('rolls back and promotes', async () => {
