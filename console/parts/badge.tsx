@@ -11,6 +11,7 @@ const TONES: Record<Run['status'], Tone> = {
   previous: 'accent',
   ready: 'plain',
   failed: 'bad',
+  stopped: 'warn',
   unchanged: 'plain',
   unfinished: 'warn',
 };

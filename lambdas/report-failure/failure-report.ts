@@ -5,6 +5,7 @@ import { CATALOGUE_CURRENT_KEY, catalogueKey } from '../../engine/catalogue/cata
 import { PIPELINE, type Stage } from '../pipeline.ts';
 
 import { messageOfCause } from '../shared/lambda-error.ts';
+import { STOPPED } from '../shared/runs/registry.ts';
 
 /** `failure.json`: which stage of a run failed, why, and what it was working on. */
 export const failureReportSchema = z.object({
@@ -55,9 +56,6 @@ export function buildFailureReport(runId: string, failure: CaughtFailure, failed
     failedAt,
   };
 }
-
-/** The error of a run that did not fail by itself: its process ended in the middle of it. */
-export const STOPPED = 'RunStopped';
 
 /** What a person does about a failed run. @param error its name, as Step Functions has it. */
 export function fixOf(error: string | undefined): string {

@@ -2,8 +2,8 @@ import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import type { Manifest } from '../../engine/artifacts/manifest.ts';
 import type { Quarantine } from '../../engine/artifacts/quarantine.ts';
 import type { RunReport } from '../../engine/evaluation/run-report.ts';
-import { type FailureReport, fixOf, STOPPED } from '../../lambdas/report-failure/failure-report.ts';
-import type { RegisteredRun } from '../../lambdas/shared/runs/registry.ts';
+import { type FailureReport, fixOf } from '../../lambdas/report-failure/failure-report.ts';
+import { type RegisteredRun, STOPPED, shownStatus } from '../../lambdas/shared/runs/registry.ts';
 import { alignColumns } from './align-columns.ts';
 
 export interface RunFigures extends RegisteredRun {
@@ -29,7 +29,7 @@ export function tableOfRuns(runs: readonly RunFigures[]): string {
     ['run', 'status', 'rows', 'products', 'preset', ...FIGURES.map(({ title }) => title), 'verdict'],
     ...runs.map(({ runId, status, manifest, report, failure }) => [
       runId,
-      shownStatus({ status, failure }),
+      shownStatus(status, failure),
       formatCount(manifest?.counts['rows']),
       formatCount(manifest?.counts['products']),
       manifest?.request.preset ?? '',
@@ -66,11 +66,6 @@ export function reasonOf({ status, report, failure }: Pick<RunFigures, 'status' 
   return report?.verdict.reason ?? (status === 'unchanged' ? 'Nothing was new since the live run.' : '');
 }
 
-/** A run that somebody stopped did not fail by itself. */
-export function shownStatus({ status, failure }: Pick<RunFigures, 'status' | 'failure'>): string {
-  return status === 'failed' && failure?.error === STOPPED ? 'stopped' : status;
-}
-
 /** Where a run failed, why, and what to do. */
 export function describeFailure({ runId, stage, error, cause, fix }: FailureReport): string {
   return `Run ${runId} ${error === STOPPED ? 'was stopped' : 'failed'} in ${stage}.\nCause: ${cause}\nFix:   ${fix ?? fixOf(error)}\n`;
@@ -97,7 +92,7 @@ export function compareRuns(a: RunFigures, b: RunFigures): string {
 }
 
 function factsOf({ status, manifest, report, failure }: RunFigures): Map<string, string> {
-  const facts = new Map<string, string>([['status', shownStatus({ status, failure })]]);
+  const facts = new Map<string, string>([['status', shownStatus(status, failure)]]);
   manifest?.inputs.forEach(({ name, sha256 }) => {
     facts.set(`input ${name}`, sha256.slice(0, 12));
   });

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
-import { buildFailureReport, STOPPED } from '../../lambdas/report-failure/failure-report.ts';
+import { buildFailureReport } from '../../lambdas/report-failure/failure-report.ts';
+import { STOPPED } from '../../lambdas/shared/runs/registry.ts';
 
 /**
  * Marks a run as stopped when this process ends in the middle of it, however it ends: Ctrl-C, SIGTERM, SIGKILL, out of

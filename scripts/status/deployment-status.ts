@@ -1,5 +1,6 @@
+import { shownStatus } from '../../lambdas/shared/runs/registry.ts';
 import type { Deployment } from '../lib/deployment.ts';
-import { describeFailure, describeQuarantine, type RunFigures, reasonOf, shownStatus } from '../lib/runs-table.ts';
+import { describeFailure, describeQuarantine, type RunFigures, reasonOf } from '../lib/runs-table.ts';
 import type { MonthlyCost } from './monthly-cost.ts';
 
 /** Everything that an operator asks of a deployment, or of a workspace, at a glance. */
@@ -64,7 +65,7 @@ function describeRuns(runs: readonly RunFigures[]): string[] {
   const shown = runs.slice(0, SHOWN_RUNS);
   const lines = shown.map(({ runId, status, report, failure }, i) => {
     const reason = reasonOf({ status, report, failure });
-    return `${i === 0 ? 'last runs' : ''.padEnd(9)}   ${runId} ${shownStatus({ status, failure }).padEnd(10)} ${reason}`.trimEnd();
+    return `${i === 0 ? 'last runs' : ''.padEnd(9)}   ${runId} ${shownStatus(status, failure).padEnd(10)} ${reason}`.trimEnd();
   });
   const newest = shown.find(({ status }) => status !== 'unfinished');
   return [

@@ -384,3 +384,38 @@ test('a value that is written from right to left stays beside its count', async 
   expect(text).toBeLessThan(count);
   await page.context().close();
 });
+
+test.each([
+  [
+    'unchanged',
+    { unchanged: { runId: 'x', verdict: { promoted: false, reason: 'Unchanged: as before.', checks: [] }, notes: [] } },
+    ['reason', 'Unchanged: as before.'],
+  ],
+  [
+    'stopped',
+    { failure: { runId: 'x', error: 'RunStopped', cause: 'It ended.', reads: ['one.bin', 'two.bin'], writes: [] } },
+    ['Why it stopped', 'one.bin', 'two.bin', 'RunStopped'],
+  ],
+])('a run that is %s says why in words', async (status, why, said) => {
+  const page = await openPage(browser, server.url);
+  await page.route('**/v1/runs/x*', (route) =>
+    route.fulfill({
+      json: {
+        ...{ runId: 'x', status, request: null, manifest: null, failure: null, unchanged: null },
+        ...{ stages: [], artifacts: [], ...why },
+      },
+    }),
+  );
+  await page.route('**/v1/runs/x/report', (route) => route.fulfill({ json: { runId: 'x', report: null } }));
+  await page.goto('/runs/x', { waitUntil: 'networkidle' });
+  const panel = page
+    .locator('section')
+    .filter({ has: page.getByText(said[0]) })
+    .first();
+  for (const text of said) expect(await panel.getByText(text, { exact: true }).count()).toBe(1);
+  expect(await panel.innerText()).not.toMatch(/[[{]/);
+  expect(await page.locator('.badge').innerText()).toBe(status);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});

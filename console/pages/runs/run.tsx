@@ -56,7 +56,7 @@ export function RunPage() {
               {(answer) => (
                 <>
                   <Verdict report={reportOf(answer.report)} />
-                  {details.status !== 'failed' && details.unchanged === null && (
+                  {details.failure === null && details.unchanged === null && (
                     <MetricsPanel report={reportOf(answer.report)} />
                   )}
                 </>
@@ -153,17 +153,17 @@ function Stages({
   );
 }
 
-function Failure({ details: { failure, unchanged } }: { details: RunDetails }) {
-  const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+function Failure({ details: { failure, unchanged, status } }: { details: RunDetails }) {
   if (failure === null && unchanged === null) return null;
+  const title = failure === null ? 'Unchanged' : status === 'stopped' ? 'Why it stopped' : 'Why it failed';
   return (
-    <Panel title={failure === null ? 'Unchanged' : 'Why it failed'}>
+    <Panel title={title}>
       <table class="facts">
         <tbody>
-          {Object.entries(failure ?? unchanged ?? {}).map(([name, value]) => (
+          {Object.entries(failure ?? reasonOf(unchanged!)).map(([name, value]) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td class="breaks">{text(value)}</td>
+              <td class="breaks">{Array.isArray(value) ? <Lines values={value} /> : textOf(value)}</td>
             </tr>
           ))}
         </tbody>
@@ -171,6 +171,26 @@ function Failure({ details: { failure, unchanged } }: { details: RunDetails }) {
     </Panel>
   );
 }
+
+/** Of a run that ended before training, what a person asks for. */
+function reasonOf({ verdict, notes }: Record<string, unknown>): Record<string, unknown> {
+  const { reason } = (verdict ?? {}) as { reason?: string };
+  return { reason: reason ?? 'Nothing was new.', ...(Array.isArray(notes) && notes.length > 0 && { notes }) };
+}
+
+function Lines({ values }: { values: readonly unknown[] }) {
+  return values.length === 0 ? (
+    '–'
+  ) : (
+    <ul>
+      {values.map((value) => (
+        <li key={value}>{textOf(value)}</li>
+      ))}
+    </ul>
+  );
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** From the hashes of the inputs to the run before. */
 function Lineage({ details }: { details: RunDetails }) {

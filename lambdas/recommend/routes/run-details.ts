@@ -4,7 +4,7 @@ import { stageRecordSchema } from '../../../engine/artifacts/stage-record.ts';
 import { dataProfileSchema } from '../../../engine/clicks/data-profile.ts';
 import { NotFoundError } from '../../../engine/errors.ts';
 import { quote } from '../../shared/http/problem.ts';
-import { listRuns, RUN_STATUSES } from '../../shared/runs/registry.ts';
+import { listRuns, SHOWN_STATUSES, shownStatus } from '../../shared/runs/registry.ts';
 import type { ArtifactStore } from '../../shared/store/artifact-store.ts';
 import { readJsonIfSound } from '../../shared/store/json-artifact.ts';
 import { type ApiServices, defineRoute } from '../api-services.ts';
@@ -21,7 +21,7 @@ export const getRun = defineRoute({
   answer: z
     .object({
       runId: z.string(),
-      status: z.enum(RUN_STATUSES),
+      status: z.enum(SHOWN_STATUSES),
       request: document.nullable().describe('with which settings it was started'),
       manifest: document.nullable().describe('null until the run has finished, or when it cannot be read'),
       failure: document.nullable().describe('why it failed, and what to do'),
@@ -78,7 +78,7 @@ export const getRun = defineRoute({
     );
     return {
       runId,
-      status,
+      status: shownStatus(status, failure),
       request,
       manifest,
       failure,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
 import { cursor, fromText, integer, nextCursor } from '../../shared/http/fields.ts';
 import { badCursor, decodeCursor, encodeCursor } from '../../shared/http/paging.ts';
-import { listRuns, RUN_STATUSES } from '../../shared/runs/registry.ts';
+import { listRuns, SHOWN_STATUSES, shownStatus } from '../../shared/runs/registry.ts';
 import { readJsonIfSound } from '../../shared/store/json-artifact.ts';
 import { defineRoute } from '../api-services.ts';
 
@@ -21,8 +21,10 @@ export const runsRoute = defineRoute({
           .object({
             runId: z.string(),
             status: z
-              .enum(RUN_STATUSES)
-              .describe('live answers now; previous is what a rollback returns to; ready can be published'),
+              .enum(SHOWN_STATUSES)
+              .describe(
+                'live answers now; previous is what a rollback returns to; ready can be published; stopped did not fail by itself: its process was ended',
+              ),
             manifest: z
               .record(z.string(), z.unknown())
               .nullable()
@@ -41,11 +43,12 @@ export const runsRoute = defineRoute({
     const remaining = before === undefined ? runs : runs.filter(({ runId }) => runId < before);
     const page = remaining.slice(0, query.limit);
     const items = await Promise.all(
-      page.map(async ({ runId, status }) => ({
-        runId,
-        status,
-        manifest: (await readJsonIfSound(store, artifactKey(runId, 'manifest'), anyObject, onFault)) ?? null,
-      })),
+      page.map(async ({ runId, status }) => {
+        const read = (name: 'manifest' | 'failure') =>
+          readJsonIfSound(store, artifactKey(runId, name), anyObject, onFault);
+        const failure = status === 'failed' ? await read('failure') : undefined;
+        return { runId, status: shownStatus(status, failure), manifest: (await read('manifest')) ?? null };
+      }),
     );
     return { items, nextCursor: remaining.length > page.length ? encodeCursor([page[page.length - 1].runId]) : null };
   },

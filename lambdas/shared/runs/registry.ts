@@ -9,6 +9,19 @@ import { type InspectedCurrent, inspectCurrent } from './current.ts';
 export const RUN_STATUSES = ['live', 'previous', 'ready', 'failed', 'unchanged', 'unfinished'] as const;
 type RunStatus = (typeof RUN_STATUSES)[number];
 
+/** The error of a run that did not fail by itself: its process ended in the middle of it. */
+export const STOPPED = 'RunStopped';
+/** What a person is told, who has looked into `failure.json` as well. */
+export const SHOWN_STATUSES = [...RUN_STATUSES, 'stopped'] as const;
+
+/** A run that somebody stopped did not fail by itself. @param failure what its `failure.json` says. */
+export function shownStatus(
+  status: RunStatus,
+  failure: { error?: unknown } | null | undefined,
+): (typeof SHOWN_STATUSES)[number] {
+  return status === 'failed' && failure?.error === STOPPED ? 'stopped' : status;
+}
+
 export interface RegisteredRun {
   runId: string;
   status: RunStatus;

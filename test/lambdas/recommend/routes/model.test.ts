@@ -111,6 +111,13 @@ describe('GET /v1/runs', () => {
     expect(json.items[2].manifest).toBeNull();
   });
 
+  test('tells a run that somebody stopped from one that failed, as npm run runs does', async () => {
+    await putJson(api.store, artifactKey('run-3', 'failure'), { error: 'RunStopped' });
+    const { json } = await api.get('/v1/runs');
+    expect(json.items[2]).toMatchObject({ runId: 'run-3', status: 'stopped' });
+    expect((await api.get('/v1/runs/run-3')).json.status).toBe('stopped');
+  });
+
   test('shows all runs when one of their manifests is torn, and logs its name', async () => {
     await api.store.put(artifactKey('run-1', 'manifest'), '{"runId": "run-1", ');
     const { statusCode, json } = await api.get('/v1/runs');
