@@ -18,6 +18,17 @@ export function useRunApi() {
   };
 }
 
+/** A link that stays with the run that the page looks at. */
+export function pathOfRun(path: string, runId: string | null): string {
+  return runId === null ? path : `${path}?run=${encodeURIComponent(runId)}`;
+}
+
+/** Explore has the live run, and another one beside it. */
+export function explorePath(productId: string, runId: string | null): string {
+  const viewed = `/explore?viewed=${encodeURIComponent(productId)}`;
+  return runId === null ? viewed : `${viewed}&beside=${encodeURIComponent(runId)}`;
+}
+
 /** Which run a page looks at. It is there only where the console's own server can answer over other runs. */
 export function RunPicker({
   label = 'Model of',

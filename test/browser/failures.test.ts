@@ -168,3 +168,17 @@ test('what fails while somebody tries to leave is told all the same', async () =
   expect(page.faults).toEqual([]);
   await page.context().close();
 });
+
+test('how many clusters were tried is not said while nobody knows', async () => {
+  let isBroken = true;
+  const page = await openWith('/clusters', '**/console/artifacts/**', (route) =>
+    isBroken ? problem(500, 'The server failed', 'The logs say why.')(route) : route.continue(),
+  );
+  await expect.poll(() => page.getByRole('alert').innerText()).toContain('The server failed. The logs say why.');
+  expect(await page.getByText('was given, not chosen').count()).toBe(0);
+  isBroken = false;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});

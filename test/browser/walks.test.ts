@@ -419,3 +419,17 @@ test.each([
   expect(page.faults).toEqual([]);
   await page.context().close();
 });
+
+test('links stay with the run that a page looks at', async () => {
+  const ready = inject('readyRun');
+  const page = await open(`/map?run=${ready}&product=A5`);
+  const explored = page.getByRole('link', { name: 'explore it' });
+  expect(await explored.getAttribute('href')).toBe(`/explore?viewed=A5&beside=${ready}`);
+  await page.getByRole('link', { name: 'cluster 7' }).click();
+  await page.waitForURL(`**/clusters/7?run=${ready}`);
+  await page.getByRole('link', { name: 'All clusters' }).click();
+  await page.waitForURL(`**/clusters?run=${ready}`);
+  await expect.poll(() => page.getByRole('rowheader', { name: 'Cluster 7' }).count()).toBe(1);
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});

@@ -1,5 +1,6 @@
 import { useRoute } from 'preact-iso';
 import type { ClusterList } from '../../api/client.ts';
+import { hosting } from '../../api/hosting.ts';
 import { useResource } from '../../api/resource.ts';
 import { BarChart } from '../../charts/bar-chart.tsx';
 import { LineChart } from '../../charts/line-chart.tsx';
@@ -8,8 +9,8 @@ import { Page, Panel } from '../../parts/page.tsx';
 import { Picture } from '../../parts/picture.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Await, Empty } from '../../parts/states.tsx';
-import { RunPicker, useRunApi } from '../../parts/use-run.tsx';
-import { readTriedK } from './tried-k.ts';
+import { explorePath, pathOfRun, RunPicker, useRunApi } from '../../parts/use-run.tsx';
+import { readTriedK, type TriedK } from './tried-k.ts';
 
 /** The product clusters: how large, how close together, and what is typical of each. */
 export function Clusters() {
@@ -33,7 +34,7 @@ export function Clusters() {
               />
             </Panel>
             <SelectionCurve runId={modelVersion} />
-            <ClusterTable items={items} suffix={runId === null ? '' : `?run=${encodeURIComponent(runId)}`} />
+            <ClusterTable items={items} runId={runId} />
           </>
         )}
       </Await>
@@ -41,7 +42,7 @@ export function Clusters() {
   );
 }
 
-function ClusterTable({ items, suffix }: { items: ClusterList['items']; suffix: string }) {
+function ClusterTable({ items, runId }: { items: ClusterList['items']; runId: string | null }) {
   return (
     <Panel
       title="All clusters"
@@ -65,7 +66,7 @@ function ClusterTable({ items, suffix }: { items: ClusterList['items']; suffix: 
             {items.map(({ clusterNo, size, cohesion, typical }) => (
               <tr key={clusterNo}>
                 <th scope="row">
-                  <a href={`/clusters/${clusterNo}${suffix}`}>Cluster {clusterNo}</a>
+                  <a href={pathOfRun(`/clusters/${clusterNo}`, runId)}>Cluster {clusterNo}</a>
                 </th>
                 <td class="number">{formatCount(size)}</td>
                 <td class="number">{formatFigure(cohesion)}</td>
@@ -81,15 +82,22 @@ function ClusterTable({ items, suffix }: { items: ClusterList['items']; suffix: 
 
 /** Only of a run that chose k itself, and where the console's server may read its artifacts. */
 function SelectionCurve({ runId }: { runId: string }) {
-  const tried = useResource((signal) => readTriedK(runId, signal), [runId]);
-  if (tried.data === undefined || tried.data.tried.length === 0) {
+  const tried = useResource(hosting === undefined ? (signal) => readTriedK(runId, signal) : undefined, [runId]);
+  return (
+    <Await resource={tried} minHeight={40}>
+      {(data) => <TriedNumbers {...data} />}
+    </Await>
+  );
+}
+
+function TriedNumbers({ k, tried, sampleSize }: TriedK) {
+  if (tried.length === 0) {
     return (
       <p class="note">The number of clusters was given, not chosen: there is no selection curve (setting k=auto).</p>
     );
   }
-  const { sampleSize } = tried.data;
   const on = sampleSize === undefined ? '' : ` They were tried on a sample of ${formatAmount(sampleSize, 'product')}.`;
-  const measured = tried.data.tried.filter(({ silhouette }) => silhouette !== null);
+  const measured = tried.filter(({ silhouette }) => silhouette !== null);
   return (
     <Panel
       title="How many clusters"
@@ -103,7 +111,7 @@ function SelectionCurve({ runId }: { runId: string }) {
         points={measured.map(({ k, silhouette }) => ({ x: k, y: silhouette! }))}
         formatX={(n) => String(Math.round(n))}
         formatY={(n) => n.toFixed(2)}
-        marked={tried.data.k}
+        marked={k}
         hasDots
       />
     </Panel>
@@ -119,7 +127,7 @@ export function ClusterPage() {
   return (
     <Page title={`Cluster ${params['clusterNo']}`} actions={<RunPicker value={runId} onChoose={choose} />}>
       <p>
-        <a href="/clusters">All clusters</a>
+        <a href={pathOfRun('/clusters', runId)}>All clusters</a>
       </p>
       <Await resource={cluster} minHeight={500}>
         {({ size, cohesion, typical, members, nextCursor }) => (
@@ -129,13 +137,13 @@ export function ClusterPage() {
               <Tile name="Cohesion" value={formatFigure(cohesion)} />
             </dl>
             <Panel title="Most typical" note="Nearest to the centre first.">
-              <Members ids={typical} />
+              <Members ids={typical} runId={runId} />
             </Panel>
             <Panel
               title="Members"
               note={`Most viewed first${nextCursor === null ? '' : `; the first ${members.length} of ${formatCount(size)}`}.`}
             >
-              {members.length === 0 ? <Empty title="It has no members." /> : <Members ids={members} />}
+              {members.length === 0 ? <Empty title="It has no members." /> : <Members ids={members} runId={runId} />}
             </Panel>
           </>
         )}
@@ -155,12 +163,12 @@ function Tile({ name, value }: { name: string; value: string }) {
   );
 }
 
-function Members({ ids }: { ids: readonly string[] }) {
+function Members({ ids, runId }: { ids: readonly string[]; runId: string | null }) {
   return (
     <ul class="members">
       {ids.map((id) => (
         <li key={id}>
-          <a href={`/explore?viewed=${encodeURIComponent(id)}`}>
+          <a href={explorePath(id, runId)}>
             <Picture productId={id} /> <span class="id">{id}</span>
           </a>
         </li>

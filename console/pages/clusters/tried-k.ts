@@ -1,14 +1,16 @@
 import type { ClusteringModel } from '../../../engine/k-means/cluster-model.ts';
 import { request } from '../../api/request.ts';
 
-/**
- * @returns the chosen k and what it was chosen from, with the products it was tried on where these are not all; nothing
- * tried where k was given, or the artifact cannot be read here.
- */
-export async function readTriedK(
-  runId: string,
-  signal: AbortSignal,
-): Promise<{ k: number; tried: NonNullable<ClusteringModel['triedK']>; sampleSize: number | undefined }> {
+export interface TriedK {
+  k: number;
+  /** What it was chosen from; empty where it was given. */
+  tried: NonNullable<ClusteringModel['triedK']>;
+  /** The products it was tried on, where these are not all. */
+  sampleSize: number | undefined;
+}
+
+/** @throws ApiProblem where the artifact cannot be read. */
+export async function readTriedK(runId: string, signal: AbortSignal): Promise<TriedK> {
   const key = `runs/${runId}/clustering_model/clustering_model.json`;
   const { k, triedK, sizes, silhouetteSampleSize } = await request<ClusteringModel>(
     `/console/artifacts/${encodeURIComponent(key)}`,

@@ -6,7 +6,7 @@ import { Page, Panel } from '../../parts/page.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Await, Empty, Failed } from '../../parts/states.tsx';
 import { useQuery } from '../../parts/use-query.ts';
-import { RunPicker, useRunApi } from '../../parts/use-run.tsx';
+import { explorePath, pathOfRun, RunPicker, useRunApi } from '../../parts/use-run.tsx';
 import { shownFields } from '../../state.ts';
 import { ProductSearch } from '../explore/product-search.tsx';
 import { type CatalogueColours, loadCatalogueColours } from './catalogue-colours.ts';
@@ -93,6 +93,7 @@ export function ProductMapPage() {
               data={data}
               colouring={colouring}
               catalogueColours={catalogueColours.data?.of === colouring ? catalogueColours.data.colours : undefined}
+              runId={runId}
               selectedId={productId}
               neighbours={neighbours.data?.of === productId ? neighbours.data.items : []}
               isLasso={isLasso}
@@ -117,6 +118,7 @@ export function ProductMapPage() {
           <ProductSearch onPick={(id) => change({ product: id })} />
           <NeighbourTable
             productId={productId}
+            runId={runId}
             neighbours={neighbours}
             score={bareApi === undefined ? 'Score' : 'Cosine'}
             onPick={(id) => change({ product: id })}
@@ -143,6 +145,7 @@ function DrawnMap({
   data,
   colouring,
   catalogueColours,
+  runId,
   selectedId,
   neighbours,
   isLasso,
@@ -152,6 +155,7 @@ function DrawnMap({
   data: ProductMap;
   colouring: Colouring;
   catalogueColours: CatalogueColours | undefined;
+  runId: string | null;
   selectedId: string | null;
   neighbours: readonly RecommendedProduct[];
   isLasso: boolean;
@@ -172,7 +176,7 @@ function DrawnMap({
         onLasso={(caught) => onLasso(caught.map((i) => data.productIds[i]))}
       />
       {catalogueColours === undefined ? (
-        <Legend data={data} colouring={colouring} />
+        <Legend data={data} colouring={colouring} runId={runId} />
       ) : (
         <ColourLegend entries={catalogueColours.legend} />
       )}
@@ -215,7 +219,7 @@ function ColourLegend({ entries }: { entries: CatalogueColours['legend'] }) {
 
 const MOST_IN_LEGEND = 24;
 
-function Legend({ data, colouring }: { data: ProductMap; colouring: Colouring }) {
+function Legend({ data, colouring, runId }: { data: ProductMap; colouring: Colouring; runId: string | null }) {
   if (colouring === 'popularity') {
     return (
       <p class="legend">
@@ -237,7 +241,7 @@ function Legend({ data, colouring }: { data: ProductMap; colouring: Colouring })
           <svg width="10" height="10" aria-hidden="true">
             <circle cx="5" cy="5" r="5" fill={categoryColour(cluster)} />
           </svg>{' '}
-          <a href={`/clusters/${cluster}`}>cluster {cluster}</a>
+          <a href={pathOfRun(`/clusters/${cluster}`, runId)}>cluster {cluster}</a>
         </li>
       ))}
       {clusters.length > MOST_IN_LEGEND && <li>and {clusters.length - MOST_IN_LEGEND} more; colours repeat</li>}
@@ -247,11 +251,13 @@ function Legend({ data, colouring }: { data: ProductMap; colouring: Colouring })
 
 function NeighbourTable({
   productId,
+  runId,
   neighbours,
   score,
   onPick,
 }: {
   productId: string | null;
+  runId: string | null;
   /** Those of the product before, until those of this one are read. */
   neighbours: Resource<{ of: string; items: RecommendedProduct[] }>;
   /** What the figures are. */
@@ -264,7 +270,7 @@ function NeighbourTable({
       {({ of, items }) => (
         <>
           <p class="note">
-            Of <span class="id">{of}</span> · <a href={`/explore?viewed=${encodeURIComponent(of)}`}>explore it</a>
+            Of <bdi class="id">{of}</bdi> · <a href={explorePath(of, runId)}>explore it</a>
           </p>
           <table>
             <thead>
