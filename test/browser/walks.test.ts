@@ -433,3 +433,14 @@ test('links stay with the run that a page looks at', async () => {
   expect(page.faults).toEqual([]);
   await page.context().close();
 });
+
+test('session lengths begin with the shortest that there is', async () => {
+  const page = await open('/data');
+  const bars = page.getByRole('img', { name: /^Sessions by number of views/ });
+  expect(await bars.getAttribute('aria-label')).toMatch(/views: 2 \d/);
+  const { profile } = await getJson('/v1/runs/live/data');
+  const views: number[] = profile.sessionLengths.map(({ views }: { views: number }) => views);
+  expect(views[0]).toBe(1);
+  expect(await page.getByText('Those of one view are left out').count()).toBe(1);
+  await page.context().close();
+});

@@ -9,6 +9,7 @@ import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Await, Empty } from '../../parts/states.tsx';
 import { RunPicker, useRunApi } from '../../parts/use-run.tsx';
 import { DataPanel } from '../overview/data-panel.tsx';
+import { shareOfMost } from './share-of-most.ts';
 
 /** What a run read, what it could not use, and what the clicks look like. */
 export function Data() {
@@ -52,8 +53,12 @@ export function Data() {
 function Profile({ profile }: { profile: DataProfile }) {
   const { sessionLengths, popularity, views, sinceLive } = profile;
   const longest = sessionLengths.at(-1)?.views;
+  const shortest = Math.max(
+    0,
+    sessionLengths.findIndex(({ sessions }) => sessions > 0),
+  );
   const products = popularity.at(-1)?.products ?? 0;
-  const fifth = popularity.find((point) => point.products >= products / 5);
+  const fifth = shareOfMost(popularity, products / 5);
   return (
     <>
       <Panel
@@ -75,12 +80,15 @@ function Profile({ profile }: { profile: DataProfile }) {
         )}
       </Panel>
       <div class="columns">
-        <Panel title="Session lengths" note="Sessions by their number of views, repeats included.">
+        <Panel
+          title="Session lengths"
+          note="Sessions by their number of views, repeats included. Those of one view are left out: nothing follows it."
+        >
           <BarChart
             title="Sessions by number of views"
             x="views in a session"
             y="sessions"
-            bars={sessionLengths.map(({ views: length, sessions }) => ({
+            bars={sessionLengths.slice(shortest).map(({ views: length, sessions }) => ({
               name: length === longest && length === 30 ? '30+' : String(length),
               value: sessions,
             }))}
@@ -88,7 +96,7 @@ function Profile({ profile }: { profile: DataProfile }) {
         </Panel>
         <Panel
           title="Popularity"
-          note={fifth && `A fifth of the products has ${formatShare(fifth.share)} of the views.`}
+          note={fifth && `The most viewed fifth of the products has about ${formatShare(fifth)} of the views.`}
         >
           <LineChart
             title="Share of views of the most viewed products"
