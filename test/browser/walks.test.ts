@@ -444,3 +444,22 @@ test('session lengths begin with the shortest that there is', async () => {
   expect(await page.getByText('Those of one view are left out').count()).toBe(1);
   await page.context().close();
 });
+
+test('two runs are compared on the sessions of the first where there are no newer ones', async () => {
+  const [live, ready] = [inject('liveRun'), inject('readyRun')];
+  const page = await openPage(browser, server.url, { viewport: { width: 1280, height: 900 } });
+  const { report } = await getJson(`/v1/runs/${live}/report`);
+  const estimate = (value: number) => ({ value, low: value - 0.01, high: value + 0.01 });
+  const difference = { 'HR@20': estimate(-0.225), 'MRR@20': estimate(-0.1) };
+  const reference = { runId: live, sessions: 900, positions: 2_937, knownShare: 1, difference };
+  const evaluation = { ...report.evaluation, comparison: null, reference };
+  await page.route(`**/v1/runs/${ready}/report`, (route) =>
+    route.fulfill({ json: { runId: ready, report: { ...report, runId: ready, evaluation } } }),
+  );
+  await page.goto(`/runs/compare?a=${live}&b=${ready}`, { waitUntil: 'networkidle' });
+  expect(await page.getByText('2,937 views that the first was measured on').count()).toBe(1);
+  const last = (name: string) => page.getByRole('row', { name }).getByRole('cell').last().innerText();
+  expect(await last('HR@20')).toMatch(/^−0.225\s+−0.235 to −0.215$/);
+  expect(await last('HR@5')).toBe('–');
+  await page.context().close();
+});

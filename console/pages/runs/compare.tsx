@@ -1,9 +1,10 @@
+import type { Estimate } from '../../../engine/evaluation/figures.ts';
 import type { RunReport } from '../../../engine/evaluation/run-report.ts';
 import { liveApi } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
-import { formatCount, formatFigure, formatSigned, runTime } from '../../format.ts';
+import { formatAmount, formatCount, formatFigure, formatSigned, runTime } from '../../format.ts';
 import { manifestOf, reportOf } from '../../parts/documents.ts';
-import { GAINS, servedGains } from '../../parts/gains.ts';
+import { GAINS, type Gain, servedGains } from '../../parts/gains.ts';
 import { Page, Panel } from '../../parts/page.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Await, Empty } from '../../parts/states.tsx';
@@ -66,8 +67,7 @@ function Metrics({ left, right }: { left: Side; right: Side }) {
     const evaluation = strategy && report?.evaluation.backtest?.evaluations[strategy];
     return evaluation ? { strategy, gains: servedGains(evaluation) } : undefined;
   });
-  const fair =
-    right.report?.evaluation.comparison?.runId === left.runId ? right.report.evaluation.comparison : undefined;
+  const fair = fairComparison(left, right);
   return (
     <Panel
       title="Metrics"
@@ -92,7 +92,7 @@ function Metrics({ left, right }: { left: Side; right: Side }) {
                 </th>
                 {fair && (
                   <th scope="col" class="number">
-                    On the same sessions <small>{formatCount(fair.sessions)} that neither has seen</small>
+                    On the same sessions <small>{fair.on}</small>
                   </th>
                 )}
               </tr>
@@ -117,10 +117,7 @@ function Metrics({ left, right }: { left: Side; right: Side }) {
                     </td>
                     {fair && (
                       <td class="number">
-                        {formatSigned(fair.difference[gain].value)}
-                        <small>
-                          {formatSigned(fair.difference[gain].low)} to {formatSigned(fair.difference[gain].high)}
-                        </small>
+                        <Interval estimate={fair.difference[gain]} />
                       </td>
                     )}
                   </tr>
@@ -131,6 +128,32 @@ function Metrics({ left, right }: { left: Side; right: Side }) {
         </ScrollRegion>
       )}
     </Panel>
+  );
+}
+
+/** Both models asked the same, as the second run measured it: of new sessions, else of those that the first was measured on. */
+function fairComparison(
+  left: Side,
+  right: Side,
+): { on: string; difference: Partial<Record<Gain, Estimate>> } | undefined {
+  const { comparison, reference } = right.report?.evaluation ?? {};
+  if (comparison?.runId === left.runId) {
+    return { on: `${formatCount(comparison.sessions)} that neither has seen`, difference: comparison.difference };
+  }
+  if (reference?.runId !== left.runId) return undefined;
+  const on = `${formatAmount(reference.positions, 'view')} that the first was measured on`;
+  return { on, difference: reference.difference };
+}
+
+function Interval({ estimate }: { estimate: Estimate | undefined }) {
+  if (estimate === undefined) return '–';
+  return (
+    <>
+      {formatSigned(estimate.value)}
+      <small>
+        {formatSigned(estimate.low)} to {formatSigned(estimate.high)}
+      </small>
+    </>
   );
 }
 
