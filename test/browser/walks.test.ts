@@ -463,3 +463,18 @@ test('two runs are compared on the sessions of the first where there are no newe
   expect(await last('HR@5')).toBe('–');
   await page.context().close();
 });
+
+test('what was asked in parts is not called held out', async () => {
+  const page = await openPage(browser, server.url);
+  await page.route('**/v1/model', async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    Object.assign(body.report.evaluation.backtest, { folds: 5, sessions: { heldOut: 400, earlier: 320 } });
+    await route.fulfill({ response, json: body });
+  });
+  await page.goto('/', { waitUntil: 'networkidle' });
+  const asked = 'Asked on 400 sessions in 5 parts; each was asked about after learning from the others.';
+  expect(await page.getByText(asked).count()).toBe(1);
+  expect(await page.getByText('held out').count()).toBe(0);
+  await page.context().close();
+});

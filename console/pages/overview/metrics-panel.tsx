@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
+import type { Backtest } from '../../../engine/evaluation/run-evaluation.ts';
 import type { RunReport } from '../../../engine/evaluation/run-report.ts';
 import { IntervalChart } from '../../charts/interval-chart.tsx';
-import { formatCount, formatFigure } from '../../format.ts';
+import { formatAmount, formatCount, formatFigure } from '../../format.ts';
 import { GAIN_MEANINGS, GAINS, type Gain, servedGains } from '../../parts/gains.ts';
 import { Panel } from '../../parts/page.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
@@ -23,11 +24,10 @@ export function MetricsPanel({ report }: { report: RunReport | undefined }) {
   const rows = Object.entries(backtest.evaluations)
     .map(([name, evaluation]) => ({ name, gains: servedGains(evaluation), isMarked: name === report?.defaultStrategy }))
     .sort((a, b) => b.gains[gain].value - a.gains[gain].value);
-  const { heldOut, earlier } = backtest.sessions;
   return (
     <Panel
       title="How good it is"
-      note={`Asked on ${formatCount(heldOut)} sessions that were held out, after learning from ${formatCount(earlier)} earlier ones. ${gain} is the ${GAIN_MEANINGS[gain]}. Bars are 95 % intervals; the default strategy is marked.`}
+      note={`${askedOn(backtest)} ${gain} is the ${GAIN_MEANINGS[gain]}. Bars are 95 % intervals; the default strategy is marked.`}
       actions={
         <fieldset class="choices">
           <legend class="visually-hidden">Metric</legend>
@@ -79,4 +79,11 @@ export function MetricsPanel({ report }: { report: RunReport | undefined }) {
       </details>
     </Panel>
   );
+}
+
+function askedOn({ sessions: { heldOut, earlier }, folds }: Backtest): string {
+  const asked = `Asked on ${formatAmount(heldOut, 'session')}`;
+  return folds === undefined
+    ? `${asked} held out, after learning from ${formatCount(earlier)} earlier ones.`
+    : `${asked} in ${folds} parts; each was asked about after learning from the others.`;
 }

@@ -51,7 +51,7 @@ function pointsOf({ manifest, report, catalogue, modelAgeSeconds, productCount, 
       isMet: lineage?.period != null,
       text:
         lineage?.period != null
-          ? 'Sessions have times: the newest were held out.'
+          ? `Sessions have times${isMeasured && evaluation.backtest?.folds === undefined ? ': the newest were held out' : ''}.`
           : 'The clickstream has no times, so what is new and what is old cannot be told apart.',
     },
     {
