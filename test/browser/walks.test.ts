@@ -478,3 +478,14 @@ test('what was asked in parts is not called held out', async () => {
   expect(await page.getByText('held out').count()).toBe(0);
   await page.context().close();
 });
+
+test('a run takes the same time on every page', async () => {
+  const live = inject('liveRun');
+  const page = await open(`/runs/${live}`);
+  const [took] = /^.*(?= from the first)/.exec(await page.getByText(/from the first stage's start/).innerText())!;
+  await page.goto('/', { waitUntil: 'networkidle' });
+  const line = page.getByRole('listitem').filter({ has: page.locator(`a[href="/runs/${live}"]`) });
+  expect(await line.locator('.number').innerText()).toBe(took);
+  expect(await line.locator('.timeline').getAttribute('aria-label')).toContain('publish');
+  await page.context().close();
+});

@@ -20,8 +20,8 @@ export function Overview() {
       {isUntrained ? (
         <Empty title="No model is live yet.">
           <p>
-            Train one with your clicks: <code>npm run train -- --data clicks.csv</code>. This page shows it as soon as
-            it is published.
+            Train one with your clicks: <code>npm run train -- --data clicks.csv</code>. Once it is published, look
+            again.
           </p>
           <button type="button" onClick={model.reload}>
             Look again

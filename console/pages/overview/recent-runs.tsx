@@ -3,7 +3,6 @@ import { useResource } from '../../api/resource.ts';
 import { StageLegend, StageTimeline, spanOf } from '../../charts/stage-timeline.tsx';
 import { formatDuration, runTime } from '../../format.ts';
 import { RunStatus } from '../../parts/badge.tsx';
-import { manifestOf } from '../../parts/documents.ts';
 import { Panel } from '../../parts/page.tsx';
 import { Await, Empty } from '../../parts/states.tsx';
 
@@ -11,7 +10,11 @@ const SHOWN = 6;
 
 /** The last runs, each as a line of its stages. */
 export function RecentRuns() {
-  const runs = useResource((signal) => liveApi.runs({ limit: SHOWN }, signal), []);
+  // The manifest is written before the last stage ends: only a run's own records hold all of them.
+  const runs = useResource(async (signal) => {
+    const { items } = await liveApi.runs({ limit: SHOWN }, signal);
+    return Promise.all(items.map(({ runId }) => liveApi.run(runId, signal)));
+  }, []);
   return (
     <Panel
       title="Last runs"
@@ -19,15 +22,14 @@ export function RecentRuns() {
       actions={<a href="/runs">All runs</a>}
     >
       <Await resource={runs} minHeight={160}>
-        {({ items }) => {
-          const timed = items.map((run) => ({ ...run, stages: manifestOf(run.manifest)?.stages ?? [] }));
-          const wholeMs = Math.max(1, ...timed.map(({ stages }) => spanOf(stages)));
+        {(items) => {
+          const wholeMs = Math.max(1, ...items.map(({ stages }) => spanOf(stages)));
           if (items.length === 0) return <Empty title="There is no run yet." />;
           return (
             <>
               <StageLegend />
               <ul class="timelines">
-                {timed.map(({ runId, status, stages }) => (
+                {items.map(({ runId, status, stages }) => (
                   <li key={runId}>
                     <span class="when">
                       <a href={`/runs/${encodeURIComponent(runId)}`}>{runTime(runId)}</a> <RunStatus status={status} />

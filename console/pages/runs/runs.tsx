@@ -52,7 +52,7 @@ export function Runs() {
                           Products
                         </th>
                         <th scope="col" class="number">
-                          Took
+                          Took <small>before publication</small>
                         </th>
                         {mayPromote && <th scope="col">Action</th>}
                       </tr>
