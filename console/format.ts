@@ -2,14 +2,16 @@
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-const dateTime = new Intl.DateTimeFormat('en-GB', {
+const MINUTE = {
   day: 'numeric',
   month: 'short',
   year: 'numeric',
   hour: '2-digit',
   minute: '2-digit',
   timeZone: 'UTC',
-});
+} as const;
+const dateTime = new Intl.DateTimeFormat('en-GB', MINUTE);
+const dateTimeSecond = new Intl.DateTimeFormat('en-GB', { ...MINUTE, second: '2-digit' });
 const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 
@@ -70,10 +72,10 @@ const AGES: readonly [number, string][] = [
   [1, 'second'],
 ];
 
-/** `20261126T061749788Z-60a89f53` is the run of 26 Nov 2026, 06:17 UTC. */
+/** `20261126T061749788Z-60a89f53` is the run of 26 Nov 2026, 06:17:49 UTC: two may begin in one minute. */
 export function runTime(runId: string): string {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/.exec(runId);
   if (parts === null) return runId;
   const [, year, month, day, hour, minute, second] = parts;
-  return formatTime(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return `${dateTimeSecond.format(new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`))} UTC`;
 }

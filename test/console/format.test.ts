@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatAmount, formatBytes, formatDuration, formatShare } from '../../console/format.ts';
+import { formatAmount, formatBytes, formatDuration, formatShare, runTime } from '../../console/format.ts';
 
 /** As a person reads it: a unit stands on the line of its number. */
 const spaced = (text: string) => text.replaceAll('\u00a0', ' ');
@@ -59,4 +59,9 @@ test.each([
 
 test('most nouns take an s', () => {
   expect([1, 2].map((n) => formatAmount(n, 'product'))).toEqual(['1 product', '2 products']);
+});
+
+test('two runs of one minute have two names', () => {
+  expect(runTime('20261126T061749788Z-60a89f53')).toBe('26 Nov 2026, 06:17:49 UTC');
+  expect(runTime('20261126T061712003Z-60a89f53')).toBe('26 Nov 2026, 06:17:12 UTC');
 });
