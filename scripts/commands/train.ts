@@ -93,6 +93,9 @@ async function trainThere(options: TrainOptions, stage: string): Promise<Trainin
   });
 }
 
+/** Which run it is, and how it is shown. */
+const OF_RESUMING = ['--resume', '--workspace', '--stage', '--cloud', '--region', '--json'];
+
 /** @throws UsageError when something was typed that a run has settled when it began. */
 function refuseRequest(): void {
   const typed = command.options
@@ -104,9 +107,6 @@ function refuseRequest(): void {
     `--resume goes on with the run's own request: leave out ${typed.join(', ')}, or start another run without --resume.`,
   );
 }
-/** Which run it is, and how it is shown. */
-const OF_RESUMING = ['--resume', '--workspace', '--stage', '--cloud', '--region', '--json'];
-
 
 interface TrainOptions extends TrainingOptions, StageOptions {
   add?: boolean;
