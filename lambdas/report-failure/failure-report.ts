@@ -28,7 +28,13 @@ export type FailureReport = z.infer<typeof failureReportSchema>;
 /** What a Catch leaves: the stage's name → the error as Step Functions describes it. */
 export type CaughtFailure = Record<string, { Error?: string | undefined; Cause?: string | undefined }>;
 
-export function buildFailureReport(runId: string, failure: CaughtFailure, failedAt: string): FailureReport {
+/** @param where options of the workspace that the run is in; none of a deployment's. */
+export function buildFailureReport(
+  runId: string,
+  failure: CaughtFailure,
+  failedAt: string,
+  where: string = '',
+): FailureReport {
   const [stageName, caught] = Object.entries(failure).at(-1) ?? ['unknown', {}];
   const position = PIPELINE.findIndex(({ name }) => name === stageName);
   const stage = PIPELINE[position];
@@ -50,15 +56,20 @@ export function buildFailureReport(runId: string, failure: CaughtFailure, failed
     stage: stageName,
     error: caught.Error ?? 'unknown',
     cause: messageOfCause(caught.Cause),
-    fix: fixOf(caught.Error),
+    fix: fixOf(caught.Error, resumeCommand(runId, where)),
     reads: stage?.reads.map(readKeyOf) ?? [`${RUNS_PREFIX}${runId}/`],
     writes: stage?.writes.map(writtenKeyOf) ?? [],
     failedAt,
   };
 }
 
-/** What a person does about a failed run. @param error its name, as Step Functions has it. */
-export function fixOf(error: string | undefined): string {
+/** @param where options of the workspace or the deployment that the run is in. */
+export function resumeCommand(runId: string, where: string): string {
+  return `npm run train -- --resume ${runId}${where}`;
+}
+
+/** What a person does about a failed run. @param error its name, as Step Functions has it. @param resume a command. */
+export function fixOf(error: string | undefined, resume: string): string {
   switch (error) {
     case 'InputError':
       return 'Upload corrected data, or take the file that the cause names away from raw/: the next run reads all of raw/ anew. If the columns are others than the deployment says, change its settings (npm run deploy -- --set …).';
@@ -67,7 +78,7 @@ export function fixOf(error: string | undefined): string {
     case 'ArtifactError':
       return 'An artifact of the run is missing or torn: train again (npm run train -- --stage …).';
     case STOPPED:
-      return 'Go on with it (npm run train -- --resume RUN), or train again; nothing of what was live has changed.';
+      return `Go on with it (${resume}), or train again; nothing of what was live has changed.`;
     case 'States.Timeout':
     case 'Sandbox.Timedout':
     case 'Runtime.OutOfMemory':

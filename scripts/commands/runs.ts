@@ -1,9 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { NotFoundError } from '../../engine/errors.ts';
 import { listRuns } from '../../lambdas/shared/runs/registry.ts';
+import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import { newCommand, runCommand } from '../lib/command.ts';
 import { readFigures, warn } from '../lib/read-runs.ts';
 import { compareRuns, describeRun, type RunFigures, tableOfRuns } from '../lib/runs-table.ts';
-import { openStore, type StoreOptions, withStoreOptions } from '../lib/store-option.ts';
+import { openStore, placeOptions, type StoreOptions, withStoreOptions } from '../lib/store-option.ts';
 
 const command = withStoreOptions(
   newCommand({
@@ -23,6 +25,7 @@ const command = withStoreOptions(
   .option('--json', 'print JSON')
   .action(async (run: string | undefined, other: string | undefined, options: StoreOptions & { json?: boolean }) => {
     const store = await openStore(options);
+    const where = placeOptions(options);
     const registered = await listRuns(store, warn);
     const figuresOf = async (runId: string): Promise<RunFigures> => {
       const found = registered.find((candidate) => candidate.runId === runId);
@@ -34,8 +37,14 @@ const command = withStoreOptions(
       (asked.length === 0 ? registered.map(({ runId }) => runId) : asked).map(figuresOf),
     );
     if (options.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
-    else if (asked.length === 0) process.stdout.write(tableOfRuns(figures));
-    else process.stdout.write(asked.length === 1 ? describeRun(figures[0]) : compareRuns(figures[0], figures[1]));
+    else if (asked.length === 0) process.stdout.write(tableOfRuns(figures, placeOf(store), where));
+    else
+      process.stdout.write(asked.length === 1 ? describeRun(figures[0], where) : compareRuns(figures[0], figures[1]));
   });
+
+/** As a person names it. */
+function placeOf({ uri }: ArtifactStore): string {
+  return uri.startsWith('file:') ? fileURLToPath(uri) : uri;
+}
 
 process.exitCode = await runCommand(command);

@@ -7,7 +7,8 @@ import { newCommand, runCommand } from '../lib/command.ts';
 import { type Deployment, requireDeployment } from '../lib/deployment.ts';
 import { readFigures, warn } from '../lib/read-runs.ts';
 import { type StageOptions, withStageOptions } from '../lib/stage-option.ts';
-import { DEFAULT_WORKSPACE, workspaceUri } from '../lib/workspace.ts';
+import { placeOptions } from '../lib/store-option.ts';
+import { DEFAULT_WORKSPACE, existingWorkspaceUri } from '../lib/workspace.ts';
 import { readAccountFacts } from '../status/account-facts.ts';
 import { describeStatus, type Status } from '../status/deployment-status.ts';
 import { monthlyCost } from '../status/monthly-cost.ts';
@@ -26,11 +27,13 @@ const command = withStageOptions(
     const nowMs = Date.now();
     const deployment = stage === undefined ? undefined : await requireDeployment(stage, options);
     const status = await readStatus(deployment, workspace, nowMs);
-    process.stdout.write(options.json ? `${JSON.stringify(status)}\n` : describeStatus(status, nowMs));
+    process.stdout.write(
+      options.json ? `${JSON.stringify(status)}\n` : describeStatus(status, nowMs, placeOptions(options)),
+    );
   });
 
 async function readStatus(deployment: Deployment | undefined, workspace: string, nowMs: number): Promise<Status> {
-  const uri = deployment === undefined ? workspaceUri(workspace) : `s3://${deployment.bucket}`;
+  const uri = deployment === undefined ? existingWorkspaceUri(workspace) : `s3://${deployment.bucket}`;
   const store = await openArtifactStore(uri);
   const [current, registered] = await Promise.all([inspectCurrent(store), listRuns(store, warn)]);
   const runs = await Promise.all(registered.map((run) => readFigures(store, run)));

@@ -2,7 +2,7 @@ import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import type { Manifest } from '../../engine/artifacts/manifest.ts';
 import type { Quarantine } from '../../engine/artifacts/quarantine.ts';
 import type { RunReport } from '../../engine/evaluation/run-report.ts';
-import { type FailureReport, fixOf } from '../../lambdas/report-failure/failure-report.ts';
+import { type FailureReport, fixOf, resumeCommand } from '../../lambdas/report-failure/failure-report.ts';
 import { type RegisteredRun, STOPPED, shownStatus } from '../../lambdas/shared/runs/registry.ts';
 import { alignColumns } from './align-columns.ts';
 
@@ -23,8 +23,9 @@ const FIGURES = [
   { title: 'MRR@20 viewed allowed', mode: 'viewedAllowed', metric: 'MRR@20' },
 ] as const;
 
-export function tableOfRuns(runs: readonly RunFigures[]): string {
-  if (runs.length === 0) return 'There are no runs yet. Train one: npm run train -- --help\n';
+/** @param place the folder or the store that they are in. @param where the options that name it. */
+export function tableOfRuns(runs: readonly RunFigures[], place: string, where: string): string {
+  if (runs.length === 0) return `There are no runs in ${place} yet. Train one: npm run train -- --help\n`;
   const rows = [
     ['run', 'status', 'rows', 'products', 'preset', ...FIGURES.map(({ title }) => title), 'verdict'],
     ...runs.map(({ runId, status, manifest, report, failure }) => [
@@ -38,7 +39,7 @@ export function tableOfRuns(runs: readonly RunFigures[]): string {
     ]),
   ];
   const newest = runs.find(({ status }) => status !== 'unfinished');
-  const failure = newest?.failure === undefined ? '' : `\n${describeFailure(newest.failure)}`;
+  const failure = newest?.failure === undefined ? '' : `\n${describeFailure(newest.failure, where)}`;
   const leftOut = newest?.quarantine === undefined ? '' : `\n${describeQuarantine(newest.quarantine)}`;
   return `${alignColumns(rows, [2, 3, 5, 6, 7, 8]).join('\n')}\n${failure}${leftOut}`;
 }
@@ -66,14 +67,17 @@ export function reasonOf({ status, report, failure }: Pick<RunFigures, 'status' 
   return report?.verdict.reason ?? (status === 'unchanged' ? 'Nothing was new since the live run.' : '');
 }
 
-/** Where a run failed, why, and what to do. */
-export function describeFailure({ runId, stage, error, cause, fix }: FailureReport): string {
-  return `Run ${runId} ${error === STOPPED ? 'was stopped' : 'failed'} in ${stage}.\nCause: ${cause}\nFix:   ${fix ?? fixOf(error)}\n`;
+/** Where a run failed, why, and what to do. @param where the options that name what it is in. */
+export function describeFailure({ runId, stage, error, cause, fix }: FailureReport, where: string): string {
+  const isStopped = error === STOPPED;
+  // The folder of a run that was stopped may have another name by now.
+  const advice = (isStopped ? undefined : fix) ?? fixOf(error, resumeCommand(runId, where));
+  return `Run ${runId} ${isStopped ? 'was stopped' : 'failed'} in ${stage}.\nCause: ${cause}\nFix:   ${advice}\n`;
 }
 
-/** Everything that is known of one run. */
-export function describeRun(run: RunFigures): string {
-  const failure = run.failure === undefined ? '' : `${describeFailure(run.failure)}\n`;
+/** Everything that is known of one run. @param where the options that name what it is in. */
+export function describeRun(run: RunFigures, where: string): string {
+  const failure = run.failure === undefined ? '' : `${describeFailure(run.failure, where)}\n`;
   const leftOut = run.quarantine === undefined ? '' : `${describeQuarantine(run.quarantine)}\n`;
   return `${failure}${leftOut}${alignColumns([['run', run.runId], ...factsOf(run)]).join('\n')}\n`;
 }

@@ -2,8 +2,9 @@ import { type Command, Option } from 'commander';
 import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { requireDeployment } from './deployment.ts';
-import { type StageOptions, withStageOptions } from './stage-option.ts';
-import { DEFAULT_WORKSPACE, workspaceUri } from './workspace.ts';
+import { workspaceOption } from './local-model.ts';
+import { type StageOptions, stageArguments, withStageOptions } from './stage-option.ts';
+import { DEFAULT_WORKSPACE, existingWorkspaceUri } from './workspace.ts';
 
 export interface StoreOptions extends StageOptions {
   workspace: string;
@@ -24,7 +25,13 @@ export function withStoreOptions(command: Command): Command {
 
 export async function openStore({ workspace, store, ...deployment }: StoreOptions): Promise<ArtifactStore> {
   if (store !== undefined) return openArtifactStore(store);
-  if (deployment.stage === undefined) return openArtifactStore(workspaceUri(workspace));
+  if (deployment.stage === undefined) return openArtifactStore(existingWorkspaceUri(workspace));
   const { bucket } = await requireDeployment(deployment.stage, deployment);
   return openArtifactStore(`s3://${bucket}`);
+}
+
+/** The options that name the same place once more. */
+export function placeOptions({ workspace, store, ...deployment }: StoreOptions): string {
+  if (store !== undefined) return '';
+  return deployment.stage === undefined ? workspaceOption(workspace) : stageArguments(deployment);
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ConfigurationError } from '../../engine/errors.ts';
+import { ConfigurationError, NotFoundError } from '../../engine/errors.ts';
 import { explainPlaceError } from './place-error.ts';
 
 export const DEFAULT_WORKSPACE = '.alike';
@@ -49,6 +49,19 @@ export function workspaceUri(folder: string): string {
   }
   if (isFile(folder)) throw new ConfigurationError(`The workspace ${folder} is a file: name a folder (--workspace).`);
   return pathToFileURL(resolve(folder)).href;
+}
+
+/**
+ * Of a folder whose artifacts are looked at: one that is misspelt would be an empty shop. The default one comes with the first run.
+ *
+ * @throws NotFoundError when it is not there. @throws ConfigurationError as `workspaceUri`.
+ */
+export function existingWorkspaceUri(folder: string): string {
+  const uri = workspaceUri(folder);
+  if (folder !== DEFAULT_WORKSPACE && !existsSync(folder)) {
+    throw new NotFoundError(`There is no folder ${JSON.stringify(resolve(folder))} (--workspace).`);
+  }
+  return uri;
 }
 
 function isFile(folder: string): boolean {

@@ -22,12 +22,12 @@ export interface Status {
 const SHOWN_RUNS = 5;
 const DAY_MS = 86_400_000;
 
-/** @param nowMs milliseconds since the epoch. */
-export function describeStatus(status: Status, nowMs: number): string {
+/** @param nowMs milliseconds since the epoch. @param where the options that name the deployment or the workspace. */
+export function describeStatus(status: Status, nowMs: number, where: string): string {
   return [
     ...describeDeployment(status),
     ...describeLive(status, nowMs),
-    ...describeRuns(status.runs),
+    ...describeRuns(status.runs, where),
     ...describeAlarms(status),
     ...describeCost(status.cost),
     '',
@@ -61,7 +61,7 @@ function describeLive({ runs, publishedAt, underWaySince }: Status, nowMs: numbe
   return [`live run    ${live.runId}, ${figures.join(', ')}`, ...underWay];
 }
 
-function describeRuns(runs: readonly RunFigures[]): string[] {
+function describeRuns(runs: readonly RunFigures[], where: string): string[] {
   const shown = runs.slice(0, SHOWN_RUNS);
   const lines = shown.map(({ runId, status, report, failure }, i) => {
     const reason = reasonOf({ status, report, failure });
@@ -70,7 +70,7 @@ function describeRuns(runs: readonly RunFigures[]): string[] {
   const newest = shown.find(({ status }) => status !== 'unfinished');
   return [
     ...lines,
-    ...(newest?.failure === undefined ? [] : ['', ...describeFailure(newest.failure).trimEnd().split('\n'), '']),
+    ...(newest?.failure === undefined ? [] : ['', ...describeFailure(newest.failure, where).trimEnd().split('\n'), '']),
     ...(newest?.quarantine === undefined
       ? []
       : ['', ...describeQuarantine(newest.quarantine).trimEnd().split('\n'), '']),

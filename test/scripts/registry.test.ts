@@ -41,3 +41,12 @@ describe('npm run runs, promote and rollback', () => {
     expect(compared.stderr).toMatch(/^error: There is no run "run-9"/);
   });
 });
+
+it.each(['runs.ts', 'status.ts', 'rollback.ts'])(
+  '%s of a folder that is not there names it and fails',
+  async (script) => {
+    const gone = join(workspace, 'gone');
+    const { exitCode, stdout, stderr } = await runScript(script, '--workspace', gone);
+    expect([exitCode, stdout, stderr]).toEqual([1, '', `error: There is no folder "${gone}" (--workspace).\n`]);
+  },
+);

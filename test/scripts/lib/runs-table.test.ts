@@ -43,10 +43,11 @@ describe('comparing two runs', () => {
 
 describe('the table of runs', () => {
   it('has a line a run, with a blank where a run has not come so far', () => {
-    const lines = tableOfRuns([
-      run('a'),
-      { runId: 'b', status: 'unfinished', manifest: undefined, report: undefined, failure: undefined },
-    ]).split('\n');
+    const lines = tableOfRuns(
+      [run('a'), { runId: 'b', status: 'unfinished', manifest: undefined, report: undefined, failure: undefined }],
+      '/shop',
+      '',
+    ).split('\n');
     expect(lines[1]).toMatch(/^a +ready +1,000 +7 +layer$/);
     expect(lines[2]).toMatch(/^b +unfinished$/);
     expect(lines[3]).toBe('');
@@ -69,36 +70,41 @@ describe('the table of runs', () => {
   };
 
   it('says of a failed run which stage it was and why, and of the newest what to do', () => {
-    const text = tableOfRuns([failed, run('a')]);
+    const text = tableOfRuns([failed, run('a')], '/shop', '');
     expect(text.split('\n')[1]).toMatch(/^c +failed +ingest: There is no column "sku"\.$/);
     expect(text).toContain('Run c failed in ingest.\nCause: There is no column "sku".\nFix:   Upload corrected data');
-    expect(tableOfRuns([run('z'), failed])).not.toContain('Fix:');
+    expect(tableOfRuns([run('z'), failed], '/shop', '')).not.toContain('Fix:');
   });
 
   it('says of a run that ended before training why', () => {
     const unchanged: RunFigures = { ...run('a'), status: 'unchanged', manifest: undefined };
-    expect(tableOfRuns([unchanged]).split('\n')[1]).toMatch(/^a +unchanged +Nothing was new since the live run\.$/);
+    expect(tableOfRuns([unchanged], '/shop', '').split('\n')[1]).toMatch(
+      /^a +unchanged +Nothing was new since the live run\.$/,
+    );
   });
 
   it('says of a run that somebody stopped that it was stopped', () => {
     const stopped: RunFigures = { ...failed, failure: { ...failed.failure!, error: 'RunStopped' } };
-    const text = tableOfRuns([stopped]);
+    const text = tableOfRuns([stopped], '/shop', ' --workspace my/shop');
     expect(text.split('\n')[1]).toMatch(/^c +stopped +/);
     expect(text).toContain('Run c was stopped in ingest.');
-    expect(describeRun(stopped)).toMatch(/^status +stopped$/m);
+    expect(text).toContain('Go on with it (npm run train -- --resume c --workspace my/shop), or train again');
+    expect(describeRun(stopped, '')).toMatch(/^status +stopped$/m);
   });
 
   it('tells all about one run', () => {
-    expect(describeRun(run('a', { k: 20 }))).toMatch(/^run +a\nstatus +ready\n/);
-    expect(describeRun(run('a', { k: 20 }))).toMatch(/^setting k +20$/m);
-    expect(describeRun(failed)).toMatch(/^Run c failed in ingest\.\nCause: .*\nFix: .*\n\nrun +c\nstatus +failed\n$/);
+    expect(describeRun(run('a', { k: 20 }), '')).toMatch(/^run +a\nstatus +ready\n/);
+    expect(describeRun(run('a', { k: 20 }), '')).toMatch(/^setting k +20$/m);
+    expect(describeRun(failed, '')).toMatch(
+      /^Run c failed in ingest\.\nCause: .*\nFix: .*\n\nrun +c\nstatus +failed\n$/,
+    );
   });
 
   it('gives the figures as served and with viewed products allowed', () => {
     const report = reportOf010();
     const best = report.evaluation.backtest!.evaluations[report.evaluation.backtest!.best];
     best.asServed = { ...best, gains: { ...best.all, 'HR@20': { value: 0.987, low: 0.9, high: 1 } } };
-    const [header, line] = tableOfRuns([{ ...run('a'), report }]).split('\n');
+    const [header, line] = tableOfRuns([{ ...run('a'), report }], '/shop', '').split('\n');
     expect(header).toMatch(/HR@20 as served +MRR@20 as served +HR@20 viewed allowed +MRR@20 viewed allowed/);
     expect(line).toMatch(/ 0\.987 +\d\.\d{3} +\d\.\d{3} +\d\.\d{3} /);
   });
@@ -106,11 +112,11 @@ describe('the table of runs', () => {
   it('reads a report of release 0.1.0, which has no figures as served', () => {
     const { all } = Object.values(reportOf010().evaluation.backtest!.evaluations)[0];
     expect(all).toBeDefined();
-    const [, line] = tableOfRuns([{ ...run('a'), report: reportOf010() }]).split('\n');
+    const [, line] = tableOfRuns([{ ...run('a'), report: reportOf010() }], '/shop', '').split('\n');
     expect(line).toMatch(/^a +ready +1,000 +7 +layer +\d\.\d{3} +\d\.\d{3} +\D/);
   });
 
   it('says what to do when there is none', () => {
-    expect(tableOfRuns([])).toContain('npm run train');
+    expect(tableOfRuns([], '/shop', '')).toBe('There are no runs in /shop yet. Train one: npm run train -- --help\n');
   });
 });

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
@@ -29,7 +30,7 @@ async function startProcess(runId: string, rest: string): Promise<ChildProcess> 
     console.log('computing');
     ${rest}`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   await once(child.stdout!, 'data');
   return child;
@@ -45,14 +46,17 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
   async (signal) => {
     const runId = `run-${signal}`;
     const child = await startProcess(runId, 'for (;;);');
+    const said = text(child.stderr!);
     child.kill(signal);
     expect(await once(child, 'exit')).toEqual([null, signal]);
+    const command = `npm run train -- --resume ${runId} --workspace ${workspace}`;
+    expect(await said).toBe(`\nRun ${runId} was stopped in embed. Go on with it:\n  ${command}\n`);
     expect(await waitForReport(runId)).toMatchObject({
       runId,
       stage: 'embed',
       error: 'RunStopped',
       cause: 'The process ended during stage embed: somebody stopped it, or the system did.',
-      fix: expect.stringContaining('--resume'),
+      fix: expect.stringContaining(`(${command})`),
       failedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
     });
   },
@@ -61,7 +65,9 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
 
 test('a run that ended by itself is not marked, and the process ends', async () => {
   const child = await startProcess('run-done', 'mark.close();');
+  const said = text(child.stderr!);
   expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(await said).toBe('');
   await sleep(300);
   expect(existsSync(reportOf('run-done'))).toBe(false);
 }, 20_000);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { workspaceUri } from '../../../scripts/lib/workspace.ts';
+import { DEFAULT_WORKSPACE, existingWorkspaceUri, workspaceUri } from '../../../scripts/lib/workspace.ts';
 
 test('a folder of this machine is a workspace, whether it is there or not', () => {
   expect(workspaceUri('some folder')).toBe(pathToFileURL(join(process.cwd(), 'some folder')).href);
@@ -28,4 +28,12 @@ test('a link that leads to itself is named', () => {
   expect(() => workspaceUri(join(folder, 'loop'))).toThrow(
     /^Cannot open the workspace .*loop: ELOOP.* Links lead in a circle/,
   );
+});
+
+test('one whose artifacts are looked at is there, unless it is the default one, which comes with the first run', () => {
+  expect(() => existingWorkspaceUri('no/such/shop')).toThrow(
+    `There is no folder ${JSON.stringify(join(process.cwd(), 'no/such/shop'))} (--workspace).`,
+  );
+  expect(existingWorkspaceUri(tmpdir())).toBe(workspaceUri(tmpdir()));
+  expect(existingWorkspaceUri(DEFAULT_WORKSPACE)).toBe(workspaceUri(DEFAULT_WORKSPACE));
 });

@@ -43,7 +43,7 @@ const status: Status = {
 };
 
 test('tells address, settings, the live run and its age, failures with cause and fix, and alarms', () => {
-  const text = describeStatus(status, NOW_MS);
+  const text = describeStatus(status, NOW_MS, ' --stage prod');
   expect(text).toContain(
     'API         https://api.example (access public)\nconsole     https://d1.cloudfront.net/\nbucket      a-bucket\n',
   );
@@ -60,7 +60,7 @@ test('names the files that the last run left out, why, and what to do', () => {
     runId: 'r2',
     files: [{ name: 'raw/b.gz', sizeBytes: 9, sha256: '', reason: 'It is cut off.\nMore', firstRun: 'r1' }],
   };
-  const text = describeStatus({ ...status, runs: [{ ...run('r2', 'live'), quarantine }] }, NOW_MS);
+  const text = describeStatus({ ...status, runs: [{ ...run('r2', 'live'), quarantine }] }, NOW_MS, '');
   expect(text).toContain(
     'Run r2 left out a file that cannot be read:\n  raw/b.gz: It is cut off. (since run r1)\nFix:   Upload it again under the same name, or delete it.',
   );
@@ -74,7 +74,9 @@ test('says of a workspace what there is, and no more', () => {
     publishedAt: undefined,
     underWaySince: undefined,
   };
-  expect(describeStatus(workspace, NOW_MS)).toBe('artifacts   s3://a-bucket\nlive run    none: the API answers 503\n');
+  expect(describeStatus(workspace, NOW_MS, '')).toBe(
+    'artifacts   s3://a-bucket\nlive run    none: the API answers 503\n',
+  );
 });
 
 test('the cost of the month is that of its calls, its runs, and its share of what is billed by the hour', () => {
