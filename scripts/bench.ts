@@ -6,6 +6,7 @@ import { SUITE } from './bench/suite.ts';
 import { summaryOf } from './bench/summary.ts';
 import { findEshopFile } from './data/eshop-file.ts';
 import { newCommand, runCommand } from './lib/command.ts';
+import { typedPath } from './lib/typed-path.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -23,7 +24,7 @@ const command = newCommand({
 })
   .addOption(new Option('--only <names...>', 'run these alone').choices(SUITE.map(({ name }) => name)))
   .option('--quick', 'few rounds on small data')
-  .option('--data <file>', 'the e-shop file, where it is not found by itself')
+  .option('--data <file>', 'the e-shop file, where it is not found by itself', typedPath)
   .action(async ({ only, quick = false, data }: { only?: readonly string[]; quick?: boolean; data?: string }) => {
     const eshopFile = data ?? findEshopFile();
     const load = () => `load ${loadavg()[0].toFixed(1)}`;

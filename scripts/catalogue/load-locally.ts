@@ -8,6 +8,7 @@ import { type LoadOptions, loadFeed } from '../../lambdas/catalogue/load-feed.ts
 import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
 import { codeOf, explainFileError, explainReadError } from '../../lambdas/shared/store/file-error.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
+import { typedPath } from '../lib/typed-path.ts';
 import { prepareWorkspace, workspaceUri } from '../lib/workspace.ts';
 
 /**
@@ -36,7 +37,7 @@ export async function loadLocally(feed: string, workspace: string, options: Load
 
 /** @throws InputError when there is none, or something else. @throws ConfigurationError when it may not be read. */
 export async function requireFeedFile(feed: string): Promise<{ path: string; sizeBytes: number }> {
-  const path = resolve(feed);
+  const path = resolve(typedPath(feed));
   try {
     const found = await stat(path);
     await access(path, constants.R_OK);

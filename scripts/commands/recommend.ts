@@ -5,6 +5,7 @@ import { requireDeployment } from '../lib/deployment.ts';
 import { requireModel } from '../lib/local-model.ts';
 import { serveWorkspace } from '../lib/serve-workspace.ts';
 import { type StageOptions, withStageOptions } from '../lib/stage-option.ts';
+import { typedPath } from '../lib/typed-path.ts';
 import { UsageError } from '../lib/usage-error.ts';
 import { DEFAULT_WORKSPACE } from '../lib/workspace.ts';
 import { askForRecommendations, type Question, type Recommendations } from '../recommend/ask.ts';
@@ -20,7 +21,7 @@ const command = withStageOptions(
       'npm run recommend -- A13 --stage prod',
       'npm run recommend -- A13 --url https://shop.example/similar --token "$TOKEN"',
     ],
-  }).option('--workspace <folder>', 'where artifacts are', DEFAULT_WORKSPACE),
+  }).option('--workspace <folder>', 'where artifacts are', typedPath, DEFAULT_WORKSPACE),
 )
   .argument('<product>', "the product's id, as in the clickstream")
   .option('--count <n>', 'how many', wholeNumber(1, 100), 5)

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { newCommand, runCommand, wholeNumber } from '../lib/command.ts';
 import { shellWord } from '../lib/shell-word.ts';
+import { typedPath } from '../lib/typed-path.ts';
 import { UsageError } from '../lib/usage-error.ts';
 import { type ClickstreamSize, SAMPLE } from '../sample/clickstream.ts';
 import { writeClickstream, writeFeed } from '../sample/write-clickstream.ts';
@@ -14,11 +15,11 @@ const command = newCommand({
     'npm run sample -- --out large.csv --sessions 145000 --products 20000    # about 1 million views',
   ],
 })
-  .requiredOption('--out <file>', 'the CSV file to write; replaced when it exists')
+  .requiredOption('--out <file>', 'the CSV file to write; replaced when it exists', typedPath)
   .option('--sessions <n>', 'about 6.9 views each', wholeNumber(1), SAMPLE.sessions)
   .option('--products <n>', 'size of the catalogue', wholeNumber(4, 10_000_000), SAMPLE.products)
   .option('--seed <n>', 'another seed, another shop', wholeNumber(0, 0xffff_ffff), SAMPLE.seed)
-  .option('--feed <file>', "also writes the shop's products, as a feed of its catalogue")
+  .option('--feed <file>', "also writes the shop's products, as a feed of its catalogue", typedPath)
   .action(async ({ out, feed, ...size }: ClickstreamSize & { out: string; feed?: string }) => {
     if (feed !== undefined && resolve(feed) === resolve(out)) {
       throw new UsageError(

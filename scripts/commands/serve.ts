@@ -5,6 +5,7 @@ import { explainOrigin, isOrigin } from '../../infra/settings.ts';
 import { newCommand, runCommand, wholeNumber } from '../lib/command.ts';
 import { requireModel } from '../lib/local-model.ts';
 import { serveWorkspace, untilStopped } from '../lib/serve-workspace.ts';
+import { typedPath } from '../lib/typed-path.ts';
 import { DEFAULT_WORKSPACE } from '../lib/workspace.ts';
 
 /** Node's `reusePort`; macOS and Windows would send every connection to one thread, or refuse. */
@@ -23,7 +24,7 @@ const command = newCommand({
     'Serves the API and the console over a trained workspace on http://127.0.0.1. A run that is trained meanwhile goes live by itself.',
   examples: ['npm run serve', 'npm run serve -- --workspace shop --port 0'],
 })
-  .option('--workspace <folder>', 'where artifacts are', DEFAULT_WORKSPACE)
+  .option('--workspace <folder>', 'where artifacts are', typedPath, DEFAULT_WORKSPACE)
   .option('--port <n>', '0 picks a free one', wholeNumber(0, 65_535), 3000)
   .option(
     '--workers <n>',

@@ -6,6 +6,7 @@ import { requireFreePort } from '../lib/serve-api.ts';
 import { serveWorkspace, untilStopped } from '../lib/serve-workspace.ts';
 import { trainLocally } from '../lib/train-locally.ts';
 import { trainingRequestOf } from '../lib/training-options.ts';
+import { typedPath } from '../lib/typed-path.ts';
 import { DEFAULT_WORKSPACE, prepareWorkspace } from '../lib/workspace.ts';
 import { SAMPLE } from '../sample/clickstream.ts';
 import { writeClickstream, writeFeed } from '../sample/write-clickstream.ts';
@@ -16,7 +17,7 @@ const command = newCommand({
     'Trains on a made-up clickstream unless something is trained already, and serves recommendations and the console.',
   examples: ['npm start', 'npm start -- --port 0'],
 })
-  .option('--workspace <folder>', 'where artifacts go', DEFAULT_WORKSPACE)
+  .option('--workspace <folder>', 'where artifacts go', typedPath, DEFAULT_WORKSPACE)
   .option('--port <n>', '0 picks a free one', wholeNumber(0, 65_535), 3000)
   .action(async ({ workspace, port }: { workspace: string; port: number }) => {
     if (!(await hasModel(workspace))) {

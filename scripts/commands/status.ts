@@ -8,6 +8,7 @@ import { type Deployment, requireDeployment } from '../lib/deployment.ts';
 import { readFigures, warn } from '../lib/read-runs.ts';
 import { type StageOptions, withStageOptions } from '../lib/stage-option.ts';
 import { placeOptions } from '../lib/store-option.ts';
+import { typedPath } from '../lib/typed-path.ts';
 import { DEFAULT_WORKSPACE, existingWorkspaceUri } from '../lib/workspace.ts';
 import { readAccountFacts } from '../status/account-facts.ts';
 import { describeStatus, type Status } from '../status/deployment-status.ts';
@@ -19,7 +20,7 @@ const command = withStageOptions(
     summary:
       'How a deployment is, or a workspace: address, settings, live run, last runs with the cause of a failure, alarms that are on, cost of the month.',
     examples: ['npm run status -- --stage prod', 'npm run status -- --workspace .alike'],
-  }).option('--workspace <folder>', 'where the artifacts of local runs are', DEFAULT_WORKSPACE),
+  }).option('--workspace <folder>', 'where the artifacts of local runs are', typedPath, DEFAULT_WORKSPACE),
 )
   .option('--json', 'print JSON')
   .action(async (options: StageOptions & { workspace: string; json?: boolean }) => {

@@ -6,6 +6,7 @@ import { withReadingOptions } from '../lib/reading-options.ts';
 import { type StageOptions, useStage, withStageOptions } from '../lib/stage-option.ts';
 import { requestOfRun, resumeLocally, type TrainingSummary, trainLocally } from '../lib/train-locally.ts';
 import { collectSetting, type TrainingOptions, trainingRequestOf, typedRequestOf } from '../lib/training-options.ts';
+import { typedPath, typedPaths } from '../lib/typed-path.ts';
 import { UsageError } from '../lib/usage-error.ts';
 import { DEFAULT_WORKSPACE } from '../lib/workspace.ts';
 import { argvOfRequest, namingData } from '../train/naming-data.ts';
@@ -28,12 +29,13 @@ const command = withReadingOptions(
         'npm run train -- --stage prod',
         'npm run train -- --stage prod --data clicks.csv --add',
       ],
-    }).option('--workspace <folder>', 'where artifacts go', DEFAULT_WORKSPACE),
+    }).option('--workspace <folder>', 'where artifacts go', typedPath, DEFAULT_WORKSPACE),
   ),
 )
   .option(
     '--data <files...>',
     'CSV, TSV, JSON Lines, JSON or Parquet, plain or gzip or zstd; files, folders, globs, s3:// or file:// addresses, several are one table',
+    typedPaths,
   )
   .option('--add', 'with --stage: add the file to what every run reads, and train on all of it')
   .addOption(

@@ -4,6 +4,7 @@ import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-stor
 import { requireDeployment } from './deployment.ts';
 import { workspaceOption } from './local-model.ts';
 import { type StageOptions, stageArguments, withStageOptions } from './stage-option.ts';
+import { typedPath } from './typed-path.ts';
 import { DEFAULT_WORKSPACE, existingWorkspaceUri } from './workspace.ts';
 
 export interface StoreOptions extends StageOptions {
@@ -14,7 +15,7 @@ export interface StoreOptions extends StageOptions {
 /** For commands that work on the artifacts of a local run or of a deployment alike. */
 export function withStoreOptions(command: Command): Command {
   return withStageOptions(
-    command.option('--workspace <folder>', 'where the artifacts of local runs are', DEFAULT_WORKSPACE),
+    command.option('--workspace <folder>', 'where the artifacts of local runs are', typedPath, DEFAULT_WORKSPACE),
   ).addOption(
     new Option('--store <uri>', 'any other store of artifacts, such as a copy: s3://bucket/prefix').conflicts([
       'stage',

@@ -6,6 +6,7 @@ import { ProductWorld } from '../../engine/rules/product-world.ts';
 import { readRules } from '../../engine/rules/read-rules.ts';
 import type { RulesFile } from '../../engine/rules/rules-file.ts';
 import type { LiveData } from '../../lambdas/recommend/live-data.ts';
+import { typedPath } from '../lib/typed-path.ts';
 
 /** A file of rules that its author is still at. */
 export interface Draft {
@@ -20,7 +21,7 @@ export async function readDraft(path: string): Promise<Draft> {
   let text: string;
   try {
     // The decoder leaves out a byte order mark, which JSON has no place for.
-    text = new TextDecoder().decode(await readFile(path));
+    text = new TextDecoder().decode(await readFile(typedPath(path)));
   } catch (cause) {
     throw new InputError(`The rules ${JSON.stringify(path)} cannot be read: ${messageOf(cause)}.`, { cause });
   }
