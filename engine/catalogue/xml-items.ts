@@ -43,7 +43,7 @@ interface OpenElement {
  */
 export class XmlItems {
   /** Prefixes that a document forgot to declare name themselves. */
-  readonly #parser = new SaxesParser({ xmlns: true, resolvePrefix: (prefix) => prefix });
+  readonly #parser = new SaxesParser({ xmlns: true, resolvePrefix: (prefix: string) => prefix });
   readonly #fileName: string;
   readonly #open: OpenElement[] = [];
   #items: XmlItem[] = [];

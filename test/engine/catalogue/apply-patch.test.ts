@@ -184,7 +184,7 @@ test('whatever the deltas, a column of the shop’s own is what a full feed of t
       const full = fullOf(rows, columns);
       expect(rowsOf(patched)).toEqual(rowsOf(full));
       // Where no product has a value, numbers stay numbers.
-      if (rows.some((row) => row.own !== ''))
+      if (rows.some((row) => row['own'] !== ''))
         expect(patched.fields.get('own')?.type).toBe(full.fields.get('own')?.type);
     }),
     { numRuns: 1_000 },
@@ -201,7 +201,7 @@ test('whatever the rows, it is what changing them one by one gives', () => {
   fc.assert(
     fc.property(fc.array(row), fc.array(fc.array(change, { maxLength: 6 }), { maxLength: 3 }), (base, deltas) => {
       let catalogue = fullOf(base, ['id', 'title', 'brand', 'code']);
-      const expected = new Map(base.map((product) => [product.id, { ...product } as Row]));
+      const expected = new Map<string, Row>(base.map((product) => [product.id, { ...product }]));
       for (const delta of deltas) {
         catalogue = applyPatch(catalogue, decodePatch(encodePatch(patchOf(delta, columns))), 'v2').catalogue;
         // Of two rows with one id the later counts.
