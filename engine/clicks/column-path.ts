@@ -103,7 +103,8 @@ export function pathExpression({ column, steps }: ColumnPath, type: string, elem
   return each < 0 ? scalarExpression(asText(column, type), steps) : scalarExpression(element, steps.slice(each + 1));
 }
 
-function asText(column: string, type: string): string {
+/** SQL of a column as text: what is nested as JSON. */
+export function asText(column: string, type: string): string {
   const name = identifier(column);
   if (type === 'VARCHAR') return name;
   return /[[(]/.test(type) && !type.startsWith('DECIMAL')

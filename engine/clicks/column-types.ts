@@ -1,10 +1,22 @@
-import { InputError, messageOf } from '../errors.ts';
+import { asText } from './column-path.ts';
 import type { Database } from './database.ts';
+import { idExpression } from './id-rules.ts';
 import { numbered, type Scan } from './scan.ts';
 import { identifier, literal } from './sql.ts';
 
 /** A decimal as people write it, with few enough digits for a DOUBLE to hold it exactly as written. */
 const PLAIN_DECIMAL = '-?(0|[1-9][0-9]{0,8})\\.[0-9]{1,6}|-?(0|[1-9][0-9]{0,14})';
+
+interface Source {
+  scan: Scan;
+  /** What stands after FROM. */
+  from: string;
+}
+
+interface Column {
+  name: string;
+  type: string;
+}
 
 /**
  * A SELECT of all accepted rows, in the order of the files and with the columns of all of them. A column of text becomes
@@ -18,38 +30,90 @@ export async function selectClicks(
   idColumns: readonly string[],
   hasFaultyRows: boolean,
 ): Promise<string> {
-  const columns = unitedColumns(scans);
-  const froms = scans.map((scan, s) => {
-    if (!hasFaultyRows) return scan.from;
+  const sources = scans.map((scan, s) => {
+    if (!hasFaultyRows) return { scan, from: scan.from };
     const { from, number } = numbered(scan);
-    return `(SELECT * EXCLUDE (${number}) FROM ${from} WHERE ${number} NOT IN (SELECT row FROM faulty_rows WHERE scan = ${s}))`;
+    return {
+      scan,
+      from: `(SELECT * EXCLUDE (${number}) FROM ${from} WHERE ${number} NOT IN (SELECT row FROM faulty_rows WHERE scan = ${s}))`,
+    };
   });
-  const texts = scans.flatMap((scan, s) => (scan.isText ? [{ scan, from: froms[s] }] : []));
-  const allText = texts.length === scans.length;
-  const types = allText ? await numberTypes(database, texts, columns, idColumns) : new Map<string, string>();
-  const selects = scans.map((scan, s) => {
-    const values = columns.map(({ name, type }) => {
-      const own = columnLike(scan, name);
-      if (own === undefined) return `NULL AS ${identifier(name)}`;
-      const wanted = types.get(name) ?? type;
-      return wanted === scan.columns.get(own)
-        ? `${identifier(own)} AS ${identifier(name)}`
-        : `CAST(${identifier(own)} AS ${wanted}) AS ${identifier(name)}`;
-    });
-    return `SELECT ${values.join(', ')} FROM ${froms[s]}`;
+  const columns = await unitedColumns(database, sources, idColumns);
+  const selects = sources.map(({ scan, from }) => {
+    const values = columns.map((column) => `${valueExpression(scan, column, idColumns)} AS ${identifier(column.name)}`);
+    return `SELECT ${values.join(', ')} FROM ${from}`;
   });
   return selects.join(' UNION ALL ');
 }
 
+/** SQL of a column's value in a type that holds it. */
+function valueExpression(scan: Scan, { name, type }: Column, idColumns: readonly string[]): string {
+  const own = columnLike(scan, name);
+  if (own === undefined) return 'NULL';
+  const ownType = scan.columns.get(own)!;
+  if (ownType === type) return identifier(own);
+  if (type !== 'VARCHAR') return `CAST(${identifier(own)} AS ${type})`;
+  return idColumns.includes(name) ? idExpression(own, ownType) : asText(own, ownType);
+}
+
 /** The columns of all scans, those of the first one first; names that differ in case only are one column. */
-function unitedColumns(scans: readonly Scan[]): { name: string; type: string }[] {
-  const columns = new Map<string, { name: string; type: string }>();
-  for (const scan of scans) {
-    for (const [name, type] of scan.columns) {
-      if (!columns.has(name.toLowerCase())) columns.set(name.toLowerCase(), { name, type });
+async function unitedColumns(
+  database: Database,
+  sources: readonly Source[],
+  idColumns: readonly string[],
+): Promise<Column[]> {
+  const names = new Map<string, string>();
+  for (const { scan } of sources) {
+    for (const name of scan.columns.keys()) {
+      if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
     }
   }
-  return Array.from(columns.values());
+  const texts = sources.filter(({ scan }) => scan.isText);
+  const numbers = await numberTypes(database, texts, Array.from(names.values()), idColumns);
+  const columns: Column[] = [];
+  for (const name of names.values()) {
+    const found = sources.flatMap(({ scan, from }) => {
+      const own = columnLike(scan, name);
+      if (own === undefined) return [];
+      const type = (scan.isText ? numbers.get(name) : undefined) ?? scan.columns.get(own)!;
+      return [{ from, own, type }];
+    });
+    const type = unitedType(
+      found.map((column) => column.type),
+      idColumns.includes(name),
+    );
+    const isExact = type !== 'DOUBLE' || (await areExactDoubles(database, found));
+    columns.push({ name, type: isExact ? type : 'VARCHAR' });
+  }
+  return columns;
+}
+
+const SIGNED_64_BITS = /^(TINY|SMALL|BIG|UTINY|USMALL)INT$|^U?INTEGER$/;
+const NUMBER = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DOUBLE|FLOAT|DECIMAL\(.*\))$/;
+/** Numbers of which a DOUBLE does not hold each. */
+const WIDER_THAN_DOUBLE = /^(U?(BIG|HUGE)INT|DECIMAL\(.*\))$/;
+
+/** What holds the values of all of the types, whichever comes first. Ids are text, and so is what has nothing else in common. */
+function unitedType(types: readonly string[], areIds: boolean): string {
+  if (types.every((type) => type === types[0])) return types[0];
+  if (areIds) return 'VARCHAR';
+  if (types.every((type) => SIGNED_64_BITS.test(type))) return 'BIGINT';
+  return types.every((type) => NUMBER.test(type)) ? 'DOUBLE' : 'VARCHAR';
+}
+
+async function areExactDoubles(
+  database: Database,
+  columns: readonly { from: string; own: string; type: string }[],
+): Promise<boolean> {
+  for (const { from, own, type } of columns) {
+    if (!WIDER_THAN_DOUBLE.test(type)) continue;
+    const value = `CAST(${identifier(own)} AS ${type})`;
+    const [answer] = await database.rows(
+      `SELECT bool_and(${value} IS NULL OR coalesce(try_cast(CAST(${value} AS DOUBLE) AS ${type}) = ${value}, false)) AS ok FROM ${from}`,
+    );
+    if (answer['ok'] === false) return false;
+  }
+  return true;
 }
 
 function columnLike(scan: Scan, name: string): string | undefined {
@@ -59,13 +123,14 @@ function columnLike(scan: Scan, name: string): string | undefined {
 
 async function numberTypes(
   database: Database,
-  texts: readonly { scan: Scan; from: string }[],
-  columns: readonly { name: string }[],
+  texts: readonly Source[],
+  columns: readonly string[],
   idColumns: readonly string[],
 ): Promise<Map<string, string>> {
+  if (texts.length === 0) return new Map();
   const isText = (name: string) =>
     texts.every(({ scan }) => (scan.columns.get(columnLike(scan, name) ?? name) ?? 'VARCHAR') === 'VARCHAR');
-  const candidates = columns.map(({ name }) => name).filter((name) => !idColumns.includes(name) && isText(name));
+  const candidates = columns.filter((name) => !idColumns.includes(name) && isText(name));
   const union = texts
     .map(({ scan, from }) => {
       const values = candidates.map((name) => {
@@ -115,13 +180,4 @@ async function columnsWhereAll(
     remaining = kept;
   }
   return new Set(remaining);
-}
-
-/** @throws InputError that names the file whose types do not fit, in place of DuckDB's own message. */
-export function explainTypes(cause: unknown, scans: readonly Scan[]): unknown {
-  if (scans.length < 2 || !/conver|cast/i.test(messageOf(cause))) return cause;
-  return new InputError(
-    `${scans[1].files[0].file.name} has other types than ${scans[0].files[0].file.name}: ${messageOf(cause).split('\n')[0]}. Parquet files of one run have the same types; give each layout its own prefix.`,
-    { cause },
-  );
 }

@@ -1,3 +1,6 @@
+import { asText } from './column-path.ts';
+import { identifier } from './sql.ts';
+
 /** What is no id, by kind. */
 export type IdFault = 'empty' | 'placeholder' | 'list' | 'several';
 
@@ -60,6 +63,21 @@ export function applyIdRules(raw: readonly string[]): IdRule {
     numberOf[i] = number;
   }
   return { numberOf, ids: Array.from(numbers.keys()), keepsAll: false };
+}
+
+/**
+ * SQL of a column's ids as text: a whole number is written as such, whatever the column's type makes of it (`1207.0`,
+ * `1e+16`, `1207.000000000`).
+ *
+ * @param type as DuckDB names it.
+ */
+export function idExpression(column: string, type: string): string {
+  const [name, text] = [identifier(column), asText(column, type)];
+  if (type === 'DOUBLE' || type === 'FLOAT') {
+    const isWhole = `${name} = trunc(${name}) AND abs(${name}) < 9e18`;
+    return `CASE WHEN ${isWhole} THEN CAST(CAST(${name} AS BIGINT) AS VARCHAR) ELSE ${text} END`;
+  }
+  return type.startsWith('DECIMAL') ? `regexp_replace(${text}, '\\.0+$', '')` : text;
 }
 
 /** 0, 1, 2 and so on: of millions, faster than `from`. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
-import { explainTypes, selectClicks } from '../../engine/clicks/column-types.ts';
+import { selectClicks } from '../../engine/clicks/column-types.ts';
 import { explainedLater } from '../../engine/clicks/explain-reading.ts';
 import { refuseTooManyRejections } from '../../engine/clicks/reject-rows.ts';
 import { literal } from '../../engine/clicks/sql.ts';
@@ -76,11 +76,7 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
     const finishedPath = scans.length === 1 && !hasFaultyRows ? scans[0].finishedPath : undefined;
     if (finishedPath === undefined) {
       await explainedLater(scans, async () => {
-        try {
-          await copy(await selectClicks(database, scans, idColumns, hasFaultyRows), RAW);
-        } catch (cause) {
-          throw explainTypes(cause, scans);
-        }
+        await copy(await selectClicks(database, scans, idColumns, hasFaultyRows), RAW);
       });
     }
     // Both wait for the disk, and what `sequence` begins with is done meanwhile.
