@@ -1,3 +1,4 @@
+import { plainText } from '../clicks/column-path.ts';
 import { layoutOfNames, readCsvHeader } from '../clicks/csv-header.ts';
 import type { Chunk, Database } from '../clicks/database.ts';
 import { explained } from '../clicks/explain-reading.ts';
@@ -6,7 +7,7 @@ import { readJsonDocument, readJsonLines } from '../clicks/read-json.ts';
 import { readParquet } from '../clicks/read-parquet.ts';
 import type { Scan } from '../clicks/scan.ts';
 import type { SourceFile } from '../clicks/source-file.ts';
-import { identifier, literal } from '../clicks/sql.ts';
+import { literal } from '../clicks/sql.ts';
 import { type FeedColumns, NAME_COLUMNS } from './feed-columns.ts';
 import type { Cell } from './feed-values.ts';
 
@@ -73,7 +74,7 @@ async function renamedInParquet(
 /** The cells of all rows, in the order of the file; undefined where an object has no such key. */
 export async function* rowsOfFeed(database: Database, { scan, columns }: FeedScan): AsyncGenerator<Cell[]> {
   const types = columns.map((name) => scan.columns.get(name)!);
-  const values = columns.map((name, i) => `coalesce(${textOf(name, types[i])}, '')`);
+  const values = columns.map((name, i) => `coalesce(${plainText(name, types[i])}, '')`);
   const areJson = types.map(isNested);
   const absent = scan.files[0].file.format === 'parquet' ? null : undefined;
   for await (const chunk of database.chunks(`SELECT ${values.join(', ')} FROM ${scan.from}`)) {
@@ -95,15 +96,6 @@ function* rowsOfChunk(chunk: Chunk, areJson: readonly boolean[], absent: null | 
 /** Whether values of that type are JSON, or are made JSON. */
 function isNested(type: string): boolean {
   return type === 'JSON' || type.endsWith(']') || /^(STRUCT|MAP|UNION)\b/.test(type);
-}
-
-/** 12.0 as 12, and what is nested as JSON. */
-function textOf(name: string, type: string): string {
-  const column = identifier(name);
-  if (/^(DOUBLE|FLOAT)$/.test(type)) {
-    return `CASE WHEN ${column} = trunc(${column}) AND abs(${column}) < 1e15 THEN CAST(CAST(${column} AS BIGINT) AS VARCHAR) ELSE CAST(${column} AS VARCHAR) END`;
-  }
-  return isNested(type) ? `CAST(to_json(${column}) AS VARCHAR)` : `CAST(${column} AS VARCHAR)`;
 }
 
 /** Of text what it says, of a list its values; a number stays as it is written, and an object JSON. */

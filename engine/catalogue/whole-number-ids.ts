@@ -1,18 +1,20 @@
 import { ProductNumbers } from '../artifacts/product-numbers.ts';
+import { needlessFraction, withoutEnd } from '../clicks/id-rules.ts';
 import type { FeedPatch } from './apply-patch.ts';
 import { type Catalogue, newCatalogue } from './catalogue.ts';
 
-const DOUBLE = /^-?\d+\.0$/;
-const WHOLE = /^-?\d+(\.0)?$/;
+const WITH_ZEROS = /^-?\d+\.0+$/;
+const WHOLE = /^-?\d+(\.0+)?$/;
 
-/** `1207.0`, as pandas writes a column of whole numbers that has gaps, is 1207. */
+/** `1207.0`, as pandas writes a column of whole numbers that has gaps, is 1207; so is `1207.00` of a column of decimals. */
 export function withoutFraction(id: string): string {
-  return DOUBLE.test(id) ? id.slice(0, -2) : id;
+  return WITH_ZEROS.test(id) ? id.slice(0, id.indexOf('.')) : id;
 }
 
-/** Ids of a whole feed: they lose their fraction where all are whole numbers, as in a clickstream (`engine/clicks/id-rules.ts`). */
+/** Ids of a whole feed: as in a clickstream. */
 export function feedIds(ids: readonly string[]): readonly string[] {
-  return ids.some((id) => DOUBLE.test(id)) && ids.every((id) => WHOLE.test(id)) ? ids.map(withoutFraction) : ids;
+  const fraction = needlessFraction(ids);
+  return fraction === undefined ? ids : ids.map((id) => withoutEnd(id, fraction));
 }
 
 /**
@@ -22,7 +24,7 @@ export function feedIds(ids: readonly string[]): readonly string[] {
 export function withIdsOf(base: Catalogue, patch: FeedPatch): FeedPatch {
   const { upserts, deletedIds } = patch;
   const ids = [...upserts.productIds, ...deletedIds];
-  if (!ids.some((id) => DOUBLE.test(id))) return patch;
+  if (!ids.some((id) => WITH_ZEROS.test(id))) return patch;
   const listed = new ProductNumbers(base.encodedIds.bytes, base.encodedIds.offsets);
   const areWhole = [ids, base.productIds].every((all) => all.every((id) => WHOLE.test(id)));
   const idOf = (id: string) => {

@@ -103,6 +103,20 @@ export function pathExpression({ column, steps }: ColumnPath, type: string, elem
   return each < 0 ? scalarExpression(asText(column, type), steps) : scalarExpression(element, steps.slice(each + 1));
 }
 
+/**
+ * SQL of a column as text, a whole number without what its type adds (`1207.0`, `1e+16`, `1207.000000000`).
+ *
+ * @param type as DuckDB names it.
+ */
+export function plainText(column: string, type: string): string {
+  const [name, text] = [identifier(column), asText(column, type)];
+  if (type === 'DOUBLE' || type === 'FLOAT') {
+    const isWhole = `${name} = trunc(${name}) AND abs(${name}) < 9e18`;
+    return `CASE WHEN ${isWhole} THEN CAST(CAST(${name} AS BIGINT) AS VARCHAR) ELSE ${text} END`;
+  }
+  return type.startsWith('DECIMAL') ? `regexp_replace(${text}, '\\.0+$', '')` : text;
+}
+
 /** SQL of a column as text: what is nested as JSON. */
 export function asText(column: string, type: string): string {
   const name = identifier(column);

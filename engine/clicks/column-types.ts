@@ -1,6 +1,5 @@
-import { asText } from './column-path.ts';
+import { asText, plainText } from './column-path.ts';
 import type { Database } from './database.ts';
-import { idExpression } from './id-rules.ts';
 import { numbered, type Scan } from './scan.ts';
 import { identifier, literal } from './sql.ts';
 
@@ -53,7 +52,7 @@ function valueExpression(scan: Scan, { name, type }: Column, idColumns: readonly
   const ownType = scan.columns.get(own)!;
   if (ownType === type) return identifier(own);
   if (type !== 'VARCHAR') return `CAST(${identifier(own)} AS ${type})`;
-  return idColumns.includes(name) ? idExpression(own, ownType) : asText(own, ownType);
+  return idColumns.includes(name) ? plainText(own, ownType) : asText(own, ownType);
 }
 
 /** The columns of all scans, those of the first one first; names that differ in case only are one column. */

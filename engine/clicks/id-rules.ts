@@ -1,6 +1,3 @@
-import { asText } from './column-path.ts';
-import { identifier } from './sql.ts';
-
 /** What is no id, by kind. */
 export type IdFault = 'empty' | 'placeholder' | 'list' | 'several';
 
@@ -12,6 +9,7 @@ export const PLACEHOLDER_LIST =
 const PLACEHOLDERS = new Set(PLACEHOLDER_LIST);
 const MAY_BE_PLACEHOLDER = new Set(PLACEHOLDER_LIST.flatMap((text) => [text.charAt(0), text.charAt(0).toUpperCase()]));
 const SEPARATOR = /[|;,]/;
+const WHOLE_NUMBER = /^-?\d+(\.0+)?$/;
 
 /** What people see as space or do not see at all (U+FEFF, the byte order mark). */
 const SURROUNDING_SPACE = /^[\s\ufeff]+|[\s\ufeff]+$/g;
@@ -28,8 +26,7 @@ export interface IdRule {
 export const FAULTS: readonly IdFault[] = ['empty', 'placeholder', 'list', 'several'];
 
 /**
- * Makes ids of texts as they stand in the file: trimmed, and refused where they are none. `1207.0` is 1207 where all ids
- * are whole numbers: a column of doubles, as pandas writes one that has gaps.
+ * Makes ids of texts as they stand in the file: trimmed, refused where they are none, and without a `needlessFraction`.
  *
  * @param raw by first appearance.
  */
@@ -39,10 +36,8 @@ export function applyIdRules(raw: readonly string[]): IdRule {
   // Only where some id holds a separator is it worth knowing all of them.
   const alone = trimmed.some((text) => SEPARATOR.test(text)) ? new Set(trimmed) : undefined;
   const faults = trimmed.map((text) => idFaultOf(text) ?? (alone && isListOf(text, alone) ? 'several' : undefined));
-  const areDoubles =
-    trimmed.some((text) => text.endsWith('.0')) &&
-    trimmed.every((text, i) => faults[i] !== undefined || /^-?\d+(\.0)?$/.test(text));
-  const ids = areDoubles ? trimmed.map((text) => text.replace(/\.0$/, '')) : trimmed;
+  const fraction = needlessFraction(trimmed.filter((_, i) => faults[i] === undefined));
+  const ids = fraction === undefined ? trimmed : trimmed.map((text) => withoutEnd(text, fraction));
   const areUnique = ids.every((id, i) => id === raw[i]);
   if (areUnique && faults.every((fault) => fault === undefined)) {
     return { numberOf: ascending(raw.length), ids, keepsAll: true };
@@ -66,18 +61,23 @@ export function applyIdRules(raw: readonly string[]): IdRule {
 }
 
 /**
- * SQL of a column's ids as text: a whole number is written as such, whatever the column's type makes of it (`1207.0`,
- * `1e+16`, `1207.000000000`).
+ * What the type of a column adds to whole numbers: `.0` of doubles, as pandas writes a column that has gaps, `.00` of
+ * decimals.
  *
- * @param type as DuckDB names it.
+ * @returns undefined where some id is no whole number, or where the zeros differ: `1.0` and `1.00` may be two products.
  */
-export function idExpression(column: string, type: string): string {
-  const [name, text] = [identifier(column), asText(column, type)];
-  if (type === 'DOUBLE' || type === 'FLOAT') {
-    const isWhole = `${name} = trunc(${name}) AND abs(${name}) < 9e18`;
-    return `CASE WHEN ${isWhole} THEN CAST(CAST(${name} AS BIGINT) AS VARCHAR) ELSE ${text} END`;
+export function needlessFraction(ids: Iterable<string>): string | undefined {
+  let fraction: string | undefined;
+  for (const id of ids) {
+    const found = WHOLE_NUMBER.exec(id);
+    if (found === null || (found[1] !== undefined && fraction !== undefined && found[1] !== fraction)) return undefined;
+    fraction ??= found[1];
   }
-  return type.startsWith('DECIMAL') ? `regexp_replace(${text}, '\\.0+$', '')` : text;
+  return fraction;
+}
+
+export function withoutEnd(text: string, end: string): string {
+  return text.endsWith(end) ? text.slice(0, -end.length) : text;
 }
 
 /** 0, 1, 2 and so on: of millions, faster than `from`. */

@@ -1,6 +1,6 @@
 import type { Columns } from '../artifacts/click-source.ts';
 import { InputError } from '../errors.ts';
-import { type ColumnPath, findPath, listExpression, pathExpression, sharedList } from './column-path.ts';
+import { type ColumnPath, findPath, listExpression, pathExpression, plainText, sharedList } from './column-path.ts';
 import { quoteNames } from './csv-header.ts';
 import { PLACEHOLDER_LIST } from './id-rules.ts';
 import { type Condition, weightExpression } from './row-filter.ts';
@@ -115,9 +115,9 @@ export function hasWeights({ event, conditions }: ViewPaths): boolean {
   return event !== undefined || conditions.length > 0;
 }
 
-/** Types of the time columns of `valuesOf`. */
-function timeTypes(scan: Scan, paths: ViewPaths): string[] {
-  return paths.time.map(({ column, steps }) => (steps.length === 0 ? scan.columns.get(column)! : 'VARCHAR'));
+/** Type of a column of `valuesOf`. */
+function typeOf(scan: Scan, { column, steps }: ColumnPath): string {
+  return steps.length === 0 ? scan.columns.get(column)! : 'VARCHAR';
 }
 
 /**
@@ -135,11 +135,13 @@ export function viewQuery(
 ): string | undefined {
   const number = (expression: string) => `coalesce(${expression}, 'nan'::DOUBLE)`;
   const times = paths.time.map((_, i) => TIME(i));
-  const ids = `SELECT *, ${sessionText(paths.session.length)} AS session_text, coalesce(CAST(product AS VARCHAR), '') AS product_text
+  const timeTypes = paths.time.map((path) => typeOf(scan, path));
+  const product = `coalesce(${plainText('product', typeOf(scan, paths.product))}, '')`;
+  const ids = `SELECT *, ${sessionText(paths.session.map((path) => typeOf(scan, path)))} AS session_text, ${product} AS product_text
     FROM (${valuesOf(scan, paths, events)})`;
   const select = [
     ...(hasIds ? ['session_text, hash(session_text), product_text, hash(product_text)'] : []),
-    ...(times.length === 0 || !hasTimes ? [] : [number(timeExpression(times, hints, timeTypes(scan, paths)))]),
+    ...(times.length === 0 || !hasTimes ? [] : [number(timeExpression(times, hints, timeTypes))]),
     ...(paths.order === undefined || !hasOrders ? [] : [number(finite('try_cast(position AS DOUBLE)'))]),
     ...(hasWeights(paths) ? ['weight'] : []),
     ...(paths.list === undefined ? [] : ['ordinal::DOUBLE']),
@@ -148,9 +150,10 @@ export function viewQuery(
 }
 
 /** One id as it stands, several joined so that no two ids become one; empty when a part is none. */
-function sessionText(count: number): string {
-  if (count === 1) return `coalesce(CAST(${SESSION(0)} AS VARCHAR), '')`;
-  const parts = Array.from({ length: count }, (_, i) => `trim(CAST(${SESSION(i)} AS VARCHAR))`);
+function sessionText(types: readonly string[]): string {
+  const texts = types.map((type, i) => plainText(SESSION(i), type));
+  if (texts.length === 1) return `coalesce(${texts[0]}, '')`;
+  const parts = texts.map((text) => `trim(${text})`);
   const isNone = parts.map(
     (part) => `coalesce(lower(${part}) IN ('', ${PLACEHOLDER_LIST.map(literal).join(', ')}), true)`,
   );

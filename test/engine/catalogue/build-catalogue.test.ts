@@ -106,6 +106,7 @@ describe('a feed becomes a catalogue', () => {
 
   test('ids that are whole numbers lose the fraction that pandas gives them', () => {
     expect(build([['1207.0'], ['1208.0']], ['id']).catalogue.productIds).toEqual(['1207', '1208']);
+    expect(build([['1207.00'], ['1208.00']], ['id']).catalogue.productIds).toEqual(['1207', '1208']);
     expect(build([['1207.0'], ['a']], ['id']).catalogue.productIds).toEqual(['1207.0', 'a']);
   });
 

@@ -1,17 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { withDatabase } from '../../../lambdas/shared/duckdb/duckdb.ts';
 import { ingestInFolder } from '../../support/ingest.ts';
+import { parquetOf } from '../../support/parquet-of.ts';
 
 const { ingest, refusal } = ingestInFolder();
-
-/** A Parquet file as a data warehouse unloads it. */
-const parquet = (query: string) =>
-  withDatabase(async (database, folder) => {
-    await database.run(`COPY (${query}) TO '${join(folder, 'x.parquet')}'`);
-    return readFile(join(folder, 'x.parquet'));
-  });
 
 describe('a column of text becomes numbers only when nothing is lost', () => {
   const column = async (...values: string[]) => {
@@ -47,7 +38,7 @@ describe('a column of text becomes numbers only when nothing is lost', () => {
 describe('Parquet', () => {
   it('keeps its own types, also of text that looks like numbers', async () => {
     const { clicks } = await ingest({
-      'clicks.parquet': await parquet(
+      'clicks.parquet': await parquetOf(
         `SELECT 7 AS s, '007' AS p, '1' AS o, '12' AS text, 3::TINYINT AS tiny, 1.5::DECIMAL(9, 2) AS price,
            TIMESTAMP '2026-01-02 03:04:05' AS t, [1, 2] AS list, {'a': 'b'} AS struct, true AS flag, NULL::INTEGER AS nothing`,
       ),
@@ -72,7 +63,7 @@ describe('Parquet', () => {
   it('refuses rows by their number and gives them whole', async () => {
     const { clicks, rejected } = await ingest(
       {
-        'clicks.parquet': await parquet(
+        'clicks.parquet': await parquetOf(
           `SELECT * FROM (VALUES (1, 'A', TIMESTAMP '2026-01-02'), (NULL, 'B', TIMESTAMP '2026-01-02'), (1, 'C', NULL)) v(s, p, t)`,
         ),
       },
@@ -86,14 +77,14 @@ describe('Parquet', () => {
   });
 
   it('that is cut off, has no rows or lacks a column is refused by name', async () => {
-    const whole = await parquet('SELECT 1 AS s, 2 AS p, 3 AS o');
+    const whole = await parquetOf('SELECT 1 AS s, 2 AS p, 3 AS o');
     expect(await refusal({ 'c.parquet': whole.subarray(0, -20) })).toMatch(
       /c\.parquet cannot be read as Parquet:.*upload it again/,
     );
-    expect(await refusal({ 'c.parquet': await parquet('SELECT 1 AS s, 2 AS p, 3 AS o WHERE false') })).toContain(
+    expect(await refusal({ 'c.parquet': await parquetOf('SELECT 1 AS s, 2 AS p, 3 AS o WHERE false') })).toContain(
       'not one row',
     );
-    expect(await refusal({ 'c.parquet': await parquet('SELECT 1 AS s') })).toMatch(
+    expect(await refusal({ 'c.parquet': await parquetOf('SELECT 1 AS s') })).toMatch(
       /no column "p", "o".*Its header has "s"/,
     );
   });
@@ -101,7 +92,7 @@ describe('Parquet', () => {
 
 describe('files whose types differ are one table, whichever comes first', () => {
   const rows = (values: string) =>
-    parquet(`SELECT 1 AS s, 'A' AS p, row_number() OVER () AS o, x FROM (VALUES ${values}) v(x)`);
+    parquetOf(`SELECT 1 AS s, 'A' AS p, row_number() OVER () AS o, x FROM (VALUES ${values}) v(x)`);
   const csv = (...values: string[]) => `s,p,o,x\n${values.map((value, i) => `2,B,${i},${value}\n`).join('')}`;
 
   it.each<[string, () => Promise<Uint8Array> | string, () => Promise<Uint8Array> | string, unknown[], unknown[]]>([
@@ -164,7 +155,7 @@ describe('files whose types differ are one table, whichever comes first', () => 
     ['32 bits and 64', '7::INTEGER', '3000000000::BIGINT', ['7', '3000000000']],
     ['whole numbers with and without a point', '1207::BIGINT', '1207.0::DOUBLE', ['1207', '1207']],
   ])('ids are text: %s', async (_, one, other, expected) => {
-    const file = (id: string) => parquet(`SELECT ${id} AS s, 'A' AS p, 1 AS o`);
+    const file = (id: string) => parquetOf(`SELECT ${id} AS s, 'A' AS p, 1 AS o`);
     const { clicks } = await ingest({ '1.parquet': await file(one), '2.parquet': await file(other) });
     expect(clicks.map(({ s }) => s)).toEqual(expected);
   });
@@ -172,8 +163,8 @@ describe('files whose types differ are one table, whichever comes first', () => 
   it('times are read by the type of their file', async () => {
     const { clicks, counts } = await ingest(
       {
-        '1.parquet': await parquet("SELECT 's' AS s, 'A' AS p, 1767323045::INTEGER AS t"),
-        '2.parquet': await parquet("SELECT 's' AS s, 'B' AS p, '2026-01-02T03:04:06Z' AS t"),
+        '1.parquet': await parquetOf("SELECT 's' AS s, 'A' AS p, 1767323045::INTEGER AS t"),
+        '2.parquet': await parquetOf("SELECT 's' AS s, 'B' AS p, '2026-01-02T03:04:06Z' AS t"),
       },
       { columns: { session: 's', product: 'p', time: ['t'] } },
     );

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { parquetOf } from '../../support/parquet-of.ts';
+import { sequencesInFolder } from '../../support/sequences.ts';
+
+const sequencesOf = sequencesInFolder();
+const request = { columns: { session: 's', product: 'p', order: 'o' }, settings: { max_rejected_share: 1 } };
+
+/** Two views of the session `s`. */
+const viewsOf = (first: string, second: string) =>
+  parquetOf(`SELECT * FROM (VALUES ('s', ${first}, 1), ('s', ${second}, 2)) v(s, p, o)`);
+
+describe('a whole number is an id without a point, whatever the type of its column', () => {
+  it.each([
+    ['DECIMAL(38, 9), as BigQuery', '3::DECIMAL(38, 9)', '4::DECIMAL(38, 9)', ['3', '4']],
+    ['DECIMAL(38, 0), as Oracle', '30::DECIMAL(38, 0)', '40::DECIMAL(38, 0)', ['30', '40']],
+    ['DOUBLE beside a fraction', '1207::DOUBLE', '1207.5::DOUBLE', ['1207', '1207.5']],
+    ['DOUBLE that is written with an exponent', '1207::DOUBLE', '1e16::DOUBLE', ['1207', '10000000000000000']],
+    ['DECIMAL beside a fraction', '3::DECIMAL(9, 2)', '3.05::DECIMAL(9, 2)', ['3', '3.05']],
+  ])('%s', async (_, first, second, expected) => {
+    expect((await sequencesOf({ 'a.parquet': await viewsOf(first, second) }, request)).sequences).toEqual({
+      s: expected,
+    });
+  });
+
+  it('so files of other types have the same products', async () => {
+    const files = {
+      'a.parquet': await viewsOf('3::DECIMAL(38, 9)', '4::DECIMAL(38, 9)'),
+      'b.parquet': await parquetOf("SELECT * FROM (VALUES ('t', 3::BIGINT, 1), ('t', 4::BIGINT, 2)) v(s, p, o)"),
+      'c.parquet': await parquetOf("SELECT * FROM (VALUES ('u', 3::DOUBLE, 1), ('u', 4::DOUBLE, 2)) v(s, p, o)"),
+    };
+    expect((await sequencesOf(files, request)).sequences).toEqual({ s: ['3', '4'], t: ['3', '4'], u: ['3', '4'] });
+  });
+
+  it('several columns that are one session, too', async () => {
+    const file = await parquetOf(
+      "SELECT * FROM (VALUES (7::DOUBLE, 'x', 'A', 1), (7::DOUBLE, 'x', 'B', 2)) v(u, s, p, o)",
+    );
+    const columns = { session: ['u', 's'], product: 'p', order: 'o' };
+    expect((await sequencesOf({ 'a.parquet': file }, { ...request, columns })).sequences).toEqual({
+      '7|x': ['A', 'B'],
+    });
+  });
+
+  it.each([
+    ['all with as many zeros', ['1207.00', '1208.00'], ['1207', '1208']],
+    ['some of them', ['1207.000', '1208'], ['1207', '1208']],
+    // Either could be the number, or a name.
+    ['with more and fewer zeros', ['1207.0', '1207.00'], ['1207.0', '1207.00']],
+    ['beside what is no whole number', ['1207.00', '1208.50'], ['1207.00', '1208.50']],
+  ])('in text: %s', async (_, [first, second], expected) => {
+    const csv = `s,p,o\ns,${first},1\ns,${second},2\n`;
+    expect((await sequencesOf({ 'a.csv': csv }, request)).sequences).toEqual({ s: expected });
+  });
+});
