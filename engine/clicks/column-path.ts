@@ -93,14 +93,20 @@ export function listExpression({ column, steps }: ColumnPath, type: string): str
 }
 
 /**
- * SQL of a path's value: the column itself where there are no steps, else VARCHAR, NULL where it is not there.
+ * SQL of a path's value: the column itself where there are no steps and it is not of bytes (`valueType`), else VARCHAR, NULL
+ * where it is not there.
  *
  * @param element SQL of an element of the exploded list, where the path goes through it.
  */
 export function pathExpression({ column, steps }: ColumnPath, type: string, element: string): string {
-  if (steps.length === 0) return identifier(column);
+  if (steps.length === 0) return type === 'BLOB' ? asText(column, type) : identifier(column);
   const each = steps.findIndex(({ kind }) => kind === 'each');
   return each < 0 ? scalarExpression(asText(column, type), steps) : scalarExpression(element, steps.slice(each + 1));
+}
+
+/** Type of a path's value. @param type of the column. */
+export function valueType({ steps }: ColumnPath, type: string): string {
+  return steps.length === 0 && type !== 'BLOB' ? type : 'VARCHAR';
 }
 
 /**
@@ -117,10 +123,11 @@ export function plainText(column: string, type: string): string {
   return type.startsWith('DECIMAL') ? `regexp_replace(${text}, '\\.0+$', '')` : text;
 }
 
-/** SQL of a column as text: what is nested as JSON. */
+/** SQL of a column as text: what is nested as JSON, and bytes as what they say where they are UTF-8. */
 export function asText(column: string, type: string): string {
   const name = identifier(column);
   if (type === 'VARCHAR') return name;
+  if (type === 'BLOB') return `coalesce(try(decode(${name})), CAST(${name} AS VARCHAR))`;
   return /[[(]/.test(type) && !type.startsWith('DECIMAL')
     ? `CAST(to_json(${name}) AS VARCHAR)`
     : `CAST(${name} AS VARCHAR)`;

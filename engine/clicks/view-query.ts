@@ -1,6 +1,14 @@
 import type { Columns } from '../artifacts/click-source.ts';
 import { InputError } from '../errors.ts';
-import { type ColumnPath, findPath, listExpression, pathExpression, plainText, sharedList } from './column-path.ts';
+import {
+  type ColumnPath,
+  findPath,
+  listExpression,
+  pathExpression,
+  plainText,
+  sharedList,
+  valueType,
+} from './column-path.ts';
 import { quoteNames } from './csv-header.ts';
 import { PLACEHOLDER_LIST } from './id-rules.ts';
 import { type Condition, weightExpression } from './row-filter.ts';
@@ -116,8 +124,8 @@ export function hasWeights({ event, conditions }: ViewPaths): boolean {
 }
 
 /** Type of a column of `valuesOf`. */
-function typeOf(scan: Scan, { column, steps }: ColumnPath): string {
-  return steps.length === 0 ? scan.columns.get(column)! : 'VARCHAR';
+function typeOf(scan: Scan, path: ColumnPath): string {
+  return valueType(path, scan.columns.get(path.column)!);
 }
 
 /**

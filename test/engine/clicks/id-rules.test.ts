@@ -52,3 +52,22 @@ describe('a whole number is an id without a point, whatever the type of its colu
     expect((await sequencesOf({ 'a.csv': csv }, request)).sequences).toEqual({ s: expected });
   });
 });
+
+describe('bytes of Parquet that are not marked as text are the text that they hold', () => {
+  it('as ids, events and times', async () => {
+    const file = await parquetOf(
+      `SELECT encode(s) AS s, encode(p) AS p, encode(t) AS t, encode(e) AS e FROM (VALUES
+         ('é', 'Ä1207', '2026-01-02 03:04:06', 'view'), ('é', 'B', '2026-01-02 03:04:05', 'view'),
+         ('é', 'C', '2026-01-02 03:04:07', 'home')) v(s, p, t, e)`,
+    );
+    const columns = { session: 's', product: 'p', time: ['t'], event: 'e', events: { view: 1 } };
+    const { sequences, counts } = await sequencesOf({ 'a.parquet': file }, { ...request, columns });
+    expect(sequences).toEqual({ é: ['B', 'Ä1207'] });
+    expect(counts).toMatchObject({ skippedByEvent: 1, rejectedRows: 0 });
+  });
+
+  it('unless they are no UTF-8', async () => {
+    const file = await viewsOf("'\\xFF'::BLOB", "'B'::BLOB");
+    expect((await sequencesOf({ 'a.parquet': file }, request)).sequences).toEqual({ s: ['\\xFF', 'B'] });
+  });
+});
