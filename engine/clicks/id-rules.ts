@@ -14,33 +14,55 @@ const WHOLE_NUMBER = /^-?\d+(\.0+)?$/;
 /** What people see as space or do not see at all (U+FEFF, the byte order mark). */
 const SURROUNDING_SPACE = /^[\s\ufeff]+|[\s\ufeff]+$/g;
 
+/** Texts as they stand in the file, each by itself. */
+export interface RawIds {
+  /** Trimmed. */
+  texts: readonly string[];
+  /** Of each text, whatever the others are; undefined: they all are ids as most are. */
+  faults: (IdFault | undefined)[] | undefined;
+}
+
 export interface IdRule {
   /** Raw number → number of the id, or a negative fault: see `FAULTS`. */
   numberOf: Int32Array;
   /** Number → id, by first appearance. */
   ids: string[];
+  /** The ids of rows that count. */
+  idsInUse: string[];
   /** Whether each text is an id as it stands, with the number that it has. */
   keepsAll: boolean;
 }
 
 export const FAULTS: readonly IdFault[] = ['empty', 'placeholder', 'list', 'several'];
 
+/** @param raw by first appearance. */
+export function trimIds(raw: readonly string[]): RawIds {
+  if (raw.every(isPlain)) return { texts: raw, faults: undefined };
+  const texts = raw.map((text) => (needsTrimming(text) ? text.replaceAll(SURROUNDING_SPACE, '') : text));
+  return { texts, faults: texts.map(idFaultOf) };
+}
+
 /**
- * Makes ids of texts as they stand in the file: trimmed, refused where they are none, and without a `needlessFraction`.
+ * Makes ids of texts: refused where they are none, and without a `needlessFraction`. What texts are together is told by
+ * those of rows that count.
  *
- * @param raw by first appearance.
+ * @param raw as they stand in the file, by first appearance. @param isInUse (texts) 1 where a row counts that has the text.
  */
-export function applyIdRules(raw: readonly string[]): IdRule {
-  if (raw.every(isPlain)) return { numberOf: ascending(raw.length), ids: [...raw], keepsAll: true };
-  const trimmed = raw.map((text) => (needsTrimming(text) ? text.replaceAll(SURROUNDING_SPACE, '') : text));
+export function applyIdRules(raw: readonly string[], { texts, faults: own }: RawIds, isInUse: Uint8Array): IdRule {
+  if (own === undefined) {
+    const ids = [...raw];
+    return { numberOf: ascending(raw.length), ids, idsInUse: ids, keepsAll: true };
+  }
+  const used = texts.filter((_, i) => isInUse[i] === 1);
   // Only where some id holds a separator is it worth knowing all of them.
-  const alone = trimmed.some((text) => SEPARATOR.test(text)) ? new Set(trimmed) : undefined;
-  const faults = trimmed.map((text) => idFaultOf(text) ?? (alone && isListOf(text, alone) ? 'several' : undefined));
-  const fraction = needlessFraction(trimmed.filter((_, i) => faults[i] === undefined));
-  const ids = fraction === undefined ? trimmed : trimmed.map((text) => withoutEnd(text, fraction));
+  const alone = texts.some((text) => SEPARATOR.test(text)) ? new Set(used) : undefined;
+  const faults = texts.map((text, i) => own[i] ?? (alone && isListOf(text, alone) ? 'several' : undefined));
+  const fraction = needlessFraction(texts.filter((_, i) => isInUse[i] === 1 && faults[i] === undefined));
+  const ids = fraction === undefined ? texts : texts.map((text) => withoutEnd(text, fraction));
+  const idsInUse = Array.from(new Set(ids.filter((_, i) => isInUse[i] === 1 && faults[i] === undefined)));
   const areUnique = ids.every((id, i) => id === raw[i]);
   if (areUnique && faults.every((fault) => fault === undefined)) {
-    return { numberOf: ascending(raw.length), ids, keepsAll: true };
+    return { numberOf: ascending(raw.length), ids: [...ids], idsInUse, keepsAll: true };
   }
   const numbers = new Map<string, number>();
   const numberOf = new Int32Array(raw.length);
@@ -57,7 +79,7 @@ export function applyIdRules(raw: readonly string[]): IdRule {
     }
     numberOf[i] = number;
   }
-  return { numberOf, ids: Array.from(numbers.keys()), keepsAll: false };
+  return { numberOf, ids: Array.from(numbers.keys()), idsInUse, keepsAll: false };
 }
 
 /**

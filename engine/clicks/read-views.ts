@@ -3,7 +3,7 @@ import { InputError } from '../errors.ts';
 import { offsetsOf } from '../numeric/grouping.ts';
 import type { Database } from './database.ts';
 import { GrowingArray } from './growing-array.ts';
-import { applyIdRules, FAULTS, type IdRule, separatorOf } from './id-rules.ts';
+import { applyIdRules, FAULTS, type IdRule, separatorOf, trimIds } from './id-rules.ts';
 import { IdTable } from './id-table.ts';
 import { SKIPPED_BY_EVENT } from './row-filter.ts';
 import { rowsOf, type Scan } from './scan.ts';
@@ -96,21 +96,24 @@ export async function readViews(
     scanEnds.push(known?.session.numbers.length ?? sessions.length);
   }
 
-  const sessionRule = applyIdRules(known?.session.texts ?? sessionTable.ids);
-  const productRule = applyIdRules(known?.product.texts ?? productTable.ids);
-  refuseLists(productRule.ids, first);
-  const timesMs = knownTimes ?? times?.all();
-  const bounds = timeBounds(timesMs === undefined ? Number.NaN : medianOf(timesMs), nowMs);
+  const arrays = {
+    sessions: known?.session.numbers ?? sessions.all(),
+    products: known?.product.numbers ?? products.all(),
+    timesMs: knownTimes ?? times?.all(),
+    orders: knownOrders ?? orders?.all(),
+    weights: weights?.all(),
+  };
+  const bounds = timeBounds(medianOf(timesOfCounted(arrays)), nowMs);
+  const [sessionTexts, productTexts] = [
+    known?.session.texts ?? sessionTable.ids,
+    known?.product.texts ?? productTable.ids,
+  ];
+  const rules = { ...idRules(arrays, sessionTexts, productTexts, bounds), bounds };
+  refuseLists(rules.productRule.idsInUse, first);
   return compact(
-    {
-      sessions: known?.session.numbers ?? sessions.all(),
-      products: known?.product.numbers ?? products.all(),
-      timesMs,
-      orders: knownOrders ?? orders?.all(),
-      weights: weights?.all(),
-    },
+    arrays,
     ordinals?.all(),
-    { sessionRule, productRule, bounds },
+    rules,
     scans.map(({ scan }) => scan),
     scanEnds,
     {
@@ -118,6 +121,52 @@ export async function readViews(
       orderedBy: columns.order ?? columns.time?.join(', '),
     },
   );
+}
+
+/** As many as say what is usual. */
+const FIRST_TIMES = 10_000;
+
+/** Times of the first rows that are not skipped. */
+function timesOfCounted({ timesMs, weights }: ViewArrays): Float64Array {
+  if (timesMs === undefined || weights === undefined) return timesMs ?? new Float64Array(0);
+  const counted: number[] = [];
+  for (let view = 0; view < timesMs.length && counted.length < FIRST_TIMES; view++) {
+    if (weights[view] >= 0 && !Number.isNaN(timesMs[view])) counted.push(timesMs[view]);
+  }
+  return Float64Array.from(counted);
+}
+
+/** What no row decides that is skipped, or refused for something else. */
+function idRules(
+  arrays: ViewArrays,
+  sessionTexts: readonly string[],
+  productTexts: readonly string[],
+  bounds: TimeBounds,
+): { sessionRule: IdRule; productRule: IdRule } {
+  const [session, product] = [trimIds(sessionTexts), trimIds(productTexts)];
+  const [sessionsInUse, productsInUse] = [new Uint8Array(sessionTexts.length), new Uint8Array(productTexts.length)];
+  if (session.faults !== undefined || product.faults !== undefined) {
+    const { sessions, products, weights } = arrays;
+    for (let view = 0; view < sessions.length; view++) {
+      if (weights !== undefined && weights[view] < 0) continue;
+      if (!isOrdered(arrays, view) || !isTimely(arrays, view, bounds)) continue;
+      if (session.faults?.[sessions[view]] !== undefined || product.faults?.[products[view]] !== undefined) continue;
+      sessionsInUse[sessions[view]] = 1;
+      productsInUse[products[view]] = 1;
+    }
+  }
+  return {
+    sessionRule: applyIdRules(sessionTexts, session, sessionsInUse),
+    productRule: applyIdRules(productTexts, product, productsInUse),
+  };
+}
+
+function isOrdered({ orders }: ViewArrays, view: number): boolean {
+  return orders === undefined || !Number.isNaN(orders[view]);
+}
+
+function isTimely({ timesMs }: ViewArrays, view: number, { earliestMs, latestMs }: TimeBounds): boolean {
+  return timesMs === undefined || (timesMs[view] >= earliestMs && timesMs[view] <= latestMs);
 }
 
 /** Of a scan that has numbered them itself. */
@@ -198,11 +247,9 @@ function compact(
       }
       const session = rules.sessionRule.numberOf[sessions[view]];
       const product = rules.productRule.numberOf[products[view]];
-      const isTimely =
-        timesMs === undefined || (timesMs[view] >= rules.bounds.earliestMs && timesMs[view] <= rules.bounds.latestMs);
-      const isOrdered = orders === undefined || !Number.isNaN(orders[view]);
-      if (session < 0 || product < 0 || !isOrdered || !isTimely) {
-        rowFault ??= faultOf(session, product, isOrdered, timesMs === undefined ? 0 : timesMs[view], rules.bounds);
+      const hasOrder = isOrdered(arrays, view);
+      if (session < 0 || product < 0 || !hasOrder || !isTimely(arrays, view, rules.bounds)) {
+        rowFault ??= faultOf(session, product, hasOrder, timesMs === undefined ? 0 : timesMs[view], rules.bounds);
         rowRefused++;
         continue;
       }

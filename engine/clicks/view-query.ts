@@ -162,9 +162,7 @@ function sessionText(types: readonly string[]): string {
   const texts = types.map((type, i) => plainText(SESSION(i), type));
   if (texts.length === 1) return `coalesce(${texts[0]}, '')`;
   const parts = texts.map((text) => `trim(${text})`);
-  const isNone = parts.map(
-    (part) => `coalesce(lower(${part}) IN ('', ${PLACEHOLDER_LIST.map(literal).join(', ')}), true)`,
-  );
+  const isNone = texts.map(isNoId);
   const escaped = parts.map((part) => `replace(replace(${part}, '\\', '\\\\'), '|', '\\|')`);
   return `CASE WHEN ${isNone.join(' OR ')} THEN '' ELSE ${escaped.join(` || '|' || `)} END`;
 }
@@ -179,9 +177,23 @@ export function quotedTime(paths: ViewPaths): string {
   return paths.time.map((_, i) => quotedValue(TIME(i))).join(` || ', ' || `);
 }
 
-/** SQL of the first time column as text, for `timeHints`. */
+/** SQL of the first time column as text, for `timeHints`: of rows that count and have nothing else against them. */
 export function firstTime(scan: Scan, paths: ViewPaths, events: Columns['events']): string {
-  return `(SELECT CAST(${TIME(0)} AS VARCHAR) AS value FROM (${valuesOf(scan, paths, events)}))`;
+  const ids = [
+    sessionText(paths.session.map((path) => typeOf(scan, path))),
+    plainText('product', typeOf(scan, paths.product)),
+  ];
+  const holds = [
+    ...ids.map((id) => `NOT ${isNoId(id)}`),
+    ...(paths.order === undefined ? [] : ['isfinite(try_cast(position AS DOUBLE))']),
+    ...(hasWeights(paths) ? ['weight > 0'] : []),
+  ];
+  return `(SELECT CAST(${TIME(0)} AS VARCHAR) AS value FROM (${valuesOf(scan, paths, events)}) WHERE ${holds.join(' AND ')})`;
+}
+
+/** SQL of whether a text is empty or a placeholder. */
+function isNoId(text: string): string {
+  return `coalesce(lower(trim(${text})) IN ('', ${PLACEHOLDER_LIST.map(literal).join(', ')}), true)`;
 }
 
 /** SQL of the names of events. */

@@ -71,3 +71,46 @@ describe('bytes of Parquet that are not marked as text are the text that they ho
     expect((await sequencesOf({ 'a.parquet': file }, request)).sequences).toEqual({ s: ['\\xFF', 'B'] });
   });
 });
+
+describe('a row that does not count decides nothing about those that do', () => {
+  const header = 's,p,t,e\n';
+  const columns = { session: 's', product: 'p', time: ['t'], event: 'e', events: { view: 1 } };
+  const read = (...lines: readonly string[]) =>
+    sequencesOf({ 'a.csv': `${header}${lines.join('\n')}\n` }, { ...request, columns });
+  const doubles = ['s,1207.0,1700000000,view', 's,1208.0,1700000060,view'];
+
+  it.each([
+    ['is skipped', 's,home,1700000000,search', { skippedByEvent: 1, rejectedRows: 0 }],
+    ['has no time, as a header among the rows', 's,p,t,view', { rejectedRows: 1 }],
+    ['has a time that no click can have', 's,home,9700000000,view', { rejectedRows: 1 }],
+    ['has no session', ',home,1700000000,view', { rejectedRows: 1 }],
+  ])('on the zeros of ids: one that %s', async (_, line, counts) => {
+    const found = await read(...doubles, line);
+    expect(found.sequences).toEqual({ s: ['1207', '1208'] });
+    expect(found.counts).toMatchObject({ rows: expect.any(Number), ...counts });
+  });
+
+  it('on what is several ids', async () => {
+    const [red, large] = ['s,red,1700000000,search', 's,L,1700000000,search'];
+    const found = await read(red, large, 's,"red,L",1700000000,view', 's,"blue,M",1700000060,view');
+    expect(found.sequences).toEqual({ s: ['red,L', 'blue,M'] });
+  });
+
+  it('on whether products are lists', async () => {
+    const searches = ['red shoe', 'red hat', 'red shoe hat', 'shoe hat'].map((text) => `s,${text},1700000000,search`);
+    const found = await read(...searches, 's,A,1700000000,view', 's,B,1700000060,view');
+    expect(found.sequences).toEqual({ s: ['A', 'B'] });
+  });
+
+  it('on which number is the day', async () => {
+    const views = ['s,A,2023-04-05,view', 's,B,2023-04-06,view'];
+    expect((await read(...views, 's,C,03/04/2023,search', ',C,03/04/2023,view')).sequences).toEqual({ s: ['A', 'B'] });
+  });
+
+  it('on the years in which clicks are', async () => {
+    const searches = ['1', '2', '3'].map((time) => `s,C,${time},search`);
+    const found = await read(...searches, ...doubles, 's,C,5,view');
+    expect(found.sequences).toEqual({ s: ['1207', '1208'] });
+    expect(found.rejected.map(([, , reason]) => reason)).toEqual([expect.stringContaining('before 1990-01-01')]);
+  });
+});
