@@ -45,7 +45,8 @@ export function useResource<T>(
   return { ...state, reload: () => setTurn((n) => n + 1) };
 }
 
-function problemOf(error: unknown): ApiProblem {
+/** @returns in words for a person what a page or a call threw. */
+export function problemOf(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
   return new ApiProblem(undefined, 'This page failed', error instanceof Error ? error.message : String(error));
 }

@@ -182,3 +182,38 @@ test('how many clusters were tried is not said while nobody knows', async () => 
   expect(page.faults).toEqual([]);
   await page.context().close();
 });
+
+test('a page whose code cannot be loaded says so, and is loaded once the server is back', async () => {
+  const page = await openPage(browser, server.url, {}, { expectsFailures: true });
+  await page.goto('/', { waitUntil: 'networkidle' });
+  await page.context().setOffline(true);
+  for (const name of ['Clusters', 'Runs']) {
+    await page.getByRole('link', { name, exact: true }).click();
+    await page.waitForURL(`**/${name.toLowerCase()}`);
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('The server cannot be reached');
+  }
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('Runs');
+  await page.getByRole('link', { name: 'Clusters', exact: true }).click();
+  await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('Clusters');
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
+test('a page that fails while it is drawn says so, and the others are there', async () => {
+  const page = await openWith('/clusters', '**/v1/clusters', (route) => route.fulfill({ json: { items: [null] } }));
+  await expect.poll(() => page.getByRole('alert').innerText()).toContain('This page failed');
+  expect(page.faults).toHaveLength(1);
+  await page.getByRole('link', { name: 'Runs', exact: true }).click();
+  await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('Runs');
+  await page.context().close();
+});
+
+test.each(['/shop/products/50%', '/clusters/5%', '/shop/products/%E0%A4%A'])('%s is no page', async (path) => {
+  const page = await openPage(browser, server.url);
+  await page.goto(path);
+  await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('There is no such page');
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
