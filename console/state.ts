@@ -1,27 +1,36 @@
 import { computed, signal } from '@preact/signals';
-import { type Catalogue, liveApi } from './api/client.ts';
+import { type Catalogue, liveApi, onCatalogue } from './api/client.ts';
 import { hosting } from './api/hosting.ts';
 import { type OperatorSession, readSession } from './api/operator.ts';
+import { untilAnswered } from './api/until-answered.ts';
 import { SHOWN_FIELDS } from './parts/product-facts.ts';
 
 /** `undefined` until it is known; `null` where the page has no server of its own beside it. */
 export const operatorSession = signal<OperatorSession | null | undefined>(hosting === undefined ? undefined : null);
 if (hosting === undefined) {
-  void readSession().then((session) => {
-    operatorSession.value = session ?? null;
+  void orNull(untilAnswered(readSession)).then((session) => {
+    operatorSession.value = session;
   });
 }
 
 /** `undefined` until it is known; `null` where none is loaded. */
 export const catalogue = signal<Catalogue | null | undefined>(undefined);
-void readCatalogue().then(
-  (live) => {
-    catalogue.value = live;
-  },
-  () => {
-    catalogue.value = null;
-  },
-);
+let isReading = false;
+void readLiveCatalogue();
+onCatalogue((version) => {
+  if (version === undefined || version !== catalogue.peek()?.catalogueVersion) void readLiveCatalogue();
+});
+
+async function readLiveCatalogue(): Promise<void> {
+  if (isReading) return;
+  isReading = true;
+  catalogue.value = await orNull(untilAnswered(readCatalogue));
+  isReading = false;
+}
+
+function orNull<T>(answer: Promise<T>): Promise<T | null> {
+  return answer.catch(() => null);
+}
 
 /** Asks for it only where there is one: a browser logs a 404 as an error. */
 export async function readCatalogue(signal?: AbortSignal): Promise<Catalogue | null> {

@@ -10,7 +10,7 @@ import type { getRules } from '../../lambdas/recommend/routes/rules.ts';
 import type { getRun, getRunData, getRunReport } from '../../lambdas/recommend/routes/run-details.ts';
 import type { runsRoute } from '../../lambdas/recommend/routes/runs.ts';
 import { API_PREFIX } from './hosting.ts';
-import { request } from './request.ts';
+import { ApiProblem, type RequestOptions, request } from './request.ts';
 
 /** What a route answers, by the schema that checks its answers. Types alone come from there, no code. */
 type Answer<Route extends { answer: z.ZodType }> = z.output<Route['answer']>;
@@ -43,7 +43,7 @@ type Cluster = Answer<typeof getCluster>;
  */
 export function apiOf(base: string) {
   const get = <T>(path: string, query: object, signal?: AbortSignal) =>
-    request<T>(`${base}${path}${queryText(query)}`, { signal });
+    ask<T>(`${base}${path}${queryText(query)}`, { signal });
   return {
     model: (signal?: AbortSignal) => get<Model>('/v1/model', {}, signal),
     health: (signal?: AbortSignal) => get<Health>('/v1/health', {}, signal),
@@ -54,7 +54,7 @@ export function apiOf(base: string) {
     productRecommendations: (productId: string, query: Query<typeof recommendForProduct>, signal?: AbortSignal) =>
       get<Answer<typeof recommendForProduct>>(`/v1/products/${pathText(productId)}/recommendations`, query, signal),
     sessionRecommendations: (body: SessionRequest, signal?: AbortSignal) =>
-      request<Recommendations>(`${base}/v1/recommendations`, { method: 'POST', body, signal }),
+      ask<Recommendations>(`${base}/v1/recommendations`, { method: 'POST', body, signal }),
     catalogue: (query: Query<typeof getCatalogue>, signal?: AbortSignal) =>
       get<Catalogue>('/v1/catalogue', query, signal),
     rules: (signal?: AbortSignal) => get<Rules>('/v1/rules', {}, signal),
@@ -74,6 +74,30 @@ export function apiOf(base: string) {
 }
 
 export const liveApi = apiOf(API_PREFIX);
+
+/** @param catalogueVersion undefined: the fields that were asked for are not those of the catalogue. */
+type HearOfCatalogue = (catalogueVersion: string | undefined) => void;
+let hearOfCatalogue: HearOfCatalogue = () => {};
+
+/** Every answer says which catalogue it was made with: so it is noticed when another has gone live. */
+export function onCatalogue(hear: HearOfCatalogue): void {
+  hearOfCatalogue = hear;
+}
+
+async function ask<T>(path: string, options: RequestOptions): Promise<T> {
+  try {
+    const answer = await request<T & { catalogueVersion?: unknown }>(path, options);
+    if (typeof answer.catalogueVersion === 'string') hearOfCatalogue(answer.catalogueVersion);
+    return answer;
+  } catch (error) {
+    if (error instanceof ApiProblem && isAboutFields(error)) hearOfCatalogue(undefined);
+    throw error;
+  }
+}
+
+function isAboutFields({ status, message }: ApiProblem): boolean {
+  return (status === 400 || status === 409) && /\bfields\b/.test(message);
+}
 
 /** What is live under a rule that is not published. @param rule JSON of a rule, or of a list of them. */
 export function draftApi(rule: string) {

@@ -7,13 +7,9 @@ export interface OperatorSession {
   mayPromote: boolean;
 }
 
-/** @returns undefined where the page is served by something that has no such rights. */
-export async function readSession(signal?: AbortSignal): Promise<OperatorSession | undefined> {
-  try {
-    return await request<OperatorSession>('/console/session', { signal });
-  } catch {
-    return undefined;
-  }
+/** @throws ApiProblem, of status 404 where the page is served by something that has no such rights. */
+export function readSession(signal?: AbortSignal): Promise<OperatorSession> {
+  return request('/console/session', { signal });
 }
 
 /** @param liveRunId what the page showed as live: refused when that changed meanwhile. @throws ApiProblem */

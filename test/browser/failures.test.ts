@@ -217,3 +217,44 @@ test.each(['/shop/products/50%', '/clusters/5%', '/shop/products/%E0%A4%A'])('%s
   expect(page.faults).toEqual([]);
   await page.context().close();
 });
+
+test('a first call that failed is made again before anything is said of the catalogue', async () => {
+  let failures = 0;
+  const page = await openWith('/explore', '**/v1/products?limit=1', (route) =>
+    failures++ === 0 ? problem(503, 'The server failed', 'The logs say why.')(route) : route.continue(),
+  );
+  await page.getByRole('textbox', { name: 'Filter' }).waitFor();
+  expect(failures).toBeGreaterThan(1);
+  await page.context().close();
+});
+
+test('a first call that failed is made again before anything is said of what the console may do', async () => {
+  let failures = 0;
+  const page = await openWith('/runs', '**/console/session', (route) =>
+    failures++ === 0 ? route.abort() : route.continue(),
+  );
+  await page
+    .getByRole('button', { name: /Promote|Roll back/ })
+    .first()
+    .waitFor();
+  await page.context().close();
+});
+
+test('another catalogue that goes live is noticed by what answers say', async () => {
+  let reads = 0;
+  const page = await openPage(browser, server.url, {}, { expectsFailures: true });
+  await page.route('**/v1/catalogue?**', async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    // The first is older, and has one field more than the API knows by now.
+    if (reads++ === 0) return route.fulfill({ response, json: { ...body, catalogueVersion: 'older' } });
+    const fields = body.fields.filter(({ name }: { name: string }) => name !== 'image_link');
+    await route.fulfill({ response, json: { ...body, fields } });
+  });
+  await page.route(/fields=image_link/, problem(400, 'The request is not valid', '"fields": found "image_link".'));
+  await page.goto('/shop');
+  await expect.poll(() => page.getByRole('region', { name: 'Popular' }).innerText()).toContain('USD');
+  await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+  expect(reads).toBe(2);
+  await page.context().close();
+});
