@@ -54,7 +54,7 @@ function Workbench({ model }: { model: Model }) {
   // What is compared with them takes a column as well.
   const room = MOST_SHOWN - (filter === null && rule === null ? 0 : 1) - (beside === null ? 0 : 1);
   const shown = asked.length > 0 ? asked : [...new Set([defaultStrategy, ...FIRST_SHOWN])].slice(0, room);
-  const view = (productId: string) => change({ viewed: [...viewed, productId] });
+  const view = (productId: string) => change((now) => ({ viewed: [...now.getAll('viewed'), productId] }));
   const toggle = (name: Strategy) => {
     const next = shown.includes(name) ? shown.filter((other) => other !== name) : [...shown, name];
     change({ strategy: next.length === 0 ? null : next }, { replace: true });

@@ -1,8 +1,9 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
 import { liveApi, type ProductSummary } from '../../api/client.ts';
-import type { ApiProblem } from '../../api/request.ts';
-import { useResource } from '../../api/resource.ts';
-import { formatCount } from '../../format.ts';
+import { type ApiProblem, isAbort } from '../../api/request.ts';
+import { problemOf, useResource } from '../../api/resource.ts';
+import { counted } from '../../parts/counted.ts';
 import { factsOf } from '../../parts/product-facts.ts';
 import { Failed } from '../../parts/states.tsx';
 import { shownFields } from '../../state.ts';
@@ -17,6 +18,7 @@ const SURPRISING = 1_000;
 /** Search as you type: arrows move, Enter takes, Escape closes. */
 export function ProductSearch({ onPick }: { onPick(productId: string): void }) {
   const listId = useId();
+  const { path } = useLocation();
   const [text, setText] = useState('');
   const [asked, setAsked] = useState('');
   const [isOpen, setOpen] = useState(false);
@@ -48,11 +50,21 @@ export function ProductSearch({ onPick }: { onPick(productId: string): void }) {
     setText('');
     setOpen(false);
   };
-  const surprise = () => {
+  const [surprising, setSurprising] = useState<AbortController>();
+  // Who has gone to another page is not called back.
+  useEffect(() => () => surprising?.abort(), [surprising, path]);
+  const surprise = async () => {
+    if (surprising !== undefined) return;
+    const controller = new AbortController();
     setProblem(undefined);
-    liveApi
-      .products({ limit: SURPRISING })
-      .then(({ items }) => pick(items[Math.floor(Math.random() * items.length)]), setProblem);
+    setSurprising(controller);
+    try {
+      const { items } = await liveApi.products({ limit: SURPRISING }, controller.signal);
+      if (!controller.signal.aborted) pick(items[Math.floor(Math.random() * items.length)]);
+    } catch (error) {
+      if (!isAbort(error)) setProblem(problemOf(error));
+    }
+    setSurprising(undefined);
   };
   // Who types and presses Enter at once means the first match, which is still on its way. What is listed until it comes
   // was found for something else, and stays there if it does not come.
@@ -65,7 +77,11 @@ export function ProductSearch({ onPick }: { onPick(productId: string): void }) {
     pick(matches[0]);
   }, [isPending, isOpen]);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') setOpen(false);
+    if (event.key === 'Escape' && isOpen) {
+      // Chromium would empty the field, and what is typed opens the list.
+      event.preventDefault();
+      setOpen(false);
+    }
     if (event.key === 'Enter' && isOpen) {
       if (isPending) wantsFirst.current = true;
       else pick(matches[active]);
@@ -74,7 +90,9 @@ export function ProductSearch({ onPick }: { onPick(productId: string): void }) {
     event.preventDefault();
     setOpen(true);
     const step = event.key === 'ArrowDown' ? 1 : -1;
-    setActive((active + step + matches.length) % Math.max(1, matches.length));
+    const next = (active + step + matches.length) % Math.max(1, matches.length);
+    setActive(next);
+    document.getElementById(`${listId}-${next}`)?.scrollIntoView({ block: 'nearest' });
   };
   const isListed = isOpen && products.data !== undefined;
   // The pattern of the ARIA guide; Preact's types allow this role only with a <datalist>.
@@ -124,7 +142,7 @@ export function ProductSearch({ onPick }: { onPick(productId: string): void }) {
                 <span>
                   <span class="id">{product.productId}</span> {factsOf(product.fields).title}
                 </span>
-                <small>{formatCount(product.views)} views</small>
+                <small>{counted(product.views, 'view')}</small>
               </div>
             ))}
             {matches.length === 0 && (
@@ -134,7 +152,7 @@ export function ProductSearch({ onPick }: { onPick(productId: string): void }) {
             )}
           </div>
         </div>
-        <button type="button" onClick={surprise}>
+        <button type="button" aria-disabled={surprising !== undefined} onClick={surprise}>
           Surprise me
         </button>
       </div>

@@ -1,6 +1,7 @@
 import type { RecommendedProduct } from '../../api/client.ts';
 import { formatCount, formatFigure, formatShare } from '../../format.ts';
 import { Badge } from '../../parts/badge.tsx';
+import { counted } from '../../parts/counted.ts';
 import { Picture } from '../../parts/picture.tsx';
 import { factsOf, formatPrice } from '../../parts/product-facts.ts';
 import type { Move } from './strategy-column.tsx';
@@ -89,7 +90,7 @@ function Why({ why }: { why: NonNullable<RecommendedProduct['why']> }) {
       {rules.length > 0 && <p>by the rules {rules.map(({ rule, type }) => `${rule} (${type})`).join(', ')}</p>}
       {pair !== null && (
         <p class="muted">
-          With <span class="id">{pair.productId}</span>: {formatCount(pair.sessionsTogether)} sessions,{' '}
+          With <span class="id">{pair.productId}</span>: {counted(pair.sessionsTogether, 'session')},{' '}
           {formatCount(pair.viewsRightAfter)} right after{clusterText(pair.sameCluster)}
         </p>
       )}

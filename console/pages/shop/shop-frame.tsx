@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { counted } from '../../parts/counted.ts';
 import { startOver, visit } from './visit.ts';
 
 /** The storefront around each of its pages. */
@@ -14,7 +15,7 @@ export function ShopFrame({ title, children }: { title: string; children: Compon
         <a class="shop-name" href="/shop">
           Demo shop
         </a>
-        <span class="muted">{`${viewed.length} ${viewed.length === 1 ? 'view' : 'views'} in this visit`}</span>
+        <span class="muted">{counted(viewed.length, 'view')} in this visit</span>
         <button type="button" class="quiet" disabled={viewed.length + cart.length === 0} onClick={startOver}>
           Be somebody new
         </button>
