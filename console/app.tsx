@@ -16,7 +16,7 @@ const Compare = latePage(() => import('./pages/runs/compare.tsx').then((m) => m.
 const Catalogue = latePage(() => import('./pages/catalogue/catalogue.tsx').then((m) => m.Catalogue));
 const Shop = latePage(() => import('./pages/shop/shop.tsx').then((m) => m.Shop));
 const ShopProduct = latePage(() => import('./pages/shop/shop.tsx').then((m) => m.ShopProduct));
-const ShopCart = latePage(() => import('./pages/shop/shop.tsx').then((m) => m.ShopCart));
+const ShopCart = latePage(() => import('./pages/shop/cart.tsx').then((m) => m.ShopCart));
 const Runs = latePage(() => import('./pages/runs/runs.tsx').then((m) => m.Runs));
 
 export function App() {

@@ -113,8 +113,9 @@ function queryText(query: object): string {
   return given.length === 0 ? '' : `?${given.join('&')}`;
 }
 
-/** Encoded twice where a gateway would cut the id: see `docs/api.md`, "Ids in paths". */
+/** Encoded twice where a gateway would cut the id, or an address lose it: see `docs/api.md`, "Ids in paths". */
 function pathText(productId: string): string {
+  if (/^\.{1,2}$/.test(productId)) return productId.replaceAll('.', '%252E');
   const once = encodeURIComponent(productId);
   return /[?%]/.test(productId) ? encodeURIComponent(once) : once;
 }

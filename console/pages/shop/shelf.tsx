@@ -3,6 +3,7 @@ import type { Resource } from '../../api/resource.ts';
 import { Picture } from '../../parts/picture.tsx';
 import { factsOf, formatPrice } from '../../parts/product-facts.ts';
 import { Failed, Loading } from '../../parts/states.tsx';
+import { shopPath } from './shop-path.ts';
 
 export interface ShelfItem {
   productId: string;
@@ -57,7 +58,7 @@ function Goods({ item: { productId, fields } }: { item: ShelfItem }) {
   const { title, price, currency, picture, isInStock } = factsOf(fields);
   return (
     <li>
-      <a href={`/shop/products/${encodeURIComponent(productId)}`}>
+      <a href={shopPath(productId)}>
         <Picture productId={productId} src={picture} />
         <span class={title === undefined ? 'id' : ''}>{title ?? productId}</span>
         <span class="muted">

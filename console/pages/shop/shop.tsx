@@ -2,15 +2,17 @@ import { useEffect } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import { liveApi } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
+import { counted } from '../../parts/counted.ts';
 import { Picture } from '../../parts/picture.tsx';
 import { factsOf, formatPrice } from '../../parts/product-facts.ts';
-import { Empty, Failed } from '../../parts/states.tsx';
+import { Failed } from '../../parts/states.tsx';
 import { catalogue, shownFields } from '../../state.ts';
 import { Shelf } from './shelf.tsx';
 import { ShopFrame } from './shop-frame.tsx';
-import { addToCart, removeFromCart, view, visit } from './visit.ts';
+import { productIdOf } from './shop-path.ts';
+import { asking, SHELF, useSession } from './use-session.ts';
+import { addToCart, view, visit } from './visit.ts';
 
-const SHELF = 6;
 const LISTED = 24;
 
 /** The first page: what this visitor may like, then what all like. */
@@ -35,21 +37,17 @@ export function Shop() {
 
 export function ShopProduct() {
   const { params } = useRoute();
-  // preact-iso has decoded it.
-  const productId = params['productId'];
+  const productId = productIdOf(params['productId']);
   const fields = shownFields.value;
   useEffect(() => view(productId), [productId]);
   const product = useResource(
     (signal) => liveApi.product(productId, asking(fields), signal),
     [productId, fields.join()],
   );
-  const similar = useResource(
-    (signal) => liveApi.productRecommendations(productId, { count: SHELF, ...asking(fields) }, signal),
-    [productId, fields.join()],
-  );
   // The product before stays there until this one is read, and longer when it cannot be.
   const read = product.data?.productId === productId ? product.data : undefined;
   const { title, price, currency, brand, category, picture, isInStock } = factsOf(read?.fields);
+  const stock = isInStock ? 'in stock' : 'sold out';
   const isInCart = visit.value.cart.includes(productId);
   return (
     <ShopFrame title={title ?? productId}>
@@ -62,60 +60,37 @@ export function ShopProduct() {
           <p class="price">{price === undefined ? '\u00a0' : formatPrice(price, currency)}</p>
           <p class="muted">
             <span class="id">{productId}</span>
-            {price === undefined ? ' · no catalogue says its price' : ` · ${isInStock ? 'in stock' : 'sold out'}`}
+            {read !== undefined && ` · ${price === undefined ? 'no catalogue says its price' : stock}`}
           </p>
-          <button type="button" class="primary" disabled={isInCart || !isInStock} onClick={() => addToCart(productId)}>
+          <button
+            type="button"
+            class="primary"
+            disabled={read === undefined || isInCart || !isInStock}
+            onClick={() => addToCart(productId)}
+          >
             {isInCart ? 'It is in the cart' : 'Put it into the cart'}
           </button>{' '}
           <a href={`/explore?viewed=${encodeURIComponent(productId)}`}>Why these recommendations?</a>
         </div>
       </div>
-      <Shelf
-        title="Similar products"
-        asked={`GET /v1/products/${productId}/recommendations?count=${SHELF}`}
-        items={similar}
-      />
+      <SimilarProducts key={productId} productId={productId} />
       <ForYou />
     </ShopFrame>
   );
 }
 
-export function ShopCart() {
-  const { cart } = visit.value;
+function SimilarProducts({ productId }: { productId: string }) {
   const fields = shownFields.value;
-  const goods = useResource(
-    async (signal) => Promise.all(cart.map((id) => liveApi.product(id, asking(fields), signal))),
-    [cart.join('\n'), fields.join()],
+  const similar = useResource(
+    (signal) => liveApi.productRecommendations(productId, { count: SHELF, ...asking(fields) }, signal),
+    [productId, fields.join()],
   );
-  const matching = useSession(cart);
-  const facts = (goods.data ?? []).map(({ productId, fields: shown }) => ({ productId, ...factsOf(shown) }));
-  const total = facts.reduce((sum, { price = 0 }) => sum + price, 0);
   return (
-    <ShopFrame title="Cart">
-      {goods.problem !== undefined && <Failed problem={goods.problem} onRetry={goods.reload} />}
-      {cart.length === 0 ? (
-        <Empty title="The cart is empty.">
-          <a href="/shop">Go shopping</a>
-        </Empty>
-      ) : (
-        <>
-          <ul class="cart">
-            {facts.map(({ productId, title, price, currency, picture }) => (
-              <li key={productId}>
-                <Picture productId={productId} src={picture} />
-                <a href={`/shop/products/${encodeURIComponent(productId)}`}>{title ?? productId}</a>
-                <span class="number">{price === undefined ? '' : formatPrice(price, currency)}</span>
-                <button type="button" class="quiet" onClick={() => removeFromCart(productId)}>
-                  Remove<span class="visually-hidden"> {title ?? productId}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-          {total > 0 && <p class="price">Together {formatPrice(total, facts[0]?.currency)}</p>}
-          <Shelf title="Goes with your cart" asked="POST /v1/recommendations {viewed: your cart}" items={matching} />
-        </>
-      )}
-    </ShopFrame>
+    <Shelf
+      title="Similar products"
+      asked={`GET /v1/products/${productId}/recommendations?count=${SHELF}`}
+      items={similar}
+    />
   );
 }
 
@@ -127,22 +102,8 @@ function ForYou() {
   return (
     <Shelf
       title="Picked for this visit"
-      asked={`POST /v1/recommendations {viewed: ${viewed.length} ${viewed.length === 1 ? 'product' : 'products'}}`}
+      asked={`POST /v1/recommendations {viewed: ${counted(viewed.length, 'product')}}`}
       items={recommended}
     />
   );
-}
-
-function useSession(viewed: readonly string[]) {
-  const fields = shownFields.value;
-  return useResource(
-    viewed.length === 0
-      ? undefined
-      : (signal) => liveApi.sessionRecommendations({ viewed: [...viewed], count: SHELF, ...asking(fields) }, signal),
-    [viewed.join('\n'), fields.join()],
-  );
-}
-
-function asking(fields: string[]): { fields?: string[] } {
-  return fields.length === 0 ? {} : { fields };
 }
