@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { hosting } from '../api/hosting.ts';
 import { operatorSession } from '../state.ts';
+import { useScrollMemory } from './use-scroll-memory.ts';
 
 const PAGES: readonly [path: string, name: string][] = [
   ['/', 'Overview'],
@@ -20,12 +21,12 @@ export function Layout({ children }: { children: ComponentChildren }) {
   const { path } = useLocation();
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
-  // A screen reader does not see that the page changed: the focus goes to the new one.
+  // A screen reader does not see that the page changed: the focus goes to the new one. The router scrolls up to it.
   useEffect(() => {
     if (isFirst.current) isFirst.current = false;
-    else main.current?.focus();
-    scrollTo(0, 0);
+    else main.current?.focus({ preventScroll: true });
   }, [path]);
+  useScrollMemory();
   return (
     <div class="shell">
       <a class="skip" href="#main">
