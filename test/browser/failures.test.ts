@@ -258,3 +258,17 @@ test('another catalogue that goes live is noticed by what answers say', async ()
   expect(reads).toBe(2);
   await page.context().close();
 });
+
+test('a rule that could not be asked about is asked about again', async () => {
+  let isBroken = true;
+  const rule = encodeURIComponent('{"type": "exclude", "products": ["C6"]}');
+  const page = await openWith(`/explore?viewed=C5&strategy=blend&rule=${rule}`, '**/console/drafts/**', (route) =>
+    isBroken ? route.abort() : route.continue(),
+  );
+  await page.getByRole('alert').waitFor();
+  isBroken = false;
+  await page.locator('.rule').getByRole('button', { name: 'Apply' }).click();
+  await expect.poll(() => page.getByRole('region', { name: 'blend' }).count()).toBe(2);
+  expect(await page.getByRole('alert').count()).toBe(0);
+  await page.context().close();
+});

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { apiOf, draftApi, liveApi, type Model, type Strategy } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
 import { runTime } from '../../format.ts';
@@ -9,7 +10,7 @@ import { catalogue, operatorSession } from '../../state.ts';
 import { FilterField } from './filter-field.tsx';
 import { ProductSearch } from './product-search.tsx';
 import { RuleField } from './rule-field.tsx';
-import { StrategyColumn, type StrategyColumnProps } from './strategy-column.tsx';
+import { type AnsweredList, StrategyColumn, type StrategyColumnProps } from './strategy-column.tsx';
 import { ViewedList } from './viewed-list.tsx';
 
 const MOST_SHOWN = 4;
@@ -34,6 +35,7 @@ export function Explore() {
 function Workbench({ model }: { model: Model }) {
   const { defaultStrategy, strategies } = model;
   const { query, change } = useQuery();
+  const [present, setPresent] = useState<AnsweredList>();
   const viewed = query.getAll('viewed');
   const filter = query.get('filter');
   const rule = query.get('rule');
@@ -48,6 +50,8 @@ function Workbench({ model }: { model: Model }) {
     [rule],
   );
   const tried = readable.problem === undefined && readable.data === rule ? rule : null;
+  // What is applied already may not have been answered: it is asked for again.
+  const applyRule = (text: string) => (text === rule ? readable.reload() : change({ rule: text || null }));
   const beside = query.get('beside');
   const count = COUNTS.find((n) => String(n) === query.get('count')) ?? COUNTS[0];
   const asked = query.getAll('strategy').filter((name): name is Strategy => strategies.includes(name as Strategy));
@@ -99,7 +103,12 @@ function Workbench({ model }: { model: Model }) {
           )}
         </div>
         {operatorSession.value && (
-          <RuleField rule={rule ?? ''} problem={readable.problem} onApply={(text) => change({ rule: text || null })} />
+          <RuleField
+            rule={rule ?? ''}
+            problem={readable.problem}
+            listed={present?.productIds ?? []}
+            onApply={applyRule}
+          />
         )}
         {operatorSession.value === null && rule !== null && (
           <p class="note">
@@ -116,8 +125,16 @@ function Workbench({ model }: { model: Model }) {
         </Empty>
       ) : (
         <div class="strategies">
-          {columnsOf({ shown, defaultStrategy, filter, rule: tried, beside }).map(({ id, ...column }) => (
-            <StrategyColumn key={id} {...column} viewed={viewed} count={count} onView={view} />
+          {columnsOf({ shown, defaultStrategy, filter, rule: tried, beside }).map(({ id, ...column }, i) => (
+            <StrategyColumn
+              key={id}
+              {...column}
+              viewed={viewed}
+              count={count}
+              present={present}
+              onView={view}
+              onList={i === 0 ? setPresent : undefined}
+            />
           ))}
         </div>
       )}
@@ -125,7 +142,7 @@ function Workbench({ model }: { model: Model }) {
   );
 }
 
-type Column = Pick<StrategyColumnProps, 'strategy' | 'title' | 'mark' | 'api' | 'filter'> & { id: string };
+type Column = Pick<StrategyColumnProps, 'strategy' | 'title' | 'mark' | 'changes' | 'api' | 'filter'> & { id: string };
 
 interface Comparison {
   shown: readonly Strategy[];
@@ -137,15 +154,16 @@ interface Comparison {
 
 /** The strategies that are chosen; before them the present state, where something else is compared with it. */
 function columnsOf({ shown, defaultStrategy, filter, rule, beside }: Comparison): Column[] {
-  const changes = [...(filter === null ? [] : ['filter']), ...(rule === null ? [] : ['rule'])];
-  const isChanged = changes.length > 0;
+  const changes = [...(filter === null ? [] : ['filter']), ...(rule === null ? [] : ['rule'])].join(' and the ');
+  const isChanged = changes !== '';
   const columns = shown.map((strategy): Column => {
     const own = strategy === defaultStrategy ? 'default' : undefined;
     return {
       id: `${strategy} ${rule ?? ''}`,
       strategy,
       title: strategy,
-      mark: isChanged ? `with the ${changes.join(' and the ')}` : own,
+      mark: isChanged ? `with the ${changes}` : own,
+      ...(isChanged && { changes }),
       api: rule === null ? liveApi : draftApi(rule),
       filter,
     };

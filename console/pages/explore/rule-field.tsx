@@ -2,23 +2,29 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ApiProblem } from '../../api/request.ts';
 import { Failed } from '../../parts/states.tsx';
 
-/** Rules to begin with. */
-const EXAMPLES: readonly [name: string, rule: object][] = [
-  ['boost', { type: 'boost', products: 'availability:in_stock', factor: 2 }],
-  ['bury', { type: 'bury', products: 'price>2*@price', factor: 0.5 }],
-  ['exclude', { type: 'exclude', products: ['A1', 'A2'] }],
-  ['pin', { type: 'pin', product: 'A1', position: 1 }],
-  ['mix', { type: 'diversify', field: 'product_type', most: 2, first: 5 }],
-];
+/** Rules to begin with. @param listed products that are recommended at present, so that what is said of them shows. */
+function examplesFor(listed: readonly string[]): [name: string, rule: object | undefined][] {
+  const [first, second = first] = listed;
+  return [
+    ['boost', { type: 'boost', products: 'availability:in_stock', factor: 2 }],
+    ['bury', { type: 'bury', products: 'price>2*@price', factor: 0.5 }],
+    ['exclude', first === undefined ? undefined : { type: 'exclude', products: [...new Set([first, second])] }],
+    ['pin', first === undefined ? undefined : { type: 'pin', product: listed.at(-1), position: 1 }],
+    ['mix', { type: 'diversify', field: 'product_type', most: 2, first: 5 }],
+  ];
+}
 
 /** A rule that nobody has published, in the words of a file of rules; the server says what is wrong with one. */
 export function RuleField({
   rule,
   problem,
+  listed,
   onApply,
 }: {
   rule: string;
   problem: ApiProblem | undefined;
+  /** Ids of the products that are recommended at present. */
+  listed: readonly string[];
   onApply(text: string): void;
 }) {
   const [text, setText] = useState(rule);
@@ -34,8 +40,13 @@ export function RuleField({
       >
         <p class="row examples">
           <span>Begin with</span>
-          {EXAMPLES.map(([name, example]) => (
-            <button key={name} type="button" onClick={() => setText(JSON.stringify(example))}>
+          {examplesFor(listed).map(([name, example]) => (
+            <button
+              key={name}
+              type="button"
+              disabled={example === undefined}
+              onClick={() => setText(JSON.stringify(example))}
+            >
               {name}
             </button>
           ))}

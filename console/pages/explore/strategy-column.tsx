@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { apiOf, Recommendations, Strategy } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
 import { Badge } from '../../parts/badge.tsx';
@@ -11,16 +11,42 @@ export interface StrategyColumnProps {
   title: string;
   /** Said beside the title. */
   mark: string | undefined;
+  /** What is tried here: `filter`, `rule`, or both. */
+  changes?: string | undefined;
   api: ReturnType<typeof apiOf>;
   filter: string | null;
   viewed: readonly string[];
   count: number;
+  /** The first column's list, which nothing is tried on while something is on others. */
+  present: AnsweredList | undefined;
   onView(productId: string): void;
+  /** Hears of each list. */
+  onList: ((list: AnsweredList) => void) | undefined;
+}
+
+export interface AnsweredList {
+  /** What it was asked for, but for what is tried. */
+  asked: string;
+  filter: string | null;
+  productIds: readonly string[];
 }
 
 /** What one strategy recommends for the session. */
-export function StrategyColumn({ strategy, title, mark, api, filter, viewed, count, onView }: StrategyColumnProps) {
+export function StrategyColumn({
+  strategy,
+  title,
+  mark,
+  changes,
+  api,
+  filter,
+  viewed,
+  count,
+  present,
+  onView,
+  onList,
+}: StrategyColumnProps) {
   const session = viewed.join('\n');
+  const asked = JSON.stringify([strategy, count, ...viewed]);
   const fields = shownFields.value;
   const ranksBefore = useRanksBefore();
   const answer = useResource(
@@ -34,12 +60,20 @@ export function StrategyColumn({ strategy, title, mark, api, filter, viewed, cou
         ...(fields.length > 0 && { fields }),
       };
       const data = await api.sessionRecommendations(body, signal);
-      return { data, before: ranksBefore(session, data) };
+      return { data, before: ranksBefore(session, data), list: { asked, filter, productIds: data.items.map(idOf) } };
     },
     [strategy, session, count, filter, fields.join()],
   );
+  const list = answer.data?.list;
+  useEffect(() => {
+    if (list !== undefined) onList?.(list);
+  }, [list, onList]);
   return (
-    <section class="strategy" aria-label={title} aria-busy={answer.isLoading}>
+    <section
+      class="strategy"
+      aria-label={mark === undefined ? title : `${title}, ${mark}`}
+      aria-busy={answer.isLoading}
+    >
       <h2>
         {title} {mark !== undefined && <Badge tone={mark === 'default' ? 'accent' : 'warn'}>{mark}</Badge>}
       </h2>
@@ -48,6 +82,9 @@ export function StrategyColumn({ strategy, title, mark, api, filter, viewed, cou
           <>
             {data.relaxed !== undefined && data.relaxed.length > 0 && (
               <p class="note">Too few products passed: given up were {data.relaxed.join(', ')}.</p>
+            )}
+            {changes !== undefined && list?.filter === filter && isSame(list, present) && (
+              <p class="note">The {changes} changes nothing here: the list is as it is without.</p>
             )}
             {data.items.length === 0 ? (
               <Empty title="It recommends nothing here." />
@@ -70,6 +107,12 @@ export function StrategyColumn({ strategy, title, mark, api, filter, viewed, cou
     </section>
   );
 }
+
+function isSame(a: AnsweredList, b: AnsweredList | undefined): boolean {
+  return a.asked === b?.asked && a.productIds.join('\n') === b.productIds.join('\n');
+}
+
+const idOf = ({ productId }: { productId: string }) => productId;
 
 export type Move = { kind: 'new' } | { kind: 'moved'; by: number } | undefined;
 
