@@ -25,6 +25,7 @@ const pagesOf = ({ liveRun, readyRun }: Shop): [path: string, heading: string | 
   ['/', 'Overview'],
   ['/explore', 'Explore'],
   ['/explore?viewed=A5&viewed=A7', 'Explore'],
+  ['/explore?viewed=A5&rule={"type":"exclude","products":["A7"]}', 'Explore'],
   ['/map?product=A5', 'Map'],
   ['/clusters', 'Clusters'],
   ['/clusters/0', 'Cluster 0'],

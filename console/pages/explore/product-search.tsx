@@ -139,7 +139,7 @@ export function ProductSearch({ onPick }: { onPick(productId: string): void }) {
                 onMouseDown={(event) => event.preventDefault()}
                 onClick={() => pick(product)}
               >
-                <span>
+                <span class="title">
                   <span class="id">{product.productId}</span> {factsOf(product.fields).title}
                 </span>
                 <small>{counted(product.views, 'view')}</small>

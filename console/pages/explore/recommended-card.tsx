@@ -31,7 +31,7 @@ export function RecommendedCard({
             <strong class="id">{productId}</strong>
           ) : (
             <>
-              <strong>{title}</strong>
+              <strong class="title">{title}</strong>
               <small>
                 <span class="id">{productId}</span>
                 {price !== undefined && ` · ${formatPrice(price, currency)}`}

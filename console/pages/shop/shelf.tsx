@@ -60,7 +60,7 @@ function Goods({ item: { productId, fields } }: { item: ShelfItem }) {
     <li>
       <a href={shopPath(productId)}>
         <Picture productId={productId} src={picture} />
-        <span class={title === undefined ? 'id' : ''}>{title ?? productId}</span>
+        <span class={title === undefined ? 'id' : 'title'}>{title ?? productId}</span>
         <span class="muted">
           {price === undefined ? ' ' : formatPrice(price, currency)}
           {!isInStock && ' · sold out'}

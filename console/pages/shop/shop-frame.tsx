@@ -23,7 +23,7 @@ export function ShopFrame({ title, children }: { title: string; children: Compon
           Cart ({cart.length})
         </a>
       </div>
-      <h1>{title}</h1>
+      <h1 class="title">{title}</h1>
       {children}
     </div>
   );
