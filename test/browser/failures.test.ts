@@ -272,3 +272,108 @@ test('a rule that could not be asked about is asked about again', async () => {
   expect(await page.getByRole('alert').count()).toBe(0);
   await page.context().close();
 });
+
+test('titles without an end, and without a space, leave each card its place', async () => {
+  const page = await openPage(browser, server.url, { viewport: { width: 1280, height: 800 } });
+  const titles = ['W'.repeat(60), 'a word and '.repeat(500)];
+  const rename = async (route: Route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    body.items.forEach((item: { fields: object }, i: number) => {
+      item.fields = { ...item.fields, title: titles[i % 2] };
+    });
+    await route.fulfill({ response, json: body });
+  };
+  await page.route('**/v1/recommendations', rename);
+  await page.route('**/v1/products?limit=24&**', rename);
+  for (const [path, item] of [
+    ['/explore?viewed=A5', '.card'],
+    ['/shop', '.goods li'],
+  ]) {
+    await page.goto(path, { waitUntil: 'networkidle' });
+    await page.locator(item).first().waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
+    const boxes = await page.locator(item).evaluateAll((items) =>
+      items.map((each) => {
+        const { clientWidth, scrollWidth, clientHeight } = each as HTMLElement;
+        const list = each.parentElement!.parentElement!;
+        return { isInside: scrollWidth <= clientWidth && clientWidth <= list.clientWidth, clientHeight };
+      }),
+    );
+    expect(boxes.every(({ isInside }) => isInside)).toBe(true);
+    expect(Math.max(...boxes.map(({ clientHeight }) => clientHeight))).toBeLessThan(400);
+  }
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
+async function openCart(cart: string[], pattern: string, answer: (route: Route) => unknown): Promise<WatchedPage> {
+  const page = await openPage(browser, server.url, {}, { expectsFailures: true });
+  await page.addInitScript(
+    (text) => {
+      sessionStorage.setItem('alike-demo-shop', text);
+    },
+    JSON.stringify({ viewed: [], cart }),
+  );
+  await page.route(pattern, async (route) => void (await answer(route)));
+  await page.goto('/shop/cart');
+  return page;
+}
+
+const linesOf = (page: WatchedPage) => page.getByRole('listitem').filter({ hasText: 'Remove' });
+
+test('a cart is emptied whatever is known of what lies in it, and while the API is away', async () => {
+  let isBroken = false;
+  const page = await openCart(['A3', 'A4', 'NO-SUCH'], '**/v1/products/**', (route) =>
+    isBroken ? route.abort() : route.continue(),
+  );
+  await expect.poll(() => linesOf(page).first().innerText()).toContain('USD');
+  expect(await page.getByRole('alert').count()).toBe(0);
+  isBroken = true;
+  for (const id of ['NO-SUCH', 'A3', 'A4']) {
+    const count = await linesOf(page).count();
+    await linesOf(page)
+      .nth(id === 'NO-SUCH' ? 2 : 0)
+      .getByRole('button', { name: 'Remove' })
+      .click();
+    await expect.poll(() => linesOf(page).count()).toBe(count - 1);
+  }
+  await page.getByText('The cart is empty.').waitFor();
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
+test('what costs different currencies is not added up', async () => {
+  const page = await openCart(['A3', 'A4', 'A5'], '**/v1/products/**', async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    const currency = body.productId === 'A4' ? 'JPY' : 'USD';
+    await route.fulfill({ response, json: { ...body, fields: { price: 10, currency } } });
+  });
+  await expect.poll(() => page.getByText(/^Together/).innerText()).toBe('Together 20.00 USD + 10.00 JPY');
+  await page.context().close();
+});
+
+test('the shop sells nothing that it cannot read, and shows no shelf of the product before', async () => {
+  const page = await openPage(browser, server.url, {}, { expectsFailures: true });
+  await page.goto('/shop/products/A5', { waitUntil: 'networkidle' });
+  const arrived = Promise.withResolvers<void>();
+  await page.route('**/v1/products/**', async (route) => {
+    await arrived.promise;
+    await route.continue();
+  });
+  const similar = page.getByRole('region', { name: 'Similar products' });
+  await similar.getByRole('link').first().click();
+  await page.waitForURL(/products\/(?!A5)/);
+  await expect.poll(() => similar.getByRole('status').count()).toBe(1);
+  expect(await similar.getByRole('link').count()).toBe(0);
+  expect(await page.getByText('no catalogue says its price').count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Put it into the cart' }).isDisabled()).toBe(true);
+  arrived.resolve();
+  await expect.poll(() => similar.getByRole('link').count()).toBe(6);
+  expect(await page.getByRole('button', { name: 'Put it into the cart' }).isDisabled()).toBe(false);
+  await page.goto('/shop/products/NO-SUCH', { waitUntil: 'networkidle' });
+  expect(await page.getByRole('button', { name: 'Put it into the cart' }).isDisabled()).toBe(true);
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});

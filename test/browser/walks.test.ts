@@ -489,3 +489,104 @@ test('a run takes the same time on every page', async () => {
   expect(await line.locator('.timeline').getAttribute('aria-label')).toContain('publish');
   await page.context().close();
 });
+
+test('says of a rule that changes nothing that it does not', async () => {
+  const page = await open('/explore?viewed=A3&strategy=blend');
+  const columns = page.getByRole('region', { name: 'blend' });
+  await page.getByText('Try a rule').click();
+  const apply = page.locator('.rule').getByRole('button', { name: 'Apply' });
+  await page.getByRole('textbox', { name: /^Rule/ }).fill('{"type": "exclude", "products": ["A3"]}');
+  await apply.click();
+  await columns.getByText('The rule changes nothing here').waitFor();
+  // The examples are about what is listed: they do change it.
+  const last = await columns.first().locator('.card-main .id').last().innerText();
+  await page.getByRole('button', { name: 'pin' }).click();
+  await apply.click();
+  await expect.poll(() => columns.nth(1).locator('.card-main .id').first().innerText()).toBe(last);
+  expect(await columns.getByText('changes nothing here').count()).toBe(0);
+  expect(await columns.evaluateAll((all) => all.map((each) => each.getAttribute('aria-label')))).toEqual([
+    'blend, as it is',
+    'blend, with the rule',
+  ]);
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
+test('chance chooses one product, beside what is clicked meanwhile, and calls nobody back', async () => {
+  const page = await open('/explore?viewed=A3&strategy=blend');
+  let arrived = Promise.withResolvers<void>();
+  await page.route('**/v1/products?limit=1000', async (route) => {
+    await arrived.promise;
+    await route.continue().catch(() => {});
+  });
+  const surprise = page.getByRole('button', { name: 'Surprise me' });
+  await surprise.click();
+  expect(await surprise.getAttribute('aria-disabled')).toBe('true');
+  const card = page.getByRole('region', { name: 'blend' }).getByRole('button').first();
+  const clicked = (await card.getAttribute('title'))!.replace('View ', '');
+  await card.click();
+  arrived.resolve();
+  await expect.poll(() => new URL(page.url()).searchParams.getAll('viewed')).toHaveLength(3);
+  expect(new URL(page.url()).searchParams.getAll('viewed').slice(0, 2)).toEqual(['A3', clicked]);
+
+  arrived = Promise.withResolvers();
+  await surprise.click();
+  await page.getByRole('link', { name: 'Runs', exact: true }).click();
+  await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('Runs');
+  arrived.resolve();
+  await page.waitForTimeout(300);
+  expect(new URL(page.url()).pathname).toBe('/runs');
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
+test('in the list of matches the chosen one is in sight, and Escape closes it', async () => {
+  const page = await open('/explore');
+  const field = page.getByRole('combobox', { name: 'Find a product' });
+  await field.focus();
+  await page.keyboard.type('a');
+  await expect.poll(() => found(page).getByRole('option').count()).toBe(12);
+  await page.keyboard.press('ArrowUp');
+  await expect.poll(() => found(page).getByRole('option', { selected: true }).getAttribute('id')).toMatch(/-11$/);
+  const [list, chosen] = await Promise.all([
+    found(page).boundingBox(),
+    found(page).getByRole('option', { selected: true }).boundingBox(),
+  ]);
+  expect(chosen!.y + chosen!.height).toBeLessThanOrEqual(list!.y + list!.height);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => found(page).count()).toBe(0);
+  expect(await field.inputValue()).toBe('a');
+  await page.context().close();
+});
+
+test('the back button leads to where the reader was', async () => {
+  const page = await open('/shop');
+  await page.locator('.goods a').nth(20).scrollIntoViewIfNeeded();
+  const position = await page.evaluate(() => scrollY);
+  expect(position).toBeGreaterThan(100);
+  await page.locator('.goods a').nth(20).click();
+  await page.waitForURL('**/shop/products/*');
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
+  await page.goBack();
+  await page.waitForURL('**/shop');
+  // A visit by now has a shelf of its own above the others.
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(position);
+  expect(page.faults).toEqual([]);
+  await page.context().close();
+});
+
+test('one of a thing is not many', async () => {
+  const page = await open('/explore');
+  await page.route('**/v1/products?limit=12**', async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    body.items.forEach((item: { views: number }, i: number) => {
+      item.views = i + 1;
+    });
+    await route.fulfill({ response, json: body });
+  });
+  await page.getByRole('combobox', { name: 'Find a product' }).focus();
+  const views = found(page).getByRole('option').locator('small');
+  await expect.poll(async () => (await views.allInnerTexts()).slice(0, 2)).toEqual(['1 view', '2 views']);
+  await page.context().close();
+});
