@@ -43,6 +43,11 @@ export interface LoadContext {
   now(): string;
   /** Unique each time, and sorted by the time. */
   newVersion(): string;
+  /**
+   * Whether a live catalogue only fills the place until the shop loads its own: no full feed is compared with it, and no
+   * delta changes it. @default - none does
+   */
+  isPlaceholder?(live: FeedRecord): Promise<boolean>;
 }
 
 /** Other feeds that go live meanwhile are taken into account, so often. */
@@ -99,13 +104,17 @@ async function publish(context: LoadContext, feed: OpenedFeed, version: string):
   const { store } = context;
   const { source, options, read } = feed;
   const current = await inspectCurrentCatalogue(store);
-  const live = await liveRecord(store, current, options.kind);
+  const found = await liveRecord(store, current, options.kind);
+  const placeholder = found !== undefined && (await context.isPlaceholder?.(found)) ? found : undefined;
+  const live = placeholder === undefined ? found : undefined;
   const entry: FeedEntry = { version, id: source.id, uploadedAt: source.uploadedAt };
   const step = placeFeed(live?.lineage, options.kind, entry);
   if (step === undefined) {
-    throw new NotFoundError(
-      `There is no catalogue in ${store.uri} that ${source.name} could change: load a full feed first.`,
-    );
+    const what =
+      placeholder === undefined
+        ? `There is no catalogue in ${store.uri} that ${source.name} could change`
+        : `The catalogue ${placeholder.version} in ${store.uri} is a sample, and ${source.name} has nothing of yours to change`;
+    throw new NotFoundError(`${what}: load a full feed first.`);
   }
   if (step.kind === 'repeated') return undefined;
   const record: FeedRecord = {
@@ -150,7 +159,10 @@ async function publish(context: LoadContext, feed: OpenedFeed, version: string):
     facts,
     ...(live?.facts !== undefined && { before: live.facts }),
     lineage: step.lineage,
-    notes: notesOf({ ...read, facts, leftOut: read.builder.leftOut, changes }),
+    notes: [
+      ...(placeholder === undefined ? [] : [`The sample catalogue ${placeholder.version} makes way for it.`]),
+      ...notesOf({ ...read, facts, leftOut: read.builder.leftOut, changes }),
+    ],
   };
   await store.put(catalogueKey(version, 'catalogue'), encodeCatalogue(catalogue));
   await putJson(store, catalogueKey(version, 'feed'), judged);

@@ -10,6 +10,7 @@ import { codeOf, explainFileError, explainReadError } from '../../lambdas/shared
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { typedPath } from '../lib/typed-path.ts';
 import { prepareWorkspace, workspaceUri } from '../lib/workspace.ts';
+import { isMadeUpCatalogue } from '../sample/made-up-shop.ts';
 
 /**
  * Loads a feed into a local folder. @throws InputError when there is no such file, or it cannot be used.
@@ -31,8 +32,9 @@ export async function loadLocally(feed: string, workspace: string, options: Load
       }),
   };
   const newVersion = () => runIdOf({ id: randomUUID(), startedAt: now() });
+  const isPlaceholder = (live: FeedRecord) => isMadeUpCatalogue(store, workspace, live);
   // Its id is new, so it was not loaded before.
-  return (await loadFeed({ store, now, newVersion }, source, options))!;
+  return (await loadFeed({ store, now, newVersion, isPlaceholder }, source, options))!;
 }
 
 /** @throws InputError when there is none, or something else. @throws ConfigurationError when it may not be read. */

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { loadLocally } from '../catalogue/load-locally.ts';
 import { newCommand, runCommand, wholeNumber } from '../lib/command.ts';
 import { hasModel, requireModel } from '../lib/local-model.ts';
@@ -7,8 +7,9 @@ import { serveWorkspace, untilStopped } from '../lib/serve-workspace.ts';
 import { trainLocally } from '../lib/train-locally.ts';
 import { trainingRequestOf } from '../lib/training-options.ts';
 import { typedPath } from '../lib/typed-path.ts';
-import { DEFAULT_WORKSPACE, prepareWorkspace } from '../lib/workspace.ts';
+import { DEFAULT_WORKSPACE, prepareWorkspace, workspaceUri } from '../lib/workspace.ts';
 import { SAMPLE } from '../sample/clickstream.ts';
+import { isOwnCatalogueLive, madeUpFiles } from '../sample/made-up-shop.ts';
 import { writeClickstream, writeFeed } from '../sample/write-clickstream.ts';
 
 const command = newCommand({
@@ -35,19 +36,22 @@ const command = newCommand({
   });
 
 async function trainOnSample(workspace: string): Promise<void> {
-  const data = join(workspace, 'data', 'sample.csv');
+  const { clicks, feed } = madeUpFiles(workspace);
   process.stdout.write(
     `Nothing is trained in ${workspace} yet: making a sample clickstream and training on it, which takes up to a minute.\n`,
   );
-  await writeClickstream(data, SAMPLE);
-  const feed = join(workspace, 'data', 'sample-products.csv');
+  await writeClickstream(clicks, SAMPLE);
   await writeFeed(feed, SAMPLE);
-  const { facts } = await loadLocally(feed, workspace, { kind: 'full' });
-  process.stdout.write(
-    `Loaded a made-up catalogue: ${facts!.products} products, ${facts!.withAvailability - facts!.available} of them sold out.\n`,
-  );
+  if (await isOwnCatalogueLive(await openArtifactStore(workspaceUri(workspace)), workspace)) {
+    process.stdout.write(`The catalogue of ${workspace} is your own and stays; the sample's products are not in it.\n`);
+  } else {
+    const { facts } = await loadLocally(feed, workspace, { kind: 'full' });
+    process.stdout.write(
+      `Loaded a made-up catalogue: ${facts!.products} products, ${facts!.withAvailability - facts!.available} of them sold out.\n`,
+    );
+  }
   await trainLocally(
-    trainingRequestOf({ data, format: 'eshop', preset: 'tuned', set: { max_trials: 1 } }),
+    trainingRequestOf({ data: clicks, format: 'eshop', preset: 'tuned', set: { max_trials: 1 } }),
     workspace,
     process.stdout,
   );

@@ -41,13 +41,13 @@ export interface RunSummary {
  * a thread on each core. `ALIKE_STORE_URI` must be set before: a handler reads its environment when it is loaded, as in Lambda.
  *
  * @param request the execution's input. @param resumedRunId of a run that began before: its finished stages are not run
- * again. @param onStage told of each stage that begins. @throws RunFailedError naming the stage and the cause.
+ * again. @param onStage told of each stage that is about to begin, which waits for it. @throws RunFailedError naming the stage and the cause.
  */
 export async function runTraining(
   request: Record<string, unknown>,
   events: RunEvents,
   resumedRunId?: string,
-  onStage: (runId: string, stage: string) => void = () => {},
+  onStage: (runId: string, stage: string) => void | Promise<void> = () => {},
 ): Promise<RunSummary> {
   const definition = await trainingDefinition();
   const id = `local:${randomUUID()}`;
@@ -58,11 +58,11 @@ export async function runTraining(
   let lastError: unknown;
   const invoke = async (stage: string, payload: ReturnType<typeof eventOf>): Promise<JsonObject> => {
     const isStage = stage !== REPORT_FAILURE;
-    if (isStage) {
-      events.stageStarted(stage);
-      onStage(runIdOf(payload.execution), stage);
-    }
     try {
+      if (isStage) {
+        await onStage(runIdOf(payload.execution), stage);
+        events.stageStarted(stage);
+      }
       const result = overItems.has(stage)
         ? await threads.invoke({ stage, payload, timeoutSeconds: STAGE_TIMEOUT_SECONDS })
         : await invokeHere(stage, payload);

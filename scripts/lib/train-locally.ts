@@ -7,12 +7,16 @@ import { readCurrent } from '../../lambdas/shared/runs/current.ts';
 import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import { readJsonArtifact } from '../../lambdas/shared/store/json-artifact.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
+import { withdrawMadeUpShop } from '../sample/made-up-shop.ts';
 import { type RunSummary, runTraining } from './local-run.ts';
 import { type Screen, type StageSeconds, showRun } from './run-display.ts';
 import { markWhenStopped } from './stop-mark.ts';
 import { sweepWorkspace } from './sweep-workspace.ts';
 import { prepareWorkspace, useWorkspace, workspaceUri } from './workspace.ts';
 import { withWorkspaceLock } from './workspace-lock.ts';
+
+/** It reads the live catalogue, and those after it the live run; before it, the clicks were read and are of use. */
+const FIRST_TO_ASK_WHAT_IS_LIVE = 'plan';
 
 /** What `npm run train -- --json` prints as its last line. */
 export interface TrainingSummary {
@@ -77,7 +81,11 @@ async function runLocally(
     const mark = markWhenStopped(workspace);
     const startedAtMs = performance.now();
     try {
-      const run = await runTraining(request, display.events, resumedRunId, mark.at);
+      const run = await runTraining(request, display.events, resumedRunId, async (runId, stage) => {
+        mark.at(runId, stage);
+        if (stage !== FIRST_TO_ASK_WHAT_IS_LIVE) return;
+        for (const sentence of await withdrawMadeUpShop(store, workspace, runId)) screen.write(`  ${sentence}\n`);
+      });
       return await summarize(run, store, workspace, {
         seconds: (performance.now() - startedAtMs) / 1000,
         stages: display.seconds,
