@@ -241,7 +241,7 @@ describe('a first run that is refused', () => {
     expect(outcome.exitCode).toBe(3);
     expect(outcome.stderr).toContain(`Run ${runId} did not go live: Refused: `);
     expect(outcome.stderr).toContain(
-      `Nothing is live. To make this one live all the same:\n  npm run promote -- ${runId}`,
+      `To make it live all the same:\n  npm run promote -- ${runId} --workspace ${shop}\nRun ${runId} is NOT live: nothing is.\n`,
     );
     expect(outcome.stdout).not.toContain('Serve it');
   });

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { PRESETS } from '../../engine/artifacts/training-request.ts';
+import { outcomeOf } from '../../engine/evaluation/run-report.ts';
 import { newCommand, runCommand } from '../lib/command.ts';
 import { workspaceOption } from '../lib/local-model.ts';
 import { withReadingOptions } from '../lib/reading-options.ts';
@@ -56,7 +57,7 @@ const command = withReadingOptions(
     process.stderr.write(describeOutcome(summary, where));
     exitCode = exitCodeOf(summary);
     if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-    else if (stage === undefined && summary.live !== null) {
+    else if (stage === undefined && summary.live !== null && outcomeOf(summary.verdict) !== 'refused') {
       process.stdout.write(`Serve it:\n  npm run serve${where === '' ? '' : ` --${where}`}\n`);
     }
   });

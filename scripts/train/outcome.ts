@@ -18,8 +18,8 @@ export function describeOutcome({ runId, verdict, live, seconds }: Ended, where:
   const outcome = outcomeOf(verdict);
   const headline = `Run ${runId} ${HEADLINES[outcome]}: ${verdict.reason} ${seconds.toFixed(1)} s.\n`;
   if (outcome !== 'refused') return headline;
-  const stays = live === null ? 'Nothing is live.' : `Run ${live} stays live.`;
-  return `${headline}${stays} To make this one live all the same:\n  ${promoteCommand(runId, where)}\n`;
+  const stays = live === null ? 'nothing is' : `run ${live} still is`;
+  return `${headline}To make it live all the same:\n  ${promoteCommand(runId, where)}\nRun ${runId} is NOT live: ${stays}.\n`;
 }
 
 export function exitCodeOf({ verdict, live }: Pick<TrainingSummary, 'verdict' | 'live'>): number {

@@ -15,13 +15,13 @@ describe('the outcome of a run', () => {
     [
       'refused',
       'run-1',
-      'Run run-2 did not go live: A reason. 1.3 s.\nRun run-1 stays live. To make this one live all the same:\n  npm run promote -- run-2 --workspace "shop"\n',
+      'Run run-2 did not go live: A reason. 1.3 s.\nTo make it live all the same:\n  npm run promote -- run-2 --workspace "shop"\nRun run-2 is NOT live: run run-1 still is.\n',
       0,
     ],
     [
       'refused',
       null,
-      'Run run-2 did not go live: A reason. 1.3 s.\nNothing is live. To make this one live all the same:\n  npm run promote -- run-2 --workspace "shop"\n',
+      'Run run-2 did not go live: A reason. 1.3 s.\nTo make it live all the same:\n  npm run promote -- run-2 --workspace "shop"\nRun run-2 is NOT live: nothing is.\n',
       3,
     ],
   ] as const)('%s with %s live', (outcome, live, text, exitCode) => {
