@@ -40,6 +40,9 @@ const READINGS: Readonly<Record<string, FieldReading>> = {
 };
 const GUESSED: FieldReading = { newBuilder: () => new GuessedBuilder() };
 
+/** Names that any catalogue may have, today or tomorrow. */
+export const MERCHANT_FIELDS: readonly string[] = Object.keys(READINGS);
+
 /** The API keeps all fields in memory; nobody filters by these and no shelf shows them. */
 export const UNUSED_FIELDS: readonly string[] = [
   'description',

@@ -1,4 +1,5 @@
 import { passingRows } from '../../engine/catalogue/compile-filter.ts';
+import { MERCHANT_FIELDS } from '../../engine/catalogue/feed-fields.ts';
 import { type Filter, fieldsOf } from '../../engine/catalogue/filter.ts';
 import type { JoinedCatalogue } from '../../engine/catalogue/join.ts';
 import { relaxFilter } from '../../engine/catalogue/relax-filter.ts';
@@ -41,8 +42,7 @@ const NOT_SOLD_OUT: Filter = { not: { field: AVAILABILITY, in: ['out_of_stock'] 
 export function* admissionsFor(data: LiveData, asked: AdmissionRequest): Generator<Admission, undefined> {
   const { catalogue, model } = data;
   const filter = effectiveFilter(data, asked);
-  const known = filter === undefined ? [] : [...fieldsOf(filter)];
-  const relax = relaxOf(data, asked, known);
+  const relax = relaxOf(data, asked, filter === undefined ? [] : [...fieldsOf(filter)]);
   for (let given = 0; given <= relax.length; given++) {
     const relaxed = relax.slice(0, given);
     const left = filter && relaxFilter(filter, new Set(relaxed));
@@ -51,11 +51,19 @@ export function* admissionsFor(data: LiveData, asked: AdmissionRequest): Generat
   }
 }
 
-/** The caller's fields, or the placement's: of these, an unknown one is passed over, since the catalogue may have changed. */
-function relaxOf(data: LiveData, { relax, askedIn, directions }: AdmissionRequest, known: readonly string[]) {
-  if (relax.length === 0) return directions?.placement?.relax?.filter((field) => known.includes(field)) ?? [];
-  requireCatalogue(data, 'relax');
-  return readNames('relax', relax, known, askedIn);
+/**
+ * The caller's fields, or the placement's. One that no condition asks about is passed over, since rules and catalogue may
+ * have changed under a page; a name that none of them can have is refused, since it is misspelt.
+ */
+function relaxOf(data: LiveData, { relax, askedIn, directions }: AdmissionRequest, conditioned: readonly string[]) {
+  const placed = directions?.placement?.relax ?? [];
+  let asked = placed;
+  if (relax.length > 0) {
+    const { fields } = requireCatalogue(data, 'relax').catalogue;
+    const known = new Set([...conditioned, ...fields.keys(), ...placed, ...MERCHANT_FIELDS]);
+    asked = readNames('relax', relax, [...known], askedIn);
+  }
+  return asked.filter((field) => conditioned.includes(field));
 }
 
 /** The placement's filter, narrowed by the caller's, and unless one of them speaks of availability itself: nothing that is sold out. */

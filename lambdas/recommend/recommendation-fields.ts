@@ -37,7 +37,7 @@ const MAX_RELAXED = 20;
 const filterDescription =
   'only products that pass are recommended, such as `availability:in_stock AND price<=1.5*@price AND product_type:@ AND NOT brand:Acme`; `@` is the value of the query product, in a session the newest viewed one';
 const relaxDescription =
-  'fields whose conditions are given up one after the other while fewer than `count` products pass; `relaxed` then names them';
+  'fields whose conditions are given up one after the other while fewer than `count` products pass; `relaxed` then names them. A field that no condition asks about is passed over';
 const includeUnavailableDescription =
   'also what is `out_of_stock`; otherwise left out where the catalogue has `availability` and `filter` does not name it';
 const fieldsDescription = 'fields of the catalogue to show with each item, such as `title`, `price`; `*` is all';

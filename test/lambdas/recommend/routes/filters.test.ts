@@ -201,12 +201,35 @@ describe('relax', () => {
     expect(json.items.length).toBeGreaterThan(10);
   });
 
-  test('names only what the filter asks about', async () => {
+  test('names fields: of the catalogue, or of Merchant Center', async () => {
     const { errors, detail } = await relaxing(1, 'prise');
     expect(errors).toEqual([
-      { in: 'query', field: 'relax', found: '"prise"', allowed: 'one of brand, price, availability', nearest: 'price' },
+      {
+        in: 'query',
+        field: 'relax',
+        found: '"prise"',
+        allowed: expect.stringMatching(/^one of brand, price, availability, title, .*\bcolours\b.*\bsale_price\b/),
+        nearest: 'price',
+      },
     ]);
     expect(detail).toContain('Did you mean "price"?');
+  });
+
+  test.each([
+    ['that the catalogue has', 'colours'],
+    ['that it may have one day', 'sale_price'],
+  ])('passes over a field %s, where no condition asks about it', async (_, field) => {
+    expect(await relaxing(2, `${field},brand`)).toMatchObject({ relaxed: ['brand'], items: [{ productId: 'P1' }] });
+    expect((await ask('P0', `relax=${field}`)).items.length).toBeGreaterThan(1);
+  });
+
+  test('of availability is no mistake where nothing is left out for it', async () => {
+    expect((await ask('P0', 'includeUnavailable=true&relax=availability')).relaxed).toEqual([]);
+    const bare = await ApiFixture.published();
+    const feed = SAMPLE_FEED.map(({ availability: _, ...row }) => row);
+    await publishCatalogue(bare.store, feed);
+    const { statusCode, json } = await bare.get('/v1/products/P0/recommendations', 'relax=availability');
+    expect([statusCode, json.relaxed]).toEqual([200, []]);
   });
 
   test('is a list in a body', async () => {

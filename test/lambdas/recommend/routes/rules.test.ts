@@ -68,7 +68,7 @@ describe('placement', () => {
 });
 
 test('without any rules a placement is no reason to refuse: the page would be empty', async () => {
-  const json = await ask('P0', 'placement=pdp');
+  const json = await ask('P0', 'placement=pdp&relax=price');
   expect(json.items.length).toBeGreaterThan(0);
   expect(json.rulesVersion).toBeUndefined();
 });
@@ -82,6 +82,18 @@ test('rules that name no placement hold in every answer, and answers tell what t
   }
   const json = await ask('P1', 'placement=pdp&explain=true');
   expect(json.items[0]).toMatchObject({ productId: 'P0', why: { rules: [{ rule: 'cheap', type: 'boost' }] } });
+});
+
+test('what a page relaxes outlives the filter of its placement', async () => {
+  const placements = { pdp: { filter: 'colours:red', relax: ['colours'] } };
+  await publishTestRules(api.store, 'rules-1', { placements });
+  expect((await ask('P0', 'placement=pdp&relax=colours&count=100')).relaxed).toEqual(['colours']);
+  const withoutColours = SAMPLE_FEED.map(({ colours: _, ...row }) => row);
+  await publishCatalogue(api.store, withoutColours, 'catalogue-2');
+  api.nowMs += CHECK_INTERVAL_MS;
+  const json = await ask('P0', 'placement=pdp&relax=colours&count=100');
+  expect([json.catalogueVersion, json.relaxed]).toEqual(['catalogue-2', []]);
+  expect(json.items.length).toBeGreaterThan(1);
 });
 
 test('a rule begins at its time', async () => {
