@@ -48,8 +48,13 @@ export const getRules = defineRoute({
             note: z.string(),
             products: selection.optional(),
             when: selection.optional(),
-            state: z.enum(['active', 'upcoming', 'expired']).describe('by its from and until'),
-            fault: z.string().nullable().describe('why it is not applied'),
+            state: z
+              .enum(['active', 'upcoming', 'expired'])
+              .describe('by its from and until alone: an active rule is in force unless it has a fault'),
+            fault: z
+              .string()
+              .nullable()
+              .describe('why it is not in force, whatever its state; null where it can be applied'),
           })
           .describe('a rule as its author wrote it, filters in their text form')
           .meta({ id: 'Rule' }),
