@@ -39,7 +39,13 @@ const command = newCommand({
 });
 
 function subcommand(name: string, summary: string): Command {
-  return withStoreOptions(command.command(name).description(summary).helpOption('-h, --help', 'show this help'));
+  return withStoreOptions(
+    command
+      .command(name)
+      .description(summary)
+      .helpOption('-h, --help', 'show this help')
+      .showHelpAfterError(`See: npm run rules -- ${name} --help`),
+  );
 }
 
 subcommand('check', 'Says what is wrong or doubtful in a file of rules.')
@@ -52,10 +58,10 @@ subcommand('check', 'Says what is wrong or doubtful in a file of rules.')
     if (options.json) print(`${JSON.stringify({ findings })}\n`);
     else {
       const { placements, rules } = draft.file;
-      const counts = `${Object.keys(placements).length} placements, ${rules.length} rules`;
+      const counts = `${counted(Object.keys(placements).length, 'placement')}, ${counted(rules.length, 'rule')}`;
       const unseen = data === undefined ? '\nNothing is live here, so products and fields were not looked at.' : '';
-      const lines = findings.length === 0 ? ['Nothing is wrong.'] : findingLines(findings);
-      print(`${path}: ${counts}. ${lines.join('\n')}${unseen}\n`);
+      const found = findings.length === 0 ? ' Nothing is wrong.' : ['', ...findingLines(findings)].join('\n');
+      print(`${path}: ${counts}.${found}${unseen}\n`);
     }
     if (findings.some(({ level }) => level === 'error')) process.exitCode = 1;
   });
@@ -153,6 +159,10 @@ command
   .command('schema')
   .description('Prints the JSON schema of a file of rules, for an editor.')
   .action(() => print(`${JSON.stringify(rulesJsonSchema(), undefined, 2)}\n`));
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
 
 /** The options that name the same place once more. */
 function placeOf({ stage, region, workspace }: StoreOptions): string {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { InputError, messageOf } from '../../engine/errors.ts';
 import { checkRules } from '../../engine/rules/check-rules.ts';
 import type { Finding } from '../../engine/rules/finding.ts';
@@ -6,6 +7,7 @@ import { ProductWorld } from '../../engine/rules/product-world.ts';
 import { readRules } from '../../engine/rules/read-rules.ts';
 import type { RulesFile } from '../../engine/rules/rules-file.ts';
 import type { LiveData } from '../../lambdas/recommend/live-data.ts';
+import { codeOf } from '../../lambdas/shared/store/file-error.ts';
 import { typedPath } from '../lib/typed-path.ts';
 
 /** A file of rules that its author is still at. */
@@ -23,6 +25,11 @@ export async function readDraft(path: string): Promise<Draft> {
     // The decoder leaves out a byte order mark, which JSON has no place for.
     text = new TextDecoder().decode(await readFile(typedPath(path)));
   } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') {
+      throw new InputError(
+        `There is no file ${JSON.stringify(resolve(typedPath(path)))}. docs/merchandising.md shows how rules are written.`,
+      );
+    }
     throw new InputError(`The rules ${JSON.stringify(path)} cannot be read: ${messageOf(cause)}.`, { cause });
   }
   const file = readRules(text, path);

@@ -37,7 +37,7 @@ afterAll(() => rm(folder, { recursive: true }));
 test('check tells what is doubtful, and fails for an error alone', async () => {
   const sound = await rules('check', await write('sound.json', FILE));
   expect(sound).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(sound.stdout).toContain('1 placements, 2 rules. Nothing is wrong.');
+  expect(sound.stdout).toMatch(/sound\.json: 1 placement, 2 rules\. Nothing is wrong\.\n$/);
   const doubtful = { rules: [{ ...FILE.rules[0], products: 'brand:Akme' }] };
   const warned = await rules('check', await write('doubtful.json', doubtful), '--json');
   expect(warned.exitCode).toBe(0);
@@ -45,7 +45,11 @@ test('check tells what is doubtful, and fails for an error alone', async () => {
     { level: 'warning', where: 'rule "no-acme"', message: 'No product\'s brand is "Akme". Did you mean "Acme"?' },
   ]);
   const broken = await write('broken.json', { rules: [{ ...FILE.rules[0], products: 'size:42' }] });
-  expect(await rules('check', broken)).toMatchObject({ exitCode: 1 });
+  const checked = await rules('check', broken);
+  expect(checked.exitCode).toBe(1);
+  expect(checked.stdout).toMatch(
+    /broken\.json: 0 placements, 1 rule\.\nerror: rule "no-acme": The catalogue has no field/,
+  );
   const refused = await rules('publish', broken, '--author', 'Ana', '--note', 'x');
   expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
   expect(refused.stderr).toContain('has an error:\n  rule "no-acme": The catalogue has no field "size"');
@@ -96,10 +100,15 @@ test('publish, list, show, publish again, roll back', async () => {
   expect(await statuses()).toEqual(['second previous', 'first live']);
 });
 
-test('a file that cannot be read, and an option that is missing, are told', async () => {
-  expect((await rules('check', join(folder, 'none.json'))).stderr).toContain('none.json" cannot be read: ENOENT');
+test('a file that cannot be read is told, and a wrong call leads to the help that lists its options', async () => {
+  const none = join(folder, 'none.json');
+  expect((await rules('check', none)).stderr).toBe(
+    `error: There is no file "${none}". docs/merchandising.md shows how rules are written.\n`,
+  );
   expect((await rules('check', folder)).stderr).toContain(`error: The rules "${folder}" cannot be read: EISDIR`);
-  expect(await rules('publish', join(folder, 'sound.json'))).toMatchObject({ exitCode: 2 });
+  const { exitCode, stderr } = await rules('publish', join(folder, 'sound.json'));
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("option '--author <name>' not specified\nSee: npm run rules -- publish --help\n");
 });
 
 test('a file may begin with a byte order mark', async () => {
