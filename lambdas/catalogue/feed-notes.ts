@@ -29,7 +29,7 @@ export function notesOf({ facts, repeatedIds, notUtf8Rows, leftOut, changes }: N
   if (leftOut.length > 0) {
     const are = leftOut.length === 1 ? 'is' : 'are';
     notes.push(
-      `${leftOut.join(', ')} ${are} not kept: the API has all of a catalogue in memory, and shows no long texts.`,
+      `${leftOut.join(', ')} ${are} not kept: the API has all of a catalogue in memory, and no filter or list needs ${leftOut.length === 1 ? 'it' : 'them'}.`,
     );
   }
   if (facts.withAvailability === 0) {
