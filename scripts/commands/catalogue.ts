@@ -28,7 +28,7 @@ const command = withFeedOptions(
     newCommand({
       script: 'catalogue',
       summary:
-        "Loads a feed of the shop's products: what they are called, cost and look like, and which are in stock. Columns are named as in Google Merchant Center, unless you say which is which; every other column becomes an attribute.",
+        "Loads a feed of the shop's products: what they are called, cost and look like, and which are in stock. Columns are named as in Google Merchant Center, unless you say which is which; every other column becomes an attribute. A feed that would lose too much is refused: what was live stays, and the exit code is 3.",
       examples: [
         'npm run catalogue -- products.csv',
         'npm run catalogue -- merchant.xml',
