@@ -1,6 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { clickstream, SAMPLE } from '../scripts/sample/clickstream.ts';
+import { sampleFeed } from '../scripts/sample/feed.ts';
+import { ApiFixture } from './support/api-fixture.ts';
+import { publishCatalogue, SAMPLE_FEED } from './support/published-catalogue.ts';
 
 /** What the pages name has to be there: a page that goes stale fails here. */
 const ROOT = join(import.meta.dirname, '..');
@@ -57,6 +61,27 @@ describe("the newcomer's tour", () => {
   it.each(rows.map(([, question, folder, there]) => [question, folder, there]))('%s', (_, folder, there) => {
     const named = [...there.matchAll(/`([\w-]+(?:\.ts|\/))`/g)].map(([, name]) => name);
     expect(named.filter((name) => !existsSync(join(ROOT, folder, name)))).toEqual([]);
+  });
+});
+
+describe("the README's sample shop", () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+  it('has the counts of the sample', async () => {
+    const clicks = [...clickstream(SAMPLE)].join('').trimEnd().split('\n').length - 1;
+    const products = [...sampleFeed(SAMPLE)].join('').trimEnd().split('\n').slice(1);
+    const soldOut = products.filter((row) => row.includes(',out_of_stock,')).length;
+    expect(readme).toContain(`Loaded a made-up catalogue: ${products.length} products, ${soldOut} of them sold out.\n`);
+    expect(readme).toContain(`${clicks.toLocaleString('en')} rows, 0 rejected rows\n`);
+  });
+
+  it.each(['README.md', 'docs/api.md'])('answers as %s shows it', async (page) => {
+    const api = await ApiFixture.published();
+    await publishCatalogue(api.store, SAMPLE_FEED);
+    const { json } = await api.get('/v1/products/P0/recommendations', 'count=2');
+    const shown = readFileSync(join(ROOT, page), 'utf8').match(/```json\n(\{ "productId": "A13".+?)```/s)![1];
+    const names = [...shown.matchAll(/"(\w+)":/g)].map(([, name]) => name);
+    expect(new Set(names)).toEqual(new Set([...Object.keys(json), ...Object.keys(json.items[0])]));
   });
 });
 
