@@ -1,4 +1,5 @@
 import { ownFieldsOf } from '../catalogue/filter.ts';
+import { notSoldOut } from '../catalogue/sold-out.ts';
 import { InputError } from '../errors.ts';
 import type { Bitset } from '../numeric/bitset.ts';
 import { concerns, type RuleOf } from './compiled-rule.ts';
@@ -6,12 +7,12 @@ import type { Finding } from './finding.ts';
 import type { ProductWorld } from './product-world.ts';
 import { type Rule, type RulesFile, validityOf } from './rules-file.ts';
 
-/** Pins that cannot hold: of an unknown product, of one that another rule keeps out, two of one position. */
+/** Pins that cannot hold: of an unknown product, of one that is sold out or kept out, two of one position or of variants. */
 export function checkPins(file: RulesFile, world: ProductWorld): Finding[] {
   const pins = file.rules.filter((rule): rule is RuleOf<'pin'> => rule.type === 'pin');
   return pins.flatMap((pin, i) => [
     ...checkProduct(pin, file, world),
-    ...pins.slice(0, i).flatMap((earlier) => checkBoth(earlier, pin, file)),
+    ...pins.slice(0, i).flatMap((earlier) => checkBoth(earlier, pin, file, world)),
   ]);
 }
 
@@ -32,6 +33,13 @@ function checkProduct(pin: RuleOf<'pin'>, file: RulesFile, world: ProductWorld):
     const message = `It pins ${JSON.stringify(pin.product)}, which rule ${JSON.stringify(other.id)} keeps out: it is not shown in ${both.join(', ')}.`;
     findings.push({ level, where, message });
   }
+  const soldOutIn = namesOf(
+    placesOf(file).filter((name) => concerns(pin, name, file) && isSoldOut(product, name, file, world)),
+  );
+  if (soldOutIn.length > 0) {
+    const message = `It pins ${JSON.stringify(pin.product)}, which is sold out as the catalogue stands: it is not shown in ${soldOutIn.join(', ')}.`;
+    findings.push({ level: 'warning', where, message });
+  }
   for (const [name, { filter, count }] of Object.entries(file.placements)) {
     if (!concerns(pin, name, file)) continue;
     if (count !== undefined && pin.position > count) {
@@ -46,25 +54,45 @@ function checkProduct(pin: RuleOf<'pin'>, file: RulesFile, world: ProductWorld):
   return findings;
 }
 
-function checkBoth(earlier: RuleOf<'pin'>, pin: RuleOf<'pin'>, file: RulesFile): Finding[] {
+function isSoldOut(product: number, placement: string | undefined, { placements }: RulesFile, world: ProductWorld) {
+  const filter = notSoldOut(placement === undefined ? undefined : placements[placement].filter, world.fields);
+  return filter !== undefined && selected({ filter }, world)?.has(product) === false;
+}
+
+function checkBoth(earlier: RuleOf<'pin'>, pin: RuleOf<'pin'>, file: RulesFile, world: ProductWorld): Finding[] {
   const isSameProduct = earlier.product === pin.product;
-  if (!isSameProduct && earlier.position !== pin.position) return [];
+  const [product, pinned] = [world.numberOf(earlier.product), world.numberOf(pin.product)];
+  const isKnown = product !== undefined && pinned !== undefined;
+  const areVariants = isKnown && !isSameProduct && world.areVariants(product, pinned);
+  if (!isSameProduct && !areVariants && earlier.position !== pin.position) return [];
   const both = placementsOfBoth(earlier, pin, file);
   if (both.length === 0) return [];
-  const level = earlier.when === undefined && pin.when === undefined ? 'error' : 'warning';
-  const message = isSameProduct
-    ? `Rule ${JSON.stringify(earlier.id)} pins the same product in ${both.join(', ')}: the first counts.`
-    : `Rule ${JSON.stringify(earlier.id)} pins another product to position ${pin.position} in ${both.join(', ')}: this one would get the next.`;
-  return [{ level, where: `rule ${JSON.stringify(pin.id)}`, message }];
+  // The second of two variants may be meant for when the first is sold out.
+  const isMeant = areVariants || earlier.when !== undefined || pin.when !== undefined;
+  const places = both.join(', ');
+  const reason = isSameProduct
+    ? `the same product in ${places}: the first counts`
+    : areVariants
+      ? `a variant of the same product in ${places}: one of them is shown`
+      : `another product to position ${pin.position} in ${places}: this one would get the next`;
+  const message = `Rule ${JSON.stringify(earlier.id)} pins ${reason}.`;
+  return [{ level: isMeant ? 'warning' : 'error', where: `rule ${JSON.stringify(pin.id)}`, message }];
 }
 
 /** Where two rules apply at some time together; none when they never do. */
 function placementsOfBoth(a: Rule, b: Rule, file: RulesFile): string[] {
   const [timeA, timeB] = [validityOf(a, file.timeZone), validityOf(b, file.timeZone)];
   if (timeA.fromMs >= timeB.untilMs || timeB.fromMs >= timeA.untilMs) return [];
-  return [undefined, ...Object.keys(file.placements)]
-    .filter((placement) => concerns(a, placement, file) && concerns(b, placement, file))
-    .map((placement) => placement ?? 'answers that name no placement');
+  return namesOf(placesOf(file).filter((placement) => concerns(a, placement, file) && concerns(b, placement, file)));
+}
+
+/** Where rules apply; undefined: in answers that name no placement. */
+function placesOf({ placements }: RulesFile): (string | undefined)[] {
+  return [undefined, ...Object.keys(placements)];
+}
+
+function namesOf(places: readonly (string | undefined)[]): string[] {
+  return places.map((placement) => placement ?? 'answers that name no placement');
 }
 
 /** @returns undefined where it depends on the query product, or cannot be told. */

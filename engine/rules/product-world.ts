@@ -2,6 +2,7 @@ import { type Catalogue, type Field, valuesAt } from '../catalogue/catalogue.ts'
 import { passingRows } from '../catalogue/compile-filter.ts';
 import { type Filter, ownFieldsOf } from '../catalogue/filter.ts';
 import type { JoinedCatalogue } from '../catalogue/join.ts';
+import { variantGroups } from '../catalogue/variants.ts';
 import { InputError } from '../errors.ts';
 import { Bitset } from '../numeric/bitset.ts';
 import { requireAnswerable } from './filter-conditions.ts';
@@ -9,7 +10,7 @@ import type { Selection } from './rules-file.ts';
 
 /** The products that rules speak of, by number: the model's, and those of the catalogue that it does not know. */
 export class ProductWorld {
-  readonly #catalogue: Catalogue | undefined;
+  readonly #joined: JoinedCatalogue | undefined;
   readonly #numberOf: Pick<ReadonlyMap<string, number>, 'get' | 'size'>;
   readonly #modelProducts: number;
   readonly size: number;
@@ -18,7 +19,7 @@ export class ProductWorld {
     index: { numberOf: Pick<ReadonlyMap<string, number>, 'get' | 'size'> },
     joined: JoinedCatalogue | undefined,
   ) {
-    this.#catalogue = joined?.catalogue;
+    this.#joined = joined;
     this.#numberOf = joined?.catalogue.rowOf ?? index.numberOf;
     this.#modelProducts = index.numberOf.size;
     this.size = this.#numberOf.size;
@@ -26,6 +27,17 @@ export class ProductWorld {
 
   numberOf(productId: string): number | undefined {
     return this.#numberOf.get(productId);
+  }
+
+  /** Of the catalogue; none where there is no catalogue. */
+  get fields(): ReadonlyMap<string, Field> {
+    return this.#joined?.catalogue.fields ?? new Map();
+  }
+
+  /** Whether of two products at most one is shown in a list. */
+  areVariants(a: number, b: number): boolean {
+    const groups = this.#joined && variantGroups(this.#joined);
+    return groups !== undefined && groups[a] === groups[b] && groups[a] >= 0;
   }
 
   /** Whether the catalogue alone knows it. */
@@ -59,7 +71,7 @@ export class ProductWorld {
   requireAnswerable(selection: Selection): void {
     if (!('filter' in selection)) return;
     this.select(selection, undefined);
-    requireAnswerable(selection.filter, this.#requireCatalogue().fields);
+    requireAnswerable(selection.filter, this.fields);
   }
 
   /** Whether the query product has each of its own values that the filter asks for. */
@@ -70,7 +82,7 @@ export class ProductWorld {
   }
 
   #requireCatalogue(): Catalogue {
-    if (this.#catalogue !== undefined) return this.#catalogue;
+    if (this.#joined !== undefined) return this.#joined.catalogue;
     throw new InputError('There is no catalogue to filter by: load a feed first (npm run catalogue -- FEED).');
   }
 }

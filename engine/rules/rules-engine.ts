@@ -28,6 +28,8 @@ export interface Directions {
   admitted: Bitset | undefined;
   adjustments: ScoreAdjustments | undefined;
   pins: readonly Pin[];
+  /** What the pins come from, also those of products that nobody knows. */
+  pinRules: readonly RuleOf<'pin'>[];
   limits: readonly SpreadLimit[];
   /** Of an item of the answer. */
   touchesOf(item: ArrangedProduct): Touch[];
@@ -101,6 +103,7 @@ export class RulesEngine {
         const product = this.#world.numberOf(id);
         return product === undefined ? [] : { product, place };
       }),
+      pinRules: pinning.map(({ rule }) => rule),
       limits: spreading.map(({ rule }) => spreadLimitOf(rule, this.#world)),
       touchesOf: ({ product, source, heldBackBy }) => {
         const pins = pinning.filter(({ rule }) => this.#world.numberOf(rule.product) === product).slice(0, 1);

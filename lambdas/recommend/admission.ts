@@ -3,6 +3,7 @@ import { MERCHANT_FIELDS } from '../../engine/catalogue/feed-fields.ts';
 import { type Filter, fieldsOf } from '../../engine/catalogue/filter.ts';
 import type { JoinedCatalogue } from '../../engine/catalogue/join.ts';
 import { relaxFilter } from '../../engine/catalogue/relax-filter.ts';
+import { withoutSoldOut } from '../../engine/catalogue/sold-out.ts';
 import { deleteVariants } from '../../engine/catalogue/variants.ts';
 import { Bitset } from '../../engine/numeric/bitset.ts';
 import type { Directions } from '../../engine/rules/rules-engine.ts';
@@ -33,10 +34,6 @@ export interface Admission {
   /** Fields whose conditions were given up for it. */
   relaxed: readonly string[];
 }
-
-const AVAILABILITY = 'availability';
-/** A feed's "sold out" and "discontinued" are `out_of_stock`, too: see `feed-values.ts`. */
-const NOT_SOLD_OUT: Filter = { not: { field: AVAILABILITY, in: ['out_of_stock'] } };
 
 /** What may be recommended, strictest first: each step gives up the conditions on one more field. */
 export function* admissionsFor(data: LiveData, asked: AdmissionRequest): Generator<Admission, undefined> {
@@ -74,10 +71,8 @@ function effectiveFilter(
   const own = filter === undefined ? undefined : readFilterFor(requireCatalogue(data, 'filter'), filter, askedIn);
   const placed = directions?.placement?.filter;
   const asked = own === undefined || placed === undefined ? (own ?? placed) : { and: [placed, own] };
-  const knowsAvailability = data.catalogue?.catalogue.fields.get(AVAILABILITY)?.type === 'facet';
-  if (!knowsAvailability || includeUnavailable) return asked;
-  if (asked === undefined) return NOT_SOLD_OUT;
-  return fieldsOf(asked).has(AVAILABILITY) ? asked : { and: [asked, NOT_SOLD_OUT] };
+  if (data.catalogue === undefined || includeUnavailable) return asked;
+  return withoutSoldOut(asked, data.catalogue.catalogue.fields);
 }
 
 function admittedBy(

@@ -1,10 +1,12 @@
 import { valuesAt } from '../../engine/catalogue/catalogue.ts';
 import { NotFoundError } from '../../engine/errors.ts';
+import { ProductWorld } from '../../engine/rules/product-world.ts';
 import type { LiveData } from '../../lambdas/recommend/live-data.ts';
 import { rowsOf } from '../../lambdas/recommend/product-lookup.ts';
 import { alignColumns } from '../lib/align-columns.ts';
 import { answerAsServed, placementIn, underRules } from './answers.ts';
 import type { Draft } from './draft.ts';
+import { type MissingPin, missingPins } from './missing-pins.ts';
 
 export interface PreviewRequest {
   productId: string;
@@ -30,6 +32,8 @@ export interface Preview {
   draft: PreviewedItem[];
   /** Fields of the draft's filter that were given up. */
   relaxed: string[];
+  /** Pins of the draft that are in force and not in its list, and why. */
+  notPinned: (MissingPin & { title: string | undefined })[];
   /** Of the live list, what is not in the draft's, and why. */
   gone: { productId: string; title: string | undefined; because: string }[];
 }
@@ -67,6 +71,10 @@ export function previewDraft(
     live: before.items.map(describe),
     draft: after.items.map(describe),
     relaxed: after.relaxed ?? [],
+    notPinned: missingPins(after, directions, new ProductWorld(live.model.index, live.catalogue), row).map((pin) => ({
+      ...pin,
+      title: titleOf(live, pin.productId),
+    })),
     gone: before.items
       .filter(({ productId: id }) => !shown.has(id))
       .map(({ productId: id }) => {
@@ -78,8 +86,9 @@ export function previewDraft(
   };
 }
 
-export function previewText({ productId, placement, isLive, live, draft, relaxed, gone }: Preview): string {
-  const name = (item: PreviewedItem | undefined) =>
+export function previewText(preview: Preview): string {
+  const { productId, placement, isLive, live, draft, relaxed, notPinned, gone } = preview;
+  const name = (item: Pick<PreviewedItem, 'productId' | 'title'> | undefined) =>
     item === undefined ? '' : `${item.productId}${item.title === undefined ? '' : ` ${shorten(item.title)}`}`;
   const rows = Array.from({ length: Math.max(live.length, draft.length) }, (_, i) => [
     `${i + 1}`,
@@ -98,11 +107,9 @@ export function previewText({ productId, placement, isLive, live, draft, relaxed
     ...(relaxed.length > 0
       ? [`Too few products pass the filter: conditions on ${relaxed.join(', ')} were given up.`]
       : []),
-    ...gone.map(
-      ({ productId: id, title, because }) =>
-        `Gone: ${name({ productId: id, title, source: '', touches: [] })}: ${because}`,
-    ),
-    ...(gone.length > 0 || relaxed.length > 0 ? [''] : []),
+    ...notPinned.map((pin) => `Not pinned: ${name(pin)} (pin "${pin.rule}"): ${pin.because}`),
+    ...gone.map((item) => `Gone: ${name(item)}: ${item.because}`),
+    ...(gone.length > 0 || relaxed.length > 0 || notPinned.length > 0 ? [''] : []),
   ].join('\n');
 }
 

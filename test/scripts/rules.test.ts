@@ -75,6 +75,32 @@ test('preview shows both lists, what touched an item, and why another is gone', 
   expect(misspelt.stderr).toContain('Did you mean "home"?');
 });
 
+test('check and preview say why a pin is not shown: P4 is sold out, P1 and P2 are variants', async () => {
+  const pin = (product: string, position: number) => ({
+    ...common,
+    id: product.toLowerCase(),
+    type: 'pin',
+    product,
+    position,
+  });
+  const path = await write('pins.json', {
+    rules: [pin('P4', 1), pin('P1', 2), pin('P2', 3), pin('P6', 9), pin('P0', 4)],
+  });
+  const where = 'answers that name no placement';
+  expect((await rules('check', path)).stdout).toContain(
+    `warning: rule "p4": It pins "P4", which is sold out as the catalogue stands: it is not shown in ${where}.
+warning: rule "p2": Rule "p1" pins a variant of the same product in ${where}: one of them is shown.
+`,
+  );
+  const { stdout } = await rules('preview', path, 'P0');
+  expect(stdout.split('\n').filter((line) => line.startsWith('Not pinned'))).toEqual([
+    'Not pinned: P4 Spade (pin "p4"): it is sold out',
+    'Not pinned: P2 Blue shirt, M (pin "p2"): its variant P1 is pinned, too',
+    'Not pinned: P6 Seeds (pin "p6"): position 9 is beyond the list',
+    'Not pinned: P0 Red shirt (pin "p0"): it is the product that is looked at',
+  ]);
+});
+
 test('publish, list, show, publish again, roll back', async () => {
   const first = await rules('publish', await write('sound.json', FILE), '--author', 'Ana', '--note', 'first');
   expect(first).toMatchObject({ exitCode: 0, stderr: '' });

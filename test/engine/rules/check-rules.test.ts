@@ -138,7 +138,10 @@ describe.each<[string, object, string]>([
   ],
   [
     'a pin of a product that is sold out',
-    { placements: { home: { filter: 'availability:in_stock' } }, rules: [pin({ product: P[4] })] },
+    {
+      placements: { home: { filter: 'availability:in_stock' } },
+      rules: [pin({ product: P[4], placements: ['home'] })],
+    },
     `warning rule "pin": It pins "${P[4]}", which does not pass the filter of placement "home" as the catalogue stands.`,
   ],
   [
