@@ -2,6 +2,7 @@ import { fieldsOf } from '../catalogue/filter.ts';
 import { nearestName } from '../nearest-name.ts';
 import { checkPins } from './check-pins.ts';
 import { checkSelection } from './check-selection.ts';
+import { checkShelves } from './check-shelves.ts';
 import { concerns } from './compiled-rule.ts';
 import type { Finding } from './finding.ts';
 import type { ProductWorld } from './product-world.ts';
@@ -40,7 +41,7 @@ export function checkRules(file: RulesFile, world: ProductWorld | undefined, now
       findings.push({ level: 'warning', where: `placement ${quote(name)}`, message });
     }
   }
-  findings.push(...checkPins(file, world), ...checkShelves(file, engine, nowMs));
+  findings.push(...checkPins(file, world), ...checkShelves(file, engine, world, nowMs));
   return findings;
 }
 
@@ -86,18 +87,6 @@ function checkRule(file: RulesFile, rule: Rule, nowMs: number): Finding[] {
     add('warning', `It changes nothing: at most ${rule.most} of one ${rule.field} among the first ${rule.first}.`);
   }
   return findings;
-}
-
-/** Does anything remain to be shown? */
-function checkShelves(file: RulesFile, engine: RulesEngine, nowMs: number): Finding[] {
-  return [undefined, ...Object.keys(file.placements)].flatMap((placement): Finding[] => {
-    const { admitted } = engine.directionsFor(placement, undefined, nowMs);
-    if (admitted === undefined || admitted.count() > 0) return [];
-    const where = placement === undefined ? 'answers that name no placement' : `placement ${quote(placement)}`;
-    return [
-      { level: 'error', where, message: 'Its rules leave no product to show: look at its require and exclude rules.' },
-    ];
-  });
 }
 
 function quote(text: string): string {

@@ -7,6 +7,8 @@ const P = index.productIds;
 const check = (file: object, products: typeof world | undefined = world) =>
   checkRules(rulesOf(file), products, NOW).map(({ level, where, message }) => `${level} ${where}: ${message}`);
 const pin = (fields: object) => rule({ id: 'pin', type: 'pin', product: P[1], position: 1, ...fields });
+/** Both are of brand 1. */
+const SOLD_OUT = [P[16], P[36]];
 const noBrand1 = { id: 'out', type: 'exclude', products: 'brand:"brand 1"' };
 
 test('a sound file has no findings', () => {
@@ -122,6 +124,42 @@ describe.each<[string, object, string]>([
     'error placement "home": Its rules leave no product to show: look at its require and exclude rules.',
   ],
   [
+    'rules that leave nothing of what a filter passes',
+    { placements: { home: { filter: 'brand:"brand 1"' } }, rules: [rule(noBrand1)] },
+    'error placement "home": Its rules leave no product that passes its filter: look at both.',
+  ],
+  [
+    'rules that leave nothing later on',
+    {
+      rules: [
+        rule({ ...noBrand1, from: '2027-01-01' }),
+        rule({ id: 'only', type: 'require', products: 'brand:"brand 1"', from: '2026-12-01', until: '2027-01-31' }),
+      ],
+    },
+    'error answers that name no placement: From 2027-01-01 on, its rules leave no product to show: look at its require and exclude rules.',
+  ],
+  [
+    'rules that leave nothing of what a filter passes, once another has ended',
+    {
+      timeZone: 'Europe/Berlin',
+      placements: { home: { filter: 'brand:"brand 1","brand 2"', rules: ['out', 'out-2', 'only'] } },
+      rules: [
+        rule({ ...noBrand1, from: '2026-12-01' }),
+        rule({ id: 'only', type: 'require', products: 'price>0', until: '2026-11-30' }),
+        rule({ id: 'out-2', type: 'exclude', products: 'brand:"brand 2"', from: '2026-12-24T08:00' }),
+      ],
+    },
+    'error placement "home": From 2026-12-24T08:00 on, its rules leave no product that passes its filter: look at both.',
+  ],
+  [
+    'a filter that only sold-out products pass',
+    {
+      placements: { home: { filter: 'brand:"brand 1"' } },
+      rules: [rule({ id: 'only', type: 'require', products: SOLD_OUT, placements: ['home'] })],
+    },
+    'warning placement "home": Its rules and filter leave only products that are sold out as the catalogue stands.',
+  ],
+  [
     'a pin of an unknown product',
     { rules: [pin({ product: 'nobody' })] },
     'error rule "pin": It pins "nobody", which neither the model nor the catalogue knows.',
@@ -163,6 +201,13 @@ describe.each<[string, object, string]>([
   test('is found, and nothing else', () => {
     expect(check(file)).toEqual([expected]);
   });
+});
+
+test('a filter that is relaxed leaves something, and so does one that asks for values of the query product', () => {
+  const rules = [rule(noBrand1)];
+  expect(check({ placements: { home: { filter: 'brand:"brand 1"', relax: ['brand'] } }, rules })).toEqual([]);
+  expect(check({ placements: { home: { filter: 'brand:"brand 1" AND price<=@' } }, rules })).toEqual([]);
+  expect(check({ rules: [rule({ id: 'only', type: 'require', products: SOLD_OUT, when: 'price<15' })] })).toEqual([]);
 });
 
 test('two pins of one position do not meet at different times or places', () => {
