@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { FEED_FORMAT_NAMES, type FeedFormatName } from '../../engine/catalogue/feed-formats.ts';
 import type { LoadOptions } from '../../lambdas/catalogue/load-feed.ts';
 import { withoutUndefined } from '../lib/reading-options.ts';
+import { repeatable } from '../lib/repeatable.ts';
 import { UsageError } from '../lib/usage-error.ts';
 
 /** Field → which column holds it; the flag is the field's name with hyphens. */
@@ -41,7 +42,11 @@ export function withFeedOptions(command: Command): Command {
     command.option(`--${field.replaceAll('_', '-')} <column>`, meaning);
   }
   return command
-    .option('--attribute <field=column>', 'the column of any other field; may be given again', collectAttribute)
+    .option(
+      '--attribute <field=column>',
+      'the column of any other field; may be given again',
+      repeatable(collectAttribute),
+    )
     .addOption(
       new Option('--format <name>', 'eshop: the clicks of UCI 553, which say what the products are like').choices([
         ...FEED_FORMAT_NAMES,
@@ -64,6 +69,7 @@ export function withFeedOptions(command: Command): Command {
 function collectAttribute(text: string, before: Record<string, string> = {}): Record<string, string> {
   const [, field, column] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
   if (column === undefined) throw new InvalidArgumentError('Give it as field=column, such as colour=Farbe.');
+  if (Object.hasOwn(before, field)) throw new InvalidArgumentError(`It names ${JSON.stringify(field)} twice.`);
   return { ...before, [field]: column };
 }
 
@@ -77,7 +83,13 @@ export function loadOptionsOf(given: FeedArguments): LoadOptions {
   const columns: Record<string, string> = { ...given.attribute };
   for (const field of Object.keys(FIELDS) as Field[]) {
     const column = given[field.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())];
-    if (typeof column === 'string') columns[field] = column;
+    if (typeof column !== 'string') continue;
+    if (Object.hasOwn(columns, field)) {
+      throw new UsageError(
+        `--attribute ${field}=${columns[field]} and --${field.replaceAll('_', '-')} ${column} name one field: give one of them.`,
+      );
+    }
+    columns[field] = column;
   }
   return {
     kind: given.delta === true ? 'delta' : 'full',

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../../engine/errors.ts';
 import { explainOrigin, isOrigin } from '../../infra/settings.ts';
 import { newCommand, runCommand, wholeNumber } from '../lib/command.ts';
 import { requireModel } from '../lib/local-model.ts';
+import { repeatable } from '../lib/repeatable.ts';
 import { serveWorkspace, untilStopped } from '../lib/serve-workspace.ts';
 import { typedPath } from '../lib/typed-path.ts';
 import { DEFAULT_WORKSPACE } from '../lib/workspace.ts';
@@ -35,7 +36,7 @@ const command = newCommand({
   .option(
     '--cors-origin <origin>',
     'pages of this origin may ask from a browser; may be given again',
-    collectOrigin,
+    repeatable(collectOrigin),
     [],
   )
   .action(async ({ workspace, port, workers, corsOrigin }: Options) => {

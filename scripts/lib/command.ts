@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { AlikeError, messageOf } from '../../engine/errors.ts';
+import { mayRepeat } from './repeatable.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface CommandDescription {
@@ -48,6 +49,7 @@ export async function runCommand(command: Command, invocation: Invocation = ofTh
       writeErr: (text) => stderr.write(text),
     });
     refuseEmptyValues(each);
+    refuseRepeated(each);
   }
   const kept = optionsKeptByNpm(command, env);
   if (kept.length > 0) {
@@ -80,6 +82,17 @@ function refuseEmptyValues(command: Command): void {
     const empty = args.indexOf('');
     if (empty !== -1) refuse(`argument '${(registeredArguments[empty] ?? registeredArguments.at(-1))?.name()}'`);
   });
+}
+
+/** Of two values the last would win, and nobody would hear of it. A flag says the same twice. */
+function refuseRepeated(command: Command): void {
+  for (const option of command.options.filter((each) => (each.required || each.optional) && !mayRepeat(each))) {
+    let isGiven = false;
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven) command.error(`error: option '${option.flags}' is given twice: give it once.`);
+      isGiven = true;
+    });
+  }
 }
 
 /** An argument parser for whole numbers in [min, max]. */

@@ -10,6 +10,7 @@ import {
   parseEvents,
   parseGapSeconds,
 } from '../../engine/artifacts/click-source.ts';
+import { repeatable } from './repeatable.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What says how files are read, as commander hands it over. */
@@ -51,7 +52,11 @@ export function withReadingOptions(command: Command): Command {
     .option('--day-first', '03/04/2026 is in April')
     .option('--event <column>', 'the column that says what happened')
     .option('--events <weights>', 'events that count, and how much: view_item=1,add_to_cart=3,purchase=5')
-    .option('--where <condition>', 'keep only these rows: country=CH, Quantity>0; may be given again', collectCondition)
+    .option(
+      '--where <condition>',
+      'keep only these rows: country=CH, Quantity>0; may be given again',
+      repeatable(collectCondition),
+    )
     .option('--names <columns>', 'the file has no header: these are its columns', list)
     .option('--delimiter <character>', 'detected when left out')
     .addOption(new Option('--encoding <name>', 'of a text file').choices(['utf-8', 'latin-1', 'utf-16']));

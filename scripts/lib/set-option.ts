@@ -1,3 +1,4 @@
+import { repeatable } from './repeatable.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -10,11 +11,11 @@ export function collectSet<T>(
   example: string,
   parse: (text: string) => T,
 ): (text: string, settings: Record<string, T>) => Record<string, T> {
-  return (text, settings) => {
+  return repeatable((text, settings) => {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
     if (name === undefined) {
       throw new UsageError(`--set takes key=value, for example --set ${example}; found "${text}".`);
     }
     return { ...settings, [name]: parse(value) };
-  };
+  });
 }

@@ -6,7 +6,10 @@ import { Option } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../engine/errors.ts';
 import { newCommand, runCommand, wholeNumber } from '../../../scripts/lib/command.ts';
+import { repeatable } from '../../../scripts/lib/repeatable.ts';
 import { UsageError } from '../../../scripts/lib/usage-error.ts';
+
+const collect = (text: string, before: string[] = []) => [...before, text];
 
 /** Runs a small command whose action is given, and returns everything it printed. */
 async function run(argv: string[], action: () => unknown = () => {}, env: Record<string, string> = {}) {
@@ -18,6 +21,7 @@ async function run(argv: string[], action: () => unknown = () => {}, env: Record
     .option('--seed <n>', 'repeatable', wholeNumber(0))
     .addOption(new Option('--preset <name>', 'settings').choices(['layer', 'tuned']))
     .option('--shelf <names...>', 'where')
+    .option('--where <condition>', 'which', repeatable(collect))
     .option('--json', 'print JSON')
     .action(async () => {
       await action();
@@ -37,6 +41,13 @@ describe('a command', () => {
     expect(exitCode).toBe(0);
     expect(options).toEqual({ count: 5, seed: 0, preset: 'layer' });
     expect(stderr).toBe('');
+  });
+
+  it('takes again what adds to what was given, and a flag', async () => {
+    const argv = ['A13', '--where', 'a', '--shelf', 'b', 'c', '--json', '--where', 'd', '--shelf', 'e', '--json'];
+    const { exitCode, options } = await run(argv);
+    expect(exitCode).toBe(0);
+    expect(options).toEqual({ count: 5, where: ['a', 'd'], shelf: ['b', 'c', 'e'], json: true });
   });
 
   it('prints its help on stdout: how to call it through npm, every option, examples', async () => {
@@ -80,6 +91,11 @@ describe('a wrong command line exits with 2 and', () => {
     ['nor is one of several', ['A13', '--shelf', 'top', ''], ["option '--shelf <names...>' is empty"]],
     ['an empty argument is none', [''], ["argument 'product' is empty"]],
     ['a negative number is read as a value', ['A13', '--seed', '-1'], ["'--seed <n>'", "'-1'", '0 or more']],
+    [
+      'an option is given once',
+      ['A13', '--seed', '1', '--seed=1'],
+      ["option '--seed <n>' is given twice: give it once"],
+    ],
     ['an option without its value is named', ['A13', '--count'], ["'--count <n>'", 'argument missing']],
   ])('%s', async (_, argv, expected) => {
     const { exitCode, stdout, stderr } = await run(argv);
