@@ -30,22 +30,26 @@ export function catalogueArtifactOf(key: string): { version: string; name: Catal
   return name === undefined ? undefined : { version, name };
 }
 
+const KINDS = ['full', 'delta'] as const;
+const OPTIONS_NAME = 'options.json';
+
 /** @returns undefined for what is no feed: it stands elsewhere, or says how feeds are read. */
 export function kindOfFeed(key: string): 'full' | 'delta' | undefined {
-  const kind = (['full', 'delta'] as const).find((name) => key.startsWith(`${FEEDS_PREFIX}${name}/`));
-  return key.endsWith(OPTIONS_SUFFIX) || key.endsWith('/') ? undefined : kind;
+  const kind = KINDS.find((name) => key.startsWith(`${FEEDS_PREFIX}${name}/`));
+  return key.endsWith(`/${OPTIONS_NAME}`) || key.endsWith(`.${OPTIONS_NAME}`) || key.endsWith('/') ? undefined : kind;
 }
 
-const OPTIONS_SUFFIX = 'options.json';
+/** Whether a file is one of those that `optionsKeysOf` some feed names. */
+export function isOptionsOfFeeds(key: string): boolean {
+  const ofOne = `.${OPTIONS_NAME}`;
+  if (key.endsWith(ofOne)) return kindOfFeed(key.slice(0, -ofOne.length)) !== undefined;
+  return ['', ...KINDS.map((kind) => `${kind}/`)].some((folder) => key === `${FEEDS_PREFIX}${folder}${OPTIONS_NAME}`);
+}
 
 /** Files that say how a feed is read, what is said later wins: all feeds, those of its kind, this one. */
 export function optionsKeysOf(feedKey: string): string[] {
   const kind = kindOfFeed(feedKey);
-  return [
-    `${FEEDS_PREFIX}${OPTIONS_SUFFIX}`,
-    `${FEEDS_PREFIX}${kind}/${OPTIONS_SUFFIX}`,
-    `${feedKey}.${OPTIONS_SUFFIX}`,
-  ];
+  return [`${FEEDS_PREFIX}${OPTIONS_NAME}`, `${FEEDS_PREFIX}${kind}/${OPTIONS_NAME}`, `${feedKey}.${OPTIONS_NAME}`];
 }
 
 /** What `catalogue/current.json` holds. It moves by a conditional write, as the model's does. */

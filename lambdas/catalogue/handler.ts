@@ -27,7 +27,7 @@ const store = new S3ArtifactStore(bucket, '', s3);
 
 /**
  * Loads each feed that is uploaded under `catalogue/feeds/`, and tells the operator of one that did not go live for a fault
- * of its own. What is thrown is tried again, and ends in the dead-letter queue.
+ * of its own, and of an upload that nobody reads. What is thrown is tried again, and ends in the dead-letter queue.
  */
 export const handler = middy()
   .use(injectLambdaContext(logger, { resetKeys: true }))
@@ -35,6 +35,11 @@ export const handler = middy()
   .handler(async (event: unknown, { awsRequestId }: Context): Promise<void> => {
     const upload = readUpload(event);
     if (upload === undefined) return;
+    if ('reason' in upload) {
+      logger.error('The upload was not read', { ...upload });
+      await notify(topicArn, `${upload.key} was not read`, upload.reason);
+      return;
+    }
     const record = await load(upload, awsRequestId);
     if (record === undefined) {
       logger.info('The upload was loaded before', { ...upload });

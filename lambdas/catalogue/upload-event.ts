@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { kindOfFeed, optionsKeysOf } from '../../engine/catalogue/catalogue-keys.ts';
+import { FEEDS_PREFIX, isOptionsOfFeeds, kindOfFeed, optionsKeysOf } from '../../engine/catalogue/catalogue-keys.ts';
 import { type FeedOptions, parseFeedOptions } from '../../engine/catalogue/feed-options.ts';
 import { InputError } from '../../engine/errors.ts';
 import type { ArtifactStore } from '../shared/store/artifact-store.ts';
@@ -12,20 +12,31 @@ export interface FeedUpload {
   versionId: string | undefined;
 }
 
+/** An object that nobody reads, most likely in the wrong folder. */
+export interface StrayUpload {
+  key: string;
+  reason: string;
+}
+
 /** "Object Created", as S3 tells it by way of EventBridge. */
 const eventSchema = z.object({
   detail: z.object({ object: z.object({ key: z.string().min(1), 'version-id': z.string().min(1).optional() }) }),
 });
 
-/** @returns undefined for an upload that is no feed. @throws InputError when the event is no upload. */
-export function readUpload(event: unknown): FeedUpload | undefined {
+/** @returns undefined for a folder and for options, which are read with a feed. @throws InputError when the event is no upload. */
+export function readUpload(event: unknown): FeedUpload | StrayUpload | undefined {
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) {
     throw new InputError(`The event is no upload as EventBridge tells it:\n${z.prettifyError(parsed.error)}`);
   }
   const { key, 'version-id': versionId } = parsed.data.detail.object;
   const kind = kindOfFeed(key);
-  return kind === undefined ? undefined : { key, kind, versionId };
+  if (kind !== undefined) return { key, kind, versionId };
+  if (key.endsWith('/') || isOptionsOfFeeds(key)) return undefined;
+  const reason =
+    `${key} was not read: feeds stand in ${FEEDS_PREFIX}full/ or ${FEEDS_PREFIX}delta/, spelled so, and options in ${FEEDS_PREFIX}options.json, ` +
+    'in the options.json of one of these folders, or beside a feed as FEED.options.json. Upload it there.';
+  return { key, reason };
 }
 
 /** What the shop says of all feeds, of those of this kind, and of this one. @throws InputError naming the file that is wrong. */
