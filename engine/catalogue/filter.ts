@@ -111,6 +111,10 @@ export function readFilter(json: unknown, fields?: FieldTypes): Filter {
     }
     if (keys.length === 1 && only === 'not') return { not: read((node as NoneOf).not, `${path}.not`, depth + 1) };
     if (++conditions > MOST_CONDITIONS) throw tooLarge(`it has more than ${MOST_CONDITIONS} conditions`);
+    const { in: values } = node as { in?: unknown };
+    if (Array.isArray(values) && values.length > MOST_VALUES) {
+      throw tooLarge(`a field has more than ${MOST_VALUES} values`);
+    }
     const parsed = condition.safeParse(node);
     if (!parsed.success) throw malformed(path, node);
     if (fields !== undefined) requireFields(parsed.data as Condition, fields, path);

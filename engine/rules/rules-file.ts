@@ -85,12 +85,12 @@ const placement = z.strictObject(
     filter: filter.optional().describe('which products may be shown; a filter of the request narrows it'),
     relax: z
       .array(text('the name of a catalogue field', LONGEST_NOTE), { error: 'a list of names of catalogue fields' })
-      .max(MOST_RELAXED)
+      .max(MOST_RELAXED, { error: `a list of up to ${MOST_RELAXED} names of catalogue fields` })
       .optional()
       .describe('fields whose conditions are given up, in this order, while too few products pass the filter'),
     rules: z
       .array(ruleId, { error: 'a list of ids of rules' })
-      .max(MOST_RULES)
+      .max(MOST_RULES, { error: `a list of up to ${MOST_RULES} ids of rules` })
       .optional()
       .describe('the rules that apply here; when left out, all that do not name other placements'),
   },
@@ -104,7 +104,7 @@ const common = {
   placements: z
     .array(placementName, { error: 'a list of names of placements' })
     .min(1, { error: 'a list of one or more names of placements' })
-    .max(MOST_PLACEMENTS)
+    .max(MOST_PLACEMENTS, { error: `a list of up to ${MOST_PLACEMENTS} names of placements` })
     .optional()
     .describe('where it applies; everywhere when left out'),
   from: localTime.optional().describe('it applies from then on'),
@@ -133,35 +133,39 @@ function change(least: number, most: number, leastAddition: number, mostAddition
 }
 
 const rule = z
-  .discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('require').describe('only these'), ...common, products }),
-    z.strictObject({ type: z.literal('exclude').describe('never these'), ...common, products }),
-    z.strictObject({
-      type: z.literal('boost').describe('these rank higher'),
-      ...common,
-      products,
-      ...change(1, 1_000, 0, 10),
-    }),
-    z.strictObject({
-      type: z.literal('bury').describe('these rank lower'),
-      ...common,
-      products,
-      ...change(0.001, 1, -10, 0),
-    }),
-    z.strictObject({
-      type: z.literal('pin').describe('this product at this position'),
-      ...common,
-      product: productId,
-      position: integer(1, LONGEST_ANSWER).describe('1 is the first'),
-    }),
-    z.strictObject({
-      type: z.literal('diversify').describe('not too many alike at the top'),
-      ...common,
-      field: text('the name of a catalogue field', LONGEST_NOTE).describe('such as brand or product_type'),
-      most: integer(1, LONGEST_ANSWER).describe('so many products of one value of the field …'),
-      first: integer(1, LONGEST_ANSWER).describe('… among the first so many'),
-    }),
-  ])
+  .discriminatedUnion(
+    'type',
+    [
+      z.strictObject({ type: z.literal('require').describe('only these'), ...common, products }),
+      z.strictObject({ type: z.literal('exclude').describe('never these'), ...common, products }),
+      z.strictObject({
+        type: z.literal('boost').describe('these rank higher'),
+        ...common,
+        products,
+        ...change(1, 1_000, 0, 10),
+      }),
+      z.strictObject({
+        type: z.literal('bury').describe('these rank lower'),
+        ...common,
+        products,
+        ...change(0.001, 1, -10, 0),
+      }),
+      z.strictObject({
+        type: z.literal('pin').describe('this product at this position'),
+        ...common,
+        product: productId,
+        position: integer(1, LONGEST_ANSWER).describe('1 is the first'),
+      }),
+      z.strictObject({
+        type: z.literal('diversify').describe('not too many alike at the top'),
+        ...common,
+        field: text('the name of a catalogue field', LONGEST_NOTE).describe('such as brand or product_type'),
+        most: integer(1, LONGEST_ANSWER).describe('so many products of one value of the field …'),
+        first: integer(1, LONGEST_ANSWER).describe('… among the first so many'),
+      }),
+    ],
+    { error: 'an object with id, type, author, note and what its type asks for' },
+  )
   .superRefine((rule, context) => {
     if (rule.type !== 'boost' && rule.type !== 'bury') return;
     if ((rule.factor === undefined) !== (rule.add === undefined)) return;
@@ -172,7 +176,10 @@ const rule = z
 
 export const rulesFileSchema = z.strictObject(
   {
-    $schema: z.string().optional().describe('where the JSON schema is, for an editor'),
+    $schema: z
+      .string({ error: 'the path or address of the JSON schema' })
+      .optional()
+      .describe('where the JSON schema is, for an editor'),
     publication: z.unknown().optional().describe('of a file that was published: passed over'),
     timeZone: timeZone.default('UTC').describe('of from and until'),
     placements: z.record(placementName, placement, { error: 'an object: each placement under its name' }).default({}),

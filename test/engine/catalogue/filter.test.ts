@@ -94,6 +94,14 @@ describe('the string form', () => {
 });
 
 describe('the JSON form', () => {
+  test('bounds its values', () => {
+    const withValues = (count: number) => ({ not: { field: 'a', in: Array(count).fill('1') } });
+    expect(readFilter(withValues(1_000))).toEqual(withValues(1_000));
+    expect(() => readFilter(withValues(1_001))).toThrow(
+      'The filter is too large: a field has more than 1000 values. Ask for less',
+    );
+  });
+
   test('numbers and booleans are text in a list; groups of one are what they hold', () => {
     expect(readFilter({ and: [{ field: 'size', in: [42, true] }] })).toEqual({ field: 'size', in: ['42', 'true'] });
   });

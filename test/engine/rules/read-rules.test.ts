@@ -47,6 +47,12 @@ describe('a file of rules', () => {
     [{ placements: { home: { cuont: 1 } } }, 'placements.home: found an unknown field "cuont"'],
     [{ rules: [{ ...EXCLUDE, type: 'exclud' }] }, 'rules[0] "spring".type: found "exclud"; allowed is one of require,'],
     [{ rules: [{ ...EXCLUDE, type: 'exclud' }] }, 'Did you mean "exclude"?'],
+    [
+      { rules: [null] },
+      'rules[0]: found null; allowed is an object with id, type, author, note and what its type asks',
+    ],
+    [{ rules: [[EXCLUDE]] }, 'rules[0]: found a list of 1; allowed is an object with id, type,'],
+    [{ $schema: 1 }, '$schema: found 1; allowed is the path or address of the JSON schema.'],
     [{ rules: [{ ...EXCLUDE, prodcts: [] }] }, 'Did you mean "products"?'],
     [
       { rules: [{ ...EXCLUDE, products: 'price<<2' }] },
@@ -72,6 +78,31 @@ describe('a file of rules', () => {
     ],
     [{ rules: [{ ...EXCLUDE, timeZone: 'Berlin' }] }, 'timeZone: found "Berlin"; allowed is a time zone such as'],
   ])('%j is refused', (file, expected) => {
+    expect(() => read(file)).toThrow(expected);
+  });
+
+  test.each<[string, object, string]>([
+    [
+      'fields to relax',
+      { placements: { home: { relax: Array(21).fill('price') } } },
+      'placements.home.relax: found a list of 21; allowed is a list of up to 20 names of catalogue fields.',
+    ],
+    [
+      'rules of a placement',
+      { placements: { home: { rules: Array(501).fill('a') } } },
+      'placements.home.rules: found a list of 501; allowed is a list of up to 500 ids of rules.',
+    ],
+    [
+      'placements of a rule',
+      { rules: [{ ...EXCLUDE, placements: Array(101).fill('home') }] },
+      'rules[0] "spring".placements: found a list of 101; allowed is a list of up to 100 names of placements.',
+    ],
+    [
+      'values',
+      { rules: [{ ...EXCLUDE, products: { not: { field: 'price', in: Array(1_001).fill('1') } } }] },
+      'rules[0] "spring".products: The filter is too large: a field has more than 1000 values.',
+    ],
+  ])('too many %s are refused with the limit', (_, file, expected) => {
     expect(() => read(file)).toThrow(expected);
   });
 
