@@ -3,7 +3,7 @@ import { type Catalogue, type Field, valuesAt } from './catalogue.ts';
 /** What is looked through: made when it is first searched, kept as long as the list of ids. */
 interface SearchTexts {
   title: Field | undefined;
-  /** (productCount) without accents and in small letters */
+  /** (productCount) folded: without accents, in small letters, with the signs of a plain keyboard */
   ids: string[];
   titles: string[];
 }
@@ -12,7 +12,7 @@ const made = new WeakMap<readonly string[], SearchTexts>();
 
 /**
  * Finds products by what somebody types: every word must stand in the id or the title, in small or capital letters, with
- * or without accents. The product whose id it is comes first, then ids that begin so, then titles in which every word
+ * or without accents, ß as ss, ø as o, quotes straight or curly. The product whose id it is comes first, then ids that begin so, then titles in which every word
  * begins a word, then the rest; equal ones in their order.
  *
  * @param productIds (productCount) @param catalogue whose rows begin with these products; undefined: there are no titles.
@@ -47,8 +47,34 @@ function textsOf(productIds: readonly string[], catalogue: Catalogue | undefined
   return texts;
 }
 
+/** Small letters that people write in another way, and that are no letter with an accent to Unicode. */
+const WRITTEN_AS: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ħ: 'h',
+  ŧ: 't',
+  ı: 'i',
+  ς: 'σ',
+  '‘': "'",
+  '’': "'",
+  ʼ: "'",
+  '“': '"',
+  '”': '"',
+  '„': '"',
+  '‐': '-',
+  '–': '-',
+};
+const OTHERWISE_WRITTEN = new RegExp(`[${Object.keys(WRITTEN_AS).join('')}]`, 'g');
+
 function fold(text: string): string {
-  return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  const small = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  return small.replaceAll(OTHERWISE_WRITTEN, (sign) => WRITTEN_AS[sign]);
 }
 
 function beginsWord(title: string, word: string): boolean {

@@ -32,6 +32,36 @@ test.each([
   expect(find(query, catalogue)).toEqual(expected);
 });
 
+test.each([
+  ['STRASSE', 'Straße'],
+  ['straße', 'STRASSE'],
+  ['STRAẞE', 'Straße'],
+  ['lodz', 'Łódź'],
+  ['orsted', 'Ørsted'],
+  ['aero coeur', 'Ærø Cœur'],
+  ['thor hedinn', 'Þór Héðinn'],
+  ['dakovo', 'Đakovo'],
+  ['isik', 'Işık'],
+  ['IŞIK', 'ışık'],
+  ['οδός', 'ΟΔΟΣ ΟΔΟΣΗΜΑΝΣΗ'],
+  ["o'neill", 'O’Neill'],
+  ['O’NEILL', "O'Neill"],
+  ['o‘neill', "O'Neill"],
+  ['12"', '“12” vinyl'],
+  ['t-shirt', 'T‑Shirt'],
+])('%j finds %j', (query, title) => {
+  expect(
+    searchProducts(
+      ['1', '2'],
+      catalogueOf([
+        { id: '1', title: 'Table' },
+        { id: '2', title },
+      ]),
+      query,
+    ),
+  ).toEqual([1]);
+});
+
 test('without a catalogue the ids are searched', () => {
   expect(find('cha')).toEqual(['CHA']);
   expect(find('chair')).toEqual([]);
