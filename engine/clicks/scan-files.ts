@@ -15,14 +15,14 @@ import { readCsv } from './read-csv.ts';
 import { readJsonDocument, readJsonLines } from './read-json.ts';
 import { parquetColumns, readParquet } from './read-parquet.ts';
 import type { TableTools, TableWishes } from './read-table.ts';
-import { type ResolvedReading, readingOfHeader, readingOfRequest } from './recognise-format.ts';
+import { type ResolvedReading, readingOfHeader, readingOfRequest, recogniseFormat } from './recognise-format.ts';
 import { parseCondition } from './row-filter.ts';
 import { sampleRows } from './sample-rows.ts';
 import type { Scan } from './scan.ts';
 import type { SourceFile } from './source-file.ts';
 import { emptyFile } from './source-format.ts';
 import { identifier } from './sql.ts';
-import { sampledFields, unknownFormat } from './suggest-columns.ts';
+import { sampledFields, strayFile, unknownFormat } from './suggest-columns.ts';
 import { namedColumns, sessionOf } from './view-query.ts';
 
 /** Reads all files, those of one layout that follow each other in one scan. @param folder for temporary files. */
@@ -36,7 +36,7 @@ export async function scanFiles(
   const asked = readingOfRequest(request);
   const reading =
     asked === undefined
-      ? await recognised(database, files[0], request)
+      ? await recognised(database, files, request)
       : spelledLike(
           asked,
           await explained([files[0]], async () => (await headerOf(database, files[0], asked)).columns),
@@ -168,19 +168,47 @@ async function repeatNotes(
   return notes;
 }
 
-/** The reading of the format whose header the file has. @throws InputError that says what its columns look like. */
+/**
+ * The reading of the format whose header the first file has.
+ *
+ * @throws InputError that says what its columns look like, or which of the other files is of a known format.
+ */
 async function recognised(
+  database: Database,
+  [file, ...others]: readonly SourceFile[],
+  request: Parameters<typeof readingOfHeader>[0],
+): Promise<ResolvedReading> {
+  if (/^[\s[\]{},]*$/.test(new TextDecoder().decode(file.start))) throw emptyFile(file.name);
+  const { columns, csv } = await explained([file], () => headerOf(database, file, request));
+  const reading = readingOfHeader(request, columns, firstLineOf(file));
+  if (reading !== undefined) return reading;
+  for (const other of others.slice(0, MOST_LOOKED_AT)) {
+    const known = await formatOf(database, other, request);
+    if (known !== undefined) throw strayFile(file.name, { name: other.name, format: known });
+  }
+  throw unknownFormat(file.name, sampledFields(columns, await sampleRows(database, file, csv)), request.names);
+}
+
+/** Texts about the data are few; a folder may have thousands of parts. */
+const MOST_LOOKED_AT = 20;
+
+/** @returns undefined for a file of no known format, and for one that cannot be read. */
+async function formatOf(
   database: Database,
   file: SourceFile,
   request: Parameters<typeof readingOfHeader>[0],
-): Promise<ResolvedReading> {
-  const text = new TextDecoder().decode(file.start);
-  if (/^[\s[\]{},]*$/.test(text)) throw emptyFile(file.name);
-  const firstLine = /^.*/.exec(text)![0];
-  const { columns, csv } = await explained([file], () => headerOf(database, file, request));
-  const reading = readingOfHeader(request, columns, firstLine);
-  if (reading !== undefined) return reading;
-  throw unknownFormat(file.name, sampledFields(columns, await sampleRows(database, file, csv)), request.names);
+): Promise<string | undefined> {
+  try {
+    const { columns } = await explained([file], () => headerOf(database, file, request));
+    return recogniseFormat(columns, firstLineOf(file));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return undefined;
+  }
+}
+
+function firstLineOf({ start }: SourceFile): string {
+  return /^.*/.exec(new TextDecoder().decode(start))![0];
 }
 
 /** A file's columns, as far as they can be told without knowing which must be there. */

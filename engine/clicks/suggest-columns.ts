@@ -125,6 +125,13 @@ export function unknownFormat(
   return new InputError(`${fileName} is of no known format. Its columns are ${quoteNames(paths)}.\n${advice}`);
 }
 
+/** Says of a file of no known format that another one beside it has one: most likely it is a text about the data. */
+export function strayFile(fileName: string, known: { name: string; format: string }): InputError {
+  return new InputError(
+    `${fileName} is of no known format, and ${known.name} is: ${known.format}. All files of a folder are one table: move what is no data elsewhere, or name the files to read, as in --data 'folder/clicks*.csv'.`,
+  );
+}
+
 function suggestion(fields: readonly SampledField[], givenNames: readonly string[] | undefined): string {
   const ids = fields.filter(({ path }) => !IS_NO_ID.test(path));
   const taken = new Set<SampledField>();

@@ -12,6 +12,35 @@ async function suggested(content: string | Uint8Array, name = 'clicks.csv', requ
   return /--data FILE (.*)/.exec(message)?.[1];
 }
 
+describe('a text beside the data', () => {
+  const known = 'event_time,event_type,product_id,user_session\n';
+
+  it('is named, and so is the file of a known format', async () => {
+    const message = await refusal(
+      {
+        'A.txt': 'PROVENANCE, and so on\n',
+        'b.txt': 'It has views.\n',
+        'c.csv': `${known}2026-03-01 10:00:00,view,A,1\n`,
+      },
+      { columns: undefined },
+    );
+    expect(message).toMatch(
+      /A\.txt is of no known format, and \S+c\.csv is: rees46\. All files of a folder are one table/,
+    );
+    expect(message).toContain(
+      "move what is no data elsewhere, or name the files to read, as in --data 'folder/clicks*.csv'.",
+    );
+  });
+
+  it('is told of its columns where no other file is of a known format', async () => {
+    const message = await refusal(
+      { 'A.txt': 'PROVENANCE, and so on\n', 'b.csv': 'x,y\n1,2\n' },
+      { columns: undefined },
+    );
+    expect(message).toContain('A.txt is of no known format. Its columns are "PROVENANCE", "and so on".');
+  });
+});
+
 describe('a table of no known format is answered with the command that reads it', () => {
   it.each([
     ['French', 'Visite;Produit;Date et heure\n1;a;x\n', "--session Visite --product Produit --time 'Date et heure'"],
