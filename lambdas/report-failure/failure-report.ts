@@ -5,7 +5,7 @@ import { CATALOGUE_CURRENT_KEY, catalogueKey } from '../../engine/catalogue/cata
 import { PIPELINE, type Stage } from '../pipeline.ts';
 
 import { messageOfCause } from '../shared/lambda-error.ts';
-import { STOPPED } from '../shared/runs/registry.ts';
+import { STOPPED } from '../shared/runs/stopped.ts';
 
 /** `failure.json`: which stage of a run failed, why, and what it was working on. */
 export const failureReportSchema = z.object({

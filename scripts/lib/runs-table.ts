@@ -3,7 +3,8 @@ import type { Manifest } from '../../engine/artifacts/manifest.ts';
 import type { Quarantine } from '../../engine/artifacts/quarantine.ts';
 import type { RunReport } from '../../engine/evaluation/run-report.ts';
 import { type FailureReport, fixOf, resumeCommand } from '../../lambdas/report-failure/failure-report.ts';
-import { type RegisteredRun, STOPPED, shownStatus } from '../../lambdas/shared/runs/registry.ts';
+import { type RegisteredRun, shownStatus } from '../../lambdas/shared/runs/registry.ts';
+import { STOPPED } from '../../lambdas/shared/runs/stopped.ts';
 import { alignColumns } from './align-columns.ts';
 
 export interface RunFigures extends RegisteredRun {

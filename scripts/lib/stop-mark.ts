@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import { buildFailureReport, resumeCommand } from '../../lambdas/report-failure/failure-report.ts';
-import { STOPPED } from '../../lambdas/shared/runs/registry.ts';
+import { STOPPED } from '../../lambdas/shared/runs/stopped.ts';
 import { workspaceOption } from './local-model.ts';
 
 /**

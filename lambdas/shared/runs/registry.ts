@@ -4,13 +4,12 @@ import { ArtifactError } from '../../../engine/errors.ts';
 import type { ArtifactStore } from '../store/artifact-store.ts';
 import { readJsonArtifact } from '../store/json-artifact.ts';
 import { type InspectedCurrent, inspectCurrent } from './current.ts';
+import { STOPPED } from './stopped.ts';
 
 /** live answers now; previous is what a rollback returns to; ready can be promoted; unchanged found nothing new to train on. */
-export const RUN_STATUSES = ['live', 'previous', 'ready', 'failed', 'unchanged', 'unfinished'] as const;
+const RUN_STATUSES = ['live', 'previous', 'ready', 'failed', 'unchanged', 'unfinished'] as const;
 type RunStatus = (typeof RUN_STATUSES)[number];
 
-/** The error of a run that did not fail by itself: its process ended in the middle of it. */
-export const STOPPED = 'RunStopped';
 /** What a person is told, who has looked into `failure.json` as well. */
 export const SHOWN_STATUSES = [...RUN_STATUSES, 'stopped'] as const;
 
