@@ -6,7 +6,7 @@ import { isGuessed } from './feed-fields.ts';
 import { guessedField, numbersOf, textOf } from './field-builders.ts';
 import { concatFields } from './merge-fields.ts';
 import { NOT_LISTED, selectRows } from './select-rows.ts';
-import { withIdsOf } from './whole-number-ids.ts';
+import { hasZeros, isWhole, withoutFraction } from './whole-number-ids.ts';
 
 /** What a delta feed changes. */
 export interface FeedPatch {
@@ -58,6 +58,27 @@ export function applyPatch(
   }
   const ids = isUnmoved ? base.encodedIds : selectIds(base, upserts, patchedSources);
   return { catalogue: newCatalogue(version, ids, fields), counts };
+}
+
+/**
+ * A change under the ids of the catalogue that it changes: `1207.0` is 1207 where only that is listed, whatever else the
+ * change names. Where neither is, all ids of both decide.
+ */
+function withIdsOf(base: Catalogue, patch: FeedPatch): FeedPatch {
+  const { upserts, deletedIds } = patch;
+  const ids = [...upserts.productIds, ...deletedIds];
+  if (!ids.some(hasZeros)) return patch;
+  const listed = new ProductNumbers(base.encodedIds.bytes, base.encodedIds.offsets);
+  const areWhole = [ids, base.productIds].every((all) => all.every(isWhole));
+  const idOf = (id: string) => {
+    const whole = withoutFraction(id);
+    return !listed.has(id) && (listed.has(whole) || areWhole) ? whole : id;
+  };
+  return {
+    ...patch,
+    upserts: newCatalogue(upserts.version, upserts.productIds.map(idOf), upserts.fields),
+    deletedIds: deletedIds.map(idOf),
+  };
 }
 
 /**
