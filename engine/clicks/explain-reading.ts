@@ -12,6 +12,7 @@ const FORMAT_LABELS = {
 
 /** The kind of error that DuckDB puts before what it says. */
 const ERROR_KIND = /^[A-Z][A-Za-z ]* Error: /;
+const OUT_OF_MEMORY = /^Out of Memory Error/;
 /** Of our own SQL, not of a file. */
 const OWN_FAULT = /^(Binder|Catalog|Parser) Error/;
 
@@ -43,9 +44,10 @@ export async function explainedLater<T>(scans: readonly Scan[], query: () => Pro
   try {
     return await query();
   } catch (cause) {
+    const isAnyFormat = OUT_OF_MEMORY.test(messageOf(cause));
     const files = scans
       .flatMap((scan) => scan.files.map(({ file }) => file))
-      .filter(({ format }) => format === 'parquet');
+      .filter(({ format }) => isAnyFormat || format === 'parquet');
     if (cause instanceof AlikeError || files.length === 0 || OWN_FAULT.test(messageOf(cause))) throw cause;
     throw unreadable(files, cause);
   }
@@ -54,6 +56,13 @@ export async function explainedLater<T>(scans: readonly Scan[], query: () => Pro
 function unreadable(files: readonly SourceFile[], cause: unknown): InputError {
   const message = messageOf(cause).split('\n')[0].replace(ERROR_KIND, '');
   const file = files.find(({ path }) => message.includes(path)) ?? files[0];
+  if (OUT_OF_MEMORY.test(messageOf(cause))) {
+    const limit = /\/([\d.]+ [KMG]iB) used/.exec(message)?.[1];
+    return new InputError(
+      `${file.name} cannot be read in the memory that there is for it${limit === undefined ? '' : ` (${limit})`}: it has many columns, or long texts. Export the columns that are needed and leave the others out, or read it on a machine with more memory.`,
+      { cause },
+    );
+  }
   const reason = files.reduce((text, { path, name }) => text.replaceAll(path, name), message);
   return new InputError(
     `${file.name} cannot be read as ${FORMAT_LABELS[file.format]}: ${withoutEnd(reason)}. If it was cut off or damaged on its way, upload it again.`,

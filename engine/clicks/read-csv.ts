@@ -6,7 +6,7 @@ import { readCsvTable, type TableTools, type TableWishes } from './read-table.ts
 import { type Scan, scanOfTable } from './scan.ts';
 import type { SourceFile } from './source-file.ts';
 import { literal } from './sql.ts';
-import { TEMPORARY_PARQUET } from './temporary-parquet.ts';
+import { temporaryParquet } from './temporary-parquet.ts';
 import { readRecords, refusedBy, rowsPerFile } from './text-records.ts';
 
 /**
@@ -37,7 +37,7 @@ export async function readCsv(
       files,
       `{${layout.columns.map((name, i) => `${literal(name)}: '${types[i]}'`).join(', ')}}`,
       options,
-      (records) => `COPY (SELECT * FROM ${records}) TO ${literal(path)} (${TEMPORARY_PARQUET})`,
+      (records) => `COPY (SELECT * FROM ${records}) TO ${literal(path)} (${temporaryParquet(layout.columns.length)})`,
     );
   const texts = layout.columns.map(() => 'VARCHAR');
   const { types, found } =

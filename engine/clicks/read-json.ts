@@ -7,7 +7,7 @@ import { readTable, type TableTools, type TableWishes } from './read-table.ts';
 import { type Scan, scanOfTable } from './scan.ts';
 import type { SourceFile } from './source-file.ts';
 import { identifier, literal } from './sql.ts';
-import { TEMPORARY_PARQUET } from './temporary-parquet.ts';
+import { temporaryParquet } from './temporary-parquet.ts';
 import { readRecords, refusedBy, rowsPerFile, WHOLE_LINES } from './text-records.ts';
 
 const LINES = "{'text': 'VARCHAR'}";
@@ -59,7 +59,7 @@ export async function readJsonLines(
     LINES,
     WHOLE_LINES,
     (records) =>
-      `COPY (SELECT text, ${IS_OBJECT} AS is_object FROM ${records}) TO ${literal(linesPath)} (${TEMPORARY_PARQUET})`,
+      `COPY (SELECT text, ${IS_OBJECT} AS is_object FROM ${records}) TO ${literal(linesPath)} (${temporaryParquet(2)})`,
   );
   const paths = readFiles.map((file) => file.path);
   const names = `[${readFiles.map(({ name }) => literal(name)).join(', ')}]`;
@@ -200,7 +200,7 @@ async function extractFields(
     ? `SELECT unnest(from_json(text, ${structure})) FROM ${objects}`
     : `SELECT ${names.map((name, i) => `found[${i + 1}] AS ${identifier(name)}`).join(', ')}
        FROM (SELECT ${extract}(text, [${pointers.join(', ')}]) AS found FROM ${objects})`;
-  await database.run(`COPY (${query}) TO ${literal(path)} (${TEMPORARY_PARQUET})`);
+  await database.run(`COPY (${query}) TO ${literal(path)} (${temporaryParquet(keys.length)})`);
   return {
     files,
     from: `read_parquet(${literal(path)})`,
