@@ -3,7 +3,7 @@ import { ProductNumbers } from '../artifacts/product-numbers.ts';
 import type { Bitset } from '../numeric/bitset.ts';
 import { type Catalogue, type Field, newCatalogue, type TextField, valuesAt } from './catalogue.ts';
 import { isGuessed } from './feed-fields.ts';
-import { guessedField, numbersOf, textOf } from './field-builders.ts';
+import { guessedField, hasLists, numbersOf, textOf } from './field-builders.ts';
 import { concatFields } from './merge-fields.ts';
 import { NOT_LISTED, selectRows } from './select-rows.ts';
 import { hasZeros, isWhole, withoutFraction } from './whole-number-ids.ts';
@@ -154,7 +154,7 @@ function patched(before: Field | undefined, baseRows: number, patch: Field, sour
 function guessedAnew(before: Field | undefined, baseRows: number, patch: Field, sources: Int32Array): Field {
   let fitted = patch;
   if (before?.type === 'number' && patch.type === 'facet') fitted = numbersOf(patch) ?? patch;
-  else if (before?.type === 'text' && patch.type === 'facet') fitted = textOf(patch);
+  else if (before?.type === 'text' && patch.type === 'facet' && !hasLists(patch)) fitted = textOf(patch);
   const after = patched(before, baseRows, fitted, sources);
   return after.type === 'number' ? after : guessedField(after);
 }

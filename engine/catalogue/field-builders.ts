@@ -109,13 +109,22 @@ export class GuessedBuilder implements FieldBuilder {
   }
 }
 
-/** Numbers when every value is one, else names, or text when hardly two rows are alike. Text does not become names again. */
+/**
+ * Numbers when every value is one, else names, or text when hardly two rows are alike; text has one value a row. Text does
+ * not become names again.
+ */
 export function guessedField(field: FacetField | TextField): Field {
   const numbers = numbersOf(field);
   if (numbers?.values.some((value) => !Number.isNaN(value))) return numbers;
   if (field.type === 'text') return field;
   const rows = field.offsets.length - 1;
-  return field.values.length > Math.max(FEW_VALUES, MOST_VALUES_SHARE * rows) ? textOf(field) : field;
+  const areMany = field.values.length > Math.max(FEW_VALUES, MOST_VALUES_SHARE * rows);
+  return areMany && !hasLists(field) ? textOf(field) : field;
+}
+
+/** Whether a row has several values. */
+export function hasLists({ offsets }: FacetField): boolean {
+  return offsets.some((offset, row) => row > 0 && offset - offsets[row - 1] > 1);
 }
 
 /** @returns undefined when a value is none, or a row has several. */

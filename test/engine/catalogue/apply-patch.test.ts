@@ -168,6 +168,13 @@ test('a column of texts with a stray value becomes numbers, too', () => {
   expect(catalogue.fields.get('weight')).toEqual({ type: 'number', values: Float64Array.from(rows, (_, i) => i) });
 });
 
+test('a column of texts that meets a list keeps all of its values', () => {
+  const rows = Array.from({ length: 2_000 }, (_, i) => ({ id: `p${i}`, note: `note ${i}` }));
+  const patch = patchOf([{ id: 'p7', note: ['one', 'two'] }], ['id', 'note']);
+  const field = applyPatch(fullOf(rows, ['id', 'note']), patch, 'v3').catalogue.fields.get('note')!;
+  expect([field.type, valuesAt(field, 7), valuesAt(field, 8)]).toEqual(['facet', ['one', 'two'], ['note 8']]);
+});
+
 test('whatever the deltas, a column of the shop’s own is what a full feed of the same rows makes of it', () => {
   const id = fc.constantFrom('a', 'b', 'c', 'd');
   const own: fc.Arbitrary<Cell> = fc.constantFrom<Cell>('', '1', '2.5', '30', '007', 'x', ['1', '2'], ['x', 'y']);

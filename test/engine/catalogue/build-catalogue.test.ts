@@ -167,6 +167,13 @@ describe('a feed becomes a catalogue', () => {
     const { fields } = build(rows, ['id', 'sku', 'kind']).catalogue;
     expect([fields.get('sku')?.type, fields.get('kind')?.type]).toEqual(['text', 'facet']);
   });
+
+  test('a column of lists keeps all of their values, however many there are', () => {
+    const rows = Array.from({ length: 1_500 }, (_, i): Cell[] => [`p${i}`, [`tag ${i}`, `tag ${1_500 + i}`]]);
+    const { fields } = build(rows, ['id', 'tags']).catalogue;
+    expect(fields.get('tags')).toMatchObject({ type: 'facet', values: { length: 3_000 } });
+    expect(valuesAt(fields.get('tags')!, 7)).toEqual(['tag 7', 'tag 1507']);
+  });
 });
 
 test('the file gives back what was written, and again the same bytes', () => {
