@@ -20,6 +20,8 @@ export const catalogueFactsSchema = z.object({
   currencies: z.record(z.string(), count),
   /** Names of the fields. */
   fields: z.array(z.string()),
+  /** What each field holds. Absent in what earlier releases wrote. */
+  types: z.record(z.string(), z.enum(['number', 'facet', 'text'])).optional(),
 });
 export type CatalogueFacts = z.infer<typeof catalogueFactsSchema>;
 
@@ -38,6 +40,7 @@ export function factsOf({ size, fields }: Catalogue): CatalogueFacts {
     medianPrice: medianOf(fields.get('price')),
     currencies: currency === undefined ? {} : countsOf(currency),
     fields: [...fields.keys()],
+    types: Object.fromEntries([...fields].map(([name, { type }]) => [name, type])),
   };
 }
 

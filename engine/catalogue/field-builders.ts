@@ -1,3 +1,4 @@
+import { PLACEHOLDER_LIST } from '../clicks/id-rules.ts';
 import { type FacetField, type Field, type NumberField, type TextField, valuesAt } from './catalogue.ts';
 
 /** A field that grows row by row. Each row is added once, in order. */
@@ -127,16 +128,38 @@ export function hasLists({ offsets }: FacetField): boolean {
   return offsets.some((offset, row) => row > 0 && offset - offsets[row - 1] > 1);
 }
 
-/** @returns undefined when a value is none, or a row has several. */
+/**
+ * "n/a" and the like are no value among numbers; among names they may be one.
+ *
+ * @returns undefined when another value is no number, or a row has several.
+ */
 export function numbersOf(field: FacetField | TextField): NumberField | undefined {
   const values = new Float64Array(field.offsets.length - 1).fill(Number.NaN);
   for (let row = 0; row < values.length; row++) {
     const [value, another] = valuesAt(field, row);
-    if (value === undefined) continue;
-    if (another !== undefined || !isNumber(String(value))) return undefined;
+    if (another !== undefined) return undefined;
+    if (value === undefined || isPlaceholder(String(value))) continue;
+    if (!isNumber(String(value))) return undefined;
     values[row] = Number(value);
   }
   return { type: 'number', values };
+}
+
+/** The first value for which a field cannot hold numbers; undefined when it is that a row has several. */
+export function firstNameIn(field: FacetField | TextField): string | undefined {
+  for (let row = 0; row + 1 < field.offsets.length; row++) {
+    const name = valuesAt(field, row)
+      .map(String)
+      .find((value) => !isNumber(value) && !isPlaceholder(value));
+    if (name !== undefined) return name;
+  }
+  return undefined;
+}
+
+const PLACEHOLDERS = new Set(PLACEHOLDER_LIST);
+
+function isPlaceholder(text: string): boolean {
+  return PLACEHOLDERS.has(text.toLowerCase());
 }
 
 /** The first value of each row. */

@@ -1,9 +1,15 @@
 import type { PatchCounts } from '../../engine/catalogue/apply-patch.ts';
+import type { Catalogue, Field } from '../../engine/catalogue/catalogue.ts';
 import type { CatalogueFacts } from '../../engine/catalogue/catalogue-facts.ts';
+import { quoted } from '../../engine/catalogue/feed-fields.ts';
+import { firstNameIn } from '../../engine/catalogue/field-builders.ts';
 import { LATIN_1_HINT } from '../../engine/clicks/explain-reading.ts';
 
 export interface NotedFeed {
+  catalogue: Catalogue;
   facts: CatalogueFacts;
+  /** Of the live catalogue. */
+  before: CatalogueFacts | undefined;
   repeatedIds: number;
   /** Rejected rows that are not UTF-8. */
   notUtf8Rows: number;
@@ -13,8 +19,12 @@ export interface NotedFeed {
 }
 
 /** What a person should know of a feed that went well. */
-export function notesOf({ facts, repeatedIds, notUtf8Rows, leftOut, changes }: NotedFeed): string[] {
+export function notesOf({ catalogue, facts, before, repeatedIds, notUtf8Rows, leftOut, changes }: NotedFeed): string[] {
   const notes: string[] = [];
+  for (const [name, field] of catalogue.fields) {
+    const was = before?.types?.[name];
+    if (was !== undefined && was !== field.type) notes.push(typeNote(name, was, field));
+  }
   const currencies = Object.entries(facts.currencies);
   if (currencies.length > 1) {
     const list = currencies.map(([currency, products]) => `${currency} (${counted(products)})`).join(', ');
@@ -46,6 +56,19 @@ export function notesOf({ facts, repeatedIds, notUtf8Rows, leftOut, changes }: N
     }
   }
   return notes;
+}
+
+const HELD: Record<Field['type'], string> = { number: 'numbers', facet: 'names', text: 'text that is only shown' };
+
+/** Filters and rules are written for what a field holds. */
+function typeNote(name: string, was: Field['type'], field: Field): string {
+  const change = `${name} holds ${HELD[field.type]}, where the live catalogue has ${HELD[was]}`;
+  if (was !== 'number' || field.type === 'number') {
+    return `${change}: look at the filters and rules that name it.`;
+  }
+  const stray = firstNameIn(field);
+  const reason = stray === undefined ? 'some products have several' : `${quoted(stray)} is no number`;
+  return `${change}, since ${reason}: filters and rules that compare it with a number fail until the feed is corrected.`;
 }
 
 function counted(count: number): string {

@@ -168,6 +168,20 @@ describe('a feed becomes a catalogue', () => {
     expect([fields.get('sku')?.type, fields.get('kind')?.type]).toEqual(['text', 'facet']);
   });
 
+  test('"n/a" is no value among numbers, and a name among names', () => {
+    const { catalogue } = build(
+      [
+        ['a', '1.5', 'None', '-'],
+        ['b', 'N/A', 'dots', ''],
+      ],
+      ['id', 'weight', 'pattern', 'nothing'],
+    );
+    expect(rowsOf(catalogue)).toEqual([
+      { id: 'a', weight: [1.5], pattern: ['None'], nothing: ['-'] },
+      { id: 'b', weight: [], pattern: ['dots'], nothing: [] },
+    ]);
+  });
+
   test('a column of lists keeps all of their values, however many there are', () => {
     const rows = Array.from({ length: 1_500 }, (_, i): Cell[] => [`p${i}`, [`tag ${i}`, `tag ${1_500 + i}`]]);
     const { fields } = build(rows, ['id', 'tags']).catalogue;

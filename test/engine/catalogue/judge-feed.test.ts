@@ -41,6 +41,7 @@ test('figures are counted', () => {
     medianPrice: 5,
     currencies: { EUR: 2, USD: 1 },
     fields: ['title', 'price', 'availability', 'image_link', 'currency'],
+    types: { title: 'text', price: 'number', availability: 'facet', image_link: 'text', currency: 'facet' },
   });
 });
 

@@ -327,6 +327,27 @@ test('what a person should know stands in the notes', async () => {
   ]);
 });
 
+test('a stray value among numbers is no value where it says so, else it is noted, and a corrected one, too', async () => {
+  const typeOf = async () => (await live()).fields.get('weight')?.type;
+  const rows = Array.from({ length: 2_000 }, (_, i) => `p${i},${i === 3 ? 'n/a' : i}\n`).join('');
+  await load({ name: 'full', body: `id,weight\n${rows}` });
+  expect(await typeOf()).toBe('number');
+  const delta = (name: string, value: string) => load({ name, kind: 'delta', body: `id,weight\np5,${value}\n` });
+  const cleared = await delta('d1', 'N/A');
+  expect([await typeOf(), cleared?.changes?.cleared]).toEqual(['number', { weight: 1 }]);
+  const strayed = await delta('d2', 'heavy');
+  expect(await typeOf()).toBe('text');
+  expect(strayed?.notes).toContain(
+    'weight holds text that is only shown, where the live catalogue has numbers, since "heavy" is no number: filters and rules that compare it with a number fail until the feed is corrected.',
+  );
+  const corrected = await delta('d3', '5');
+  expect(await typeOf()).toBe('number');
+  expect(corrected?.notes).toContain(
+    'weight holds numbers, where the live catalogue has text that is only shown: look at the filters and rules that name it.',
+  );
+  expect((await delta('d4', '6'))?.notes.join()).not.toContain('weight');
+});
+
 test('old catalogues go, but for what the live one is made of', async () => {
   await load({ ...FULL, at: 0 });
   for (let i = 1; i <= 14; i++) await load({ name: `d${i}`, kind: 'delta', body: `id,price\na,${i}\n`, at: i });
