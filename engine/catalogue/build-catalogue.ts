@@ -7,6 +7,7 @@ import { FeedColumns, ID_FIELD } from './feed-columns.ts';
 import { type FieldReading, quoted, readingOf, shortened, UNUSED_FIELDS } from './feed-fields.ts';
 import { type Cell, currencyOf, textsOf } from './feed-values.ts';
 import { FacetBuilder, type FieldBuilder, GuessedBuilder } from './field-builders.ts';
+import { type DoubtfulPrices, PriceBuilder } from './price-builder.ts';
 import { RowMarks } from './row-marks.ts';
 import { selectRows } from './select-rows.ts';
 import { DELETED, type SettledRows, settleRows } from './settle-rows.ts';
@@ -113,6 +114,14 @@ export class CatalogueBuilder {
 
   finish(version: string): Catalogue {
     return this.#finish(version, (builder) => builder.finish());
+  }
+
+  /** Of each column of prices, those that may be read in two ways; `id` is the first product's. */
+  get doubtfulPrices(): (DoubtfulPrices & { column: string; id: string })[] {
+    return this.#columns.flatMap(({ column, builder }) => {
+      const doubtful = builder instanceof PriceBuilder ? builder.doubtful : undefined;
+      return doubtful === undefined ? [] : { ...doubtful, column, id: this.#productIds[doubtful.row] };
+    });
   }
 
   /** As a change of a catalogue. What kind the shop's own columns are is decided where all rows are known. */

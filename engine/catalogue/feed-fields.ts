@@ -1,5 +1,6 @@
 import { availabilityOf, isLink, pathOf, priceOf } from './feed-values.ts';
-import { FacetBuilder, type FieldBuilder, GuessedBuilder, NumberBuilder, TextBuilder } from './field-builders.ts';
+import { FacetBuilder, type FieldBuilder, GuessedBuilder, TextBuilder } from './field-builders.ts';
+import { PriceBuilder } from './price-builder.ts';
 
 /** How a field is read: its cell's texts become its values, or a reason why they cannot. */
 export interface FieldReading {
@@ -17,7 +18,7 @@ const IMAGE: FieldReading = {
   read: (texts) =>
     checked(texts.slice(0, 1), isImage, 'is no link to a picture: http(s)://…, a path on the shop, or data:image/…'),
 };
-const PRICE: FieldReading = { newBuilder: () => new NumberBuilder(), read: amounts };
+const PRICE: FieldReading = { newBuilder: () => new PriceBuilder(), read: amounts };
 const NAME: FieldReading = { newBuilder: () => new FacetBuilder() };
 
 /** The fields that Google Merchant Center names; any other column is the shop's own and its kind is guessed. */
@@ -73,7 +74,7 @@ function amounts(texts: readonly string[]): readonly string[] | { reason: string
   const price = priceOf(texts[0]);
   if (price === undefined)
     return { reason: `${quoted(texts[0])} is no price: an amount such as 12.50, with or without a currency` };
-  return [String(price.amount)];
+  return [price.amount];
 }
 
 function availabilities(texts: readonly string[]): readonly string[] | { reason: string } {

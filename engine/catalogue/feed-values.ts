@@ -1,5 +1,7 @@
 /** What the cells of a product feed mean, under Google Merchant Center's names and forms. */
 
+import { amountOf } from './amounts.ts';
+
 /**
  * A cell as it was read: CSV and XML give text, JSON and Parquet numbers and lists as well. Undefined: the row says nothing of
  * that column, as an object without the key.
@@ -23,40 +25,39 @@ export function textsOf(cell: Cell): string[] {
   return text === '' ? [] : [text];
 }
 
-const AMOUNT = String.raw`\d+(?:[.,]\d+)*`;
-const CURRENCY = String.raw`\p{Sc}|[A-Za-z]{3}`;
-const PRICE = new RegExp(`^(?:(${CURRENCY})\\s*)?(${AMOUNT})(?:\\s*(${CURRENCY}))?$`, 'u');
+const PRICE = /^(\D*)(\d(?:.*\d)?(?:[.,][-–—]{1,2})?)(\D*)$/;
 
-/** "15.00 USD", "€ 12,50", "1,299.00" → the amount and its currency as written; undefined when it is no price. */
-export function priceOf(text: string): { amount: number; currency: string | undefined } | undefined {
-  const match = PRICE.exec(text.replaceAll(/[\s\u00a0]+/g, ' '));
+/** "15.00 USD", "€ 12,50", "129 kr" → the amount as written and its currency; undefined when it is no price. */
+export function priceOf(text: string): { amount: string; currency: string | undefined } | undefined {
+  const match = PRICE.exec(text.replaceAll(/\s+/g, ' '));
   if (match === null) return undefined;
   const [, before, amount, after] = match;
-  const number = amountOf(amount);
-  const currency = (before ?? after)?.toUpperCase();
-  return number === undefined ? undefined : { amount: number, currency };
+  const signs = [before, after].map((sign) => sign.trim()).filter((sign) => sign !== '');
+  const currencies = signs.map(currencyNamed);
+  return amountOf(amount) === undefined || currencies.includes(undefined)
+    ? undefined
+    : { amount, currency: currencies[0] };
 }
 
-const SYMBOLS: Record<string, string> = { '€': 'EUR', '£': 'GBP', '₹': 'INR', '₩': 'KRW', '₽': 'RUB', '₺': 'TRY' };
-
-/** ISO 4217 where the price says it, or a sign that only one currency has; "$" and "¥" stay what they are. */
+/** ISO 4217 where the price says it, or a sign that only one currency has; "$", "¥" and "kr" stay what they are. */
 export function currencyOf(text: string): string | undefined {
-  const currency = priceOf(text)?.currency;
-  return currency === undefined ? undefined : (SYMBOLS[currency] ?? currency);
+  return priceOf(text)?.currency;
 }
 
-/** The last of "." and "," is the decimal sign, unless three digits follow the only kind of sign there is. */
-function amountOf(text: string): number | undefined {
-  const signs = [...text.matchAll(/[.,]/g)].map(([sign]) => sign);
-  const last = signs.at(-1);
-  if (last === undefined) return Number(text);
-  const [whole, fraction] = [text.slice(0, text.lastIndexOf(last)), text.slice(text.lastIndexOf(last) + 1)];
-  const kinds = new Set(signs).size;
-  const groups = whole.split(/[.,]/).slice(1);
-  if (groups.some((group) => group.length !== 3)) return undefined;
-  const isGrouping = kinds === 1 && fraction.length === 3 && (signs.length > 1 || last === ',');
-  if (kinds === 1 && signs.length > 1 && !isGrouping) return undefined;
-  return Number(isGrouping ? text.replaceAll(/[.,]/g, '') : `${whole.replaceAll(/[.,]/g, '')}.${fraction}`);
+const CODES = new Set(Intl.supportedValuesOf('currency'));
+const SIGNS: Record<string, string> = {
+  ...{ '€': 'EUR', '£': 'GBP', '₹': 'INR', '₩': 'KRW', '₽': 'RUB', '₺': 'TRY' },
+  ...{ us$: 'USD', a$: 'AUD', au$: 'AUD', c$: 'CAD', ca$: 'CAD', hk$: 'HKD', nz$: 'NZD', s$: 'SGD', r$: 'BRL' },
+  ...{ kr: 'kr', 'kr.': 'kr', rs: 'Rs', 'rs.': 'Rs', zł: 'PLN', kč: 'CZK', ft: 'HUF', лв: 'BGN', 'лв.': 'BGN' },
+  ...{ 'руб.': 'RUB', руб: 'RUB', rm: 'MYR', 'fr.': 'CHF', 'sfr.': 'CHF' },
+};
+
+function currencyNamed(text: string): string | undefined {
+  const code = text.toUpperCase();
+  if (CODES.has(code)) return code;
+  const sign = text.toLowerCase();
+  if (Object.hasOwn(SIGNS, sign)) return SIGNS[sign];
+  return /^\p{Sc}$/u.test(text) ? text : undefined;
 }
 
 const AVAILABILITIES: Record<string, string> = {

@@ -1,4 +1,5 @@
 import type { PatchCounts } from '../../engine/catalogue/apply-patch.ts';
+import type { CatalogueBuilder } from '../../engine/catalogue/build-catalogue.ts';
 import type { Catalogue, Field } from '../../engine/catalogue/catalogue.ts';
 import type { CatalogueFacts } from '../../engine/catalogue/catalogue-facts.ts';
 import { quoted } from '../../engine/catalogue/feed-fields.ts';
@@ -13,14 +14,21 @@ export interface NotedFeed {
   repeatedIds: number;
   /** Rejected rows that are not UTF-8. */
   notUtf8Rows: number;
+  doubtfulPrices: CatalogueBuilder['doubtfulPrices'];
   /** Columns that are not kept. */
   leftOut: readonly string[];
   changes: PatchCounts | undefined;
 }
 
 /** What a person should know of a feed that went well. */
-export function notesOf({ catalogue, facts, before, repeatedIds, notUtf8Rows, leftOut, changes }: NotedFeed): string[] {
+export function notesOf(feed: NotedFeed): string[] {
+  const { catalogue, facts, before, repeatedIds, notUtf8Rows, doubtfulPrices, leftOut, changes } = feed;
   const notes: string[] = [];
+  for (const { column, count, id, text, value } of doubtfulPrices) {
+    notes.push(
+      `${column}: values that may be read in two ways, where no other shows whether "." or "," is the decimal sign, or not all agree: ${counted(count)}. ${quoted(text)} of product ${quoted(id)} is taken for ${value}, and others likewise.`,
+    );
+  }
   for (const [name, field] of catalogue.fields) {
     const was = before?.types?.[name];
     if (was !== undefined && was !== field.type) notes.push(typeNote(name, was, field));

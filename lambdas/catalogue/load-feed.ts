@@ -161,7 +161,15 @@ async function publish(context: LoadContext, feed: OpenedFeed, version: string):
     lineage: step.lineage,
     notes: [
       ...(placeholder === undefined ? [] : [`The sample catalogue ${placeholder.version} makes way for it.`]),
-      ...notesOf({ ...read, catalogue, facts, before: live?.facts, leftOut: read.builder.leftOut, changes }),
+      ...notesOf({
+        ...read,
+        catalogue,
+        facts,
+        before: live?.facts,
+        doubtfulPrices: read.builder.doubtfulPrices,
+        leftOut: read.builder.leftOut,
+        changes,
+      }),
     ],
   };
   await store.put(catalogueKey(version, 'catalogue'), encodeCatalogue(catalogue));

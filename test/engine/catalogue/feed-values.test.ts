@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { amountOf } from '../../../engine/catalogue/amounts.ts';
 import {
   availabilityOf,
   currencyOf,
@@ -14,26 +15,52 @@ test.each([
   ['USD 15', 15, 'USD'],
   ['15.00', 15, undefined],
   ['0', 0, undefined],
-  ['€ 12,50', 12.5, '€'],
-  ['12,50 €', 12.5, '€'],
+  ['€ 12,50', 12.5, 'EUR'],
+  ['12,50 €', 12.5, 'EUR'],
   ['12,5', 12.5, undefined],
   ['1,299.00 gbp', 1299, 'GBP'],
   ['1.299,00 EUR', 1299, 'EUR'],
-  ['1,299', 1299, undefined],
-  // Three digits behind a single dot are a fraction, as in any number.
-  ['1.299', 1.299, undefined],
   ['1,299,000', 1299000, undefined],
   ['1\u00a0EUR', 1, 'EUR'],
+  ['1 299,00 €', 1299, 'EUR'],
+  ['1\u00a0299,00\u00a0€', 1299, 'EUR'],
+  ['1\u202f299\u202f000,50 EUR', 1299000.5, 'EUR'],
+  ["CHF 1'299.00", 1299, 'CHF'],
+  ['1’299.50', 1299.5, undefined],
+  ['₹1,29,900.00', 129900, 'INR'],
+  ['1,29,900', 129900, undefined],
+  ['129 kr', 129, 'kr'],
+  ['1.299,- kr.', 1299, 'kr'],
+  ['US$12.90', 12.9, 'USD'],
+  ['12,-', 12, undefined],
+  ['Fr. 12.–', 12, 'CHF'],
+  ['49,90 zł', 49.9, 'PLN'],
+  // No group follows a leading zero, or more than three digits.
+  ['0,999 €', 0.999, 'EUR'],
+  ['0,500', 0.5, undefined],
+  ['1299,000', 1299, undefined],
+  ['1 299.000', 1299, undefined],
 ])('the price %j is %d', (text, amount, currency) => {
-  expect(priceOf(text)).toEqual({ amount, currency });
+  const price = priceOf(text)!;
+  expect([amountOf(price.amount)?.value, price.currency]).toEqual([amount, currency]);
 });
 
-test.each(['', 'free', '-3', '1.2.3', '1,29,00', '12 34', '12 EURO', 'NaN', 'Infinity', '1e3', '٣'])(
-  '%j is no price',
-  (text) => {
-    expect(priceOf(text)).toBeUndefined();
-  },
-);
+test.each([
+  ['1.299', '.', 1.299, 1299],
+  ['12,500', ',', 12.5, 12500],
+])('%j may be two amounts', (text, sign, asDecimal, asGroups) => {
+  // Alone, three digits behind a dot are a fraction, as in any number.
+  const value = sign === '.' ? asDecimal : asGroups;
+  expect(amountOf(text)).toEqual({ value, either: { sign, asDecimal, asGroups } });
+});
+
+test.each(
+  ['', 'free', '-3', '1.2.3', '1,29,00', '12 34', '12 EURO', 'NaN', 'Infinity', '1e3', '٣', '12 pcs', '3 of 5'].concat([
+    ...['0 999', '0.999.000', '1.299.000.50', '12345,678.90', '1.299,000,00', '12.', '.99', '5 - 10', '€ 12 pcs'],
+  ]),
+)('%j is no price', (text) => {
+  expect(priceOf(text)).toBeUndefined();
+});
 
 test.each([
   ['12,50 €', 'EUR'],

@@ -3,7 +3,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Catalogue, valuesAt } from '../../../engine/catalogue/catalogue.ts';
+import { type Catalogue, type NumberField, valuesAt } from '../../../engine/catalogue/catalogue.ts';
 import { decodeCatalogue } from '../../../engine/catalogue/catalogue-file.ts';
 import {
   CATALOGUE_CURRENT_KEY,
@@ -346,6 +346,18 @@ test('a stray value among numbers is no value where it says so, else it is noted
     'weight holds numbers, where the live catalogue has text that is only shown: look at the filters and rules that name it.',
   );
   expect((await delta('d4', '6'))?.notes.join()).not.toContain('weight');
+});
+
+test('a price that may be read in two ways is read as the others show, or noted', async () => {
+  const pricesOf = async () => Array.from(((await live()).fields.get('price') as NumberField).values);
+  const shown = await load({ name: 'f1', body: 'id;price\na;1.299 €\nb;899,00 €\nc;1.299,00 €\nd;1 299,- €\n' });
+  expect(await pricesOf()).toEqual([1299, 899, 1299, 1299]);
+  expect(shown?.notes.join()).not.toContain('two ways');
+  const open = await load({ name: 'f2', body: 'id;price\na;12 €\nb;1.299 €\nc;1,299 €\n' });
+  expect(await pricesOf()).toEqual([12, 1.299, 1299]);
+  expect(open?.notes).toContain(
+    'price: values that may be read in two ways, where no other shows whether "." or "," is the decimal sign, or not all agree: 2. "1.299" of product "b" is taken for 1.299, and others likewise.',
+  );
 });
 
 test('old catalogues go, but for what the live one is made of', async () => {
