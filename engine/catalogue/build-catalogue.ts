@@ -120,7 +120,7 @@ export class CatalogueBuilder {
   get doubtfulPrices(): (DoubtfulPrices & { column: string; id: string })[] {
     return this.#columns.flatMap(({ column, builder }) => {
       const doubtful = builder instanceof PriceBuilder ? builder.doubtful : undefined;
-      return doubtful === undefined ? [] : { ...doubtful, column, id: this.#productIds[doubtful.row] };
+      return doubtful === undefined ? [] : { ...doubtful, column, id: this.#ids[this.#places.indexOf(doubtful.row)] };
     });
   }
 

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import { buildFailureReport, resumeCommand } from '../../lambdas/report-failure/failure-report.ts';
 import { STOPPED } from '../../lambdas/shared/runs/stopped.ts';
-import { workspaceOption } from './local-model.ts';
 
 /**
  * Marks a run as stopped when this process ends in the middle of it, however it ends: Ctrl-C, SIGTERM, SIGKILL, out of
@@ -42,8 +41,8 @@ const WATCHER = `
   });
 `;
 
-/** @param workspace the local folder of artifacts. */
-export function markWhenStopped(workspace: string): StopMark {
+/** @param workspace the local folder of artifacts. @param where the options that name it. */
+export function markWhenStopped(workspace: string, where: string): StopMark {
   const watcher = spawn(process.execPath, ['--eval', WATCHER], {
     detached: true,
     stdio: ['pipe', 'ignore', 'inherit'],
@@ -55,7 +54,6 @@ export function markWhenStopped(workspace: string): StopMark {
   return {
     at(runId, stage) {
       const Cause = `The process ended during stage ${stage}: somebody stopped it, or the system did.`;
-      const where = workspaceOption(workspace);
       const report = buildFailureReport(runId, { [stage]: { Error: STOPPED, Cause } }, '', where);
       const path = resolve(workspace, artifactKey(runId, 'failure'));
       const advice = `\nRun ${runId} was stopped in ${stage}. Go on with it:\n  ${resumeCommand(runId, where)}\n`;

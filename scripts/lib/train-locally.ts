@@ -8,6 +8,7 @@ import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts
 import { readJsonArtifact } from '../../lambdas/shared/store/json-artifact.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { withdrawMadeUpShop } from '../sample/made-up-shop.ts';
+import { workspaceOption } from './local-model.ts';
 import { type RunSummary, runTraining } from './local-run.ts';
 import { type Screen, type StageSeconds, showRun } from './run-display.ts';
 import { markWhenStopped } from './stop-mark.ts';
@@ -78,7 +79,7 @@ async function runLocally(
     const { request, resumedRunId } = await prepare(store);
     await sweepWorkspace(workspace, store, screen, Date.now(), resumedRunId);
     const display = showRun(screen, () => performance.now());
-    const mark = markWhenStopped(workspace);
+    const mark = markWhenStopped(workspace, workspaceOption(workspace));
     const startedAtMs = performance.now();
     try {
       const run = await runTraining(request, display.events, resumedRunId, async (runId, stage) => {

@@ -23,7 +23,7 @@ const reportOf = (runId: string) => join(workspace, artifactKey(runId, 'failure'
 async function startProcess(runId: string, rest: string): Promise<ChildProcess> {
   const code = `
     const { markWhenStopped } = await import(${JSON.stringify(MODULE)});
-    const mark = markWhenStopped(${JSON.stringify(workspace)});
+    const mark = markWhenStopped(${JSON.stringify(workspace)}, ' --workspace my/shop');
     mark.at(${JSON.stringify(runId)}, 'ingest');
     mark.at(${JSON.stringify(runId)}, 'embed');
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -49,7 +49,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
     const said = text(child.stderr!);
     child.kill(signal);
     expect(await once(child, 'exit')).toEqual([null, signal]);
-    const command = `npm run train -- --resume ${runId} --workspace ${workspace}`;
+    const command = `npm run train -- --resume ${runId} --workspace my/shop`;
     expect(await said).toBe(`\nRun ${runId} was stopped in embed. Go on with it:\n  ${command}\n`);
     expect(await waitForReport(runId)).toMatchObject({
       runId,
