@@ -1,5 +1,5 @@
 /** Eight or fourteen digits may be a date: DuckDB's business. */
-const MAY_BE_DATES = [
+export const MAY_BE_DATES = [
   [19_000_101, 20_991_231],
   [19_000_101_000_000, 20_991_231_235_959],
 ];

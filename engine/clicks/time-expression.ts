@@ -1,3 +1,4 @@
+import { MAY_BE_DATES } from './known-times.ts';
 import { identifier, literal } from './sql.ts';
 
 /** What is the same for all rows of a run and no single value tells. */
@@ -63,12 +64,7 @@ export function timeExpression(columns: readonly string[], hints: TimeHints = {}
   }
   if (columns.length === 1) {
     if (isTimestamp(0)) return timestampColumn(columns[0], types![0]);
-    const number = finite(`try_cast(${identifier(columns[0])} AS DOUBLE)`);
-    if (isNumber(0) && hints.isSpreadsheetSerial !== true && !/^(DOUBLE|FLOAT)$/.test(types![0])) {
-      const digits = ['BETWEEN 19000101 AND 20991231', 'BETWEEN 19000101000000 AND 20991231235959'];
-      const mayBeDate = digits.map((range) => `${identifier(columns[0])} ${range}`).join(' OR ');
-      return `coalesce(CASE WHEN ${mayBeDate} THEN ${dateOfDigits(text(columns[0]))} END, ${epochMs(number)})`;
-    }
+    if (isNumber(0)) return numberTime(identifier(columns[0]), hints);
     return textTime(text(columns[0]), hints);
   }
   if (columns.length === 2) {
@@ -92,12 +88,21 @@ export function timeExpression(columns: readonly string[], hints: TimeHints = {}
   );
 }
 
+/** A number of whatever type: a date of its digits, else an epoch; or a spreadsheet's day. */
+function numberTime(column: string, { isSpreadsheetSerial }: TimeHints): string {
+  const number = finite(`try_cast(${column} AS DOUBLE)`);
+  if (isSpreadsheetSerial === true) return serialMs(number);
+  const mayBeDate = MAY_BE_DATES.map(([from, to]) => `${number} BETWEEN ${from} AND ${to}`).join(' OR ');
+  const digits = `CAST(CAST(${column} AS BIGINT) AS VARCHAR)`;
+  return `coalesce(CASE WHEN ${mayBeDate} THEN ${dateOfDigits(digits)} END, ${epochMs(number)})`;
+}
+
 /** A text: ISO 8601 at first, which DuckDB reads fastest, then numbers, then what people and servers write. */
 function textTime(value: string, { dayFirst, isSpreadsheetSerial }: TimeHints): string {
   const number = finite(`try_cast(${value} AS DOUBLE)`);
   // 1.572424E+12 has lost its last six digits: a spreadsheet's doing.
   const exact = `CASE WHEN NOT regexp_matches(${value}, '[eE]\\+?(8|9|[12][0-9])$') THEN ${number} END`;
-  const ofNumber = isSpreadsheetSerial === true ? `(${exact} - 25569) * 86400000` : epochMs(exact);
+  const ofNumber = isSpreadsheetSerial === true ? serialMs(exact) : epochMs(exact);
   return `coalesce(${isoTime(value)}, ${dateOfDigits(value)}, ${ofNumber}, ${writtenTime(value, dayFirst)})`;
 }
 
@@ -139,6 +144,11 @@ function writtenTime(value: string, dayFirst: boolean | undefined): string {
   return `CASE WHEN regexp_matches(${trimmed}, '${NUMERIC_DATE}') THEN
       CASE WHEN ${known} THEN ${milliseconds(`try_strptime(${ordered}, [${formats}])`)} END
     WHEN regexp_matches(${trimmed}, '[A-Za-z]{3}') AND regexp_matches(${trimmed}, '[0-9]') THEN ${worded} END`;
+}
+
+/** Of days since 1899-12-30. */
+function serialMs(number: string): string {
+  return `(${number} - 25569) * 86400000`;
 }
 
 function epochMs(number: string): string {

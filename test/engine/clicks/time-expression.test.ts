@@ -117,3 +117,37 @@ it('three to six columns are year, month, day, hour, minute, second', async () =
     ]),
   ).toEqual([Date.UTC(2008, 3, 1, 9, 5, 7), null, null, Date.UTC(2008, 3, 1, 9, 5, 7, 250)]);
 });
+
+describe('a column with a type of its own', () => {
+  /** Of each value of SQL, in columns of these types. */
+  const typed = (types: readonly string[], ...rows: (readonly string[])[]) =>
+    withDatabase(async (database) => {
+      const columns = types.map((_, i) => `c${i}`);
+      const values = rows.map((row) => `(${row.map((value, i) => `(${value})::${types[i]}`).join(', ')})`).join(', ');
+      const found = await database.rows(
+        `SELECT ${timeExpression(columns, {}, types)} AS ms FROM (VALUES ${values}) v(${columns.join(', ')})`,
+      );
+      return found.map(({ ms }) => ms as number | null);
+    });
+
+  it('DOUBLE is an epoch of any unit, or a date of digits', async () => {
+    const epochs = ['1767323045.5', '1767323045123', '1767323045123456', '1.767323045123456e18', '20261123', "'nan'"];
+    const [seconds, milli, micro, nano, date, none] = await typed(['DOUBLE'], ...epochs.map((epoch) => [epoch]));
+    expect([seconds, milli, micro, date, none]).toEqual([
+      1_767_323_045_500,
+      1_767_323_045_123,
+      1_767_323_045_123.456,
+      Date.UTC(2026, 10, 23),
+      null,
+    ]);
+    expect(nano).toBeCloseTo(1_767_323_045_123.456, 2);
+  });
+
+  it('DECIMAL likewise', async () => {
+    expect(await typed(['DECIMAL(38, 9)'], ['1767323045.5'], ['20261123'], ['20261123140500'])).toEqual([
+      1_767_323_045_500,
+      Date.UTC(2026, 10, 23),
+      Date.UTC(2026, 10, 23, 14, 5),
+    ]);
+  });
+});
