@@ -70,7 +70,7 @@ export function timeExpression(columns: readonly string[], hints: TimeHints = {}
   if (columns.length === 2) {
     const [date, time] = columns.map(text);
     const day = isTimestamp(0) ? timestampColumn(columns[0], types![0]) : textTime(date, hints);
-    const together = textTime(`(${date} || ' ' || trim(${time}))`, hints);
+    const together = textTime(`(${dayText(columns[0], isTimestamp(0))} || ' ' || trim(${time}))`, hints);
     return `CASE WHEN contains(${time}, ':') THEN ${together} ELSE ${day} + ${finite(`try_cast(${time} AS DOUBLE)`)} END`;
   }
   const [year, month, day, ...timeOfDay] = columns.map(text);
@@ -86,6 +86,13 @@ export function timeExpression(columns: readonly string[], hints: TimeHints = {}
   return milliseconds(
     `try_cast(${year} || '-' || ${month} || '-' || ${day} || ' ' || ${time.join(` || ':' || `)} AS TIMESTAMP)`,
   );
+}
+
+/** The day of a date that another column has the time of: what has a type for both says midnight. */
+function dayText(column: string, isTimestamp: boolean): string {
+  return isTimestamp
+    ? `CAST(CAST(${identifier(column)} AS DATE) AS VARCHAR)`
+    : `regexp_replace(${text(column)}, '[ T]00:00(:00(\\.0+)?)?( ?(Z|UTC))?$', '')`;
 }
 
 /** A number of whatever type: a date of its digits, else an epoch; or a spreadsheet's day. */

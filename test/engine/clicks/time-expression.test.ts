@@ -150,4 +150,15 @@ describe('a column with a type of its own', () => {
       Date.UTC(2026, 10, 23, 14, 5),
     ]);
   });
+
+  it.each([
+    ['TIMESTAMP', "'2026-01-02 00:00:00'", 'VARCHAR', "'03:04:05'"],
+    ['TIMESTAMP_NS', "'2026-01-02 00:00:00'", 'VARCHAR', "'3:04:05'"],
+    ['TIMESTAMP WITH TIME ZONE', "'2026-01-02 00:00:00+00'", 'TIME', "'03:04:05'"],
+    ['DATE', "'2026-01-02'", 'TIME', "'03:04:05'"],
+    ['VARCHAR', "'2026-01-02T00:00:00.000Z'", 'VARCHAR', "'03:04:05'"],
+    ['VARCHAR', "'2026-01-02 00:00'", 'VARCHAR', "'03:04:05'"],
+  ])('%s %s gives the day to a time of day', async (type, day, typeOfTime, time) => {
+    expect(await typed([type, typeOfTime], [day, time])).toEqual([Date.UTC(2026, 0, 2, 3, 4, 5)]);
+  });
 });
