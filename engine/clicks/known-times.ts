@@ -1,8 +1,14 @@
-/** Eight or fourteen digits may be a date: DuckDB's business. */
+/**
+ * Numbers whose digits may be a date, which is DuckDB's business: of 8, 10, 12, 14 and 17 digits, ascending. As an epoch those of 10
+ * digits are seconds of 2030 to 2036.
+ */
 export const MAY_BE_DATES = [
   [19_000_101, 20_991_231],
+  [1_900_010_100, 2_099_123_123],
+  [190_001_010_000, 209_912_312_359],
   [19_000_101_000_000, 20_991_231_235_959],
-];
+  [19_000_101_000_000_000, 20_991_231_235_960_000],
+] as const;
 
 /**
  * Times of whole numbers, as `timeExpression` makes them of BIGINT columns: an epoch, or year, month and day.
@@ -19,11 +25,18 @@ export function timesOfNumbers(parts: readonly Float64Array[], timesMs: Float64A
 function timesOfEpochs(epochs: Float64Array, timesMs: Float64Array): boolean {
   for (let row = 0; row < epochs.length; row++) {
     const epoch = epochs[row];
-    if (MAY_BE_DATES.some(([from, to]) => epoch >= from && epoch <= to)) return false;
+    if (mayBeDate(epoch)) return false;
     const size = Math.abs(epoch);
     timesMs[row] = size < 1e11 ? epoch * 1e3 : size < 1e14 ? epoch : size < 1e17 ? epoch / 1e3 : epoch / 1e6;
   }
   return true;
+}
+
+function mayBeDate(epoch: number): boolean {
+  for (let i = 0; i < MAY_BE_DATES.length && epoch >= MAY_BE_DATES[i][0]; i++) {
+    if (epoch <= MAY_BE_DATES[i][1]) return true;
+  }
+  return false;
 }
 
 function timesOfDates(years: Float64Array, months: Float64Array, days: Float64Array, timesMs: Float64Array): boolean {

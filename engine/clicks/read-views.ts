@@ -73,12 +73,19 @@ export async function readViews(
   const weights = numbers(hasWeights(first));
   const ordinals = numbers(first.list !== undefined);
   const scanEnds: number[] = [];
+  const { latestMs } = timeBounds(Number.NaN, nowMs);
   for (const { scan, paths } of scans) {
-    const query = viewQuery(scan, paths, columns.events, hints, {
-      hasIds: known === undefined,
-      hasTimes: knownTimes === undefined,
-      hasOrders: knownOrders === undefined,
-    });
+    const query = viewQuery(
+      scan,
+      paths,
+      columns.events,
+      { ...hints, latestMs },
+      {
+        hasIds: known === undefined,
+        hasTimes: knownTimes === undefined,
+        hasOrders: knownOrders === undefined,
+      },
+    );
     for await (const chunk of query === undefined ? [] : database.chunks(query)) {
       const { rowCount } = chunk;
       if (known === undefined) {

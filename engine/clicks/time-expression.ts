@@ -9,6 +9,8 @@ export interface TimeHints {
   dayFirst?: boolean;
   /** Numbers are days since 1899-12-30, as spreadsheets write them. */
   isSpreadsheetSerial?: boolean;
+  /** Milliseconds since the epoch: no click is later. */
+  latestMs?: number;
 }
 
 const DATE = '([0-9]{1,2})([/.-])([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})';
@@ -44,7 +46,7 @@ const WORDED_WITH_ZONE = WORDED.map((format) => `${format} %z`);
 
 /** What a person may try where a time is not understood. */
 export const TIME_FORMATS =
-  'ISO 8601, an epoch in seconds to nanoseconds, 20261123, 20261123140500, 23.11.2026 14:05, 11/23/2026 2:05 PM, 23/Nov/2026:14:05:00 +0000, "Mon, 23 Nov 2026 14:05:00 GMT"; any other by its --time-format';
+  'ISO 8601, an epoch in seconds to nanoseconds, 20261123, 2026112314, 202611231405, 20261123140500, 23.11.2026 14:05, 11/23/2026 2:05 PM, 23/Nov/2026:14:05:00 +0000, "Mon, 23 Nov 2026 14:05:00 GMT"; any other by its --time-format';
 
 /**
  * SQL of a view's time in milliseconds since the epoch, as DOUBLE, NULL where it is none; without a zone it is UTC.
@@ -96,21 +98,22 @@ function dayText(column: string, isTimestamp: boolean): string {
 }
 
 /** A number of whatever type: a date of its digits, else an epoch; or a spreadsheet's day. */
-function numberTime(column: string, { isSpreadsheetSerial }: TimeHints): string {
+function numberTime(column: string, hints: TimeHints): string {
   const number = finite(`try_cast(${column} AS DOUBLE)`);
-  if (isSpreadsheetSerial === true) return serialMs(number);
+  if (hints.isSpreadsheetSerial === true) return serialMs(number);
   const mayBeDate = MAY_BE_DATES.map(([from, to]) => `${number} BETWEEN ${from} AND ${to}`).join(' OR ');
   const digits = `CAST(CAST(${column} AS BIGINT) AS VARCHAR)`;
-  return `coalesce(CASE WHEN ${mayBeDate} THEN ${dateOfDigits(digits)} END, ${epochMs(number)})`;
+  return `coalesce(CASE WHEN ${mayBeDate} THEN ${dateOfDigits(digits, hints)} END, ${epochMs(number)})`;
 }
 
 /** A text: ISO 8601 at first, which DuckDB reads fastest, then numbers, then what people and servers write. */
-function textTime(value: string, { dayFirst, isSpreadsheetSerial }: TimeHints): string {
+function textTime(value: string, hints: TimeHints): string {
+  const { dayFirst, isSpreadsheetSerial } = hints;
   const number = finite(`try_cast(${value} AS DOUBLE)`);
   // 1.572424E+12 has lost its last six digits: a spreadsheet's doing.
   const exact = `CASE WHEN NOT regexp_matches(${value}, '[eE]\\+?(8|9|[12][0-9])$') THEN ${number} END`;
   const ofNumber = isSpreadsheetSerial === true ? serialMs(exact) : epochMs(exact);
-  return `coalesce(${isoTime(value)}, ${dateOfDigits(value)}, ${ofNumber}, ${writtenTime(value, dayFirst)})`;
+  return `coalesce(${isoTime(value)}, ${dateOfDigits(value, hints)}, ${ofNumber}, ${writtenTime(value, dayFirst)})`;
 }
 
 /**
@@ -125,12 +128,29 @@ function isoTime(value: string): string {
     ELSE ${milliseconds(`try_cast(${value} AS TIMESTAMP)`)} END`;
 }
 
-/** `20261123`, `20261123140500` of the years 1900 to 2099. Its length is looked at first: that is cheap. */
-function dateOfDigits(value: string): string {
-  const day = '^((?:19|20)[0-9]{2})(0[1-9]|1[0-2])([0-3][0-9])';
-  const date = `regexp_extract(${value}, '${day}$') <> ''`;
-  return `CASE WHEN length(${value}) = 8 AND ${date} THEN ${milliseconds(`try_strptime(${value}, '%Y%m%d')`)}
-    WHEN length(${value}) = 14 AND regexp_matches(${value}, '${day}[0-9]{6}$') THEN ${milliseconds(`try_strptime(${value}, '%Y%m%d%H%M%S')`)} END`;
+/** Digits → format, beside the ten of `2026112314`. */
+const DATES_OF_DIGITS = [
+  [8, '%Y%m%d'],
+  [12, '%Y%m%d%H%M'],
+  [14, '%Y%m%d%H%M%S'],
+  [17, '%Y%m%d%H%M%S%g'],
+] as const;
+
+/**
+ * `20261123`, `202611231405`, `20261123140500` of the years 1900 to 2099: as epochs they are of 1970, of 1976 or beyond 2570.
+ * `2026112314` is a second of 2034: a date where no click can be of then. The length is looked at first: that is cheap.
+ */
+function dateOfDigits(value: string, { latestMs }: TimeHints): string {
+  const isDate = `regexp_matches(${value}, '^(19|20)[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9]+$')`;
+  const whens = DATES_OF_DIGITS.map(
+    ([digits, format]) => `WHEN length(${value}) = ${digits} AND ${isDate} THEN ${digitsMs(value, format)}`,
+  );
+  const hour = `WHEN length(${value}) = 10 AND ${isDate} AND try_cast(${value} AS BIGINT) > ${(latestMs ?? 0) / 1000} THEN ${digitsMs(value, '%Y%m%d%H')}`;
+  return `CASE ${whens.join(' ')} ${latestMs === undefined ? '' : hour} END`;
+}
+
+function digitsMs(value: string, format: string): string {
+  return milliseconds(`try_strptime(${value}, ${literal(format)})`);
 }
 
 function writtenTime(value: string, dayFirst: boolean | undefined): string {

@@ -130,6 +130,15 @@ describe('a time that no click can have', () => {
     expect(rejected).toEqual([]);
   });
 
+  it.each([
+    ['hours', '2026112310', '2026112311'],
+    ['minutes', '202611231005', '202611231006'],
+    ['milliseconds', '20261123100500123', '20261123100500124'],
+  ])('is none of a date of digits: %s', async (_, first, second) => {
+    const { counts } = await ingest(rows([first, second]), { columns });
+    expect(counts).toMatchObject({ rows: 2, rejectedRows: 0 });
+  });
+
   it('is found in Parquet and JSON Lines, too', async () => {
     const lines = ['2026-11-20', '2026-11-21', '2999-01-01'].map((t) => JSON.stringify({ s: '1', p: 'A', t }));
     const { rejected } = await ingest({ 'clicks.jsonl': `${lines.join('\n')}\n` }, { columns });

@@ -240,6 +240,9 @@ describe('times are what DuckDB makes of them', () => {
       true,
     ],
     ['digits that may be a date', 't', ['20260102', '20260103'], false],
+    ['digits that may be an hour', 't', ['2023111010', '2023111011'], false],
+    ['digits that may be a minute', 't', ['202311101005', '202311101006'], false],
+    ['digits that may be a millisecond', 't', ['20231110100500123', '20231110100500124'], false],
     ['dates', 't', ['2026-01-31', '2024-02-29', '1970-01-01', '1999-12-31'], true],
     [
       'moments',

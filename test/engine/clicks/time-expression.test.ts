@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { faultOfTimeFormat } from '../../../engine/artifacts/click-source.ts';
 import { identifier, literal } from '../../../engine/clicks/sql.ts';
-import { timeExpression } from '../../../engine/clicks/time-expression.ts';
+import { type TimeHints, timeExpression } from '../../../engine/clicks/time-expression.ts';
 import { withDatabase } from '../../../lambdas/shared/duckdb/duckdb.ts';
 
 /** Milliseconds of each row, null where it is no time. */
-function times(rows: readonly (readonly string[])[]): Promise<(number | null)[]> {
+function times(rows: readonly (readonly string[])[], hints: TimeHints = {}): Promise<(number | null)[]> {
   const columns = rows[0].map((_, i) => `c${i}`);
   const values = rows.map((row) => `(${row.map(literal).join(', ')})`).join(', ');
   return withDatabase(async (database) => {
     const found = await database.rows(
-      `SELECT ${timeExpression(columns)} AS ms FROM (VALUES ${values}) v(${columns.map(identifier).join(', ')})`,
+      `SELECT ${timeExpression(columns, hints)} AS ms FROM (VALUES ${values}) v(${columns.map(identifier).join(', ')})`,
     );
     return found.map(({ ms }) => ms as number | null);
   });
@@ -79,6 +79,28 @@ describe('one column', () => {
       20_261_323_000,
       Date.UTC(1900, 0, 1),
     ]);
+  });
+
+  it('is a date of 12, 14 or 17 digits, where it can be one', async () => {
+    const dates = ['202611231405', '20261123140506', '20261123140506789', '202611232505'];
+    expect(await single(...dates)).toEqual([
+      Date.UTC(2026, 10, 23, 14, 5),
+      Date.UTC(2026, 10, 23, 14, 5, 6),
+      Date.UTC(2026, 10, 23, 14, 5, 6, 789),
+      202_611_232_505,
+    ]);
+  });
+
+  it('is a date of ten digits where it is no second that a click can be of', async () => {
+    const hours = [['2026112314'], ['1767323045'], ['2026112325']];
+    const seconds = [2_026_112_314_000, 1_767_323_045_000, 2_026_112_325_000];
+    expect(await times(hours)).toEqual(seconds);
+    expect(await times(hours, { latestMs: Date.UTC(2026, 10, 24) })).toEqual([
+      Date.UTC(2026, 10, 23, 14),
+      ...seconds.slice(1),
+    ]);
+    // 2026112314 is a second of 16 March 2034.
+    expect(await times(hours, { latestMs: Date.UTC(2034, 2, 17) })).toEqual(seconds);
   });
 
   it('is nothing else', async () => {
