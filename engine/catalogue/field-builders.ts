@@ -172,12 +172,14 @@ export function textOf(field: NumberField | FacetField): TextField {
 
 /**
  * "007" is a name, not 7, and so is a whole number that a double does not hold exactly. Doubles are written with up to 17
- * digits, 4.333333333333333, and with an exponent that has a sign, 1e-05; "12E4" is a name.
+ * digits, 4.333333333333333, with an exponent that has a sign, 1e-05, or, by DuckDB, as 10000000000000000.0; "12E4" is a name.
  */
 export function isNumber(text: string): boolean {
-  const match = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(e[+-]\d+)?$/i.exec(text);
+  const match = /^-?(?:0|[1-9]\d*)(\.\d+)?(e[+-]\d+)?$/i.exec(text);
   if (match === null) return false;
-  return Math.abs(Number(text)) <= (match[1] === undefined ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE);
+  const [, fraction, exponent] = match;
+  const isDouble = exponent !== undefined || fraction === '.0';
+  return Math.abs(Number(text)) <= (isDouble ? Number.MAX_VALUE : Number.MAX_SAFE_INTEGER);
 }
 
 function grown<T extends Float64Array | Uint32Array | Uint8Array>(array: T, atLeast: number): T {

@@ -164,7 +164,7 @@ describe('--from a local file', () => {
   });
 
   it('names a file that is not there and what may be given', async () => {
-    await expect(provide(join(folder, 'none.zip'))).rejects.toThrow(/Cannot read .*none\.zip.*\.csv\.gz/);
+    await expect(provide(join(folder, 'none.zip'))).rejects.toThrow(/There is no file .*none\.zip.*\.csv\.gz/);
   });
 });
 
