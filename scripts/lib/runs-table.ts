@@ -71,9 +71,27 @@ export function reasonOf({ status, report, failure }: Pick<RunFigures, 'status' 
 /** Where a run failed, why, and what to do. @param where the options that name what it is in. */
 export function describeFailure({ runId, stage, error, cause, fix }: FailureReport, where: string): string {
   const isStopped = error === STOPPED;
-  // The folder of a run that was stopped may have another name by now.
-  const advice = (isStopped ? undefined : fix) ?? fixOf(error, resumeCommand(runId, where));
+  const resume = resumeCommand(runId, where);
+  const isDeployed = where.includes(' --stage ');
+  // What a run of this machine kept speaks of a deployment, or of a folder that may have another name by now.
+  const advice = isDeployed && !isStopped ? (fix ?? fixOf(error, resume)) : localFixOf(error, resume);
   return `Run ${runId} ${isStopped ? 'was stopped' : 'failed'} in ${stage}.\nCause: ${cause}\nFix:   ${advice}\n`;
+}
+
+/** As `fixOf`, of a run on this machine. */
+function localFixOf(error: string, resume: string): string {
+  switch (error) {
+    case 'InputError':
+      return 'Correct the data, or the options that the cause names, and train again.';
+    case 'ConfigurationError':
+      return 'Change the setting that the cause names, and train again.';
+    case 'ArtifactError':
+      return 'An artifact of the run is missing or torn: train again.';
+    case STOPPED:
+      return fixOf(error, resume);
+    default:
+      return `Go on with it (${resume}); nothing of what was live has changed.`;
+  }
 }
 
 /** Everything that is known of one run. @param where the options that name what it is in. */

@@ -29,7 +29,7 @@ export async function promoteRunFrom(
 ): Promise<string | null> {
   if ((await readRunIndex(store, runId)) === undefined) {
     throw new NotFoundError(
-      `Run ${JSON.stringify(runId)} has no ${artifactKey(runId, 'serving')} in ${store.uri}: it does not exist or did not finish. "npm run runs" lists those that can go live.`,
+      `Run ${JSON.stringify(runId)} has no ${artifactKey(runId, 'serving')} in ${store.uri}: it does not exist, did not finish, or had nothing new to train on. "npm run runs" lists those that can go live.`,
     );
   }
   if (from?.fault !== undefined || from?.pointer?.runId !== runId) {

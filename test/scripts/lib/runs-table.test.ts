@@ -72,7 +72,10 @@ describe('the table of runs', () => {
   it('says of a failed run which stage it was and why, and of the newest what to do', () => {
     const text = tableOfRuns([failed, run('a')], '/shop', '');
     expect(text.split('\n')[1]).toMatch(/^c +failed +ingest: There is no column "sku"\.$/);
-    expect(text).toContain('Run c failed in ingest.\nCause: There is no column "sku".\nFix:   Upload corrected data');
+    expect(text).toContain(
+      'Run c failed in ingest.\nCause: There is no column "sku".\nFix:   Correct the data, or the options',
+    );
+    expect(tableOfRuns([failed], '/shop', ' --stage live')).toContain('Fix:   Upload corrected data');
     expect(tableOfRuns([run('z'), failed], '/shop', '')).not.toContain('Fix:');
   });
 
