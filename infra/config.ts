@@ -178,7 +178,7 @@ function explain(issue: z.core.$ZodIssue, settings: Record<string, unknown>, fix
 export function noSetting(names: readonly string[], what = ''): string {
   const known = Object.keys(SETTINGS);
   const unknown = names.map((name) => `${name}${didYouMean(name, known)}`);
-  return `There is no setting ${unknown.join(', ')}${what}. The settings are ${known.join(', ')}.`;
+  return `There is no setting${what} ${unknown.join(', ')}. The settings are ${known.join(', ')}.`;
 }
 
 function allowed(issue: z.core.$ZodIssue): string {

@@ -41,7 +41,7 @@ export function checkTyped(files: Pick<FileSettings, 'settings' | 'origins'>, { 
   }
   for (const name of unset) {
     if (!Object.hasOwn(SETTINGS, name)) {
-      throw new ConfigurationError(noSetting([name], ' to unset'));
+      throw new ConfigurationError(noSetting([name], ' to unset:'));
     }
     if (name in set) throw new ConfigurationError(`--set ${name} and --unset ${name} exclude each other; give one.`);
     if (name in files.settings) {

@@ -104,7 +104,7 @@ describe('npm run train -- --resume', () => {
     const typed = await runScript('train.ts', '--resume', 'x', '--data', data, ...ARGUMENTS, '--workspace', workspace);
     expect([typed.exitCode, typed.stderr]).toEqual([
       2,
-      expect.stringContaining('leave out what says source, format, columns, settings'),
+      expect.stringContaining('leave out --format, --data, --set, or start another run without --resume'),
     ]);
   });
 });

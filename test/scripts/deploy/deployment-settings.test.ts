@@ -60,7 +60,7 @@ describe('what is refused before AWS is asked', () => {
     [{ set: { stage: 'prod' }, unset: [] }, 'give --stage prod'],
     [{ set: { throttleRate: 'many' }, unset: [] }, 'Give --set throttleRate='],
     [{ set: { shedule: 'off' }, unset: [] }, 'no setting shedule'],
-    [{ set: {}, unset: ['shedule'] }, 'no setting shedule to unset'],
+    [{ set: {}, unset: ['shedule'] }, 'no setting to unset: shedule (did you mean "schedule"?)'],
     [{ set: { access: 'iam' }, unset: ['access'] }, 'exclude each other'],
   ])('%j', (typed, message) => {
     expect(() => checkTyped(NO_FILES, typed)).toThrow(message);
