@@ -26,6 +26,7 @@ export function ConfirmAction({
   const [problem, setProblem] = useState<ApiProblem>();
   const [isWorking, setWorking] = useState(false);
   const isDone = useRef(false);
+  const isShownAgain = useRef(false);
   useEffect(() => dialog.current?.showModal(), []);
   const { kind, runId, live } = action;
   const verb = kind === 'rollback' ? 'Roll back' : 'Promote';
@@ -39,12 +40,18 @@ export function ConfirmAction({
     } catch (error) {
       setProblem(error instanceof ApiProblem ? error : new ApiProblem(undefined, 'It failed', String(error)));
       setWorking(false);
+      // Closed a moment ago, of which the event is still to come.
+      if (dialog.current?.open === false) {
+        isShownAgain.current = true;
+        dialog.current.showModal();
+      }
     }
     onTried();
   };
   // Whether it fails must be told. A browser lets a page refuse the first Escape, and none after it.
   const onClosed = () => {
-    if (isWorking && !isDone.current) dialog.current?.showModal();
+    if (isShownAgain.current) isShownAgain.current = false;
+    else if (isWorking && !isDone.current) dialog.current?.showModal();
     else onClose(isDone.current);
   };
   return (
