@@ -26,7 +26,7 @@ export function notesOf(feed: NotedFeed): string[] {
   const notes: string[] = [];
   for (const { column, count, id, text, value } of doubtfulPrices) {
     notes.push(
-      `${column}: values that may be read in two ways, where no other shows whether "." or "," is the decimal sign, or not all agree: ${counted(count)}. ${quoted(text)} of product ${quoted(id)} is taken for ${value}, and others likewise.`,
+      `Values of ${column} that may be read in two ways, since the others do not tell whether "." or "," is the decimal sign: ${counted(count)}. ${quoted(text)} of product ${quoted(id)} is taken for ${value}, and others likewise.`,
     );
   }
   for (const [name, field] of catalogue.fields) {

@@ -356,7 +356,7 @@ test('a price that may be read in two ways is read as the others show, or noted'
   const open = await load({ name: 'f2', body: 'id;price\na;12 €\nb;1.299 €\nc;1,299 €\n' });
   expect(await pricesOf()).toEqual([12, 1.299, 1299]);
   expect(open?.notes).toContain(
-    'price: values that may be read in two ways, where no other shows whether "." or "," is the decimal sign, or not all agree: 2. "1.299" of product "b" is taken for 1.299, and others likewise.',
+    'Values of price that may be read in two ways, since the others do not tell whether "." or "," is the decimal sign: 2. "1.299" of product "b" is taken for 1.299, and others likewise.',
   );
 });
 
