@@ -1,17 +1,17 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { serveScript } from '../support/serve-script.ts';
 import { launchBrowser, openPage, type WatchedPage } from './support/browser.ts';
+import { serveShop } from './support/serve-shop.ts';
 import { startCloudFront } from './support/stand-in-cloudfront.ts';
 import { type StandInIssuer, startIssuer } from './support/stand-in-issuer.ts';
 
 /** A hosted console, `console=hosted`: nobody sees a figure who has not signed in. */
 let browser: Browser;
-let server: Awaited<ReturnType<typeof serveScript>>;
+let server: Awaited<ReturnType<typeof serveShop>>;
 let issuer: StandInIssuer;
 let hosted: Awaited<ReturnType<typeof startCloudFront>>;
 beforeAll(async () => {
-  server = await serveScript(inject('workspace'));
+  server = await serveShop(inject('workspace'));
   browser = await launchBrowser();
 });
 afterAll(async () => {

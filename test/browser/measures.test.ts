@@ -1,13 +1,13 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { serveScript } from '../support/serve-script.ts';
 import { launchBrowser, openPage } from './support/browser.ts';
+import { serveShop } from './support/serve-shop.ts';
 
 /** Prints what a person would feel. Times depend on the machine, so only bytes are held to a bound. */
 let browser: Browser;
-let server: Awaited<ReturnType<typeof serveScript>>;
+let server: Awaited<ReturnType<typeof serveShop>>;
 beforeAll(async () => {
-  server = await serveScript(inject('workspace'));
+  server = await serveShop(inject('workspace'));
   browser = await launchBrowser();
 });
 afterAll(async () => {

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ESHOP_FILE_MISSING } from '../../scripts/data/eshop-file.ts';
-import { serveScript } from '../support/serve-script.ts';
 import { accessibilityFaults, launchBrowser, layoutShift, openPage } from './support/browser.ts';
+import { serveShop } from './support/serve-shop.ts';
 
 interface Shop {
   name: string;
@@ -53,9 +53,9 @@ afterAll(() => browser?.close());
 if (eshop === undefined) test('the e-shop data set', ({ skip }) => skip(ESHOP_FILE_MISSING));
 
 describe.each(SHOPS)('$name', (shop) => {
-  let server: Awaited<ReturnType<typeof serveScript>>;
+  let server: Awaited<ReturnType<typeof serveShop>>;
   beforeAll(async () => {
-    server = await serveScript(shop.workspace);
+    server = await serveShop(shop.workspace);
   });
   afterAll(() => server?.stop());
 
