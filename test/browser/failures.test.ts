@@ -230,9 +230,15 @@ test('a first call that failed is made again before anything is said of the cata
 
 test('a first call that failed is made again before anything is said of what the console may do', async () => {
   let failures = 0;
-  const page = await openWith('/runs', '**/console/session', (route) =>
-    failures++ === 0 ? route.abort() : route.continue(),
-  );
+  const asked = Promise.withResolvers<void>();
+  const page = await openWith('/runs', '**/console/session', async (route) => {
+    if (failures++ === 0) return route.abort();
+    await asked.promise;
+    return route.continue();
+  });
+  await expect.poll(() => page.getByRole('row').count()).toBe(3);
+  expect(await page.getByText('may only look').count()).toBe(0);
+  asked.resolve();
   await page
     .getByRole('button', { name: /Promote|Roll back/ })
     .first()

@@ -18,14 +18,15 @@ export function Runs() {
   const runs = useResource((signal) => liveApi.runs({ limit: PAGE }, signal), []);
   const [planned, setPlanned] = useState<PlannedAction>();
   const heading = useRef<HTMLHeadingElement>(null);
-  const mayPromote = operatorSession.value?.mayPromote === true;
+  const session = operatorSession.value;
+  const mayPromote = session?.mayPromote === true;
   return (
     <Page title="Runs" lead="Every training run, newest first. Exactly one is live.">
       <Panel
         title="Registry"
         headingRef={heading}
         note={
-          mayPromote
+          session === undefined || mayPromote
             ? undefined
             : 'This console may only look: promote and roll back with npm run promote and npm run rollback.'
         }
