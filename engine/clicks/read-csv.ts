@@ -1,4 +1,3 @@
-import { InputError } from '../errors.ts';
 import type { CsvLayout } from './csv-header.ts';
 import type { Database } from './database.ts';
 import { NumberColumns, type NumberType } from './number-columns.ts';
@@ -6,6 +5,7 @@ import { readCsvTable, type TableTools, type TableWishes } from './read-table.ts
 import { type Scan, scanOfTable } from './scan.ts';
 import type { SourceFile } from './source-file.ts';
 import { literal } from './sql.ts';
+import { refuseSwallowedRows, refuseUnclosedQuote } from './stray-quotes.ts';
 import { temporaryParquet } from './temporary-parquet.ts';
 import { readRecords, refusedBy, rowsPerFile } from './text-records.ts';
 
@@ -58,7 +58,7 @@ export async function readCsv(
   }
   const columns = `{${layout.columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ')}}`;
   const rows = await rowsPerFile(database, readFiles, columns, options, from);
-  return {
+  const scan: Scan = {
     files: readFiles.map((file, i) => ({
       file,
       rows: rows[i],
@@ -73,6 +73,8 @@ export async function readCsv(
     isText: true,
     ...(textColumns !== undefined && layout.delimiter.length === 1 && refused.length === 0 && { finishedPath: path }),
   };
+  await refuseSwallowedRows(database, scan, layout.delimiter);
+  return scan;
 }
 
 /** Up to the header. */
@@ -116,20 +118,4 @@ async function numbersOf(files: readonly SourceFile[], numbers: NumberColumns): 
     numbers.endFile();
   }
   return numbers.types();
-}
-
-/** A quote that never closes swallows all rows after it: one "rejected row" would hide the loss of a whole file. */
-async function refuseUnclosedQuote(database: Database, files: readonly SourceFile[]) {
-  const [unclosed] = await database.rows(
-    `WITH refused AS (SELECT index, line, error_type, trim(csv_line, chr(10) || chr(13)) AS text
-       FROM ${refusedBy(files.map(({ path }) => path))})
-     SELECT index, line, length(text) - length(replace(text, chr(10), '')) AS lines FROM refused
-     WHERE lines > 0 AND (error_type = 'UNQUOTED VALUE' OR (length(text) - length(replace(text, '"', ''))) % 2 = 1)
-     ORDER BY lines DESC LIMIT 1`,
-  );
-  if (unclosed !== undefined) {
-    throw new InputError(
-      `${files[Number(unclosed['index'])].name}, line ${unclosed['line']}: a quote (") opens and does not close, and takes at least ${unclosed['lines']} following lines with it. Close it, or double it ("") where it belongs to the text.`,
-    );
-  }
 }

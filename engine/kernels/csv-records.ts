@@ -5,6 +5,11 @@ const NUL_BYTE: u32 = 3;
 export const NOT_UTF8: u32 = 4;
 const STRAY_CR: u32 = 5;
 export const NO_ROOM: u32 = 6;
+const SWALLOWED_ROWS: u32 = 7;
+
+/** Line ends in a cell from which on it may hold rows, and delimiters of a row, as `stray-quotes.ts` has them. */
+const LEAST_LINE_ENDS: u32 = 3;
+const LEAST_DELIMITERS: u32 = 2;
 
 const LF: u32 = 10;
 const CR: u32 = 13;
@@ -143,6 +148,10 @@ export function nextBlock(records: Records): u32 {
           records.error = STRAY_QUOTE;
           return 0;
         }
+        if (holdsRows(quotedStart, quotedEnd, delimiterByte, columnCount - 1)) {
+          records.error = SWALLOWED_ROWS;
+          return 0;
+        }
         next = quotedEnd + 1;
         break;
       }
@@ -179,6 +188,24 @@ function closingQuote(start: usize, end: usize): usize {
     at++;
   }
   return 0;
+}
+
+/** Whether the lines of a quoted cell have the delimiters of rows, `ofRow` each, and its ends together those of one. */
+function holdsRows(start: usize, end: usize, delimiter: u32, ofRow: u32): bool {
+  let lineEnds: u32 = 0;
+  let atEnds: u32 = 0;
+  let inLine: u32 = 0;
+  for (let at = start; at < end; at++) {
+    const byte: u32 = load<u8>(at);
+    if (byte === delimiter) inLine++;
+    else if (byte === LF) {
+      if (lineEnds === 0) atEnds = inLine;
+      else if (inLine !== ofRow) return false;
+      lineEnds++;
+      inLine = 0;
+    }
+  }
+  return ofRow >= LEAST_DELIMITERS && lineEnds >= LEAST_LINE_ENDS && atEnds + inLine === ofRow;
 }
 
 /** Makes one quote of two, in place. @returns where the text ends. */

@@ -103,6 +103,40 @@ describe('quotes', () => {
     expect(message).toContain('double it ("")');
   });
 
+  it.each([
+    ['', '\n', 'p', ''],
+    ['behind a quote astray, where DuckDB reads, ', '\n', 'p', '1;5" screen;0\n'],
+    ['with other line ends, ', '\r\n', 'p', ''],
+    ['in another column, ', '\n', 'o', ''],
+  ])(
+    'of which each lost the other one are refused with the line where they open: %sthey would swallow the rows between',
+    async (_, lineEnd, column, before) => {
+      const open = column === 'p' ? ['2;"B;1', '2;C";2'] : ['2;B;"1', '2;C;2"'];
+      const rows = [open[0], '2;X;1', '2;Y;1', '2;Z;1', open[1], '3;D;3'];
+      const content = `${HEADER}1;A;1\n${before}${rows.join('\n')}\n`.replaceAll('\n', lineEnd);
+      const line = before === '' ? 'line 3' : '(line 4|row 3)';
+      expect(await refusal({ 'a.csv': `${HEADER}9;A;1\n`, 'clicks.csv': content })).toMatch(
+        new RegExp(`clicks\\.csv, ${line}: a quote \\("\\) opens in the column "${column}" and closes 4 lines below`),
+      );
+    },
+  );
+
+  it.each([
+    ['two lines, as rows have them', 'Paris;France;1\nRome;Italy'],
+    ['lines of prose', 'It is; as they say; good\nand cheap\nand here; for you\nat once'],
+    ['a list of other width', 'a;b\nc;d\ne;f\ng;h'],
+  ])('hold text of several lines: %s', async (_, text) => {
+    const { clicks } = await ingest(`${HEADER}1;"${text}";1\n1;B;2\n`);
+    expect(clicks.map(({ p }) => p)).toEqual([text, 'B']);
+  });
+
+  it('hold text of several lines in a table of two columns, where lines of prose look like rows', async () => {
+    const { clicks } = await ingest('s;p\n1;"a;b\nc;d\ne;f\ng"\n1;B\n', {
+      columns: { session: 's', product: 'p', order: 's' },
+    });
+    expect(clicks.map(({ p }) => p)).toEqual(['a;b\nc;d\ne;f\ng', 'B']);
+  });
+
   it('that break one row refuse that row', async () => {
     const { clicks, rejected } = await ingest(`${HEADER}1;"A"x;1\n1;B;2\n1;"C;3`);
     expect(clicks).toEqual([{ s: '1', p: 'B', o: 2n }]);
