@@ -1,6 +1,6 @@
 /** Which texts are numbers, and their values. A number is written as people write it, so that typing it loses nothing. */
 
-/** Bits of what a text is; `engine/clicks/plain-numbers.ts` has them too. */
+/** Bits of what a text is; `engine/clicks/number-columns.ts` and `engine/clicks/read-table.ts` have them too. */
 export const NOT_INTEGER: u32 = 1;
 export const NOT_DECIMAL: u32 = 2;
 const IS_VALUE: u32 = 4;

@@ -20,7 +20,7 @@ export interface KernelThreads {
   close(): Promise<void>;
 }
 
-/** Implemented in `shared/io/kernel-threads.ts`; pure code takes it as an argument. */
+/** Implemented in `lambdas/shared/kernel-threads.ts`; pure code takes it as an argument. */
 export type StartThreads = (job: KernelJob) => Promise<KernelThreads>;
 
 /**
