@@ -14,7 +14,8 @@ const REACH = 50;
  * Jannach 2018), with idf, recency and length as found best on public clickstreams:
  *
  *     sim(s) = 2^(−r · age / S) / length(s)^l · Σ_x d^b · idf(x)^v      x in s, viewed b different products ago
- *     score(j) = idf(j)^c · Σ_s sim(s) · max(0, 1 − p · b') · side      s the n best that hold j, b' the smallest b
+ *     score(j) = idf(j)^c · Σ_s sim(s) · max(0, 1 − p · b') · side      s of the n best of all sessions, those that hold j;
+ *                                                                       b' the smallest b of s
  *
  * The constants are the index's (`SessionKnnSettings`): r recencyExponent, l lengthExponent, d decay, v viewedIdfExponent, c
  * candidateIdfExponent, p matchPenalty, n neighbours. `side` is 1 for a product that s viewed after the one of b', and
