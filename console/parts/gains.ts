@@ -12,7 +12,7 @@ export const GAIN_MEANINGS: Record<Gain, string> = {
   'NDCG@20': 'share of HR@20, each hit discounted by the logarithm of its rank',
 };
 
-/** As the API serves by default; of a report of release 0.1.0, the nearest that it has. */
+/** Of lists without viewed products; of a report of release 0.1.0, the nearest that it has. */
 export function servedGains({ asServed, newProducts }: Evaluation): Gains {
   return asServed?.gains ?? newProducts;
 }

@@ -45,8 +45,9 @@ export const evaluationSchema = listQualitySchema.extend({
   /** Only next views of products that the session had not viewed before. */
   newProducts: gainsSchema,
   /**
-   * As the API answers by default: viewed products are left out of the list, so only a product not viewed before can be
-   * the answer. What is judged by. Absent in files of release 0.1.0, which did not measure it.
+   * Viewed products are left out of the list, as the API does by default, so only a product not viewed before can be the
+   * answer. The catalogue's stock and variants play no part: the sessions that are asked about are of another day. What is
+   * judged by. Absent in files of release 0.1.0, which did not measure it.
    */
   asServed: servedEvaluationSchema.optional(),
 });

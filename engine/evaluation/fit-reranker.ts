@@ -71,8 +71,8 @@ const SEED = 1;
 
 /**
  * Fits the network that corrects the blend's logits: on the older choices, by the likelihood of what was viewed next among
- * the best candidates, and among those of them that were not viewed, as the API serves by default. It is kept if the
- * newest choices are likelier with it, beyond chance.
+ * the best candidates, and among those of them that were not viewed, which is all that the API recommends by default. It
+ * is kept if the newest choices are likelier with it, beyond chance.
  *
  * @param index whose weights of the blend were fitted. @param choices in the order of time.
  * @returns undefined with too few choices, or where it gains nothing.
@@ -163,8 +163,8 @@ function descend(kernel: RerankerKernel, count: number, random: Random): void {
 }
 
 /**
- * Questions whose answer is among the candidates that are ranked anew; each is asked a second time as it is served by default:
- * without the products that were viewed, where the answer is none of them. Some are asked only so.
+ * Questions whose answer is among the candidates that are ranked anew; each is asked a second time as served: without the
+ * products that were viewed, where the answer is none of them. Some are asked only so.
  *
  * @param hiddenCount of the network.
  */

@@ -34,8 +34,8 @@ const backtestSchema = z
     /** By feature; null when the shop has too few sessions to fit them: the unfitted weights were used. */
     blendWeights: z.record(z.string(), z.number()).nullable(),
     /**
-     * By which figures `best` and `leads` are judged: what the API serves by default. Absent in files of release 0.1.0,
-     * which judged by lists that may hold viewed products.
+     * By which figures `best` and `leads` are judged: those of lists without viewed products. Absent in files of release
+     * 0.1.0, which judged by lists that may hold them.
      */
     judgedBy: z.literal('asServed').optional(),
     /** The strategy with the highest HR@20 + MRR@20 on the held-out sessions. */

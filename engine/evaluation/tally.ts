@@ -88,7 +88,7 @@ export class TallySheet {
   }
 
   /**
-   * Notes both the list that may hold viewed products and the one that the API serves by default, without them.
+   * Notes both the list that may hold viewed products and the one without them, which "as served" stands for.
    *
    * @param ranked best first, without any left out: `LIST_LENGTH` and as many as there are in `seen`.
    * @param seen the products of `viewed`.

@@ -22,7 +22,7 @@ export interface RerankerKernel {
   baseLogits: Float32Array;
   /** (questions) the candidate that was chosen. */
   chosen: Uint32Array;
-  /** (questions) 1 where a question counts a second time, without the candidates that were viewed, as the API serves by default. */
+  /** (questions) 1 where a question counts a second time, without the candidates that were viewed. */
   isAskedAsServed: Uint32Array;
   /** (questions, RERANKED) `NO_CANDIDATE` for those that were viewed, 0 for the others. */
   viewedPenalties: Float32Array;

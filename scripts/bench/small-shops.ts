@@ -1,7 +1,7 @@
 /**
  * Which strategy is best in a shop of 20 to 2,000 sessions: what the product serves where it cannot measure, and the
- * weights that its blend has there. Learns from so many sessions of a shop, and asks as the API serves about the 300 that
- * follow, in several places of each shop.
+ * weights that its blend has there. Learns from so many sessions of a shop, and asks about the 300 that follow, viewed
+ * products left out, in several places of each shop.
  *
  *     node scripts/bench/small-shops.ts [--data FILE] [--diginetica FILE] [--sizes 20,60,150,500,2000] [--places 3]
  */

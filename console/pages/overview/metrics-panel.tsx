@@ -27,7 +27,7 @@ export function MetricsPanel({ report }: { report: RunReport | undefined }) {
   return (
     <Panel
       title="How good it is"
-      note={`${askedOn(backtest)} ${gain} is the ${GAIN_MEANINGS[gain]}. Bars are 95 % intervals; the default strategy is marked.`}
+      note={`${askedOn(backtest)} ${gain} is the ${GAIN_MEANINGS[gain]}. As served means that viewed products are left out; the catalogue's stock and variants play no part. Bars are 95 % intervals; the default strategy is marked.`}
       actions={
         <fieldset class="choices">
           <legend class="visually-hidden">Metric</legend>
