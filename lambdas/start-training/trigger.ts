@@ -37,7 +37,7 @@ export function settledEvent(uploadedBeforeMs: number): string {
 }
 
 const UPLOADS = 'raw/';
-/** Written all day long by visitors: the schedule trains on them. */
+/** For a collector that writes all day long: the schedule trains on them, or the next upload elsewhere. */
 const EVENTS = 'raw/events/';
 
 /** Whether a run over all uploads reads the object: names that begin with `_` or `.` are no data. */
