@@ -6,8 +6,8 @@ import { buildConsole } from './build-console.ts';
 import { type ConsoleFile, readConsoleFiles } from './console-files.ts';
 
 /** The pages, as `console/main.tsx` routes them: each is answered with the same document. */
-const PAGE = /^\/(?:(?:explore|map|clusters|data|runs|catalogue|shop)(?:\/[^?]*)?)?(?:\?|$)/;
-const FILE = /^\/(?:assets\/[\w.-]+|favicon\.svg)(?:\?|$)/;
+const PAGE = /^\/(?:(?:explore|map|clusters|data|runs|catalogue|shop)(?:\/.*)?)?$/s;
+const FILE = /^\/(?:assets\/[\w.-]+|favicon\.svg)$/;
 
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = consoleHeaders();
 
@@ -30,11 +30,11 @@ export function consolePages(onFault: (error: unknown) => void): ConsolePages {
   };
   return {
     ready: async () => void (await load()),
-    answer(incoming, outgoing) {
-      const path = pathOf(incoming);
-      if (path === undefined) return false;
+    answer(incoming, outgoing, path) {
+      const file = fileOf(incoming.method, path);
+      if (file === undefined) return false;
       load().then(
-        (found) => send(incoming, outgoing, found.get(path)),
+        (found) => send(incoming, outgoing, found.get(file)),
         (error) => {
           onFault(error);
           sendText(outgoing, 500, `${messageOf(error)}\n`);
@@ -45,11 +45,11 @@ export function consolePages(onFault: (error: unknown) => void): ConsolePages {
   };
 }
 
-/** Of the file that answers; undefined when the request is not for the console. */
-function pathOf({ method, url = '/' }: IncomingMessage): string | undefined {
+/** The path of the file that answers; undefined when the request is not for the console. */
+function fileOf(method: string | undefined, path: string): string | undefined {
   if (method !== 'GET' && method !== 'HEAD') return undefined;
-  if (PAGE.test(url)) return '/index.html';
-  return FILE.test(url) ? url.split('?', 1)[0] : undefined;
+  if (PAGE.test(path)) return '/index.html';
+  return FILE.test(path) ? path : undefined;
 }
 
 function send(incoming: IncomingMessage, outgoing: ServerResponse, file: ConsoleFile | undefined): void {

@@ -22,10 +22,10 @@ const TYPES: Readonly<Record<string, string>> = { '.svg': 'image/svg+xml', '.jso
  * process: some are larger than any answer of a Lambda may be.
  */
 export function artifactDownloads(store: ArtifactStore): AnswerPage {
-  return ({ method, url = '' }, outgoing) => {
-    if (method !== 'GET' || !url.startsWith(PREFIX)) return false;
-    const key = decode(url.slice(PREFIX.length));
-    if (key === undefined || artifactOfKey(key) === undefined) {
+  return ({ method }, outgoing, path) => {
+    if (method !== 'GET' || !path.startsWith(PREFIX)) return false;
+    const key = path.slice(PREFIX.length);
+    if (artifactOfKey(key) === undefined) {
       sendJson(outgoing, 404, { title: NOT_FOUND, detail: 'That is no artifact of a run.' });
       return true;
     }
@@ -56,13 +56,5 @@ async function send(store: ArtifactStore, key: string, outgoing: ServerResponse)
     await pipeline(createReadStream(file), outgoing);
   } finally {
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
   }
 }

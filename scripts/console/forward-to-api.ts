@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf } from '../../engine/errors.ts';
 import { MAX_BODY_BYTES } from '../../lambdas/shared/http/json-body.ts';
-import type { AnswerPage } from '../lib/serve-api.ts';
+import { type AnswerPage, originForm } from '../lib/serve-api.ts';
 import { fetchSigned } from '../lib/signed-fetch.ts';
 import { hasOwnHost, isOfThisServer, sendJson } from './same-origin.ts';
 
@@ -13,8 +13,8 @@ const PASSED_ON = ['content-type', 'cache-control', 'etag', 'apigw-requestid', '
  * server sent may make them: another page that the operator has open must not call the API in the operator's name.
  */
 export function forwardToApi(apiUrl: string): AnswerPage {
-  return (incoming, outgoing) => {
-    if (!/^\/v1\//.test(incoming.url ?? '')) return false;
+  return (incoming, outgoing, path) => {
+    if (!path.startsWith('/v1/')) return false;
     const { method } = incoming;
     if (method !== 'GET' && method !== 'POST') {
       sendJson(outgoing, 405, { title: 'The console passes on GET and POST alone', detail: `Found ${method}.` });
@@ -36,7 +36,7 @@ async function forward(
   outgoing: ServerResponse,
 ): Promise<void> {
   const ifNoneMatch = incoming.headers['if-none-match'];
-  const response = await fetchSigned(`${apiUrl.replace(/\/$/, '')}${incoming.url}`, {
+  const response = await fetchSigned(`${apiUrl.replace(/\/$/, '')}${originForm(incoming.url!)}`, {
     method,
     ...(method === 'POST' && { body: await readText(incoming) }),
     headers: {

@@ -28,18 +28,18 @@ const actionSchema = z.strictObject({
  * started it. `GET /console/session` says that it can; a console that is hosted elsewhere gets no such answer.
  */
 export function operatorActions({ name, store }: OperatorPlace, nowMs: () => number): AnswerPage {
-  return (incoming, outgoing) => {
-    const { method, url } = incoming;
-    if (method === 'GET' && url === '/console/session') {
+  return (incoming, outgoing, path) => {
+    const { method } = incoming;
+    if (method === 'GET' && path === '/console/session') {
       sendJson(outgoing, 200, { place: name, mayPromote: true });
       return true;
     }
-    if (method !== 'POST' || (url !== '/console/promote' && url !== '/console/rollback')) return false;
+    if (method !== 'POST' || (path !== '/console/promote' && path !== '/console/rollback')) return false;
     if (!isOfThisServer(incoming)) {
       sendJson(outgoing, 403, { title: NOT_ALLOWED, detail: 'Only the page that this server sent may do this.' });
       return true;
     }
-    act(incoming, store, url === '/console/rollback', new Date(nowMs()).toISOString()).then(
+    act(incoming, store, path === '/console/rollback', new Date(nowMs()).toISOString()).then(
       (answer) => sendJson(outgoing, 200, answer),
       (error) => {
         const { status, title } = PROBLEM_OF_ERROR[nameOf(error)] ?? PROBLEMS['internal-error'];

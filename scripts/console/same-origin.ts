@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { hostOfTarget } from '../lib/serve-api.ts';
 import { SECURITY_HEADERS } from './answer-console.ts';
 
 /** What a page from elsewhere is told. */
@@ -12,8 +13,9 @@ export function isOfThisServer(incoming: IncomingMessage): boolean {
   return hasOwnHost(incoming) && incoming.headers.origin === `http://${incoming.headers.host}`;
 }
 
-export function hasOwnHost({ headers: { host }, socket }: IncomingMessage): boolean {
-  return ['127.0.0.1', 'localhost'].some((name) => host === `${name}:${socket.localPort}`);
+export function hasOwnHost({ headers: { host }, url = '', socket }: IncomingMessage): boolean {
+  const own = ['127.0.0.1', 'localhost'].map((name) => `${name}:${socket.localPort}`);
+  return [host, hostOfTarget(url) ?? host].every((name) => own.includes(name!));
 }
 
 export function sendJson(outgoing: ServerResponse, status: number, body: unknown): void {

@@ -25,8 +25,7 @@ export async function serveStage(
   const answerOperator = operatorPages({ name: `stage ${stage}`, store }, Date.now);
   const forward = forwardToApi(apiUrl);
   return serveApi(api, services, port, {
-    answerPage: (incoming, outgoing) =>
-      forward(incoming, outgoing) || answerOperator(incoming, outgoing) || pages.answer(incoming, outgoing),
+    answerPage: (...asked) => forward(...asked) || answerOperator(...asked) || pages.answer(...asked),
     mountedAt: consoleMounts(services),
   });
 }

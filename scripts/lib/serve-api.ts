@@ -19,8 +19,13 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-/** What a server has beside the API. @returns false for a request that is the API's to answer. */
-export type AnswerPage = (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
+/**
+ * What a server has beside the API.
+ *
+ * @param path as it is routed: what guards a path must look at this one, since `incoming.url` may spell it in many ways.
+ * @returns false for a request that is the API's to answer.
+ */
+export type AnswerPage = (incoming: IncomingMessage, outgoing: ServerResponse, path: string) => boolean;
 
 export interface ServeOptions<Services> {
   /** Pages of these origins may call it from a browser. */
@@ -76,12 +81,12 @@ export async function serveApi<Services extends CommonServices>(
 ): Promise<ApiServer> {
   const gateway = corsOrigins.length === 0 ? api : withCors(api, corsOrigins);
   const server = createServer(SERVER_OPTIONS, (incoming, outgoing) => {
-    if (!answerPage(incoming, outgoing)) void answer(incoming, outgoing);
+    const [path, query] = splitTarget(incoming.url!);
+    if (!answerPage(incoming, outgoing, path)) void answer(incoming, outgoing, path, query);
   });
 
-  async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  async function answer(incoming: IncomingMessage, outgoing: ServerResponse, path: string, query: string) {
     if (ODD_HOST.test(incoming.headers.host ?? '')) return send(outgoing, BAD_REQUEST);
-    const [path, query] = splitTarget(incoming.url!);
     const requestId = randomUUID();
     outgoing.setHeader('apigw-requestid', requestId);
     const answered = await askApi(gateway, {
@@ -168,9 +173,24 @@ async function close(server: Server, connections: ReadonlySet<Socket>, sharesPor
   clearTimeout(giveUp);
 }
 
+/** Of a target in absolute form (RFC 9112, section 3.2.2), which names its host. */
+const ABSOLUTE = /^https?:\/\/([^/?#]*)/i;
+
+/** The host of a target in absolute form. */
+export function hostOfTarget(target: string): string | undefined {
+  return ABSOLUTE.exec(target)?.[1];
+}
+
+/** A target without a host: the path and the query as they came. */
+export function originForm(target: string): string {
+  return target.replace(ABSOLUTE, '');
+}
+
 /** The path, decoded once where it can be, and the query as it came. */
 function splitTarget(target: string): [path: string, query: string] {
-  const [path, ...query] = target.replace(/^https?:\/\/[^/?]*/i, '').split('?');
+  const [path, ...query] = originForm(target).split('?');
+  // Anything else, such as `*`, is no path, and decoded it must not become one.
+  if (!path.startsWith('/')) return [path, query.join('?')];
   try {
     return [decodeURIComponent(path), query.join('?')];
   } catch {

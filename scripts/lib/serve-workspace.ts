@@ -92,7 +92,7 @@ export async function serveOnThisThread(
   const answerOperator = operatorPages({ name: `workspace ${workspace}`, store }, Date.now);
   const server = await serveApi(api, services, port, {
     corsOrigins,
-    answerPage: (incoming, outgoing) => answerOperator(incoming, outgoing) || pages.answer(incoming, outgoing),
+    answerPage: (...asked) => answerOperator(...asked) || pages.answer(...asked),
     sharesPort,
     mountedAt: consoleMounts(services),
   });

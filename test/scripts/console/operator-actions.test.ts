@@ -13,7 +13,7 @@ beforeEach(async () => {
   store = new MemoryArtifactStore();
   await store.put(artifactKey('run-1', 'serving'), SAMPLE_INDEX_FILE);
   const answer = operatorActions({ name: 'test', store }, () => Date.parse('2026-11-23T12:00:00.000Z'));
-  server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
+  server = createServer((incoming, outgoing) => void answer(incoming, outgoing, incoming.url!));
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
 });
 afterEach(() => new Promise((closed) => server.close(closed)));
