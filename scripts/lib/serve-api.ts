@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { ConfigurationError } from '../../engine/errors.ts';
 import type { Api, Arrival, CommonServices } from '../../lambdas/shared/http/api.ts';
@@ -114,13 +114,15 @@ export async function serveApi<Services extends CommonServices>(
 /** What API Gateway does by its CORS configuration. */
 function withCors<Services extends CommonServices>(api: Api<Services>, origins: readonly string[]) {
   const gateway = new Hono<{ Bindings: Arrival<Services> }>({ getPath: () => '/' });
-  gateway.use(
-    cors({
-      origin: origins.includes('*') ? '*' : [...origins],
-      allowMethods: ['GET', 'POST'],
-      allowHeaders: ['content-type', 'if-none-match'],
-      exposeHeaders: ['etag'],
-    }),
+  const answerCors = cors({
+    origin: origins.includes('*') ? '*' : [...origins],
+    allowMethods: ['GET', 'POST'],
+    allowHeaders: ['content-type', 'if-none-match'],
+    exposeHeaders: ['etag'],
+  });
+  // It takes each OPTIONS for a preflight.
+  gateway.use(async (c, next) =>
+    c.env.method !== 'OPTIONS' || (await isPreflight(api, c)) ? answerCors(c, next) : next(),
   );
   // It adds to the headers of a real `Response`.
   gateway.all('/', async (c) => {
@@ -128,6 +130,15 @@ function withCors<Services extends CommonServices>(api: Api<Services>, origins: 
     return new Response(text === '' ? null : text, init);
   });
   return gateway;
+}
+
+/** Whether a browser asks if it may ask what there is. */
+async function isPreflight<Services extends CommonServices>(
+  api: Api<Services>,
+  { req, env }: Context<{ Bindings: Arrival<Services> }>,
+): Promise<boolean> {
+  const asks = ['origin', 'access-control-request-method'].every((name) => req.header(name) !== undefined);
+  return asks && (await api.fetch(req.raw, env)).status === 204;
 }
 
 /** For a command that has long work to do before it serves. @throws ConfigurationError when the port is taken. */

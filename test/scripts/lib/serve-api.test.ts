@@ -119,6 +119,37 @@ test.each([
   expect(response.headers.get('transfer-encoding')).toBeNull();
 });
 
+describe('with CORS', () => {
+  const ORIGIN = 'https://shop.example';
+  const ASKED = { origin: ORIGIN, 'access-control-request-method': 'GET' };
+  const ask = async (path: string, headers: Record<string, string>, corsOrigins: string[]) => {
+    const server = await serveApi(api, (await ApiFixture.published()).services, 0, { corsOrigins });
+    servers.push(server);
+    const response = await fetch(`${server.url}${path}`, { method: 'OPTIONS', headers });
+    const { status, headers: given } = response;
+    return { status, allow: given.get('allow'), origin: given.get('access-control-allow-origin') };
+  };
+
+  test('a preflight request is answered', async () => {
+    expect(await ask('/v1/model', ASKED, [ORIGIN])).toMatchObject({ status: 204, origin: ORIGIN });
+    expect(await ask('/v1/recommendations', ASKED, ['*'])).toMatchObject({ status: 204, origin: '*' });
+  });
+
+  test.each([
+    ['no Origin', '/v1/model', { 'access-control-request-method': 'GET' }],
+    ['no method that is asked for', '/v1/model', { origin: ORIGIN }],
+    ['neither', '/v1/recommendations', {}],
+    ['a path that is no route', '/v1/nothing', ASKED],
+    ['neither, and no route', '/v1/nothing', {}],
+  ])('OPTIONS with %s is answered as without CORS', async (_, path, headers) => {
+    const plain = await ask(path, headers, []);
+    expect(plain).toMatchObject(
+      path === '/v1/nothing' ? { status: 404 } : { status: 204, allow: expect.stringContaining('OPTIONS') },
+    );
+    expect(await ask(path, headers, [ORIGIN])).toEqual(plain);
+  });
+});
+
 test('a connection whose body nobody read is good for the next request', async () => {
   const server = await serve();
   const length = 300_000;
