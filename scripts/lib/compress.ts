@@ -13,11 +13,11 @@ export interface Encoded extends Omit<PlainAnswer, 'text'> {
 
 /** What is long goes compressed to who takes it so. @param accepted the request's `Accept-Encoding`. */
 export async function compressed({ text, ...answer }: PlainAnswer, accepted = ''): Promise<Encoded> {
-  if (text.length < LEAST_COMPRESSED_CHARACTERS) return { ...answer, body: text };
   const { vary } = answer.headers;
+  // Of each answer: HEAD and 304 must say what GET says (RFC 9110, section 15.4.5), and do not know how long that is.
   const headers = { ...answer.headers, vary: vary ? `${vary}, accept-encoding` : 'accept-encoding' };
-  if (!parseAccept(accepted).some(({ type, q }) => type.toLowerCase() === 'gzip' && q > 0))
-    return { ...answer, headers, body: text };
+  const takesGzip = parseAccept(accepted).some(({ type, q }) => type.toLowerCase() === 'gzip' && q > 0);
+  if (text.length < LEAST_COMPRESSED_CHARACTERS || !takesGzip) return { ...answer, headers, body: text };
   const body = await promisify(gzip)(text);
   return { ...answer, headers: { ...headers, 'content-encoding': 'gzip' }, body };
 }

@@ -300,6 +300,23 @@ describe('compression', () => {
     },
   );
 
+  test.each(['/v1/openapi.json', '/v1/clusters/0', '/v1/health'])(
+    'HEAD and 304 of %s vary by what GET varies by',
+    async (path) => {
+      const { url } = await serve();
+      const varyOf = async (init: RequestInit) => {
+        const { status, headers } = await fetch(`${url}${path}`, init);
+        return [status, headers.get('vary')];
+      };
+      const { headers } = await fetch(`${url}${path}`);
+      expect(headers.get('vary')).toContain('accept-encoding');
+      expect(await varyOf({ method: 'HEAD' })).toEqual([200, headers.get('vary')]);
+      const etag = headers.get('etag');
+      if (etag !== null)
+        expect(await varyOf({ headers: { 'if-none-match': etag } })).toEqual([304, headers.get('vary')]);
+    },
+  );
+
   test('not of a short answer', async () => {
     const { headers, body } = await get('/v1/health', 'gzip');
     expect(headers).not.toHaveProperty('content-encoding');
