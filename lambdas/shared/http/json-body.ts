@@ -22,7 +22,8 @@ export async function readJson(contentType: string | undefined, readText: () => 
   const byteLength = Buffer.byteLength(text);
   if (byteLength > MAX_BODY_BYTES) throw bodyTooLarge(String(byteLength));
   try {
-    return JSON.parse(text);
+    // RFC 8259, section 8.1: a reader may ignore a byte order mark.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new RequestError('invalid-request', `The body is not JSON: ${messageOf(error)}.`);
   }

@@ -219,6 +219,12 @@ test('takes a body in chunks, and characters cut in two by them', async () => {
   expect(response.status).toBe(200);
 });
 
+test('takes a body that begins with a byte order mark', async () => {
+  const { url } = await serve();
+  const body = Buffer.from('\uFEFF{"viewed": ["P0"]}');
+  expect((await fetch(`${url}/v1/recommendations`, { method: 'POST', headers: json, body })).status).toBe(200);
+});
+
 test('a port that is taken is named, with the fix', async () => {
   const port = portOf(await serve());
   await expect(serve(undefined, port)).rejects.toThrow(ConfigurationError);

@@ -122,6 +122,14 @@ describe('a body', () => {
     expect(json.items.map((item: { productId: string }) => item.productId)).not.toContain('👟');
   });
 
+  test.each([false, true])('may begin with a byte order mark, as base64: %s', async (isBase64) => {
+    const text = '\uFEFF{"viewed": ["P0"], "count": 1}';
+    const body = isBase64 ? Buffer.from(text).toString('base64') : text;
+    const { statusCode, json } = await send({ 'content-type': 'application/json' }, body, isBase64);
+    expect([statusCode, json.items?.length]).toEqual([200, 1]);
+    expect((await send({ 'content-type': 'application/json' }, `\uFEFF${text}`)).statusCode).toBe(400);
+  });
+
   test('past 1 MiB is refused with 413', async () => {
     const { statusCode, json } = await send({ 'content-type': 'application/json' }, ' '.repeat(1_048_577));
     expect(statusCode).toBe(413);
