@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { bootstrapRatios } from './bootstrap.ts';
 import { type Estimate, estimateSchema } from './figures.ts';
 import { COVERAGE_GROUPS, catalogueCoverage, coverageDifference, hit, reciprocalRank } from './metrics.ts';
-import { questionsOf } from './reference-sessions.ts';
+import { type AskedSession, questionsOf } from './reference-sessions.ts';
 import { LIST_LENGTH } from './tally.ts';
 
 const changeSchema = z.object({
@@ -40,6 +40,8 @@ export const rulesEffectSchema = z.object({
   liveRules: z.string().nullable(),
   /** Rules are those in force then: ISO 8601, UTC. */
   at: z.string(),
+  /** What was asked, as by the run's backtest, where it was not the next view; absent otherwise. */
+  question: z.enum(['purchase']).optional(),
   placements: z.array(placementEffectSchema),
 });
 
@@ -52,12 +54,12 @@ export type Answer = (viewed: readonly string[]) => readonly number[];
 const COLUMNS = 6;
 
 /**
- * Asks both what comes next at every view of the sessions that they have not viewed before.
+ * Asks both the sessions' questions.
  *
- * @param sessions product ids, oldest first. @param productCount of the answers' numbers; `numberOf` gives them.
+ * @param productCount of the answers' numbers; `numberOf` gives them.
  */
 export function measureRules(
-  sessions: readonly (readonly string[])[],
+  sessions: readonly AskedSession[],
   { live, draft }: { live: Answer; draft: Answer },
   numberOf: Pick<ReadonlyMap<string, number>, 'get' | 'size'>,
   seed: number,
@@ -68,8 +70,9 @@ export function measureRules(
   let questions = 0;
   let changed = 0;
   const short = { live: 0, draft: 0 };
-  sessions.forEach((products, s) => {
-    for (const { viewed, target } of questionsOf(products)) {
+  sessions.forEach(({ products, isAsked }, s) => {
+    for (const [n, { viewed, target }] of [...questionsOf(products)].entries()) {
+      if (!isAsked[n]) continue;
       questions++;
       const lists = { live: live(viewed), draft: draft(viewed) };
       if (lists.live.join() !== lists.draft.join()) changed++;

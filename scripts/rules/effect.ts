@@ -1,14 +1,19 @@
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
+import { manifestSchema } from '../../engine/artifacts/manifest.ts';
+import { PRESETS } from '../../engine/artifacts/training-request.ts';
 import { decodeCorpus } from '../../engine/clicks/corpus.ts';
 import { InputError } from '../../engine/errors.ts';
+import { questionOf } from '../../engine/evaluation/backtest.ts';
 import { indexOfEarlier } from '../../engine/evaluation/earlier-index.ts';
-import { sampleSessions } from '../../engine/evaluation/reference-sessions.ts';
+import { askedViews } from '../../engine/evaluation/question.ts';
+import { sampleQuestions } from '../../engine/evaluation/reference-sessions.ts';
 import { measureRules, type PlacementEffect, type RulesEffect } from '../../engine/evaluation/rules-effect.ts';
 import { LIST_LENGTH } from '../../engine/evaluation/tally.ts';
 import type { RulesFile } from '../../engine/rules/rules-file.ts';
 import type { LiveData } from '../../lambdas/recommend/live-data.ts';
 import { rowsOf } from '../../lambdas/recommend/product-lookup.ts';
 import { type ArtifactStore, missingObject } from '../../lambdas/shared/store/artifact-store.ts';
+import { readJsonArtifact } from '../../lambdas/shared/store/json-artifact.ts';
 import { alignColumns } from '../lib/align-columns.ts';
 import { answerAsServed, placementIn, underRules } from './answers.ts';
 
@@ -38,13 +43,20 @@ export async function measureEffect(
   if (object === undefined) throw missingObject(store, key);
   const corpus = decodeCorpus(object.bytes);
   const firstHeldOut = Math.floor(corpus.sessionIds.length * (1 - HELD_OUT_SHARE));
-  const sessions = sampleSessions(corpus, firstHeldOut, MOST_SESSIONS);
+  const manifest = await readJsonArtifact(
+    store,
+    artifactKey(runId, 'manifest'),
+    manifestSchema.pick({ settings: true }),
+  );
+  const { question, trending_half_life_days: halfLifeDays } = manifest?.settings ?? PRESETS.layer;
+  const isAsked = askedViews(corpus, question);
+  const sessions = sampleQuestions({ ...corpus, isAsked }, firstHeldOut, MOST_SESSIONS);
   if (sessions.length < FEWEST_SESSIONS) {
     throw new InputError(
       `Run ${runId} has ${sessions.length} sessions to ask about, and ${FEWEST_SESSIONS} are needed: train on a longer period.`,
     );
   }
-  const index = indexOfEarlier(live.model.index, corpus, firstHeldOut);
+  const index = indexOfEarlier(live.model.index, corpus, firstHeldOut, halfLifeDays);
   const before: LiveData = { ...live, model: { ...live.model, index } };
   const after = underRules(before, file, 'draft');
   const numberOf = live.catalogue?.catalogue.rowOf ?? index.numberOf;
@@ -64,7 +76,13 @@ export async function measureEffect(
       ...measureRules(sessions, lists, numberOf, SEED),
     };
   });
-  return { runId, liveRules: live.rules?.version ?? null, at: new Date(nowMs).toISOString(), placements };
+  return {
+    runId,
+    liveRules: live.rules?.version ?? null,
+    at: new Date(nowMs).toISOString(),
+    ...questionOf(question),
+    placements,
+  };
 }
 
 /** All of the draft's, and answers that name none where a rule applies to them. */
@@ -99,7 +117,7 @@ export function effectText(effect: RulesEffect): string {
     '',
     ...effect.placements.map(listsLine),
     '',
-    `Live: ${effect.liveRules === null ? 'no rules' : `rules ${effect.liveRules}`}. HR@20 is the share of next views that stand among the first 20, MRR@20 counts higher places more,`,
+    `Live: ${effect.liveRules === null ? 'no rules' : `rules ${effect.liveRules}`}. HR@20 is the share of ${effect.question === 'purchase' ? 'what is bought' : 'next views'} that stands among the first 20, MRR@20 counts higher places more,`,
     'coverage is the share of the catalogue that stands in at least one list. Each question is a session so far, and lists are of 20.',
     'The sessions are the newest tenth of those that the live model learned from. What it counted in them is taken out again; its vectors',
     'and weights have seen them, so both columns are a little too high. The change compares both on the same questions.',

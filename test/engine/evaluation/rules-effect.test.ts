@@ -4,8 +4,9 @@ import { measureRules } from '../../../engine/evaluation/rules-effect.ts';
 const ids = Array.from({ length: 40 }, (_, product) => `p${product}`);
 const numberOf = new Map(ids.map((id, product) => [id, product]));
 const list = (from: number, length = 20) => Array.from({ length }, (_, i) => from + i);
+const asked = (...products: string[]) => ({ products, isAsked: products.slice(1).map(() => true) });
 /** 100 sessions of p0, p1, p2: two questions each, whose answers are 1 and 2. */
-const SESSIONS = Array.from({ length: 100 }, () => ['p0', 'p1', 'p2']);
+const SESSIONS = Array.from({ length: 100 }, () => asked('p0', 'p1', 'p2'));
 
 describe('the effect of a draft', () => {
   test('is nothing where nothing changes', () => {
@@ -40,9 +41,17 @@ describe('the effect of a draft', () => {
     expect(effect).toMatchObject({ changedShare: 1, shortShare: { live: 0, draft: 1 } });
   });
 
+  test('is that on what is asked alone', () => {
+    // Only what comes third is asked, and p2 is second in one and first in the other.
+    const sessions = SESSIONS.map(({ products }) => ({ products, isAsked: [false, true] }));
+    const effect = measureRules(sessions, { live: () => list(1), draft: () => list(2) }, numberOf, 1);
+    expect(effect).toMatchObject({ sessions: 100, questions: 100, changedShare: 1 });
+    expect(effect['MRR@20']).toMatchObject({ live: { value: 0.5 }, draft: { value: 1 } });
+  });
+
   test('has an interval that holds the truth where sessions differ', () => {
     // The draft loses the answer in every second session.
-    const sessions = Array.from({ length: 200 }, (_, s) => [`p${30 + (s % 2)}`, 'p1']);
+    const sessions = Array.from({ length: 200 }, (_, s) => asked(`p${30 + (s % 2)}`, 'p1'));
     const draft = (viewed: readonly string[]) => (viewed[0] === 'p30' ? list(1) : list(2));
     const { difference } = measureRules(sessions, { live: () => list(1), draft }, numberOf, 1)['HR@20'];
     expect(difference.value).toBe(-0.5);

@@ -1,10 +1,12 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
-import { encodeCorpus } from '../../../engine/clicks/corpus.ts';
+import type { TrainingSettings } from '../../../engine/artifacts/training-request.ts';
+import { type Corpus, encodeCorpus } from '../../../engine/clicks/corpus.ts';
 import { seededRandom } from '../../../engine/numeric/random.ts';
 import { readRules } from '../../../engine/rules/read-rules.ts';
 import { buildServingIndex } from '../../../engine/serving-index/serving-index.ts';
 import type { LiveData } from '../../../lambdas/recommend/live-data.ts';
+import { putJson } from '../../../lambdas/shared/store/artifact-store.ts';
 import { effectText, measureEffect } from '../../../scripts/rules/effect.ts';
 import { clustersOf, corpusOf, vectorsOf } from '../../engine/ranking/example-index.ts';
 import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';
@@ -72,4 +74,70 @@ test('the text names the sessions, the figures and what they are worth', async (
 test('where the corpus is gone, that is said', async () => {
   const empty = new MemoryArtifactStore();
   await expect(measureEffect(empty, data, readRules('{}', 'rules.json'), NOW)).rejects.toThrow('corpus/corpus.bin');
+});
+
+/** A run of its own, in which everybody is asked by `markov` but where a placement says otherwise. */
+async function runOf(corpus: Corpus, settings: Partial<TrainingSettings>) {
+  const ownStore = new MemoryArtifactStore();
+  await ownStore.put(artifactKey('run-1', 'corpus'), encodeCorpus(corpus));
+  await putJson(ownStore, artifactKey('run-1', 'manifest'), { settings });
+  const index = buildServingIndex(
+    corpus,
+    vectorsOf(['p0'], [[1]]),
+    clustersOf([0], [[1]]),
+    'markov',
+    undefined,
+    settings.trending_half_life_days,
+  );
+  const ownData: LiveData = { ...data, model: { ...data.model, index } };
+  return (file: object) => measureEffect(ownStore, ownData, readRules(JSON.stringify(file), 'rules.json'), NOW);
+}
+
+describe('of a run with carts and purchases', () => {
+  const random = seededRandom(2);
+  /** Who views an even product goes on to the next one, and then puts one of twenty others into the cart and buys it. */
+  const sessions = Array.from({ length: 1_000 }, () => {
+    const from = 2 * Math.floor(random() * 20);
+    const other = 40 + Math.floor(random() * 20);
+    return [from, from + 1, other, other];
+  });
+  const ids = Array.from({ length: PRODUCTS }, (_, product) => `p${product}`);
+  const corpus: Corpus = {
+    ...corpusOf(ids, Array<number>(PRODUCTS).fill(1), sessions),
+    kinds: Uint8Array.from(sessions.flat(), (_, event) => [0, 0, 1, 2][event % 4]),
+  };
+
+  test('next views alone are asked', async () => {
+    const effect = await (await runOf(corpus, {}))({ placements: { home: {} } });
+    expect(effect.question).toBeUndefined();
+    expect(effect.placements[0]).toMatchObject({ sessions: 100, questions: 100 });
+    expect(effect.placements[0]['MRR@20'].live.value).toBe(1);
+    expect(effectText(effect)).toContain('share of next views');
+  });
+
+  test('or purchases, where these are what the run is measured by', async () => {
+    const effect = await (await runOf(corpus, { question: 'purchase' }))({ placements: { home: {} } });
+    expect(effect.question).toBe('purchase');
+    expect(effect.placements[0]).toMatchObject({ sessions: 100, questions: 100 });
+    // One of twenty, of which nothing tells which.
+    expect(effect.placements[0]['MRR@20'].live.value).toBeLessThan(0.5);
+    expect(effectText(effect)).toContain('share of what is bought');
+  });
+});
+
+test('trends have the half-life of the run', async () => {
+  const DAY_MS = 24 * 3600 * 1000;
+  // A session a day: for 850 days everybody views p0, for 50 days p40 and p41, and then p50 and p0.
+  const sessions = Array.from({ length: 1_000 }, (_, day) => (day < 850 ? [0] : day < 900 ? [40, 41] : [50, 0]));
+  const ids = Array.from({ length: PRODUCTS }, (_, product) => `p${product}`);
+  const corpus: Corpus = {
+    ...corpusOf(ids, Array<number>(PRODUCTS).fill(1), sessions),
+    startTimesMs: Float64Array.from(sessions, (_, day) => day * DAY_MS),
+  };
+  const trend = { placements: { home: { strategy: 'trending' } } };
+  const figures = async (days: number) =>
+    (await (await runOf(corpus, { trending_half_life_days: days }))(trend)).placements[0]['MRR@20'].draft.value;
+  // Where views halve in 300 days p0 leads; where they halve in 7, p40 and p41 do.
+  expect(await figures(300)).toBe(1);
+  expect(await figures(7)).toBeCloseTo(1 / 3, 10);
 });
