@@ -91,7 +91,7 @@ function handlerOf<Services>(route: Route<Services>, itself: ApiItself): (c: Ask
   return async (c) => {
     const input = {
       parameters: parameters ? validate(parameters, c.req.param(), 'path') : {},
-      query: validate(query, queryValues(c.req.queries()), 'query'),
+      query: validate(query, queryValues(c.req.queries(), c.req.url), 'query'),
       body: body
         ? validate(body, withName(bareList, await readJson(c.req.header('content-type'), c.env.readText)), 'body')
         : {},

@@ -14,9 +14,13 @@ export function validate<T extends z.ZodObject>(schema: T, value: unknown, where
   throw refusal(parsed.error.issues, schema, where);
 }
 
-/** One value of each parameter, or a list where it is repeated. */
-export function queryValues(query: Record<string, string[]>): Record<string, string | string[]> {
+/** A parameter with a value and no name, which Hono passes over. */
+const NAMELESS = /^[^?]*\?=|&=/;
+
+/** One value of each parameter, or a list where it is repeated. @param url that the query stands in. */
+export function queryValues(query: Record<string, string[]>, url: string): Record<string, string | string[]> {
   const own = Object.entries(query).filter(([name]) => !PASSING_PARAMETER.test(name));
+  if (NAMELESS.test(url)) own.push(['', ['']]);
   // Not by assignment, which would lose a parameter named __proto__.
   return Object.fromEntries(own.map(([name, given]) => [name, given.length === 1 ? given[0] : given]));
 }

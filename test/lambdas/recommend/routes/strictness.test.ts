@@ -34,6 +34,15 @@ describe.each(GOOD_CALLS)('$method $route', (call) => {
     expect(json.errors).toEqual([{ in: 'query', field: 'nonsense', found: 'an unknown parameter', allowed }]);
   });
 
+  test.each(['=5', '&=5', '=', 'utm_source=x&=5', '=5&='])('refuses a parameter without a name: %s', async (query) => {
+    const { statusCode, json } = await withQuery(query);
+    expect([statusCode, json.errors]).toMatchObject([400, [{ in: 'query', field: '', found: 'an unknown parameter' }]]);
+  });
+
+  test('lets pass what is no parameter at all', async () => {
+    for (const query of ['&&', 'utm_source=a?=b', '_==']) expect((await withQuery(query)).statusCode).toBe(200);
+  });
+
   test('lets pass what signatures, trackers and cache busters add', async () => {
     const added = 'X-Amz-Signature=abc&X-Amz-Date=&x-amz-security-token=x&utm_source=mail&utm_medium=&_=1700000000';
     expect((await withQuery(added)).statusCode).toBe(200);
