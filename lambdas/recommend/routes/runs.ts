@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
 import { cursor, fromText, integer, nextCursor } from '../../shared/http/fields.ts';
-import { badCursor, decodeCursor, encodeCursor } from '../../shared/http/paging.ts';
-import { listRuns, SHOWN_STATUSES, shownStatus } from '../../shared/runs/registry.ts';
+import { badCursor, decodeCursor, encodeCursor, OF_ANOTHER_LIST } from '../../shared/http/paging.ts';
+import { listRuns, type RegisteredRun, SHOWN_STATUSES, shownStatus } from '../../shared/runs/registry.ts';
 import { readJsonIfSound } from '../../shared/store/json-artifact.ts';
 import { defineRoute } from '../api-services.ts';
 
@@ -39,7 +39,7 @@ export const runsRoute = defineRoute({
     .meta({ id: 'RunPage' }),
   async handle({ query }, { store, onFault }) {
     const runs = await listRuns(store, onFault);
-    const before = query.cursor === undefined ? undefined : runIdOfCursor(query.cursor);
+    const before = query.cursor === undefined ? undefined : runIdOfCursor(query.cursor, runs);
     const remaining = before === undefined ? runs : runs.filter(({ runId }) => runId < before);
     const page = remaining.slice(0, query.limit);
     const items = await Promise.all(
@@ -54,8 +54,13 @@ export const runsRoute = defineRoute({
   },
 });
 
-function runIdOfCursor(cursor: string): string {
-  const [runId] = decodeCursor(cursor);
-  if (typeof runId !== 'string') throw badCursor();
-  return runId;
+/** As `runIdOf` makes them. */
+const RUN_ID = /^\d{8}T\d{9}Z-[0-9a-f]{8}$/;
+
+/** @throws RequestError 400 when it names neither a run of the list nor one that may have been retired since. */
+function runIdOfCursor(cursor: string, runs: readonly RegisteredRun[]): string {
+  const [before, ...others] = decodeCursor(cursor);
+  const isKnown = runs.some(({ runId }) => runId === before);
+  if (typeof before === 'string' && others.length === 0 && (isKnown || RUN_ID.test(before))) return before;
+  throw badCursor(OF_ANOTHER_LIST);
 }

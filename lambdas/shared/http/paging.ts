@@ -29,11 +29,7 @@ export function pageOf<T>(
 function positionOf(cursor: string, listVersion: string, length: number): number {
   const [version, position] = decodeCursor(cursor);
   if (typeof version !== 'string' || typeof position !== 'number' || !Number.isInteger(position)) throw badCursor();
-  if (version !== listVersion) {
-    throw badCursor(
-      'a cursor of another list: it was asked for otherwise, or something new has gone live; start again without a cursor',
-    );
-  }
+  if (version !== listVersion) throw badCursor(OF_ANOTHER_LIST);
   if (position < 0 || position > length) throw badCursor();
   return position;
 }
@@ -52,6 +48,9 @@ export function decodeCursor(cursor: string): unknown[] {
   }
   throw badCursor();
 }
+
+export const OF_ANOTHER_LIST =
+  'a cursor of another list: it was asked for otherwise, or something new has gone live; start again without a cursor';
 
 export function badCursor(found = 'something that is not a cursor'): RequestError {
   const allowed = 'the nextCursor of an earlier answer, unchanged';

@@ -139,6 +139,22 @@ describe('GET /v1/runs', () => {
   });
 
   test('refuses a cursor that it did not make', async () => {
-    expect((await api.get('/v1/runs', 'cursor=WzFd')).statusCode).toBe(400);
+    const forged = [[1], [], [''], ['\u0000'], ['zzzz'], ['run-4', 2], ['run-44'], ['20261123T101500123Z-9f3a02c1', 0]];
+    const made = forged.map((parts) => Buffer.from(JSON.stringify(parts)).toString('base64url'));
+    for (const path of ['/v1/products', '/v1/clusters/0', '/v1/map'])
+      made.push((await api.get(path, 'limit=1')).json.nextCursor);
+    for (const cursor of made) {
+      const { statusCode, json } = await api.get('/v1/runs', `cursor=${cursor}`);
+      expect([statusCode, json.errors]).toMatchObject([
+        400,
+        [{ field: 'cursor', found: expect.stringContaining('another list') }],
+      ]);
+    }
+    expect((await api.get('/v1/runs', 'cursor=nonsense')).statusCode).toBe(400);
+  });
+
+  test('goes on after a run that has been removed since', async () => {
+    const cursor = Buffer.from('["20261123T101500123Z-9f3a02c1"]').toString('base64url');
+    expect((await api.get('/v1/runs', `cursor=${cursor}`)).statusCode).toBe(200);
   });
 });
