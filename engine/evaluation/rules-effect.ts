@@ -3,7 +3,6 @@ import { bootstrapRatios } from './bootstrap.ts';
 import { type Estimate, estimateSchema } from './figures.ts';
 import { COVERAGE_GROUPS, catalogueCoverage, coverageDifference, hit, reciprocalRank } from './metrics.ts';
 import { type AskedSession, questionsOf } from './reference-sessions.ts';
-import { LIST_LENGTH } from './tally.ts';
 
 const changeSchema = z.object({
   /** Of what is live. */
@@ -22,16 +21,24 @@ const placementEffectSchema = z.object({
   isLive: z.boolean(),
   sessions: z.number(),
   questions: z.number(),
-  'HR@20': changeSchema,
-  'MRR@20': changeSchema,
+  /** Products that a list is to have. */
+  count: z.object({ live: z.number(), draft: z.number() }),
+  /** HR@n and MRR@n of the lists as they are shown: see `cutoffOf`. */
+  HR: changeSchema,
+  MRR: changeSchema,
   /** Share of the catalogue that stands in at least one list. */
   coverage: changeSchema,
   /** Share of the lists whose products or order change. */
   changedShare: z.number(),
-  /** Share of the lists with fewer than 20 products, of the draft's and of the live ones. */
+  /** Share of the lists with fewer products than they are to have. */
   shortShare: z.object({ live: z.number(), draft: z.number() }),
 });
 export type PlacementEffect = z.infer<typeof placementEffectSchema>;
+
+/** The n of a placement's HR@n and MRR@n. */
+export function cutoffOf({ count }: Pick<PlacementEffect, 'count'>): number {
+  return Math.max(count.live, count.draft);
+}
 
 export const rulesEffectSchema = z.object({
   /** The run whose model was asked. */
@@ -47,8 +54,13 @@ export const rulesEffectSchema = z.object({
 
 export type RulesEffect = z.infer<typeof rulesEffectSchema>;
 
-/** Products by number, best first, at most `LIST_LENGTH`, after these views. */
-export type Answer = (viewed: readonly string[]) => readonly number[];
+/** What a shopper is shown. */
+export interface ShownLists {
+  /** Products that a list is to have. */
+  count: number;
+  /** Products by number, best first, at most `count`, after these views. */
+  answer: (viewed: readonly string[]) => readonly number[];
+}
 
 /** Columns of a session's row: HR and MRR of the draft, of what is live, and draft − live. */
 const COLUMNS = 6;
@@ -60,10 +72,12 @@ const COLUMNS = 6;
  */
 export function measureRules(
   sessions: readonly AskedSession[],
-  { live, draft }: { live: Answer; draft: Answer },
+  { live, draft }: { live: ShownLists; draft: ShownLists },
   numberOf: Pick<ReadonlyMap<string, number>, 'get' | 'size'>,
   seed: number,
 ): Omit<PlacementEffect, 'placement' | 'isLive'> {
+  const count = { live: live.count, draft: draft.count };
+  const cutoff = cutoffOf({ count });
   const numerators = new Float64Array(sessions.length * COLUMNS);
   const denominators = new Float64Array(sessions.length * COLUMNS);
   const groupsOf = { live: new Uint16Array(numberOf.size), draft: new Uint16Array(numberOf.size) };
@@ -74,20 +88,21 @@ export function measureRules(
     for (const [n, { viewed, target }] of [...questionsOf(products)].entries()) {
       if (!isAsked[n]) continue;
       questions++;
-      const lists = { live: live(viewed), draft: draft(viewed) };
+      const lists = { live: live.answer(viewed), draft: draft.answer(viewed) };
       if (lists.live.join() !== lists.draft.join()) changed++;
       const gains = (list: readonly number[]) => {
         const place = 1 + list.indexOf(numberOf.get(target) ?? -1);
         const found = place === 0 ? undefined : place;
-        return [hit(found, LIST_LENGTH), reciprocalRank(found, LIST_LENGTH)];
+        return [hit(found, cutoff), reciprocalRank(found, cutoff)];
       };
       const [ours, theirs] = [gains(lists.draft), gains(lists.live)];
       [...ours, ...theirs, ...ours.map((gain, g) => gain - theirs[g])].forEach((gain, column) => {
         numerators[s * COLUMNS + column] += gain;
         denominators[s * COLUMNS + column]++;
       });
+      if (lists.live.length < live.count) short.live++;
+      if (lists.draft.length < draft.count) short.draft++;
       for (const arm of ['live', 'draft'] as const) {
-        if (lists[arm].length < LIST_LENGTH) short[arm]++;
         for (const product of lists[arm]) groupsOf[arm][product] |= 1 << (s % COVERAGE_GROUPS);
       }
     }
@@ -102,8 +117,9 @@ export function measureRules(
   return {
     sessions: sessions.length,
     questions,
-    'HR@20': change(0),
-    'MRR@20': change(1),
+    count,
+    HR: change(0),
+    MRR: change(1),
     coverage: coverageChange(groupsOf),
     changedShare: share(changed),
     shortShare: { live: share(short.live), draft: share(short.draft) },

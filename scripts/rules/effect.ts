@@ -7,11 +7,17 @@ import { questionOf } from '../../engine/evaluation/backtest.ts';
 import { indexOfEarlier } from '../../engine/evaluation/earlier-index.ts';
 import { askedViews } from '../../engine/evaluation/question.ts';
 import { sampleQuestions } from '../../engine/evaluation/reference-sessions.ts';
-import { measureRules, type PlacementEffect, type RulesEffect } from '../../engine/evaluation/rules-effect.ts';
-import { LIST_LENGTH } from '../../engine/evaluation/tally.ts';
+import {
+  cutoffOf,
+  measureRules,
+  type PlacementEffect,
+  type RulesEffect,
+  type ShownLists,
+} from '../../engine/evaluation/rules-effect.ts';
 import type { RulesFile } from '../../engine/rules/rules-file.ts';
 import type { LiveData } from '../../lambdas/recommend/live-data.ts';
 import { rowsOf } from '../../lambdas/recommend/product-lookup.ts';
+import { countOf } from '../../lambdas/recommend/recommend.ts';
 import { type ArtifactStore, missingObject } from '../../lambdas/shared/store/artifact-store.ts';
 import { readJsonArtifact } from '../../lambdas/shared/store/json-artifact.ts';
 import { alignColumns } from '../lib/align-columns.ts';
@@ -60,21 +66,26 @@ export async function measureEffect(
   const before: LiveData = { ...live, model: { ...live.model, index } };
   const after = underRules(before, file, 'draft');
   const numberOf = live.catalogue?.catalogue.rowOf ?? index.numberOf;
-  const listOf = (data: LiveData, placement: string | undefined) => (viewed: readonly string[]) =>
-    rowsOf(
-      data,
-      answerAsServed(data, viewed, { placement, count: LIST_LENGTH, explain: false, nowMs }).items.map(
-        ({ productId }) => productId,
-      ),
-    );
+  // What is given up depends on the count, too: each list is asked for as it is shown.
+  const shownBy = (data: LiveData, placement: string | undefined, count: number): ShownLists => ({
+    count,
+    answer: (viewed) => {
+      const { items } = answerAsServed(data, viewed, { placement, count, explain: false, nowMs });
+      return rowsOf(
+        data,
+        items.map(({ productId }) => productId),
+      );
+    },
+  });
   const placements = affectedPlacements(before, file).map((placement): PlacementEffect => {
     const ofLive = placementIn(before, placement);
-    const lists = { live: listOf(before, ofLive), draft: listOf(after, placement) };
-    return {
-      placement: placement ?? null,
-      isLive: ofLive === placement,
-      ...measureRules(sessions, lists, numberOf, SEED),
+    const isLive = ofLive === placement;
+    const count = countOf(after, { placement });
+    const lists = {
+      live: shownBy(before, ofLive, isLive ? countOf(before, { placement }) : count),
+      draft: shownBy(after, placement, count),
     };
+    return { placement: placement ?? null, isLive, ...measureRules(sessions, lists, numberOf, SEED) };
   });
   return {
     runId,
@@ -94,13 +105,13 @@ function affectedPlacements({ rules }: LiveData, { placements, rules: drafted }:
 export function effectText(effect: RulesEffect): string {
   if (effect.placements.length === 0)
     return 'The draft has neither placements nor rules, and none are live: nothing changes.\n';
-  const METRICS = ['HR@20', 'MRR@20', 'coverage'] as const;
+  const METRICS = ['HR', 'MRR', 'coverage'] as const;
   const rows = effect.placements.flatMap((placement) =>
     METRICS.map((metric, m) => {
       const { live, draft, difference } = placement[metric];
       return [
         m > 0 ? '' : (placement.placement ?? '(none named)'),
-        metric,
+        metric === 'coverage' ? metric : `${metric}@${cutoffOf(placement)}`,
         live.value.toFixed(3),
         draft.value.toFixed(3),
         signed(difference.value),
@@ -117,20 +128,22 @@ export function effectText(effect: RulesEffect): string {
     '',
     ...effect.placements.map(listsLine),
     '',
-    `Live: ${effect.liveRules === null ? 'no rules' : `rules ${effect.liveRules}`}. HR@20 is the share of ${effect.question === 'purchase' ? 'what is bought' : 'next views'} that stands among the first 20, MRR@20 counts higher places more,`,
-    'coverage is the share of the catalogue that stands in at least one list. Each question is a session so far, and lists are of 20.',
+    `Live: ${effect.liveRules === null ? 'no rules' : `rules ${effect.liveRules}`}. HR@n is the share of ${effect.question === 'purchase' ? 'what is bought' : 'next views'} that stands in a list as it is shown, of n products,`,
+    'MRR@n counts higher places more, coverage is the share of the catalogue that stands in at least one list. Each question is a session so far.',
     'The sessions are the newest tenth of those that the live model learned from. What it counted in them is taken out again; its vectors',
     'and weights have seen them, so both columns are a little too high. The change compares both on the same questions.',
     '',
   ].join('\n');
 }
 
-function listsLine({ placement, isLive, changedShare, shortShare }: PlacementEffect): string {
+function listsLine(effect: PlacementEffect): string {
+  const { placement, isLive, count, changedShare, shortShare } = effect;
   const name = placement ?? '(none named)';
+  const sizes = `${count.draft} products${count.live === count.draft ? '' : ` (live ${count.live})`}`;
   const short =
-    shortShare.draft > 0 ? `, ${percent(shortShare.draft)} are shorter than 20 (live ${percent(shortShare.live)})` : '';
+    shortShare.draft > 0 ? `, ${percent(shortShare.draft)} have fewer (live ${percent(shortShare.live)})` : '';
   const against = isLive ? '' : '; it is not live, and is compared with answers that name no placement';
-  return `${name}: ${percent(changedShare)} of the lists change${short}${against}.`;
+  return `${name}: lists are of ${sizes}, ${percent(changedShare)} of them change${short}${against}.`;
 }
 
 function verdictOf({ value, low, high }: { value: number; low: number; high: number }): string {

@@ -1,3 +1,4 @@
+import { cutoffOf } from '../../engine/evaluation/rules-effect.ts';
 import type { ListedRules } from '../../lambdas/shared/rules/rules-publication.ts';
 import { alignColumns } from '../lib/align-columns.ts';
 
@@ -18,7 +19,7 @@ export function tableOfRules(listed: readonly ListedRules[]): string {
           effectOf(rules.publication),
         ],
   );
-  const head = ['version', 'status', 'placements', 'rules', 'author', 'note', 'HR@20'];
+  const head = ['version', 'status', 'placements', 'rules', 'author', 'note', 'effect'];
   return `${alignColumns([head, ...rows], [2, 3]).join('\n')}\n`;
 }
 
@@ -27,8 +28,8 @@ function effectOf({ effect }: NonNullable<ListedRules['rules']>['publication']):
   if (effect === null) return 'not measured';
   return effect.placements
     .map((placement) => {
-      const { value } = placement['HR@20'].difference;
-      return `${placement.placement ?? '(none named)'} ${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+      const { value } = placement.HR.difference;
+      return `${placement.placement ?? '(none named)'} HR@${cutoffOf(placement)} ${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
     })
     .join(', ');
 }

@@ -324,7 +324,14 @@ test('the catalogue page says what each rule does, where and when', async () => 
   const estimate = { value: 0.1, low: 0.1, high: 0.1 };
   const measured = { draft: estimate, difference: estimate };
   const placements = [
-    { placement: null, 'HR@20': measured, 'MRR@20': measured, coverage: measured, changedShare: 0.5 },
+    {
+      placement: null,
+      count: { live: 5, draft: 8 },
+      HR: measured,
+      MRR: measured,
+      coverage: measured,
+      changedShare: 0.5,
+    },
   ];
   await page.route('**/v1/rules', (route) =>
     route.fulfill({

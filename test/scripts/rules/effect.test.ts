@@ -1,13 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
 import type { TrainingSettings } from '../../../engine/artifacts/training-request.ts';
+import { joinCatalogue } from '../../../engine/catalogue/join.ts';
 import { type Corpus, encodeCorpus } from '../../../engine/clicks/corpus.ts';
 import { seededRandom } from '../../../engine/numeric/random.ts';
 import { readRules } from '../../../engine/rules/read-rules.ts';
 import { buildServingIndex } from '../../../engine/serving-index/serving-index.ts';
 import type { LiveData } from '../../../lambdas/recommend/live-data.ts';
 import { putJson } from '../../../lambdas/shared/store/artifact-store.ts';
+import { underRules } from '../../../scripts/rules/answers.ts';
 import { effectText, measureEffect } from '../../../scripts/rules/effect.ts';
+import { catalogueOf } from '../../engine/attributes/example-catalogue.ts';
 import { clustersOf, corpusOf, vectorsOf } from '../../engine/ranking/example-index.ts';
 import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';
 
@@ -41,14 +44,14 @@ test('a draft that changes nothing changes nothing, to the last digit', async ()
   const effect = await measure({ placements: { home: {} } });
   expect(effect).toMatchObject({ runId: 'run-1', liveRules: null, at: '2026-11-26T00:00:00.000Z' });
   expect(effect.placements).toMatchObject([{ placement: 'home', isLive: false, changedShare: 0 }]);
-  expect(effect.placements[0]['HR@20']).toMatchObject({ difference: { value: 0, low: 0, high: 0 } });
+  expect(effect.placements[0].HR).toMatchObject({ difference: { value: 0, low: 0, high: 0 } });
 });
 
 test('to leave out what shoppers look at next costs what it must, with an interval', async () => {
   const [effect] = (await measure({ rules: [{ ...common, id: 'no-odd', type: 'exclude', products: odd }] })).placements;
-  const { live, draft, difference } = effect['HR@20'];
-  // Half of the questions are "what after an even product", and their answers are odd.
-  expect(live.value).toBeGreaterThan(0.6);
+  const { live, draft, difference } = effect.HR;
+  // Half of the questions are "what after an even product", and their answers are odd. Of the others a list of 5 finds 5 of 60.
+  expect(live.value).toBeCloseTo(0.54, 1);
   expect(difference.value).toBeCloseTo(draft.value - live.value, 10);
   expect(difference.high).toBeLessThan(-0.4);
   expect(effect.coverage.draft.value).toBeLessThanOrEqual(0.5);
@@ -64,10 +67,49 @@ test('a rule that is not in force yet costs nothing, and at its time it does', a
   expect(later.placements[0].changedShare).toBeGreaterThan(0.9);
 });
 
+describe('what is measured is what a placement shows', () => {
+  /** 15 products are of kind A: enough for lists of 8, not of 20. */
+  const ROWS = Array.from({ length: PRODUCTS }, (_, product) => [`p${product}`, product % 4 === 0 ? 'A' : 'B']);
+  const catalogued = () => {
+    const catalogue = joinCatalogue(catalogueOf(['id', 'kind'], ROWS), data.model.index.productIds);
+    return { ...data, catalogue };
+  };
+  const effectOf = async (live: object | undefined, draft: object) => {
+    const base = catalogued();
+    const rules = live && underRules(base, readRules(JSON.stringify(live), 'live.json'), 'live').rules;
+    const file = readRules(JSON.stringify(draft), 'rules.json');
+    return measureEffect(store, { ...base, rules: rules as LiveData['rules'] }, file, NOW);
+  };
+
+  test('its count decides whether a condition is given up', async () => {
+    const [kept] = (
+      await effectOf(undefined, { placements: { home: { count: 8, filter: 'kind:A', relax: ['kind'] } } })
+    ).placements;
+    expect(kept).toMatchObject({ placement: 'home', count: { live: 8, draft: 8 }, shortShare: { live: 0, draft: 0 } });
+    expect(kept.coverage.draft.value).toBeCloseTo(15 / PRODUCTS, 10);
+    const [relaxed] = (
+      await effectOf(undefined, { placements: { home: { count: 20, filter: 'kind:A', relax: ['kind'] } } })
+    ).placements;
+    expect(relaxed.coverage.draft.value).toBeGreaterThan(0.9);
+  });
+
+  test("without a count it is the API's, and a draft that shows more is compared with what is live", async () => {
+    const effect = await effectOf({ placements: { home: {} } }, { placements: { home: { count: 12 } } });
+    const [unnamed, home] = effect.placements;
+    expect(unnamed).toMatchObject({ placement: null, count: { live: 5, draft: 5 }, changedShare: 0 });
+    expect(home).toMatchObject({ isLive: true, count: { live: 5, draft: 12 }, changedShare: 1 });
+    expect(home.HR.live.value).toBe(unnamed.HR.live.value);
+    expect(home.HR.draft.value).toBeGreaterThan(home.HR.live.value);
+    const text = effectText(effect);
+    expect(text).toMatch(/home +HR@12 /);
+    expect(text).toContain('home: lists are of 12 products (live 5), 100.0 % of them change.');
+  });
+});
+
 test('the text names the sessions, the figures and what they are worth', async () => {
   const text = effectText(await measure({ rules: [{ ...common, id: 'no-odd', type: 'exclude', products: odd }] }));
   expect(text).toMatch(/held-out sessions, model run-1, rules in force at 2026-11-26/);
-  expect(text).toMatch(/\(none named\) +HR@20 +0\.\d{3} +0\.\d{3} +−0\.\d{3} +−0\.\d{3} … −0\.\d{3} +lower/);
+  expect(text).toMatch(/\(none named\) +HR@5 +0\.\d{3} +0\.\d{3} +−0\.\d{3} +−0\.\d{3} … −0\.\d{3} +lower/);
   expect(text).toContain('have seen them');
 });
 
@@ -111,7 +153,7 @@ describe('of a run with carts and purchases', () => {
     const effect = await (await runOf(corpus, {}))({ placements: { home: {} } });
     expect(effect.question).toBeUndefined();
     expect(effect.placements[0]).toMatchObject({ sessions: 100, questions: 100 });
-    expect(effect.placements[0]['MRR@20'].live.value).toBe(1);
+    expect(effect.placements[0].MRR.live.value).toBe(1);
     expect(effectText(effect)).toContain('share of next views');
   });
 
@@ -120,7 +162,7 @@ describe('of a run with carts and purchases', () => {
     expect(effect.question).toBe('purchase');
     expect(effect.placements[0]).toMatchObject({ sessions: 100, questions: 100 });
     // One of twenty, of which nothing tells which.
-    expect(effect.placements[0]['MRR@20'].live.value).toBeLessThan(0.5);
+    expect(effect.placements[0].MRR.live.value).toBeLessThan(0.5);
     expect(effectText(effect)).toContain('share of what is bought');
   });
 });
@@ -136,7 +178,7 @@ test('trends have the half-life of the run', async () => {
   };
   const trend = { placements: { home: { strategy: 'trending' } } };
   const figures = async (days: number) =>
-    (await (await runOf(corpus, { trending_half_life_days: days }))(trend)).placements[0]['MRR@20'].draft.value;
+    (await (await runOf(corpus, { trending_half_life_days: days }))(trend)).placements[0].MRR.draft.value;
   // Where views halve in 300 days p0 leads; where they halve in 7, p40 and p41 do.
   expect(await figures(300)).toBe(1);
   expect(await figures(7)).toBeCloseTo(1 / 3, 10);
