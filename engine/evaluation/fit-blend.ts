@@ -53,6 +53,7 @@ export interface BlendChoice extends Choice {
   products: Uint32Array;
   /** Before it, oldest first. */
   viewed: readonly number[];
+  session: number;
 }
 
 /** What was viewed next at each position of the sessions, where it is among the candidates. */
@@ -92,11 +93,17 @@ function choiceAt(index: ServingIndex, position: Position): BlendChoice | undefi
 /** @returns undefined when what was viewed next is not among the candidates, which are copied. */
 export function choiceAmong(
   { size, products, features }: BlendCandidates,
-  { viewed, target }: Pick<Position, 'viewed' | 'target'>,
+  { session, viewed, target }: Pick<Position, 'session' | 'viewed' | 'target'>,
 ): BlendChoice | undefined {
   const chosen = products.subarray(0, size).indexOf(target);
   if (chosen === -1) return undefined;
-  return { features: features.slice(0, size * FEATURE_COUNT), products: products.slice(0, size), viewed, chosen };
+  return {
+    features: features.slice(0, size * FEATURE_COUNT),
+    products: products.slice(0, size),
+    viewed,
+    session,
+    chosen,
+  };
 }
 
 /** The choice among its best candidates by these weights, and the chosen one. */

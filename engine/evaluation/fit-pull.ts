@@ -10,7 +10,7 @@ import { reciprocalRank } from './metrics.ts';
 import { type Position, positionsOf } from './positions.ts';
 
 /** In views: see `drawRareProducts`. */
-const PULLS = [3, 10, 30];
+const PULLS = [3, 10, 30] as const;
 /** A product of fewer views is rare. */
 const RARE_VIEWS = 30;
 const LIST_LENGTH = 20;
@@ -39,11 +39,12 @@ export function fitPull(index: ServingIndex, fields: readonly AttributeField[], 
     const { vectors, contextVectors } = drawRareProducts(products, index.viewCounts, fields, pull);
     return gainsOn(questions, { ...index, vectors, contextVectors });
   };
+  const sessions = questions.map(({ session }) => session);
   const undrawn = gainsOf(0);
   let best = { pull: 0, gain: 0 };
   for (const pull of PULLS) {
     const differences = gainsOf(pull).map((gain, q) => gain - undrawn[q]);
-    const gain = gainBeyondChance(differences);
+    const gain = gainBeyondChance(differences, sessions, PULLS.length);
     if (gain !== undefined && gain > best.gain) best = { pull, gain };
   }
   return best.pull;

@@ -85,7 +85,8 @@ export function fitReranker(index: ServingIndex, choices: readonly BlendChoice[]
   const reranker = trainReranker(index, learned);
   const without = judge(index, newest, undefined);
   const withIt = judge(index, newest, reranker);
-  const gain = gainBeyondChance(withIt.losses.map((loss, question) => without.losses[question] - loss));
+  const gains = withIt.losses.map((loss, question) => without.losses[question] - loss);
+  const gain = gainBeyondChance(gains, withIt.sessions);
   if (gain === undefined) return undefined;
   return {
     reranker,
@@ -172,11 +173,12 @@ function ask(
   index: ServingIndex,
   questions: readonly AskedChoice[],
   hiddenCount = UNITS,
-): { kernel: RerankerKernel; count: number } {
+): { kernel: RerankerKernel; count: number; sessions: number[] } {
   const kernel = createRerankerKernel(questions.length, hiddenCount);
+  const sessions: number[] = [];
   const best = new TopK(RERANKED);
   let count = 0;
-  for (const { features, products, viewed, chosen, isOnlyAsServed = false } of questions) {
+  for (const { features, products, viewed, session, chosen, isOnlyAsServed = false } of questions) {
     const logits = new Float64Array(products.length);
     linearLogits(index.blendWeights, features, products.length, logits);
     chooseBest(best, logits, products.length);
@@ -192,8 +194,9 @@ function ask(
       if (viewedPlace !== -1) penalised[count * RERANKED + viewedPlace] = NO_CANDIDATE;
     }
     count++;
+    sessions.push(session);
   }
-  return { kernel, count };
+  return { kernel, count, sessions };
 }
 
 function placeOf(best: TopK, candidate: number): number {
@@ -206,9 +209,9 @@ function judge(
   index: ServingIndex,
   choices: readonly BlendChoice[],
   reranker: Reranker | undefined,
-): { losses: Float32Array; gain: number } {
+): { losses: Float32Array; sessions: number[]; gain: number } {
   const hiddenCount = reranker === undefined ? undefined : reranker.parameters.length / UNIT_WIDTH;
-  const { kernel, count } = ask(index, choices, hiddenCount);
+  const { kernel, count, sessions } = ask(index, choices, hiddenCount);
   if (reranker !== undefined) kernel.parameters.set(reranker.parameters);
   kernel.learn(0, count);
   let gain = 0;
@@ -221,7 +224,7 @@ function judge(
     gain += discountedGain(place, LIST_LENGTH);
   }
   const losses = kernel.sums.map((sum, question) => Math.log(sum) + kernel.shortfalls[question]);
-  return { losses: losses.subarray(0, count), gain: gain / choices.length };
+  return { losses: losses.subarray(0, count), sessions, gain: gain / choices.length };
 }
 
 /** Each input gets the mean 0 and the variance 1. @returns how parameters for the inputs as they were are got. */

@@ -8,9 +8,9 @@ import {
   type SessionKnnSettings,
   sessionKnnSettingsSchema,
 } from '../serving-index/session-knn-settings.ts';
-import { gainBeyondChance } from './beyond-chance.ts';
+import { gainBeyondChance, type Tries } from './beyond-chance.ts';
 import { discountedGain } from './metrics.ts';
-import { type Position, positionsOf, spread } from './positions.ts';
+import { type Position, positionsOf, spread, spreadOf } from './positions.ts';
 import type { AskedSessions } from './question.ts';
 
 /** In `evaluation.json`: what was chosen, and what it gained on the sessions that it was chosen by. */
@@ -43,16 +43,20 @@ const FIRST_SHARE = 1 / 4;
 
 /**
  * Fits session-kNN to the shop by coordinate search: one setting after the other takes the value with the highest NDCG@20
- * on the same questions, if that is better beyond chance. A value that is behind on the first of them is dropped: a race
- * (Maron and Moore 1994). Serenade searches its constants per shop, too (Kersbergen et al., SIGMOD 2022).
+ * on the same questions, if that is better beyond chance: of a setting that makes no difference, one shop in twenty takes
+ * another value. A value that is behind on the first of them is dropped: a race (Maron and Moore 1994). Serenade searches
+ * its constants per shop, too (Kersbergen et al., SIGMOD 2022).
  *
  * @param later sessions that the index was not built of. @returns undefined with too few questions.
  */
 export function fitSessionKnn(index: ServingIndex, later: AskedSessions): FittedSessionKnn | undefined {
-  const asked = [...positionsOf(later, MOST_QUESTIONS)];
+  const asked: Position[] = [];
+  const isAsked = spreadOf(later, MOST_QUESTIONS);
+  for (const position of positionsOf(later, Number.POSITIVE_INFINITY)) if (isAsked(position)) asked.push(position);
   if (asked.length < FEWEST_QUESTIONS) return undefined;
   const first = new Set(spread(asked, FIRST_SHARE * asked.length));
   const questions = [...first, ...asked.filter((question) => !first.has(question))];
+  const sessions = questions.map(({ session }) => session);
   let settings = DEFAULT_SESSION_KNN;
   let gains = gainsWith(index, settings, questions, first.size)!;
   const before = meanOf(gains);
@@ -67,7 +71,8 @@ export function fitSessionKnn(index: ServingIndex, later: AskedSessions): Fitted
     }
     if (best === undefined) continue;
     const differences = best.gains.map((gain, q) => gain - gains[q]);
-    if (gainBeyondChance(differences) !== undefined) ({ settings, gains } = best);
+    const tries = VALUES[name].length as Tries;
+    if (gainBeyondChance(differences, sessions, tries) !== undefined) ({ settings, gains } = best);
   }
   return { settings, before, after: meanOf(gains) };
 }

@@ -30,7 +30,7 @@ test('a choice among many is kept among the best of them and the chosen one', ()
     features[i * width + 2] = worth;
   });
   const weights = new Float64Array(width).with(2, 1);
-  const choice = { features, products: Uint32Array.of(50, 51, 52, 53, 54), viewed: [7], chosen: 2 };
+  const choice = { features, products: Uint32Array.of(50, 51, 52, 53, 54), viewed: [7], session: 0, chosen: 2 };
   const kept = withBest(choice, weights, 2);
   expect([...kept.products]).toEqual([51, 52, 54]);
   expect(kept.chosen).toBe(1);
