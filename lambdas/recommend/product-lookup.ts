@@ -1,6 +1,6 @@
 import { NotFoundError } from '../../engine/errors.ts';
 import type { ServingIndex } from '../../engine/serving-index/serving-index.ts';
-import { quote } from '../shared/http/problem.ts';
+import { quote, RequestError } from '../shared/http/problem.ts';
 import type { LiveData } from './live-data.ts';
 import type { LiveModel } from './model-cache.ts';
 
@@ -57,9 +57,18 @@ export function numbersOf({ numberOf }: ServingIndex, productIds: readonly strin
 /**
  * Reads lists of ids in a query, `A,B`: since an id may hold commas, a text that is itself an id stands for that
  * product, and any other is cut at its commas.
+ *
+ * @throws RequestError 400 for more than `most` ids, known or not.
  */
-export function readIdList(data: LiveData, texts: readonly string[]): number[] {
-  return texts.flatMap((text) => rowsOf(data, [text]).at(0) ?? rowsOf(data, text.split(',')));
+export function readIdList(data: LiveData, parameter: string, texts: readonly string[], most: number): number[] {
+  const ids = texts
+    .flatMap((text) => (rowsOf(data, [text]).length > 0 ? [text] : text.split(',')))
+    .filter((id) => id !== '');
+  if (ids.length <= most) return rowsOf(data, ids);
+  const [found, allowed] = [`${ids.length} values`, `up to ${most} values`];
+  throw new RequestError('invalid-request', `"${parameter}": found ${found}; allowed is ${allowed}.`, {
+    violations: [{ in: 'query', field: parameter, found, allowed }],
+  });
 }
 
 /**

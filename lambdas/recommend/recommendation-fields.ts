@@ -21,7 +21,7 @@ import { FIELDS_LIMIT, shownFields } from './shown-fields.ts';
 const MAX_VIEWED = 10_000;
 const MAX_EXCLUDED = 10_000;
 /** Of a GET, whose address the gateway cuts off at 10,240 bytes. */
-const MAX_EXCLUDED_IN_ADDRESS = 1_000;
+export const MAX_EXCLUDED_IN_ADDRESS = 1_000;
 
 /** The default is not the schema's: a placement may have its own. */
 const countMeta = { default: DEFAULT_COUNT, description: "how many; when left out, the placement's if it has one" };

@@ -5,7 +5,13 @@ import { liveData } from '../live-data.ts';
 import { answerable } from '../new-products.ts';
 import { findProduct, idOf, numbersOf, readIdList, requireKnown, rowsOf } from '../product-lookup.ts';
 import { recommend } from '../recommend.ts';
-import { bodyFields, queryFields, recommendationsShape, viewed } from '../recommendation-fields.ts';
+import {
+  bodyFields,
+  MAX_EXCLUDED_IN_ADDRESS,
+  queryFields,
+  recommendationsShape,
+  viewed,
+} from '../recommendation-fields.ts';
 
 export const recommendForProduct = defineRoute({
   method: 'GET',
@@ -37,7 +43,7 @@ export const recommendForProduct = defineRoute({
           askedIn: 'query',
           viewed,
           viewedRows,
-          excluded: new Set(readIdList(data, query.exclude)),
+          excluded: new Set(readIdList(data, 'exclude', query.exclude, MAX_EXCLUDED_IN_ADDRESS)),
           excludeViewed: true,
         },
         services,

@@ -105,6 +105,33 @@ describe('GET /v1/products/{productId}/recommendations', () => {
 
 /** The case api-exclude-get. */
 describe('exclude in an address', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, i) => `X${i}`);
+
+  test.each([
+    [1_000, 'exclude='],
+    [1_000, 'exclude=P1&exclude=', 'P1'],
+    [1_000, 'exclude=,,&exclude='],
+    [5_000, 'exclude='],
+    [1_001, 'exclude=P1&exclude=', 'P1'],
+  ])('bounds its ids, not how often it is given: %d in %s', async (count, query, ...own) => {
+    const list = many(count - own.length).join(',');
+    const { statusCode, json } = await api.get('/v1/products/P0/recommendations', query + list);
+    if (count <= 1_000) expect(statusCode).toBe(200);
+    else
+      expect([statusCode, json.errors]).toEqual([
+        400,
+        [{ in: 'query', field: 'exclude', found: `${count} values`, allowed: 'up to 1000 values' }],
+      ]);
+  });
+
+  test('given too often is refused in the same words', async () => {
+    const query = many(1_001)
+      .map((id) => `exclude=${id}`)
+      .join('&');
+    const { json } = await api.get('/v1/products/P0/recommendations', query);
+    expect(json.detail).toBe('"exclude": found 1001 values; allowed is up to 1000 values.');
+  });
+
   const excluding = async (query: string) =>
     idsOf((await api.get('/v1/products/P0/recommendations', `count=100&${query}`)).json);
 
