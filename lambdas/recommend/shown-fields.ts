@@ -18,8 +18,12 @@ export const shownFields = z
 export function readFields(data: LiveData, asked: readonly string[], where: Violation['in']): string[] {
   if (asked.length === 0) return [];
   const { catalogue } = requireCatalogue(data, 'fields');
-  const names = [...catalogue.fields.keys()];
-  return asked.some((text) => text.split(',').includes(ALL_FIELDS)) ? names : readNames('fields', asked, names, where);
+  const known = [...catalogue.fields.keys()];
+  const parts = asked.flatMap((text) => (known.includes(text) ? [text] : text.split(',')));
+  const others = parts.filter((part) => part.trim() !== ALL_FIELDS);
+  // Beside `*`, too, a name may be misspelt.
+  const named = readNames('fields', others, known, where);
+  return others.length < parts.length ? known : named;
 }
 
 export function fieldsOfProduct(

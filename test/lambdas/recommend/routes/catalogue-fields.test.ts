@@ -148,3 +148,20 @@ describe('GET /v1/products/{productId}', () => {
     expect([statusCode, json.detail]).toEqual([404, expect.stringContaining('the catalogue lists it')]);
   });
 });
+
+test.each([
+  ['/v1/products', 'limit=1&fields=*,nope'],
+  ['/v1/products/P0', 'fields=*&fields=nope'],
+  ['/v1/products/P0/recommendations', 'fields=nope,*'],
+  ['/v1/products/P0/recommendations', 'fields=*,'],
+])('an unknown field beside * is refused as it is alone: %s?%s', async (path, query) => {
+  const { statusCode, json } = await api.get(path, query);
+  const alone = await api.get(path, query.includes('nope') ? 'fields=nope' : 'fields=title,');
+  expect([statusCode, json.errors]).toEqual([400, alone.json.errors]);
+});
+
+test('an unknown field beside * in a body is refused, and a known one is not', async () => {
+  const ask = async (fields: string[]) =>
+    (await api.post('/v1/recommendations', { viewed: ['P0'], count: 1, fields })).statusCode;
+  expect([await ask(['*', 'nope']), await ask(['*', 'title']), await ask(['*'])]).toEqual([400, 200, 200]);
+});
