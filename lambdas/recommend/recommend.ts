@@ -174,6 +174,11 @@ function scorerForNew(
 /** Pinned products among them leave fewer. */
 const MORE_THAN_SHOWN = 5;
 
+/** The places of a share, rounded down. A product such as 0.29 × 100 is a whole number, which a double falls just short of. */
+export function placesOf(share: number, count: number): number {
+  return Math.floor(share * count + 1e-9);
+}
+
 /** Gives the last places that are not pinned to new products that suit the session. */
 function withNewProducts(
   data: LiveData,
@@ -185,7 +190,7 @@ function withNewProducts(
     groups,
   }: { viewed: readonly number[]; admitted: Bitset | undefined; groups: Int32Array | undefined },
 ): ArrangedProduct[] {
-  const places = Math.floor(share * count);
+  const places = placesOf(share, count);
   const newest = viewedRows.at(-1);
   const newProducts = places === 0 || newest === undefined ? undefined : newProductsOf(data);
   if (newProducts === undefined) return ranked;
