@@ -6,7 +6,7 @@ import { type AttributeQuery, attributeFeatures, featureNames } from './attribut
 import type { ProductTraits } from './attribute-vectors.ts';
 
 /** Products whose likeness is looked at: more are first reduced to the best of these by vector and views. */
-const MOST_COMPARED = 2_000;
+export const MOST_COMPARED = 2_000;
 
 export interface AttributeCandidates {
   /** Row of the first candidate in the attribute fields; the others follow it. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { AttributeField } from '../attributes/attribute-fields.ts';
 import type { QuestionWeights } from '../attributes/attribute-model.ts';
 import { expectTraits, learnAttributeVectors } from '../attributes/attribute-vectors.ts';
-import { rankByAttributes } from '../attributes/rank-by-attributes.ts';
+import { MOST_COMPARED, rankByAttributes } from '../attributes/rank-by-attributes.ts';
 import type { Sessions } from '../clicks/corpus.ts';
 import { contextQuery } from '../ranking/strategies/session-vector.ts';
 import { knownTraits } from '../serving-index/known-traits.ts';
@@ -44,7 +44,7 @@ export type NewProductEvaluation = z.infer<typeof newProductEvaluationSchema>;
 
 /** The held-out sessions with the products that the index does not know. */
 export interface LaterWithNew {
-  /** In the index's numbers; products that it does not know follow, in the order of their first view. */
+  /** In the index's numbers; products that it does not know follow, by their ids: the order of their views would tell the answers. */
   later: Sessions;
   newProductIds: readonly string[];
 }
@@ -55,15 +55,16 @@ export function numberNewProducts(
   from: number,
   { productIds: known, numberOf }: Pick<ServingIndex, 'productIds' | 'numberOf'>,
 ): LaterWithNew {
-  const newNumbers = new Map<string, number>();
-  const numbers = views.subarray(offsets[from]).map((product) => {
+  const laterViews = views.subarray(offsets[from]);
+  const viewedIds = Array.from(new Set(laterViews), (product) => productIds[product]);
+  const newProductIds = viewedIds.filter((id) => !numberOf.has(id)).sort();
+  const newNumbers = new Map(newProductIds.map((id, i) => [id, known.length + i]));
+  const numbers = laterViews.map((product) => {
     const id = productIds[product];
-    const number = numberOf.get(id) ?? newNumbers.get(id) ?? known.length + newNumbers.size;
-    if (number >= known.length) newNumbers.set(id, number);
-    return number;
+    return numberOf.get(id) ?? newNumbers.get(id)!;
   });
   const laterOffsets = offsets.slice(from).map((offset) => offset - offsets[from]);
-  return { later: { offsets: laterOffsets, views: numbers }, newProductIds: [...newNumbers.keys()] };
+  return { later: { offsets: laterOffsets, views: numbers }, newProductIds };
 }
 
 /**
@@ -100,11 +101,11 @@ export function evaluateNewProducts(
       const isNew = questions === newNext;
       const candidates = isNew ? { firstRow: firstNew, traits: expected } : { firstRow: 0, traits: known };
       const ofQuestion = isNew ? weights.amongNew : weights.forNew;
-      const list = rankByAttributes(fields, ofQuestion, { vector, newest }, candidates, LIST_LENGTH, admitted);
+      const ranked = rankByAttributes(fields, ofQuestion, { vector, newest }, candidates, MOST_COMPARED, admitted);
+      const scores = new Map(ranked.map(({ product, score }) => [product, score]));
       const left = rows.filter((row) => !seen.has(row));
-      const place = list.findIndex(({ product }) => product === target);
       questions.add(session, [
-        gainsOfPlaces(place === -1 ? LIST_LENGTH : place, 1),
+        gainsAmong(left, target, (row) => scores.get(row) ?? Number.NEGATIVE_INFINITY),
         gainsAmong(left, target, (row) => popularity.inCategoryOf(newest, row)),
         gainsAmong(left, target, popularity.of),
       ]);

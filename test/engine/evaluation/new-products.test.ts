@@ -87,7 +87,23 @@ describe('the split for new products', () => {
     expect(measured).toEqual({ newProducts: KNOWN, newNext: null, afterNew: null });
   });
 
-  test('products that the index does not know are numbered after it, by first view', () => {
+  test('equal scores count as the mean over all orders, also where the answers have the lowest numbers', () => {
+    // All 60 new products are equal, and the first 20 alone are viewed: a list that knows nothing finds a third of them.
+    const firstNew = (random: () => number) => KNOWN + Math.floor(random() * 20);
+    const sessions = sessionsOf([
+      ...walk(300, anyKnown, firstNew),
+      ...walk(300, anyNew, (random) => firstNew(random) - KNOWN),
+    ]);
+    const nothing = { amongNew: {}, forNew: {} };
+    const { newNext, afterNew } = evaluateNewProducts(index, { ...later, later: sessions }, fields, nothing, 1);
+    const harmonic = Array.from({ length: 20 }, (_, place) => 1 / (place + 1)).reduce((a, b) => a + b);
+    for (const { figures } of [newNext!, afterNew!]) {
+      expect(figures.attributes['HR@20'].value).toBeCloseTo(20 / KNOWN, 10);
+      expect(figures.attributes['MRR@20'].value).toBeCloseTo(harmonic / KNOWN, 10);
+    }
+  });
+
+  test('products that the index does not know are numbered after it, whatever the order of their views', () => {
     const corpus = {
       productIds: ['x', 'p1', 'y', 'p0'],
       ...sessionsOf([
@@ -97,9 +113,9 @@ describe('the split for new products', () => {
       ]),
     };
     const { later: numbered, newProductIds } = numberNewProducts(corpus, 1, index);
-    expect(newProductIds).toEqual(['y', 'x']);
+    expect(newProductIds).toEqual(['x', 'y']);
     expect([...numbered.offsets]).toEqual([0, 2, 4]);
-    expect([...numbered.views]).toEqual([KNOWN, 0, KNOWN + 1, KNOWN]);
+    expect([...numbered.views]).toEqual([KNOWN + 1, 0, KNOWN, KNOWN + 1]);
   });
 });
 
