@@ -13,6 +13,15 @@ const changeSchema = z.object({
 });
 type Change = z.infer<typeof changeSchema>;
 
+/** At first lists of 20 products were measured, whatever the placement shows. */
+function withCount(placement: unknown): unknown {
+  if (typeof placement !== 'object' || placement === null || !('HR@20' in placement && 'MRR@20' in placement)) {
+    return placement;
+  }
+  const { 'HR@20': HR, 'MRR@20': MRR, ...others } = placement;
+  return { ...others, count: { live: 20, draft: 20 }, HR, MRR };
+}
+
 /** What a draft of rules does to one placement's answers. */
 const placementEffectSchema = z.object({
   /** Null: answers that name no placement. */
@@ -49,7 +58,7 @@ export const rulesEffectSchema = z.object({
   at: z.string(),
   /** What was asked, as by the run's backtest, where it was not the next view; absent otherwise. */
   question: z.enum(['purchase']).optional(),
-  placements: z.array(placementEffectSchema),
+  placements: z.array(z.preprocess(withCount, placementEffectSchema)),
 });
 
 export type RulesEffect = z.infer<typeof rulesEffectSchema>;

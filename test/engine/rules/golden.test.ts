@@ -28,3 +28,25 @@ test('published rules of the first form are read, each kind of them', () => {
     untilMs: Date.UTC(2026, 11, 24, 17),
   });
 });
+
+test('an effect of the first form is read: it was of lists of 20 products', () => {
+  const estimate = (value: number) => ({ value, low: value - 0.01, high: value + 0.01 });
+  const change = { live: estimate(0.516), draft: estimate(0.501), difference: estimate(-0.015) };
+  const placement = {
+    placement: 'cart',
+    isLive: true,
+    sessions: 400,
+    questions: 1_500,
+    'HR@20': change,
+    'MRR@20': change,
+    coverage: change,
+    changedShare: 0.5,
+    shortShare: { live: 0, draft: 0.1 },
+  };
+  const effect = { runId: 'r', liveRules: null, at: '2026-11-26T00:00:00.000Z', placements: [placement] };
+  const { publication, ...rules } = JSON.parse(file.toString());
+  const bytes = Buffer.from(JSON.stringify({ ...rules, publication: { ...publication, effect } }));
+  const read = decodeJsonArtifact(bytes, 'rules-1.json', publishedRulesSchema).publication.effect?.placements[0];
+  const { 'HR@20': HR, 'MRR@20': MRR, ...others } = placement;
+  expect(read).toEqual({ ...others, HR, MRR, count: { live: 20, draft: 20 } });
+});
