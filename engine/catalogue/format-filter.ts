@@ -1,4 +1,5 @@
 import { type Bound, type Condition, type Filter, type FilterValue, isPlainRange, type OwnValue } from './filter.ts';
+import { isBareWord } from './parse-filter.ts';
 
 /** Writes the string form of a normal tree, which `parseFilter` reads back as the same tree. */
 export function formatFilter(filter: Filter): string {
@@ -40,6 +41,5 @@ function ownText({ own, times }: OwnValue, field: string): string {
 }
 
 function quoteWhereNeeded(text: string): string {
-  const isBare = /^[^\s()<>=:,"@*\\]+$/u.test(text) && !/^(AND|OR|NOT)$/.test(text) && !text.includes('..');
-  return isBare ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+  return isBareWord(text) ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }

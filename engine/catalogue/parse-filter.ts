@@ -149,6 +149,8 @@ class FilterSyntax {
     if (rest.startsWith('"')) throw this.error('a closing quote; inside quotes, write \\" and \\\\', this.text.length);
     const bare = BARE.exec(rest);
     if (bare === null || KEYWORDS.has(bare[0])) throw this.error(allowed);
+    const odd = this.fields === undefined ? -1 : bare[0].search(ODD);
+    if (odd !== -1) throw this.error(BARE_ALLOWED, this.at + odd);
     this.at += bare[0].length;
     return this.short(bare[0]);
   }
@@ -197,6 +199,9 @@ class FilterSyntax {
 const KEYWORDS = new Set(['AND', 'OR', 'NOT']);
 /** Everything but space and what has a meaning. */
 const BARE = /^[^\s()<>=:,"@*]+/u;
+/** Beside letters and digits of any script: joiners (U+200C, U+200D) are part of the words of some. */
+const ODD = /[^\p{L}\p{M}\p{N}\p{Join_Control}\-_./]/u;
+const BARE_ALLOWED = 'letters, digits and -_./; put text with other signs in double quotes, such as "Bolt & Co"';
 const COMPARISONS = [
   ['<=', 'lte'],
   ['>=', 'gte'],
@@ -208,8 +213,9 @@ const COMPARISONS = [
  * Reads the string form: `availability:in_stock AND price<=1.5*@price AND product_type:@ AND NOT brand:Acme,"Bolt & Co"`.
  * AND binds closer than OR. Keywords are written in capitals.
  *
- * @param fields of the catalogue that is asked; left out: any may be named. @throws FilterError that points at the
- * character. @throws InputError when it is too large.
+ * @param fields of the catalogue that is asked; left out, as for rules that were stored: any may be named, and text without
+ * quotes may hold other signs, as it could up to release 0.2.0. @throws FilterError that points at the character. @throws
+ * InputError when it is too large.
  */
 export function parseFilter(text: string, fields?: FieldTypes): Filter {
   if (text.length > LONGEST_FILTER) throw tooLarge(`it has more than ${LONGEST_FILTER} characters`);
@@ -218,4 +224,9 @@ export function parseFilter(text: string, fields?: FieldTypes): Filter {
   syntax.skipSpace();
   if (syntax.at < text.length) throw syntax.error('"AND", "OR" or the end');
   return filter;
+}
+
+/** Whether text reads as one word without quotes. */
+export function isBareWord(text: string): boolean {
+  return text !== '' && !ODD.test(text) && !KEYWORDS.has(text) && !text.includes('..');
 }

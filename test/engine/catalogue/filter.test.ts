@@ -93,6 +93,70 @@ describe('the string form', () => {
   });
 });
 
+describe('text without quotes', () => {
+  const FIELDS = new Map([
+    ['brand', { type: 'facet' as const }],
+    ['größe', { type: 'facet' as const }],
+    ['price', { type: 'number' as const }],
+  ]);
+
+  test.each([
+    'Acme',
+    'a-b_c.d/e',
+    '42.5',
+    'Größe',
+    'Ångström',
+    'e\u0301t\u00e9',
+    '日本語',
+    'зима',
+    'कपड़े',
+    'خانه\u200cها',
+    '４２',
+    '½',
+  ])('is letters and digits of any script, and -_./: %s', (value) => {
+    expect(parseFilter(`brand:${value} OR größe:x,${value}`, FIELDS)).toEqual({
+      or: [
+        { field: 'brand', in: [value] },
+        { field: 'größe', in: ['x', value] },
+      ],
+    });
+  });
+
+  const ODD = [..."'$;|[]{}!?%&+#~^`´\\€’–·🙂"];
+  test.each(
+    ODD.flatMap((sign) => [
+      `brand:${sign}Sola`,
+      `brand:a,b${sign}c`,
+      `bra${sign}nd:x`,
+      `price:5${sign}`,
+      `brand:@${sign}`,
+    ]),
+  )('is refused with another sign, and taken in quotes: %s', (text) => {
+    const at = text.search(/[^\w:,@]/);
+    expect(() => parseFilter(text, FIELDS)).toThrow(
+      `at character ${at + 1}, after ${JSON.stringify(text.slice(0, at))}: found ${JSON.stringify([...text.slice(at)][0])}`,
+    );
+    expect(() => parseFilter(text, FIELDS)).toThrow(
+      'allowed is letters, digits and -_./; put text with other signs in double quotes',
+    );
+  });
+
+  test('is written only where a request may send it', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(...ODD, "O'Neill", 'H&M', 'größe'));
+    fc.assert(
+      fc.property(text, (value) => {
+        const filter = { field: 'brand', in: [value] };
+        expect(parseFilter(formatFilter(filter), FIELDS)).toEqual(filter);
+      }),
+    );
+    expect(formatFilter({ field: 'größe', in: ['O’Neill', '日本-1.5_a/b'] })).toBe('größe:"O’Neill",日本-1.5_a/b');
+  });
+
+  test('of rules that were stored is read as it was when they were written', () => {
+    expect(parseFilter("brand:O'Neill,H&M,100%")).toEqual({ field: 'brand', in: ["O'Neill", 'H&M', '100%'] });
+  });
+});
+
 describe('the JSON form', () => {
   test('bounds its values', () => {
     const withValues = (count: number) => ({ not: { field: 'a', in: Array(count).fill('1') } });
