@@ -16,7 +16,8 @@ const QUESTIONS = { quartiles: 3, least: 10 };
 
 /**
  * Positions of the sessions that are asked about and have a view before them: every one, but of a session much longer than
- * most only some, spread evenly. Where these are more than `limit`, those of whole sessions spread evenly over time.
+ * most only some, spread evenly. Where these are more than `limit`, exactly so many: those of whole sessions spread evenly over
+ * time, without a few single ones, spread evenly, where that would still be too many.
  *
  * @param first session to ask about. @param end after the last one.
  */
@@ -28,13 +29,19 @@ export function* positionsOf(
 ): Generator<Position> {
   const { offsets, views } = sessions;
   const numbers = numberPositions(sessions);
-  const share = limit / numbers[numbers.length - 1];
-  for (let session = first; session < end; session++) {
-    if (!isAmongSpread(session, share)) continue;
+  const spreading = spreadSessions(numbers, limit);
+  let sessionsBefore = 0;
+  let positionsBefore = 0;
+  for (let session = 0; session < end; session++) {
+    const count = numbers[session + 1] - numbers[session];
+    if (count === 0 || !isAmongSpread(sessionsBefore++, spreading.chosen, spreading.of)) continue;
+    const before = positionsBefore;
+    positionsBefore += count;
+    if (session < first) continue;
     const products = [...views.subarray(offsets[session], offsets[session + 1])];
     const places = placesAskedIn(sessions, session);
-    const count = numbers[session + 1] - numbers[session];
     for (let question = 0; question < count; question++) {
+      if (!isAmongSpread(before + question, limit, spreading.positions)) continue;
       const next = places[Math.floor((question * places.length) / count)];
       yield { session, viewed: products.slice(0, next), target: products[next], number: numbers[session] + question };
     }
@@ -49,18 +56,42 @@ export function* positionsOf(
  */
 export function spreadOf(sessions: AskedSessions, limit: number, taken = 0): (position: Position) => boolean {
   const numbers = numberPositions(sessions);
-  const share = Math.max(0, limit - taken) / (numbers[numbers.length - 1] - taken);
-  return ({ number }) => isAmongSpread(number, share);
+  const others = numbers[numbers.length - 1] - taken;
+  return ({ number }) => isAmongSpread(number, Math.max(0, limit - taken), others);
 }
 
 /** So many of them, spread evenly; all where there are no more. */
 export function spread<T>(list: readonly T[], most: number): T[] {
-  return list.filter((_, n) => isAmongSpread(n, most / list.length));
+  const whole = Math.floor(most);
+  return list.filter((_, n) => isAmongSpread(n, whole, list.length));
 }
 
-/** Whether `n` is one of that share of the numbers from 0 on, spread evenly. */
-function isAmongSpread(n: number, share: number): boolean {
-  return share >= 1 || Math.floor((n + 1) * share) !== Math.floor(n * share);
+/**
+ * Whether `n` is one of `most` of the numbers below `of`, spread evenly: whether ⌊(n + 1) · most / of⌋ is more than
+ * ⌊n · most / of⌋. In whole numbers, since fractions of floating point would lose one now and then.
+ */
+function isAmongSpread(n: number, most: number, of: number): boolean {
+  return most >= of || ((n + 1) * most) % of < most;
+}
+
+/** How many of the sessions that have positions are chosen, so that they have `limit` of them at least, and how many they have. */
+function spreadSessions(numbers: Uint32Array, limit: number): { chosen: number; of: number; positions: number } {
+  const counts: number[] = [];
+  for (let session = 0; session + 1 < numbers.length; session++) {
+    if (numbers[session + 1] > numbers[session]) counts.push(numbers[session + 1] - numbers[session]);
+  }
+  let enough = { chosen: counts.length, of: counts.length, positions: numbers[numbers.length - 1] };
+  if (limit >= enough.positions) return enough;
+  for (let tooFew = 0; enough.chosen - tooFew > 1; ) {
+    const chosen = Math.floor((tooFew + enough.chosen) / 2);
+    let positions = 0;
+    counts.forEach((count, n) => {
+      if (isAmongSpread(n, chosen, counts.length)) positions += count;
+    });
+    if (positions < limit) tooFew = chosen;
+    else enough = { ...enough, chosen, positions };
+  }
+  return enough;
 }
 
 /** (sessionCount + 1) the number of each session's first position. */

@@ -52,17 +52,14 @@ export function tallyBlend(
     scorer: scorers[name],
     sheet: new TallySheet(index, scorers[name]),
   }));
+  /** By the number of each position that is tallied. */
   const rows = new Map<number, number>();
-  let tallied = 0;
-  for (const { session, row } of positionsInRows(later)) {
-    rows.set(session, row);
-    tallied++;
-  }
-  const isLearnedFrom = spreadOf(later, positionsToLearnFrom(index.productIds.length), tallied);
+  for (const { number, row } of positionsInRows(later)) rows.set(number, row);
+  const isLearnedFrom = spreadOf(later, positionsToLearnFrom(index.productIds.length), rows.size);
   const choices: BlendChoice[] = [];
   for (const position of positionsOf(later, Number.POSITIVE_INFINITY, first, end)) {
-    const { session, viewed } = position;
-    const row = rows.get(session);
+    const { number, viewed } = position;
+    const row = rows.get(number);
     if (row === undefined && !isLearnedFrom(position)) continue;
     candidates = blendCandidates(index, { viewed, random: noRandom });
     const choice = choiceAmong(candidates, position);

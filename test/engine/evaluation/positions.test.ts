@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
-import { spread } from '../../../engine/evaluation/positions.ts';
+import { describe, expect, test } from 'vitest';
+import { positionsOf, spread } from '../../../engine/evaluation/positions.ts';
+import { seededRandom } from '../../../engine/numeric/random.ts';
+import { sessionsOf } from '../ranking/example-index.ts';
 
 const TEN = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
@@ -13,4 +15,55 @@ test('a list that is no longer is whole', () => {
   expect(spread(TEN, 10)).toEqual(TEN);
   expect(spread(TEN, 11)).toEqual(TEN);
   expect(spread([], 3)).toEqual([]);
+});
+
+test('a part of a list is exactly as long as asked, and its gaps differ by one at most', () => {
+  for (let length = 1; length <= 400; length++) {
+    const list = Array.from({ length }, (_, n) => n);
+    for (const most of [1, 7, 49, 99, 250]) {
+      const part = spread(list, most);
+      expect(part, `${most} of ${length}`).toHaveLength(Math.min(most, length));
+      const gaps = part.slice(1).map((n, i) => n - part[i]);
+      if (gaps.length > 0) expect(Math.max(...gaps) - Math.min(...gaps)).toBeLessThanOrEqual(1);
+    }
+  }
+  const long = Array.from({ length: 4_000 }, (_, n) => n);
+  const taken = new Set(long.slice(1_000).map((length) => spread(long.slice(0, length), 1_000).length));
+  expect([...taken]).toEqual([1_000]);
+});
+
+describe('a limit of positions', () => {
+  /** Of 1 to 9 questions, and one session of none in six. */
+  const random = seededRandom(5);
+  const lengths = Array.from({ length: 1_200 }, () => 2 + Math.floor(9 * random() ** 3));
+  const sessions = sessionsOf(lengths.map((length, s) => Array<number>(s % 6 === 0 ? 1 : length).fill(0)));
+  const all = [...positionsOf(sessions, Number.POSITIVE_INFINITY)];
+
+  test('is met to the one', () => {
+    for (const limit of [0, 1, 2, 10, 99, 100, 101, 800, 801, all.length - 1, all.length, all.length + 1]) {
+      expect([...positionsOf(sessions, limit)], `${limit}`).toHaveLength(Math.min(limit, all.length));
+    }
+  });
+
+  test('is spread over time, and takes nearly all of a session', () => {
+    const asked = [...positionsOf(sessions, 800)];
+    const tenths = Array<number>(10).fill(0);
+    for (const { session } of asked) tenths[Math.floor(session / 120)]++;
+    for (const count of tenths) expect(Math.abs(count - 80)).toBeLessThan(25);
+    const chosen = new Set(asked.map(({ session }) => session));
+    expect(asked.length).toBeGreaterThan(0.95 * all.filter(({ session }) => chosen.has(session)).length);
+  });
+
+  test('takes long sessions no more often than short ones', () => {
+    const chosen = [...new Set([...positionsOf(sessions, 800)].map(({ session }) => session))];
+    const meanOf = (some: number[]) => some.reduce((sum, session) => sum + lengths[session], 0) / some.length;
+    const every = [...new Set(all.map(({ session }) => session))];
+    expect(Math.abs(meanOf(chosen) - meanOf(every))).toBeLessThan(0.4);
+  });
+
+  test('chooses the same where only some of the sessions are gone through', () => {
+    const asked = [...positionsOf(sessions, 800)];
+    const parts = [0, 400, 800].flatMap((from) => [...positionsOf(sessions, 800, from, from + 400)]);
+    expect(parts).toEqual(asked);
+  });
 });

@@ -25,6 +25,7 @@ test.each([1, 3])('the choices are those of all positions where there are no mor
 test('where there are more, it is what is tallied that is learned from', async () => {
   const large = await trainOnEarlier(ringShop(6_000), trainRandomly, HELD_OUT_FROM);
   const { choices, tallies } = tallyBlend(large.index, large.later);
+  expect(joinTally([tallies['blend']])).toEqual(tallyOne(large.index, 'blend', large.later, 1));
   const total = large.later.views.length - (large.later.offsets.length - 1);
   const tallied = tallies['blend'].positions.viewedAllowed;
   expect(total).toBeGreaterThan(1.5 * tallied);
