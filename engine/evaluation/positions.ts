@@ -11,7 +11,10 @@ export interface Position {
   number: number;
 }
 
-/** One session, one voice: so many questions about it at most, in upper quartiles of the sessions' questions. */
+/**
+ * One session, one voice: so many questions about it at most, in upper quartiles of the sessions' questions, and ten in any case:
+ * where most sessions have one or two, three or six would cut many an ordinary visit.
+ */
 const QUESTIONS = { quartiles: 3, least: 10 };
 
 /**

@@ -67,3 +67,25 @@ describe('a limit of positions', () => {
     expect(parts).toEqual(asked);
   });
 });
+
+describe('one session, one voice', () => {
+  const asked = (quartile: number, longest: number) => {
+    const short = Array.from({ length: 30 }, () => Array<number>(quartile + 1).fill(0));
+    const long = Array<number>(longest + 1).fill(0);
+    return [...positionsOf(sessionsOf([...short, long]), Number.POSITIVE_INFINITY)].filter(
+      ({ session }) => session === 30,
+    );
+  };
+
+  test('of a long session three upper quartiles are asked', () => {
+    expect(asked(5, 100)).toHaveLength(15);
+    expect(asked(5, 14)).toHaveLength(14);
+  });
+
+  test('and ten in any case: where most sessions have one question, one of ten is not cut', () => {
+    expect(asked(1, 10)).toHaveLength(10);
+    expect(asked(1, 100)).toHaveLength(10);
+    expect(asked(3, 100)).toHaveLength(10);
+    expect(asked(4, 100)).toHaveLength(12);
+  });
+});
