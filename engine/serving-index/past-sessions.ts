@@ -28,7 +28,8 @@ const NEWEST_OCCURRENCES = 1_000;
 const MOST_VIEWS = 8_000_000;
 
 /**
- * Sessions that hold none of the newest occurrences of any product are left out, and the oldest ones beyond `mostViews`.
+ * Sessions that hold none of the newest occurrences of any product are left out, and, from the newest on, each one that is longer than
+ * what is left of `mostViews`: an older, shorter one may still fit.
  * Recency and inverse frequency are those among all sessions.
  */
 export function indexPastSessions(
