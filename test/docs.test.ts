@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ROUTES } from '../lambdas/recommend/routes/table.ts';
 import { clickstream, SAMPLE } from '../scripts/sample/clickstream.ts';
 import { sampleFeed } from '../scripts/sample/feed.ts';
 import { ApiFixture } from './support/api-fixture.ts';
@@ -87,4 +88,35 @@ describe("the README's sample shop", () => {
 
 it('the README has at most 200 lines', () => {
   expect(readFileSync(join(ROOT, 'README.md'), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(200);
+});
+
+describe('docs/api.md', () => {
+  const page = readFileSync(join(ROOT, 'docs/api.md'), 'utf8');
+  const section = (title: string) => page.split(/^## /m).find((text) => text.startsWith(`${title}\n`))!;
+  const named = (row: string, path: string) =>
+    [...row.matchAll(/`(\/v1\/[^`]*)`/g)].some(([, name]) =>
+      name.endsWith('…') ? path.startsWith(name.slice(0, -1)) : path === name,
+    );
+
+  it.each(ROUTES.filter(({ method }) => method === 'GET'))('says whether $path may be cached', ({ path, caching }) => {
+    const rows = section('Caching').match(/^\| .*(max-age=30|no-store).*$/gm)!;
+    const found = rows.filter((row) => named(row, path)).map((row) => row.includes('max-age'));
+    expect(found).toEqual([caching !== undefined]);
+  });
+
+  it('says of each list with pages how long they are', () => {
+    const rows = [...section('Pages').matchAll(/^\| `(.+)` \| 1 to ([\d,]+), otherwise ([\d,]+) \|$/gm)];
+    const lists = ROUTES.flatMap(({ path, query }) => (query?.shape['cursor'] === undefined ? [] : [{ path, query }]));
+    const numberIn = (text: string) => Number(text.replaceAll(',', ''));
+    expect(rows.map(([, path]) => path.replace('{no}', '{clusterNo}')).sort()).toEqual(
+      lists.map(({ path }) => path).sort(),
+    );
+    for (const [, path, most, otherwise] of rows) {
+      const { query } = lists.find((list) => list.path === path.replace('{no}', '{clusterNo}'))!;
+      const limitOf = (limit?: number) =>
+        query.safeParse({ ...(limit !== undefined && { limit: `${limit}` }) }).data?.['limit'];
+      const found = [limitOf(), limitOf(numberIn(most)), limitOf(numberIn(most) + 1)];
+      expect([path, ...found]).toEqual([path, numberIn(otherwise), numberIn(most), undefined]);
+    }
+  });
 });
