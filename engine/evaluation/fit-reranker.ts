@@ -28,7 +28,7 @@ import { discountedGain } from './metrics.ts';
 
 /** In `evaluation.json`: the network, and what it gained on questions that it was not fitted on. */
 export const fittedRerankerSchema = namedRerankerSchema.extend({
-  /** Asked to decide whether it is used. */
+  /** Compared to decide whether it is used: those whose answer is among the candidates that it ranks. */
   questions: z.number(),
   /** How much likelier what was viewed next is with it: the geometric mean over the questions, 1 for no difference. */
   likelihoodRatio: z.number(),
@@ -41,9 +41,10 @@ export const fittedRerankerSchema = namedRerankerSchema.extend({
 /** A network that was tried on questions that it had not seen. */
 export interface FittedReranker {
   reranker: Reranker;
+  /** Whose answer it ranks: of these is the ratio. */
   questions: number;
   likelihoodRatio: number;
-  /** NDCG@20 without and with it. */
+  /** NDCG@20 without and with it, of all questions. */
   before: number;
   after: number;
 }
@@ -83,6 +84,7 @@ export function fitReranker(index: ServingIndex, choices: readonly BlendChoice[]
   const learned = choices.slice(0, choices.length - checked);
   const newest = newTo(learned, choices.slice(choices.length - checked));
   const reranker = trainReranker(index, learned);
+  if (reranker === undefined) return undefined;
   const without = judge(index, newest, undefined);
   const withIt = judge(index, newest, reranker);
   const gains = withIt.losses.map((loss, question) => without.losses[question] - loss);
@@ -90,7 +92,7 @@ export function fitReranker(index: ServingIndex, choices: readonly BlendChoice[]
   if (gain === undefined) return undefined;
   return {
     reranker,
-    questions: newest.length,
+    questions: withIt.losses.length,
     likelihoodRatio: Math.exp(gain),
     before: without.gain,
     after: withIt.gain,
@@ -107,12 +109,18 @@ function newTo(learned: readonly BlendChoice[], choices: readonly BlendChoice[])
   return choices.filter((choice) => !known.has(keyOf(choice)));
 }
 
-/** Learns from all of the choices. @param index whose weights of the blend the network corrects. */
-export function trainReranker(index: ServingIndex, choices: readonly BlendChoice[]): Reranker {
+/**
+ * Learns from all of the choices.
+ *
+ * @param index whose weights of the blend the network corrects. @returns undefined where no answer is among the candidates that
+ * are ranked anew: nothing would be learned.
+ */
+export function trainReranker(index: ServingIndex, choices: readonly BlendChoice[]): Reranker | undefined {
   const { kernel, count } = ask(
     index,
     choices.flatMap((choice) => [choice, ...withoutRepeat(choice)]),
   );
+  if (count === 0) return undefined;
   const scale = standardise(kernel, count);
   const networks = Array.from({ length: NETWORKS }, (_, network) => {
     descend(kernel, count, seededRandom(SEED + network));

@@ -6,6 +6,6 @@ export function rerankerNotesOf(fitted: RunEvaluation['reranker']): string[] {
   const { questions, likelihoodRatio, before, after } = fitted;
   const percent = ((likelihoodRatio - 1) * 100).toFixed(1);
   return [
-    `blend was given a network that ranks its best candidates anew: on ${questions.toLocaleString('en-US')} questions that it had not seen, what was viewed next is ${percent} % likelier with it, and NDCG@20 is ${after.toFixed(3)} in place of ${before.toFixed(3)}.`,
+    `blend was given a network that ranks its best candidates anew: on ${questions.toLocaleString('en-US')} questions that it had not seen, all those whose answer is among these candidates, what was viewed next is ${percent} % likelier with it; NDCG@20 of all questions is ${after.toFixed(3)} in place of ${before.toFixed(3)}.`,
   ];
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { fitBlend } from '../../../engine/evaluation/fit-blend.ts';
+import { type BlendChoice, fitBlend } from '../../../engine/evaluation/fit-blend.ts';
 import { fitReranker, trainReranker } from '../../../engine/evaluation/fit-reranker.ts';
 import { seededRandom } from '../../../engine/numeric/random.ts';
 import { rank } from '../../../engine/ranking/rank.ts';
+import { BLEND_FEATURES } from '../../../engine/serving-index/blend-weights.ts';
 import type { ServingIndex } from '../../../engine/serving-index/serving-index.ts';
 import { indexOf, sessionsOf } from '../ranking/example-index.ts';
 
@@ -45,6 +46,20 @@ function wanderingWalks(count: number, seed: number): number[][] {
     }
     return session;
   });
+}
+
+/** The same choice with its answer behind 64 better candidates. */
+function outOfReach(index: ServingIndex, choice: BlendChoice): BlendChoice {
+  const { products, features, chosen } = choice;
+  const width = BLEND_FEATURES.length;
+  const row = [...features.subarray(0, width)];
+  const worst = [...index.blendWeights].map((weight) => (weight > 0 ? -100 : 100));
+  return {
+    ...choice,
+    products: Uint32Array.from([...Array<number>(64).fill(products[0]), products[chosen]]),
+    features: Float32Array.from([...Array.from({ length: 64 }, () => row).flat(), ...worst]),
+    chosen: 64,
+  };
 }
 
 const everyViewTwice = (session: number[]) => session.flatMap((product) => [product, product]);
@@ -107,6 +122,23 @@ describe('fitting the reranker', () => {
     });
     // .83 where the network never learned from a session without repeats.
     expect(inBoth.length / (asked.length * 5)).toBeGreaterThan(0.86);
+  });
+
+  test('tells how many questions were compared: those whose answer it ranks', () => {
+    const { index, choices } = fit(returningWalks(2_200));
+    const learned = choices.length - Math.floor(choices.length / 5);
+    const mixed = choices.map((choice, c) => (c >= learned && c % 3 === 0 ? outOfReach(index, choice) : choice));
+    const keyOf = ({ viewed, products, chosen }: BlendChoice) => [...viewed, products[chosen]].join();
+    const known = new Set(choices.slice(0, learned).map(keyOf));
+    const compared = choices.filter((choice, c) => c >= learned && c % 3 !== 0 && !known.has(keyOf(choice)));
+    expect(fitReranker(index, mixed)?.questions).toBe(compared.length);
+  });
+
+  test('keeps none where no answer is among the candidates that are ranked anew', () => {
+    const { index, choices } = fit(returningWalks(2_200));
+    const lost = choices.map((choice) => outOfReach(index, choice));
+    expect(trainReranker(index, lost)).toBeUndefined();
+    expect(fitReranker(index, lost)).toBeUndefined();
   });
 
   test('keeps none of too few choices', () => {
