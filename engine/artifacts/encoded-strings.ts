@@ -7,7 +7,7 @@ export interface EncodedStrings {
   readonly offsets: Uint32Array;
 }
 
-/** Writing each alone takes three times as long. */
+/** Writing or reading each alone takes three times as long. */
 const STRINGS_AT_ONCE = 4096;
 
 export function encodeStrings(strings: readonly string[]): EncodedStrings {
@@ -37,11 +37,17 @@ export function decodeStrings(bytes: Uint8Array, offsets: Uint32Array): string[]
   // Unlike a TextDecoder's, keeps the U+FEFF that an id may begin with.
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const strings = new Array<string>(offsets.length - 1);
-  if (isAscii(buffer)) {
-    const text = buffer.toString('latin1');
-    for (let i = 0; i < strings.length; i++) strings[i] = text.slice(offsets[i], offsets[i + 1]);
-    return strings;
+  // One text of all of them would be longer than a string can be, from 512 MiB on.
+  for (let start = 0; start < strings.length; start += STRINGS_AT_ONCE) {
+    const end = Math.min(strings.length, start + STRINGS_AT_ONCE);
+    const from = offsets[start];
+    const block = buffer.subarray(from, offsets[end]);
+    if (isAscii(block)) {
+      const text = block.toString('latin1');
+      for (let i = start; i < end; i++) strings[i] = text.slice(offsets[i] - from, offsets[i + 1] - from);
+    } else {
+      for (let i = start; i < end; i++) strings[i] = buffer.toString('utf8', offsets[i], offsets[i + 1]);
+    }
   }
-  for (let i = 0; i < strings.length; i++) strings[i] = buffer.toString('utf8', offsets[i], offsets[i + 1]);
   return strings;
 }
