@@ -7,7 +7,7 @@ import { embeddingContext } from '../ranking/strategies/embedding.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import { gainBeyondChance } from './beyond-chance.ts';
 import { reciprocalRank } from './metrics.ts';
-import { type Position, positionsOf } from './positions.ts';
+import { type Position, positionsOf, spread } from './positions.ts';
 
 /** In views: see `drawRareProducts`. */
 const PULLS = [3, 10, 30] as const;
@@ -27,12 +27,13 @@ const FEWEST_QUESTIONS = 200;
  */
 export function fitPull(index: ServingIndex, fields: readonly AttributeField[], later: Sessions): number {
   const isRare = (product: number) => product < index.clusterOf.length && index.viewCounts[product] < RARE_VIEWS;
-  const questions: Position[] = [];
+  const ofRare: Position[] = [];
   for (const position of positionsOf(later, Number.POSITIVE_INFINITY)) {
     const { viewed, target } = position;
     if (viewed.includes(target) || !(isRare(target) || isRare(viewed[viewed.length - 1]))) continue;
-    if (questions.push(position) === MOST_QUESTIONS) break;
+    ofRare.push(position);
   }
+  const questions = spread(ofRare, MOST_QUESTIONS);
   if (questions.length < FEWEST_QUESTIONS) return 0;
   const gainsOf = (pull: number) => {
     const products = { ...index, productIds: index.productIds.slice(0, index.clusterOf.length) };

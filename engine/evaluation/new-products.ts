@@ -9,7 +9,7 @@ import { knownTraits } from '../serving-index/known-traits.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
 import { bootstrapRatios } from './bootstrap.ts';
 import { gainsSchema } from './figures.ts';
-import { positionsOf } from './positions.ts';
+import { type Position, positionsOf, spread } from './positions.ts';
 
 const LIST_LENGTH = 20;
 const MOST_QUESTIONS = 3_000;
@@ -92,34 +92,41 @@ export function evaluateNewProducts(
   const knownRows = Array.from(known.logViews, (_, row) => row);
   const newNext = new Questions(newRows.length);
   const afterNew = new Questions(knownRows.length);
-  for (const { session, viewed, target } of positionsOf(later, Number.POSITIVE_INFINITY)) {
-    if (viewed.includes(target)) continue;
+  const ask = (questions: Questions, { session, viewed, target }: Position, vector: ArrayLike<number>) => {
+    const isNew = questions === newNext;
+    const candidates = isNew ? { firstRow: firstNew, traits: expected } : { firstRow: 0, traits: known };
+    const ofQuestion = isNew ? weights.amongNew : weights.forNew;
     const newest = viewed[viewed.length - 1];
     const seen = new Set(viewed);
     const admitted = { has: (row: number) => !seen.has(row) };
-    const ask = (questions: Questions, vector: ArrayLike<number>, rows: readonly number[]) => {
-      const isNew = questions === newNext;
-      const candidates = isNew ? { firstRow: firstNew, traits: expected } : { firstRow: 0, traits: known };
-      const ofQuestion = isNew ? weights.amongNew : weights.forNew;
-      const ranked = rankByAttributes(fields, ofQuestion, { vector, newest }, candidates, MOST_COMPARED, admitted);
-      const scores = new Map(ranked.map(({ product, score }) => [product, score]));
-      const left = rows.filter((row) => !seen.has(row));
-      questions.add(session, [
-        gainsAmong(left, target, (row) => scores.get(row) ?? Number.NEGATIVE_INFINITY),
-        gainsAmong(left, target, (row) => popularity.inCategoryOf(newest, row)),
-        gainsAmong(left, target, popularity.of),
-      ]);
-    };
-    if (target >= firstNew && newest < known.logViews.length && !newNext.isFull) {
-      const vector = contextQuery(
-        index,
-        viewed.filter((product) => product < firstNew),
-      );
-      if (vector !== undefined) ask(newNext, vector, newRows);
-    } else if (newest >= firstNew && target < known.logViews.length && !afterNew.isFull) {
-      const row = newest - firstNew;
-      ask(afterNew, expected.vectors.subarray(row * index.dimensions, (row + 1) * index.dimensions), knownRows);
-    }
+    const ranked = rankByAttributes(fields, ofQuestion, { vector, newest }, candidates, MOST_COMPARED, admitted);
+    const scores = new Map(ranked.map(({ product, score }) => [product, score]));
+    const left = (isNew ? newRows : knownRows).filter((row) => !seen.has(row));
+    questions.add(session, [
+      gainsAmong(left, target, (row) => scores.get(row) ?? Number.NEGATIVE_INFINITY),
+      gainsAmong(left, target, (row) => popularity.inCategoryOf(newest, row)),
+      gainsAmong(left, target, popularity.of),
+    ]);
+  };
+  const vectorOf = (viewed: readonly number[]) =>
+    contextQuery(
+      index,
+      viewed.filter((product) => product < firstNew),
+    );
+  const toNew: Position[] = [];
+  const fromNew: Position[] = [];
+  for (const position of positionsOf(later, Number.POSITIVE_INFINITY)) {
+    const { viewed, target } = position;
+    if (viewed.includes(target)) continue;
+    const newest = viewed[viewed.length - 1];
+    if (target >= firstNew && newest < known.logViews.length) {
+      if (vectorOf(viewed) !== undefined) toNew.push(position);
+    } else if (newest >= firstNew && target < known.logViews.length) fromNew.push(position);
+  }
+  for (const position of spread(toNew, MOST_QUESTIONS)) ask(newNext, position, vectorOf(position.viewed)!);
+  for (const position of spread(fromNew, MOST_QUESTIONS)) {
+    const row = position.viewed[position.viewed.length - 1] - firstNew;
+    ask(afterNew, position, expected.vectors.subarray(row * index.dimensions, (row + 1) * index.dimensions));
   }
   return { newProducts: newProductIds.length, newNext: newNext.figures(seed), afterNew: afterNew.figures(seed) };
 }
@@ -197,10 +204,6 @@ class Questions {
 
   constructor(candidates: number) {
     this.#candidates = candidates;
-  }
-
-  get isFull(): boolean {
-    return this.#count >= MOST_QUESTIONS;
   }
 
   /** @param gains of each ranker */

@@ -81,6 +81,16 @@ describe('the split for new products', () => {
     }
   });
 
+  test('of more than 3,000 questions those are asked that are spread over time', () => {
+    // The older half goes on in its category, the newer half to another one.
+    const others = walk(3_000, anyKnown, anyNew).map(([from, to]) => [from, to === 2 * KNOWN - 1 ? to - 1 : to + 1]);
+    const sessions = sessionsOf([...walk(3_000, anyKnown, anyNew), ...others]);
+    const { newNext } = evaluateNewProducts(index, { ...later, later: sessions }, fields, weights, 1);
+    expect(newNext?.questions).toBe(3_000);
+    // The first 20 are the category: all of the one half, none of the other.
+    expect(newNext?.figures.attributes['HR@20'].value).toBe(0.5);
+  });
+
   test('fewer than 100 questions give no figures', () => {
     const sessions = sessionsOf(walk(99, anyKnown, anyNew));
     const measured = evaluateNewProducts(index, { ...later, later: sessions }, fields, weights, 1);
@@ -141,6 +151,12 @@ describe('how far rare products are drawn', () => {
   test('not at all where what comes next has nothing to do with attributes', () => {
     const pairs = Array.from({ length: 600 }, () => [anyKnown(random), anyKnown(random)]);
     expect(fitPull(noisy, ofKnown, sessionsOf(pairs))).toBe(0);
+  });
+
+  test('as the questions of all the time say, where the oldest ones say something else', () => {
+    const pairs = Array.from({ length: 1_000 }, () => [anyKnown(random), anyKnown(random)]);
+    const sessions = sessionsOf([...pairs, ...walk(4_000, anyKnown, anyKnown)]);
+    expect(fitPull(noisy, ofKnown, sessions)).toBeGreaterThanOrEqual(10);
   });
 
   test('not at all with too few questions', () => {
