@@ -43,6 +43,9 @@ const WORDED = [
   '%d/%b/%Y:%H:%M:%S',
 ];
 const WORDED_WITH_ZONE = WORDED.map((format) => `${format} %z`);
+/** `%y` takes 69 to 99 for years of the 1900s, as POSIX says. */
+const FIRST_SHORT_YEAR_OF_1900S = 69;
+const YEAR_1000_MS = Date.UTC(1000);
 
 /** What a person may try where a time is not understood. */
 export const TIME_FORMATS =
@@ -62,7 +65,7 @@ export function timeExpression(columns: readonly string[], hints: TimeHints = {}
   const isTimestamp = (i: number) => /^(TIMESTAMP|DATE)/.test(types?.[i] ?? '');
   if (hints.format !== undefined) {
     const joined = columns.map((column) => `trim(${text(column)})`).join(` || ' ' || `);
-    return milliseconds(`try_strptime(${joined}, ${literal(hints.format)})`);
+    return since1000(milliseconds(`try_strptime(${joined}, ${literal(hints.format)})`));
   }
   if (columns.length === 1) {
     if (isTimestamp(0)) return timestampColumn(columns[0], types![0]);
@@ -75,13 +78,14 @@ export function timeExpression(columns: readonly string[], hints: TimeHints = {}
     const together = textTime(`(${dayText(columns[0], isTimestamp(0))} || ' ' || trim(${time}))`, hints);
     return `CASE WHEN contains(${time}, ':') THEN ${together} ELSE ${day} + ${finite(`try_cast(${time} AS DOUBLE)`)} END`;
   }
-  const [year, month, day, ...timeOfDay] = columns.map(text);
+  const [asWritten, month, day, ...timeOfDay] = columns.map(text);
+  const year = fullYear(`trim(${asWritten})`);
   const time = ['00', '00', '00'].map((none, i) =>
     i < timeOfDay.length ? `regexp_replace(${timeOfDay[i]}, '^[0-9](\\.|$)', '0\\0')` : `'${none}'`,
   );
   if (columns.length === 3 && columns.every((_, i) => isNumber(i))) {
     const [y, m, d] = columns.map((column) => `CAST(${identifier(column)} AS BIGINT)`);
-    const isDate = `${m} BETWEEN 1 AND 12 AND ${y} BETWEEN 1 AND 9999 AND ${d} BETWEEN 1 AND 28`;
+    const isDate = `${m} BETWEEN 1 AND 12 AND ${y} BETWEEN 1000 AND 9999 AND ${d} BETWEEN 1 AND 28`;
     const plain = `CASE WHEN ${isDate} THEN epoch_ms(make_timestamp(${y}, ${m}, ${d}, 0, 0, 0))::DOUBLE END`;
     return `coalesce(${plain}, ${milliseconds(`try_cast(${year} || '-' || ${month} || '-' || ${day} AS TIMESTAMP)`)})`;
   }
@@ -118,12 +122,12 @@ function textTime(value: string, hints: TimeHints): string {
 
 /**
  * TIMESTAMP leaves out an offset in silence and TIMESTAMPTZ lets a zone's name change how DuckDB 1.5 reads the rows after
- * it: each is asked only for what it reads right. TIMESTAMP is also twice as fast.
+ * it: each is asked only for what it reads right. TIMESTAMP is also twice as fast. Both take 31/10/19 for a day of the year 31.
  */
 function isoTime(value: string): string {
   const offset = `contains(${value}, '+') OR contains(substr(${value}, 12), '-')`;
   const zoned = `regexp_replace(regexp_replace(${value}, ' (UTC|GMT)$', ''), ' ([+-])', '\\1')`;
-  return `CASE WHEN ${offset} THEN
+  return `CASE WHEN NOT regexp_matches(${value}, '^\\s*[0-9]{4}') THEN NULL WHEN ${offset} THEN
       CASE WHEN regexp_matches(${zoned}, '^[0-9].*[+-][0-9]{2}(:?[0-9]{2})?$') THEN ${milliseconds(`try_cast(${zoned} AS TIMESTAMPTZ)`)} END
     ELSE ${milliseconds(`try_cast(${value} AS TIMESTAMP)`)} END`;
 }
@@ -157,20 +161,36 @@ function writtenTime(value: string, dayFirst: boolean | undefined): string {
   const trimmed = `trim(${value})`;
   const zone = `regexp_replace(regexp_replace(${trimmed}, ' \\(.*\\)$', ''), ' ?(GMT|UTC)(?:([+-][0-9]{4}))?$', ' +0000\\2')`;
   const zoned = `regexp_replace(${zone}, '\\+0000([+-])', '\\1')`;
-  const worded = `CASE WHEN regexp_matches(${zoned}, ' [+-][0-9]{4}$')
-    THEN ${milliseconds(`try_strptime(${zoned}, [${WORDED_WITH_ZONE.map(literal).join(', ')}])`)}
-    ELSE ${milliseconds(`try_strptime(${trimmed}, [${WORDED.map(literal).join(', ')}])`)} END`;
+  const worded = `CASE WHEN regexp_matches(${zoned}, ' [+-][0-9]{4}$') THEN ${wordedTime(zoned, WORDED_WITH_ZONE)}
+    ELSE ${wordedTime(trimmed, WORDED)} END`;
   // Without a decision only dots tell: nobody writes the month before a dot.
   const part = (group: number) => `regexp_extract(${trimmed}, '${NUMERIC_DATE}', ${group})`;
-  const year = `CASE WHEN length(${part(4)}) = 2 THEN '20' || ${part(4)} ELSE ${part(4)} END`;
   const monthFirst = dayFirst === undefined ? 'false' : `${!dayFirst} AND ${part(2)} <> '.'`;
   const known = dayFirst === undefined ? `${part(2)} = '.'` : 'true';
   const rest = `CASE WHEN ${part(5)} = '' THEN '' ELSE ' ' || ${part(5)} END`;
-  const ordered = `${year} || '-' || CASE WHEN ${monthFirst} THEN ${part(1)} || '-' || ${part(3)} ELSE ${part(3)} || '-' || ${part(1)} END || ${rest}`;
+  const ordered = `${fullYear(part(4))} || '-' || CASE WHEN ${monthFirst} THEN ${part(1)} || '-' || ${part(3)} ELSE ${part(3)} || '-' || ${part(1)} END || ${rest}`;
   const formats = TIMES_OF_DAY.map((time) => literal(`%Y-%m-%d${time}`)).join(', ');
   return `CASE WHEN regexp_matches(${trimmed}, '${NUMERIC_DATE}') THEN
       CASE WHEN ${known} THEN ${milliseconds(`try_strptime(${ordered}, [${formats}])`)} END
     WHEN regexp_matches(${trimmed}, '[A-Za-z]{3}') AND regexp_matches(${trimmed}, '[0-9]') THEN ${worded} END`;
+}
+
+/** `%Y` takes 19 for the year 19: without four digits that are no zone, the formats are those of a year of two. */
+function wordedTime(value: string, formats: readonly string[]): string {
+  const parsed = (list: readonly string[]) => milliseconds(`try_strptime(${value}, [${list.map(literal).join(', ')}])`);
+  return `CASE WHEN regexp_matches(${value}, '([^ ][-/]|[ ,])[0-9]{4}') THEN ${parsed(formats)}
+    ELSE ${parsed(formats.map((format) => format.replace('%Y', '%y')))} END`;
+}
+
+/** SQL of a year of four digits; of two as `%y` reads them; NULL of any other number of digits. */
+function fullYear(year: string): string {
+  return `CASE length(${year}) WHEN 4 THEN ${year}
+    WHEN 2 THEN CASE WHEN try_cast(${year} AS INTEGER) >= ${FIRST_SHORT_YEAR_OF_1900S} THEN '19' ELSE '20' END || ${year} END`;
+}
+
+/** NULL before the year 1000: then the year has fewer digits than its format asks for. */
+function since1000(ms: string): string {
+  return `CASE WHEN ${ms} >= ${YEAR_1000_MS} THEN ${ms} END`;
 }
 
 /** Of days since 1899-12-30. */

@@ -6,6 +6,7 @@ import { NUMERIC_DATE, type TimeHints } from './time-expression.ts';
 const SAMPLE_ROWS = 10_000;
 /** 1954 to 2119 as days since 1899-12-30. As seconds since 1970 they are all before midnight of its second day. */
 const SERIALS = [20_000, 80_000];
+const MOST_DAYS = 31;
 
 /**
  * Decides what no single time tells: whether the day or the month comes first, and whether numbers are a spreadsheet's
@@ -36,7 +37,8 @@ export async function timeHints(
   if (given.dayFirst !== undefined) return { ...hints, dayFirst: given.dayFirst };
   if (sample['has_dates'] !== true) return hints;
   const [parts] = await database.rows(
-    `SELECT max(${part(1)}) AS first, max(${part(3)}) AS second, arg_max(value, ${part(1)}) AS example_first,
+    `SELECT max(${part(1)}) AS first, max(${part(3)}) AS second, count(DISTINCT ${part(1)}) AS firsts,
+       count(DISTINCT ${part(4)}) AS lasts, max(${part(4)}) AS last, arg_max(value, ${part(1)}) AS example_first,
        arg_max(value, ${part(3)}) AS example_second, any_value(value) AS example
      FROM ${from} WHERE regexp_matches(trim(value), ${literal(NUMERIC_DATE)}) AND regexp_extract(trim(value), ${literal(NUMERIC_DATE)}, 2) <> '.'`,
   );
@@ -47,9 +49,17 @@ export async function timeHints(
       `The column ${JSON.stringify(column)} has the day first in ${JSON.stringify(parts['example_first'])} and the month first in ${JSON.stringify(parts['example_second'])}. Give each layout a run of its own, or say --time-format.`,
     );
   }
+  const found = `The column ${JSON.stringify(column)} has dates such as ${JSON.stringify(parts['example'])}`;
   if (first <= 12 && second <= 12) {
+    const year = Number(parts['last']) < 100 ? '%y' : '%Y';
     throw new InputError(
-      `The column ${JSON.stringify(column)} has dates such as ${JSON.stringify(parts['example'])}, and none tells whether the day or the month comes first. Say --day-first where 03/04/2026 is in April, else --time-format '%m/%d/%Y' with the time of day that follows it.`,
+      `${found}, and none tells whether the day or the month comes first. Say --day-first where 03/04/2026 is in April, else --time-format '%m/%d/${year}' with the time of day that follows it.`,
+    );
+  }
+  // The days of a file are more than its years. Without this, 19-10-25 would be a day of 2025.
+  if (first > 12 && Number(parts['last']) <= MOST_DAYS && Number(parts['firsts']) < Number(parts['lasts'])) {
+    throw new InputError(
+      `${found}, whose first number seems to be the year. Say --time-format '%y-%m-%d' with the signs between them and the time of day that follows, or --day-first where it is the day.`,
     );
   }
   return { ...hints, dayFirst: first > 12 };

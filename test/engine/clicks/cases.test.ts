@@ -68,6 +68,50 @@ describe('forms of time hold the same sessions in true order', () => {
     expect(sequences).toEqual(expected);
   });
 
+  /** The same views with their times written in another form. */
+  const written = (form: (iso: string) => string) =>
+    Array.from(csvParse(readCase('time-formats/epoch-s.csv').toString()), ({ sid, pid, ts }) => {
+      return `${sid},${pid},"${form(new Date(Number(ts) * 1000).toISOString())}"`;
+    });
+  const fileOf = (form: (iso: string) => string) => ['sid,pid,ts', ...written(form)].join('\n');
+  const parts = (iso: string) => /^(..)(..)-(..)-(..)T(.{8})/.exec(iso)!.slice(1);
+  const shortYear = (order: (year: string, month: string, day: string) => string[], sign: string) => (iso: string) => {
+    const [, year, month, day, time] = parts(iso);
+    return `${order(year, month, day).join(sign)} ${time}`;
+  };
+  const dayFirst = shortYear((year, month, day) => [day, month, year], '/');
+
+  it.each([
+    ['31/10/19', dayFirst],
+    ['31-10-19', shortYear((year, month, day) => [day, month, year], '-')],
+    ['10/31/19', shortYear((year, month, day) => [month, day, year], '/')],
+  ])('with a year of two digits: %s', async (_, form) => {
+    const { sequences, counts } = await sequencesOf({ 'a.csv': fileOf(form) }, { columns });
+    expect(sequences).toEqual(expected);
+    expect(counts['rejectedRows']).toBe(0);
+  });
+
+  it.each(['/', '-'])('with a year of two digits, day %s month, go on at the end of a month', async (sign) => {
+    const night = ['31/10/19 23:50:00', '01/11/19 00:05:00'].map((time) => time.replaceAll('/', sign));
+    const lines = Array.from({ length: 5 }, (_, i) => night.map((time, at) => `s${i},p${at},${time}`)).flat();
+    const { sequences } = await sequencesOf({ 'a.csv': ['sid,pid,ts', ...lines].join('\n') }, { columns });
+    expect(Object.values(sequences)).toEqual(Array(5).fill(['p0', 'p1']));
+  });
+
+  it('with a year of two digits in a column beside the time of day', async () => {
+    const lines = written((iso) => dayFirst(iso).replace(' ', '","'));
+    const own = { ...columns, time: ['day', 'clock'] };
+    const { sequences } = await sequencesOf({ 'a.csv': ['sid,pid,day,clock', ...lines].join('\n') }, { columns: own });
+    expect(sequences).toEqual(expected);
+  });
+
+  it('with a year of two digits first is not taken for days', async () => {
+    const text = fileOf(shortYear((...date) => date, '-'));
+    await expect(sequencesOf({ 'a.csv': text }, { columns })).rejects.toThrow(/seems to be the year.*'%y-%m-%d'/);
+    const own = { ...columns, timeFormat: '%y-%m-%d %H:%M:%S' };
+    expect((await sequencesOf({ 'a.csv': text }, { columns: own })).sequences).toEqual(expected);
+  });
+
   it('in scientific notation has lost its seconds: refused with the formats that are read', async () => {
     await expect(sequencesOf({ 'a.csv': readCase('time-formats/epoch-sci.csv') }, { columns })).rejects.toThrow(
       /is not a time: found "1\.572424E\+12"[\s\S]*Times are read as ISO 8601/,

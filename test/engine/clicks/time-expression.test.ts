@@ -103,6 +103,42 @@ describe('one column', () => {
     expect(await times(hours, { latestMs: Date.UTC(2034, 2, 17) })).toEqual(seconds);
   });
 
+  it.each([
+    [true, ['31/10/19 23:50:00', '1/11/19 0:05', '31-10-19', '31/10/19 11:50:00 PM', '31.10.69', '31/10/68']],
+    [false, ['10/31/19 23:50:00', '11/1/19 0:05', '10-31-19', '10/31/19 11:50:00 PM', '31.10.69', '10/31/68']],
+  ])('has a year of two digits where a date may have one of four, the day first: %s', async (dayFirst, dates) => {
+    const evening = Date.UTC(2019, 9, 31, 23, 50);
+    expect(
+      await times(
+        dates.map((date) => [date]),
+        { dayFirst },
+      ),
+    ).toEqual([
+      evening,
+      Date.UTC(2019, 10, 1, 0, 5),
+      Date.UTC(2019, 9, 31),
+      evening,
+      Date.UTC(1969, 9, 31),
+      Date.UTC(2068, 9, 31),
+    ]);
+  });
+
+  it('has a year of two digits beside the name of a month, too', async () => {
+    const worded = ['03-Oct-19', '3 Oct 19 10:00:00', 'Oct 3, 99', '3 Oct 19 10:00:00 +0200'];
+    expect(await single(...worded)).toEqual([
+      Date.UTC(2019, 9, 3),
+      Date.UTC(2019, 9, 3, 10),
+      Date.UTC(1999, 9, 3),
+      Date.UTC(2019, 9, 3, 8),
+    ]);
+  });
+
+  it('has no year of fewer than four digits otherwise', async () => {
+    const none = ['31/10/19', '19 10 03', '999-10-03', '03-Oct-019', '31/10/19 10:00:00+02'];
+    expect(await single(...none)).toEqual(none.map(() => null));
+    expect(await times([['31/10/19'], ['31/10/2019']], { format: '%d/%m/%Y' })).toEqual([null, Date.UTC(2019, 9, 31)]);
+  });
+
   it('is nothing else', async () => {
     const none = ['', 'yesterday', '02/01/2026', '2026-02-30', '2026-01-02 25:00:00', 'nan', 'infinity', '-infinity'];
     expect(await single(...none)).toEqual(none.map(() => null));
@@ -118,6 +154,7 @@ it('two columns are a date and a time of day', async () => {
     ['2026-01-02', ''],
   ];
   expect(await times(rows)).toEqual([Date.UTC(2026, 0, 2, 3, 4, 5), Date.UTC(2026, 0, 2, 3, 4), null, null, null]);
+  expect(await times([['02/01/26', '03:04:05']], { dayFirst: true })).toEqual([Date.UTC(2026, 0, 2, 3, 4, 5)]);
 });
 
 it('three to six columns are year, month, day, hour, minute, second', async () => {
@@ -127,8 +164,21 @@ it('three to six columns are year, month, day, hour, minute, second', async () =
       ['2008', '04', '01'],
       ['2008', '13', '1'],
       ['2008', '2', '30'],
+      ['08', '4', '1'],
+      ['99', '4', '1'],
+      ['8', '4', '1'],
+      ['208', '4', '1'],
     ]),
-  ).toEqual([Date.UTC(2008, 3, 1), Date.UTC(2008, 3, 1), null, null]);
+  ).toEqual([
+    Date.UTC(2008, 3, 1),
+    Date.UTC(2008, 3, 1),
+    null,
+    null,
+    Date.UTC(2008, 3, 1),
+    Date.UTC(1999, 3, 1),
+    null,
+    null,
+  ]);
   expect(await times([['2008', '4', '1', '9']])).toEqual([Date.UTC(2008, 3, 1, 9)]);
   expect(
     await times([
@@ -163,6 +213,17 @@ describe('a column with a type of its own', () => {
       null,
     ]);
     expect(nano).toBeCloseTo(1_767_323_045_123.456, 2);
+  });
+
+  it('BIGINT of year, month and day has no year of one or three digits', async () => {
+    const dates = [
+      ['2008', '4', '1'],
+      ['19', '4', '30'],
+      ['8', '4', '1'],
+      ['208', '4', '1'],
+    ];
+    const found = [Date.UTC(2008, 3, 1), Date.UTC(2019, 3, 30), null, null];
+    expect(await typed(['BIGINT', 'BIGINT', 'BIGINT'], ...dates)).toEqual(found);
   });
 
   it('DECIMAL likewise', async () => {
