@@ -42,7 +42,8 @@ const WORDED = [
   '%a %b %d %H:%M:%S %Y',
   '%d/%b/%Y:%H:%M:%S',
 ];
-const WORDED_WITH_ZONE = WORDED.map((format) => `${format} %z`);
+/** The last is that of Twitter, Ruby and `date`. */
+const WORDED_WITH_ZONE = [...WORDED.map((format) => `${format} %z`), '%a %b %d %H:%M:%S %z %Y'];
 /** `%y` takes 69 to 99 for years of the 1900s, as POSIX says. */
 const FIRST_SHORT_YEAR_OF_1900S = 69;
 const YEAR_1000_MS = Date.UTC(1000);
@@ -117,7 +118,7 @@ function textTime(value: string, hints: TimeHints): string {
   // 1.572424E+12 has lost its last six digits: a spreadsheet's doing.
   const exact = `CASE WHEN NOT regexp_matches(${value}, '[eE]\\+?(8|9|[12][0-9])$') THEN ${number} END`;
   const ofNumber = isSpreadsheetSerial === true ? serialMs(exact) : epochMs(exact);
-  return `coalesce(${isoTime(value)}, ${dateOfDigits(value, hints)}, ${ofNumber}, ${writtenTime(value, dayFirst)})`;
+  return `coalesce(${isoTime(value)}, ${dateOfDigits(value, hints)}, ${ofNumber}, ${looseIsoTime(value)}, ${writtenTime(value, dayFirst)})`;
 }
 
 /**
@@ -130,6 +131,20 @@ function isoTime(value: string): string {
   return `CASE WHEN NOT regexp_matches(${value}, '^\\s*[0-9]{4}') THEN NULL WHEN ${offset} THEN
       CASE WHEN regexp_matches(${zoned}, '^[0-9].*[+-][0-9]{2}(:?[0-9]{2})?$') THEN ${milliseconds(`try_cast(${zoned} AS TIMESTAMPTZ)`)} END
     ELSE ${milliseconds(`try_cast(${value} AS TIMESTAMP)`)} END`;
+}
+
+/** Any form of ISO 8601: basic, to the hour or the minute, with a decimal comma, in small letters; and a space for the T. */
+const LOOSE_ISO =
+  '^\\s*([0-9]{4})[-/]?([0-9]{2})[-/]?([0-9]{2})(?:[Tt]| +)([0-9]{2})(?:[Zz]|:?([0-9]{2})(?::?([0-9]{2})(?:[.,]([0-9]+))?)? ?([Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?)?\\s*$';
+
+/** What ISO 8601 allows and DuckDB does not read. */
+function looseIsoTime(value: string): string {
+  const found = `regexp_extract(${value}, '${LOOSE_ISO}', ['y', 'mo', 'd', 'h', 'mi', 's', 'f', 'z'])`;
+  const part = (name: string, otherwise = '') => `coalesce(nullif((${found}).${name}, ''), '${otherwise}')`;
+  const date = `${part('y')} || '-' || ${part('mo')} || '-' || ${part('d')}`;
+  const time = `${part('h')} || ':' || ${part('mi', '00')} || ':' || ${part('s', '00')} || '.' || ${part('f', '0')}`;
+  const zone = `CASE WHEN left(${part('z')}, 1) IN ('+', '-') THEN ${part('z')} ELSE '+00' END`;
+  return `CASE WHEN regexp_matches(${value}, '^\\s*[0-9]{4}') THEN ${milliseconds(`try_cast(${date} || ' ' || ${time} || ${zone} AS TIMESTAMPTZ)`)} END`;
 }
 
 /** Digits → format, beside the ten of `2026112314`. */
@@ -159,9 +174,9 @@ function digitsMs(value: string, format: string): string {
 
 function writtenTime(value: string, dayFirst: boolean | undefined): string {
   const trimmed = `trim(${value})`;
-  const zone = `regexp_replace(regexp_replace(${trimmed}, ' \\(.*\\)$', ''), ' ?(GMT|UTC)(?:([+-][0-9]{4}))?$', ' +0000\\2')`;
+  const zone = `regexp_replace(regexp_replace(${trimmed}, ' \\(.*\\)$', ''), ' ?(GMT|UTC)(?:([+-][0-9]{4}))?( [0-9]{4})?$', ' +0000\\2\\3')`;
   const zoned = `regexp_replace(${zone}, '\\+0000([+-])', '\\1')`;
-  const worded = `CASE WHEN regexp_matches(${zoned}, ' [+-][0-9]{4}$') THEN ${wordedTime(zoned, WORDED_WITH_ZONE)}
+  const worded = `CASE WHEN regexp_matches(${zoned}, ' [+-][0-9]{4}( [0-9]{4})?$') THEN ${wordedTime(zoned, WORDED_WITH_ZONE)}
     ELSE ${wordedTime(trimmed, WORDED)} END`;
   // Without a decision only dots tell: nobody writes the month before a dot.
   const part = (group: number) => `regexp_extract(${trimmed}, '${NUMERIC_DATE}', ${group})`;

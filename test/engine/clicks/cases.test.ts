@@ -98,6 +98,27 @@ describe('forms of time hold the same sessions in true order', () => {
     expect(Object.values(sequences)).toEqual(Array(5).fill(['p0', 'p1']));
   });
 
+  it.each([
+    ['2019-10-03T03:45Z', (iso: string) => `${iso.slice(0, 16)}Z`],
+    ['2019-10-03T03:45+00:00', (iso: string) => `${iso.slice(0, 16)}+00:00`],
+    ['2019-10-03 03', (iso: string) => iso.slice(0, 13).replace('T', ' ')],
+  ])('to the minute or the hour is read: %s', async (_, form) => {
+    expect((await sequencesOf({ 'a.csv': fileOf(form) }, { columns })).counts['rejectedRows']).toBe(0);
+  });
+
+  it.each([
+    ['20191003T034526Z', (iso: string) => iso.replaceAll(/[-:]|\.000/g, '')],
+    ['2019-10-03t03:45:26z', (iso: string) => iso.toLowerCase()],
+    ['2019-10-03 03:45:26,000', (iso: string) => iso.replace('T', ' ').replace('.', ',').replace('Z', '')],
+    [
+      'Thu Oct 03 03:45:26 +0000 2019',
+      (iso: string) =>
+        new Date(iso).toUTCString().replace(/(...), (..) (...) (....) (\S+) GMT/, '$1 $3 $2 $5 +0000 $4'),
+    ],
+  ])('%s', async (_, form) => {
+    expect((await sequencesOf({ 'a.csv': fileOf(form) }, { columns })).sequences).toEqual(expected);
+  });
+
   it('with a year of two digits in a column beside the time of day', async () => {
     const lines = written((iso) => dayFirst(iso).replace(' ', '","'));
     const own = { ...columns, time: ['day', 'clock'] };

@@ -62,6 +62,34 @@ describe('one column', () => {
     ]);
   });
 
+  it('is any form of ISO 8601', async () => {
+    const minute = ['2019-10-03T03:45Z', '2019-10-03T05:45+02:00', '2019-10-03 03:45 UTC', '20191003T0345Z'];
+    const second = ['20191003T034526Z', '20191003T034526', '2019-10-03t03:45:26z', '20191003T054526+0200'];
+    const milli = ['2019-10-03 03:45:26,326', '20191003T034526.326Z', '2019-10-03T05:45:26,326+02'];
+    const hour = ['2019-10-03 03', '2019-10-03T03Z', '20191003T03'];
+    const at = (...time: number[]) => Date.UTC(2019, 9, 3, ...time);
+    expect(await single(...minute, ...second, ...milli, ...hour)).toEqual([
+      ...minute.map(() => at(3, 45)),
+      ...second.map(() => at(3, 45, 26)),
+      ...milli.map(() => at(3, 45, 26, 326)),
+      ...hour.map(() => at(3)),
+    ]);
+    const none = [
+      '2019-10-03 25',
+      '2019-13-03 03',
+      '2019-10-03 03-07',
+      '2019-10-03T03,5',
+      '20191003T034',
+      '20191003T036026Z',
+    ];
+    expect(await single(...none)).toEqual(none.map(() => null));
+  });
+
+  it('may have its zone before its year, as Twitter and `date` write it', async () => {
+    const dates = ['Tue Apr 03 18:00:09 +0000 2012', 'Tue Apr  3 20:00:09 +0200 2012', 'Tue Apr 03 18:00:09 UTC 2012'];
+    expect(await single(...dates)).toEqual(dates.map(() => Date.UTC(2012, 3, 3, 18, 0, 9)));
+  });
+
   it('is an epoch in seconds, milliseconds, microseconds or nanoseconds', async () => {
     expect(await single('1767323045', '1767323045.5', '1767323045123', '1767323045123456')).toEqual([
       1_767_323_045_000, 1_767_323_045_500, 1_767_323_045_123, 1_767_323_045_123.456,
