@@ -10,6 +10,8 @@ export interface ClickFormat extends Reading {
   firstLine?: RegExp;
   /** What its rows are, where it has no events and they are no views. */
   rows?: 'purchase';
+  /** Whether views of pages stand among its rows: one without a product is no fault. */
+  hasPages?: true;
   /** Of the source's files where they are not UTF-8. */
   encoding?: 'latin-1';
 }
@@ -75,11 +77,13 @@ export const CLICK_FORMATS: Record<FormatName, ClickFormat> = {
   matomo: {
     source: 'Matomo',
     header: ['idVisit', 'serverTimestamp', 'productSku'],
+    hasPages: true,
     columns: { session: 'idVisit', product: 'productSku', time: ['serverTimestamp'] },
   },
   adobe: {
     source: 'Adobe Analytics, data feed',
     header: ['visit_num', 'hit_time_gmt', 'product_list'],
+    hasPages: true,
     columns: { session: ['visid', 'visit_num'], product: 'product_list[,][;2]', time: ['hit_time_gmt'] },
   },
   retailrocket: {

@@ -1,3 +1,4 @@
+import { CLICK_FORMATS, type ClickFormat } from '../artifacts/click-formats.ts';
 import type { Columns } from '../artifacts/click-source.ts';
 import type { TrainingRequest } from '../artifacts/training-request.ts';
 import { InputError } from '../errors.ts';
@@ -67,10 +68,15 @@ export async function loadClicks(
   }
   const { views, faulty, notes, ...skipped } = await explainedLater(scans, async () => {
     const hints = await hintsFor(database, scansWithPaths, columns);
-    const { views, faulty, ...skipped } = await readViews(database, scansWithPaths, columns, hints, nowMs);
+    const { hasPages }: Partial<ClickFormat> = reading.format === undefined ? {} : CLICK_FORMATS[reading.format];
+    const { views, faulty, ...skipped } = await readViews(database, scansWithPaths, columns, hints, nowMs, hasPages);
     await rejectRows(database, scansWithPaths, faulty, columns);
     await refuseNothingLeft(database, views, skipped, scansWithPaths, reading);
-    return { views, faulty, notes: await eventNotes(database, scansWithPaths, reading), ...skipped };
+    const notes = [
+      ...pageNotes(skipped.skippedWithoutProduct),
+      ...(await eventNotes(database, scansWithPaths, reading)),
+    ];
+    return { views, faulty, notes, ...skipped };
   });
   const faultyRows = faulty.reduce((sum, { rows }) => sum + rows.length, 0);
   const placeholderRows = faulty.flatMap(({ faults }) => faults).filter(({ isPlaceholder }) => isPlaceholder).length;
@@ -98,17 +104,29 @@ async function hintsFor(
   return timeHints(database, `(${values.join(' UNION ALL ')})`, time.join(', '), { format: timeFormat, dayFirst });
 }
 
+function pageNotes(rows: number): string[] {
+  return rows === 0
+    ? []
+    : [`${rows.toLocaleString('en-US')} rows have no product and were skipped: views of other pages, most likely.`];
+}
+
 const SHOWN_EVENTS = 10;
 
 /** Rows that all belong to other events, or to no row of the filter, are a mistake in the request. */
 async function refuseNothingLeft(
   database: Database,
   views: Views,
-  { skippedByEvent, skippedByFilter }: { skippedByEvent: number; skippedByFilter: number },
+  skipped: Record<'skippedByEvent' | 'skippedByFilter' | 'skippedWithoutProduct', number>,
   scans: readonly { scan: Scan; paths: ViewPaths }[],
   reading: ResolvedReading,
 ): Promise<void> {
-  if (views.products.length > 0 || skippedByEvent + skippedByFilter === 0) return;
+  const { skippedByEvent, skippedByFilter, skippedWithoutProduct } = skipped;
+  if (views.products.length > 0 || skippedByEvent + skippedByFilter + skippedWithoutProduct === 0) return;
+  if (skippedWithoutProduct > 0) {
+    throw new InputError(
+      `No row has a product and counts: ${quoteNames([reading.columns.product!])} is empty in ${skippedWithoutProduct} rows. Export it too, or name the product's column with --product.`,
+    );
+  }
   if (skippedByEvent === 0) {
     throw new InputError(
       `No row holds to ${quoteNames(reading.where ?? [])}; ${skippedByFilter} rows were skipped. Correct --where.`,

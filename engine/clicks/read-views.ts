@@ -34,6 +34,7 @@ export interface ReadViews {
   /** Rows, or elements of a list, that do not count. */
   skippedByEvent: number;
   skippedByFilter: number;
+  skippedWithoutProduct: number;
   /** Elements without a usable id in rows that have others. */
   refusedElements: number;
 }
@@ -48,7 +49,8 @@ const ID_REASONS = {
 /**
  * Reads the views of all scans in one pass each: ids become numbers, times milliseconds, events weights.
  *
- * @param nowMs when the run began: no click is later.
+ * @param nowMs when the run began: no click is later. @param hasPages whether rows without a product are skipped and not
+ * refused.
  * @throws InputError when most product ids are lists.
  */
 export async function readViews(
@@ -57,6 +59,7 @@ export async function readViews(
   columns: Columns,
   hints: TimeHints,
   nowMs: number,
+  hasPages = false,
 ): Promise<ReadViews> {
   const rowCount = scans.reduce((sum, { scan }) => sum + rowsOf(scan), 0);
   const known = scans.length === 1 ? numberedIds(scans[0].scan, scans[0].paths) : undefined;
@@ -115,7 +118,7 @@ export async function readViews(
     known?.session.texts ?? sessionTable.ids,
     known?.product.texts ?? productTable.ids,
   ];
-  const rules = { ...idRules(arrays, sessionTexts, productTexts, bounds), bounds };
+  const rules = { ...idRules(arrays, sessionTexts, productTexts, bounds), bounds, hasPages };
   refuseLists(rules.productRule.idsInUse, first);
   return compact(
     arrays,
@@ -204,7 +207,7 @@ type ViewArrays = Pick<Views, 'sessions' | 'products' | 'timesMs' | 'orders' | '
 function compact(
   arrays: ViewArrays,
   ordinals: Float64Array | undefined,
-  rules: { sessionRule: IdRule; productRule: IdRule; bounds: TimeBounds },
+  rules: { sessionRule: IdRule; productRule: IdRule; bounds: TimeBounds; hasPages: boolean },
   scans: readonly Scan[],
   scanEnds: readonly number[],
   settings: Pick<Views, 'gapMs' | 'orderedBy'>,
@@ -215,7 +218,7 @@ function compact(
   const productNumbers = renumbering(rules.productRule.ids.length);
   const faulty = scans.map((): FaultyRows => ({ rows: [], faults: [] }));
   const fileEnds: number[] = [];
-  const counts = { skippedByEvent: 0, skippedByFilter: 0, refusedElements: 0 };
+  const counts = { skippedByEvent: 0, skippedByFilter: 0, skippedWithoutProduct: 0, refusedElements: 0 };
   let end = 0;
   let view = 0;
   for (const [s, scan] of scans.entries()) {
@@ -254,6 +257,11 @@ function compact(
       }
       const session = rules.sessionRule.numberOf[sessions[view]];
       const product = rules.productRule.numberOf[products[view]];
+      if (rules.hasPages && product === NO_PRODUCT) {
+        counts.skippedWithoutProduct++;
+        isKept = true;
+        continue;
+      }
       const hasOrder = isOrdered(arrays, view);
       if (session < 0 || product < 0 || !hasOrder || !isTimely(arrays, view, rules.bounds)) {
         rowFault ??= faultOf(session, product, hasOrder, timesMs === undefined ? 0 : timesMs[view], rules.bounds);
@@ -325,6 +333,7 @@ function allOf(
     faulty: scans.map(() => ({ rows: [], faults: [] })),
     skippedByEvent: 0,
     skippedByFilter: 0,
+    skippedWithoutProduct: 0,
     refusedElements: 0,
   };
 }
@@ -359,4 +368,6 @@ const idFaults = (role: 'session' | 'product') =>
     (fault): RowFault => ({ role, reason: ID_REASONS[fault], ...(fault === 'placeholder' && { isPlaceholder: true }) }),
   );
 const ID_FAULTS = { session: idFaults('session'), product: idFaults('product') };
+/** In the place of a product's number. */
+const NO_PRODUCT = -1 - FAULTS.indexOf('empty');
 const ORDER_FAULT: RowFault = { role: 'order', reason: 'is not a number' };

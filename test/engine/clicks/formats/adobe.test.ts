@@ -12,10 +12,22 @@ it('takes a visit of a visitor for a session, and each product of a hit for a vi
     '3\t71\t2\t1573264667\t2\t;SKU30',
     '4\t71\t2\t1573264668\t2\t',
   ];
-  const { sequences, rejected } = await sequencesOf(
-    { 'hit_data.tsv': lines.join('\n') },
-    { settings: { max_rejected_share: 0.5 } },
-  );
+  const { sequences, counts } = await sequencesOf({ 'hit_data.tsv': lines.join('\n') });
   expect(sequences).toEqual({ '71|1': ['SKU22', 'SKU25', 'SKU21'], '71|2': ['SKU22', 'SKU30'] });
-  expect(rejected).toEqual([[6, 'product_list[,][;2]', 'has no id']]);
+  expect(counts).toMatchObject({ rows: 5, rejectedRows: 0, skippedWithoutProduct: 1 });
+});
+
+it('skips hits without a product beside a condition and a product of your own', async () => {
+  const lines = [
+    'visid\tvisit_num\thit_time_gmt\tcountry\tpost_product_list',
+    '71\t1\t1573164666\tCH\t;A',
+    '71\t1\t1573164667\tCH\t',
+    '71\t1\t1573164668\tCH\tShoes;B',
+    '72\t1\t1573164668\tDE\tShoes;B',
+    '73\t1\t1573164668\tDE\t',
+  ];
+  const own = { format: 'adobe', where: ['country=CH'], columns: { product: 'post_product_list[,][;2]' } };
+  const { sequences, counts } = await sequencesOf({ 'hit_data.tsv': lines.join('\n') }, own);
+  expect(sequences).toEqual({ '71|1': ['A', 'B'] });
+  expect(counts).toMatchObject({ rejectedRows: 0, skippedWithoutProduct: 1, skippedByFilter: 2 });
 });
