@@ -50,5 +50,16 @@ export const handler = stageHandler('cluster', async ({ runId, store, artifact, 
       inertia: model.inertia,
       ...(model.silhouette !== null && { silhouette: model.silhouette }),
     },
+    details: { notes: notesOf(settings.k, model.sizes.length, products.productIds.length) },
   };
 });
+
+/** What becomes of a number of clusters that was asked for. */
+function notesOf(asked: number | 'auto', clusters: number, products: number): string[] {
+  if (asked === 'auto' || clusters >= asked) return [];
+  const why =
+    clusters === products
+      ? `there are only ${products} products`
+      : `the products have only ${clusters} different vectors`;
+  return [`k was lowered from ${asked} to ${clusters}: ${why}.`];
+}
