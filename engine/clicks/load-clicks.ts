@@ -16,6 +16,7 @@ import { scanFiles, textColumnsOf } from './scan-files.ts';
 import { REJECTED_ROWS_DDL, type SourceFile } from './source-file.ts';
 import type { TimeHints } from './time-expression.ts';
 import { timeHints } from './time-hints.ts';
+import { epochNotes } from './time-since-1970.ts';
 import { findPaths, firstTime, type ViewPaths } from './view-query.ts';
 import type { Views } from './views.ts';
 
@@ -74,6 +75,7 @@ export async function loadClicks(
     await refuseNothingLeft(database, views, skipped, scansWithPaths, reading);
     const notes = [
       ...pageNotes(skipped.skippedWithoutProduct),
+      ...(await epochNotes(database, firstTimes(scansWithPaths, columns), columns, views.timesMs)),
       ...(await eventNotes(database, scansWithPaths, reading)),
     ];
     return { views, faulty, notes, ...skipped };
@@ -96,12 +98,18 @@ export async function loadClicks(
 async function hintsFor(
   database: Database,
   scans: readonly { scan: Scan; paths: ViewPaths }[],
-  { time, timeFormat, dayFirst, events }: Columns,
+  columns: Columns,
 ): Promise<TimeHints> {
+  const { time, timeFormat, dayFirst } = columns;
   // Times that are known need no hint.
   if (time === undefined || scans.every(({ scan }) => scan.timesMs !== undefined)) return {};
+  return timeHints(database, firstTimes(scans, columns), time.join(', '), { format: timeFormat, dayFirst });
+}
+
+/** SQL of the first time column of all scans. */
+function firstTimes(scans: readonly { scan: Scan; paths: ViewPaths }[], { events }: Columns): string {
   const values = scans.map(({ scan, paths }) => `SELECT value FROM ${firstTime(scan, paths, events)}`);
-  return timeHints(database, `(${values.join(' UNION ALL ')})`, time.join(', '), { format: timeFormat, dayFirst });
+  return `(${values.join(' UNION ALL ')})`;
 }
 
 function pageNotes(rows: number): string[] {
