@@ -8,6 +8,22 @@ const startsWith = (bytes: Uint8Array, ...magic: number[]) => magic.every((byte,
 
 const isParquet = (start: Uint8Array) => startsWith(start, 0x50, 0x41, 0x52, 0x31);
 
+const ALLOWED = 'Allowed are CSV, TSV, JSON Lines and Parquet, plain or gzip or zstd';
+
+const PACKED = [
+  { magic: [0x42, 0x5a, 0x68], by: 'bzip2', fix: 'bunzip2 it' },
+  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], by: 'xz', fix: 'unxz it' },
+  { magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], by: '7-Zip', fix: 'unpack it' },
+  { magic: [0x04, 0x22, 0x4d, 0x18], by: 'lz4', fix: 'unlz4 it' },
+];
+
+/** Its two bytes may begin a text, "x^" for one: no text has a control character soon after. */
+function isZlib(start: Uint8Array): boolean {
+  const [method, flags] = start;
+  const isHeader = method === 0x78 && (method * 256 + flags) % 31 === 0 && (flags & 0x20) === 0;
+  return isHeader && start.subarray(2, 200).some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20));
+}
+
 /**
  * @param start the first bytes of the decompressed file, @param name for the message.
  * @throws InputError when the file is empty or of a kind that is not read.
@@ -17,15 +33,29 @@ export function detectFormat(start: Uint8Array, name: string): SourceFormat {
   if (isParquet(start)) return 'parquet';
   if (startsWith(start, 0x50, 0x4b, 0x03, 0x04)) {
     throw new InputError(
-      `${name} is a zip archive (an .xlsx workbook is one too). Allowed are CSV, TSV, JSON Lines and Parquet, plain or gzip or zstd: unzip it, or export the sheet as CSV.`,
+      `${name} is a zip archive (an .xlsx workbook is one too). ${ALLOWED}: unzip it, or export the sheet as CSV.`,
     );
   }
-  if (startsWith(start, 0x42, 0x5a, 0x68)) {
+  const packed = PACKED.find(({ magic }) => startsWith(start, ...magic));
+  if (packed !== undefined) {
+    throw new InputError(`${name} is compressed with ${packed.by}. ${ALLOWED}: ${packed.fix}, or write it as gzip.`);
+  }
+  if (isZlib(start)) {
     throw new InputError(
-      `${name} is compressed with bzip2. Allowed are CSV, TSV, JSON Lines and Parquet, plain or gzip or zstd: bunzip2 it, or write it as gzip.`,
+      `${name} is compressed with zlib (deflate), without the header of gzip. ${ALLOWED}: write it as gzip, or unpack it with Python's zlib.decompress.`,
     );
   }
   const text = new TextDecoder().decode(start).trimStart();
+  if (text.startsWith('\u001e')) {
+    throw new InputError(
+      `${name} is a JSON text sequence (RFC 7464): a record separator stands before each object. Take them out, which makes JSON Lines of it: tr -d '\\036' < FILE > clicks.jsonl, with the file in place of FILE.`,
+    );
+  }
+  if (/^\[\s*\[/.test(text) || text.split('\n', 2).every((line) => /^\[\s*[^\s{\]]/.test(line) && isJson(line))) {
+    throw new InputError(
+      `${name} is JSON, and its rows are arrays without names: ${firstLineOf(text).slice(0, 60)}… Export an object for each row, such as {"session": "s34", "product": "p9"}, or CSV with a header.`,
+    );
+  }
   if (text.startsWith('[') && /^\[\s*(\{|\])/.test(text)) return 'json-array';
   // A first line that is cut off makes no other format of a file that says what it is.
   if (text.startsWith('{')) return spansLines(text) ? 'json' : 'jsonl';
@@ -40,9 +70,13 @@ export function emptyFile(name: string): InputError {
   return new InputError(`${name} is empty: expected a header line and at least one row. Export it again.`);
 }
 
+function firstLineOf(text: string): string {
+  return /^.*/.exec(text)![0].trimEnd();
+}
+
 /** Whether the first object goes on after its first line. */
 function spansLines(text: string): boolean {
-  const line = /^.*/.exec(text)![0].trimEnd();
+  const line = firstLineOf(text);
   return line.length < text.trimEnd().length && (line === '{' || line.endsWith(',')) && !isJson(line);
 }
 

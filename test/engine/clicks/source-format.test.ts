@@ -13,6 +13,7 @@ describe('detectFormat goes by the content', () => {
     ['{\n "s": 1\n}\n', 'json'],
     ['{"s": {\n', 'jsonl'],
     ['[note],s,p\n', 'csv'],
+    ['x^y^z\n1^2^3\n', 'csv'],
   ])('%j is %s', (start, format) => {
     expect(detectFormat(bytes(start), 'clicks')).toBe(format);
   });
@@ -23,6 +24,12 @@ describe('detectFormat goes by the content', () => {
     ['an empty file', '', ['clicks.dat is empty', 'Export it again']],
     ['a zip archive or a workbook', 'PK\x03\x04...', ['zip archive', '.xlsx', 'Allowed are CSV', 'unzip it']],
     ['bzip2', 'BZh91AY&SY', ['compressed with bzip2', 'bunzip2 it']],
+    ['xz', '\xfd7zXZ\x00..', ['compressed with xz', 'unxz it']],
+    ['zlib', 'x\x9c\x03\x00\x00', ['compressed with zlib', 'write it as gzip']],
+    ['zlib that begins as a text', 'x^\x03\x00\x00', ['compressed with zlib']],
+    ['arrays in an array', '[["s34", "p9", 1]', ['its rows are arrays without names', 'an object for each row']],
+    ['a line of arrays', '["s34", "p9"]\n["s35", "p9"]\n', ['its rows are arrays without names']],
+    ['a JSON text sequence', '\x1e{"s":1}\n', ['RFC 7464', "tr -d '\\036' < FILE > clicks.jsonl"]],
   ])('%s is refused with the fix', (_, start, parts) => {
     for (const part of parts) expect(() => detectFormat(bytes(start), 'clicks.dat')).toThrow(part);
   });
