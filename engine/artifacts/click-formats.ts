@@ -8,6 +8,10 @@ export interface ClickFormat extends Reading {
   header?: readonly string[];
   /** Of a file without a header: what its first line looks like. */
   firstLine?: RegExp;
+  /** Other columns of the session, where a file has not those above. */
+  otherSessions?: readonly NonNullable<Columns['session']>[];
+  /** Columns that may be empty: such a row has no session where one of them is the session or the user. */
+  mayBeEmpty?: readonly string[];
   /** What its rows are, where it has no events and they are no views. */
   rows?: 'purchase';
   /** Whether views of pages stand among its rows: one without a product is no fault. */
@@ -85,6 +89,10 @@ export const CLICK_FORMATS: Record<FormatName, ClickFormat> = {
     header: ['visit_num', 'hit_time_gmt', 'product_list'],
     hasPages: true,
     columns: { session: ['visid', 'visit_num'], product: 'product_list[,][;2]', time: ['hit_time_gmt'] },
+    otherSessions: [
+      ['post_visid_high', 'post_visid_low', 'visit_num'],
+      ['visid_high', 'visid_low', 'visit_num'],
+    ],
   },
   retailrocket: {
     source: 'RetailRocket',
@@ -138,11 +146,13 @@ export const CLICK_FORMATS: Record<FormatName, ClickFormat> = {
     columns: { session: 'order_id', product: 'product_id', order: 'add_to_cart_order' },
   },
   'online-retail': {
-    source: 'Online Retail II, UCI 502',
+    source: 'Online Retail, UCI 352 and 502',
     rows: 'purchase',
     header: ['StockCode', 'Quantity', 'InvoiceDate'],
     encoding: 'latin-1',
     columns: { session: 'Invoice', product: 'StockCode', time: ['InvoiceDate'] },
+    otherSessions: ['InvoiceNo'],
+    mayBeEmpty: ['Customer ID', 'CustomerID'],
     where: ['Quantity>0'],
   },
   hm: {

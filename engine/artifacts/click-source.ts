@@ -105,6 +105,13 @@ export function namesColumns({ session, user, product, order, time }: Columns): 
   return [session, user, product, order, time].some((named) => named !== undefined);
 }
 
+/** Whether a request says by itself which column is which; if not, the header tells the format whose columns are the rest. */
+export function saysAll(format: FormatName | undefined, { session, user, product, order, time }: Columns): boolean {
+  if (format !== undefined) return true;
+  const isOrdered = order !== undefined || time !== undefined || /\[\D?\]/.test(product ?? '');
+  return (session !== undefined || user !== undefined) && product !== undefined && isOrdered;
+}
+
 /** What is missing or does not fit together, and the column that would mend it; undefined when they are complete. */
 export function faultOfColumns(columns: Columns): { column: keyof Columns; message: string } | undefined {
   const { session, user, product, order, time, timeFormat, dayFirst, gapSeconds, event, events } = columns;

@@ -9,6 +9,7 @@ import {
   faultOfTimeFormat,
   namesColumns,
   readingShape,
+  saysAll,
 } from './click-source.ts';
 import { allowed, faultLines, unknownNames } from './request-faults.ts';
 
@@ -153,7 +154,8 @@ const trainingRequestSchema = z
     if (faultOfFormat !== undefined) {
       refuse(['columns', 'timeFormat'], faultOfFormat);
     }
-    if (format === undefined && !namesColumns(columns)) return;
+    // Of the columns that are missing here the header tells, which nobody has seen yet.
+    if (!saysAll(format, columns)) return;
     const fault = faultOfColumns(columnsOf(format, columns));
     if (fault !== undefined) refuse(['columns', fault.column], fault.message);
   });

@@ -8,7 +8,8 @@ const LINES_COMPARED = 5;
 /** More would be a table that was turned over; DuckDB takes about a megabyte a column. */
 const MOST_COLUMNS = 2_000;
 
-const ADVICE =
+/** What to do where columns are missing. */
+export const NAME_COLUMNS =
   "Name the columns of this file: session, product, and order or time; to take some files of a folder only, name those, as in --data 'folder/clicks*.csv'.";
 
 export interface CsvLayout {
@@ -33,7 +34,8 @@ export type MissingOf = (columns: readonly string[]) => string[];
  * others come before it.
  *
  * @param start of the file, UTF-8. @param isWhole whether that is all of it. @param delimiter as asked for; undefined detects it.
- * @param advice what to do where columns are missing.
+ * @param advice what to do where columns are missing, of what
+ * the header has.
  * @throws InputError naming the missing columns, what the header holds, and the delimiter that would fit.
  */
 export function readCsvHeader(
@@ -41,7 +43,7 @@ export function readCsvHeader(
   requiredColumns: readonly string[],
   missingOf: MissingOf,
   delimiter: string | undefined,
-  advice: string = ADVICE,
+  advice: string | ((columns: readonly string[]) => string) = NAME_COLUMNS,
 ): CsvLayout {
   const text = new TextDecoder().decode(start);
   refuseMistakenUtf16(fileName, text);
@@ -74,7 +76,7 @@ export function readCsvHeader(
   const fitting = firstOf(starts, (at) => DELIMITERS.flatMap((by) => split(by, at)).find(fits));
   throw new InputError(
     fitting === undefined
-      ? `${message}${hintFor(header.columns)} ${advice}`
+      ? `${message}${hintFor(header.columns)} ${typeof advice === 'string' ? advice : advice(header.columns)}`
       : `${message} It is separated by ${JSON.stringify(fitting.delimiter)}: pass that as the delimiter, or leave it out to have it detected.`,
   );
 }
@@ -97,9 +99,13 @@ export function guessHeader(
       const after = counts.slice(i + 1, i + 1 + LINES_COMPARED);
       return count > 1 && after.every((later) => later > 1 && later <= count + 1);
     });
-    return line < 0 ? [] : [{ delimiter: by, line, cells: counts[line] }];
+    const after = new Set(counts.slice(line + 1, line + 1 + LINES_COMPARED));
+    return line < 0 ? [] : [{ delimiter: by, line, cells: counts[line], isEven: after.size <= 1 }];
   });
-  const [best] = guesses.toSorted((a, b) => a.line - b.line || b.cells - a.cells);
+  // Commas inside of JSON or of texts are in each row another number.
+  const [best] = guesses.toSorted(
+    (a, b) => a.line - b.line || Number(b.isEven) - Number(a.isEven) || b.cells - a.cells,
+  );
   return best && { delimiter: best.delimiter, cells: best.cells };
 }
 

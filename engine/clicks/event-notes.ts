@@ -2,11 +2,11 @@ import { nearestName } from '../nearest-name.ts';
 import { rootOf } from './column-path.ts';
 import { quoteNames } from './csv-header.ts';
 import type { Database } from './database.ts';
+import { looksLikeEvents, MAY_BE_EVENT, MOST_EVENTS, suggestedWeights } from './likely-events.ts';
 import type { ResolvedReading } from './recognise-format.ts';
 import { parseCondition } from './row-filter.ts';
 import type { Scan } from './scan.ts';
 import { identifier, literal } from './sql.ts';
-import { looksLikeEvents, MAY_BE_EVENT, MOST_EVENTS, suggestedWeights } from './suggest-columns.ts';
 import { eventNames, namedColumns, type ViewPaths } from './view-query.ts';
 
 type ScansWithPaths = readonly { scan: Scan; paths: ViewPaths }[];

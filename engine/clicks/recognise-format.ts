@@ -1,5 +1,5 @@
 import { CLICK_FORMATS, type ClickFormat, columnsOf } from '../artifacts/click-formats.ts';
-import { type FormatName, faultOfColumns, namesColumns, type Reading } from '../artifacts/click-source.ts';
+import { type Columns, type FormatName, faultOfColumns, type Reading, saysAll } from '../artifacts/click-source.ts';
 import type { TrainingRequest } from '../artifacts/training-request.ts';
 import { InputError } from '../errors.ts';
 
@@ -13,7 +13,7 @@ type Request = Pick<TrainingRequest, 'format' | 'columns' | 'where' | 'names' | 
 
 /** What the request says without a look at the files; undefined when their header has to tell the format. */
 export function readingOfRequest(request: Request): ResolvedReading | undefined {
-  if (request.format === undefined && !namesColumns(request.columns)) return undefined;
+  if (!saysAll(request.format, request.columns)) return undefined;
   return complete(request, request.format);
 }
 
@@ -45,8 +45,30 @@ function complete(request: Request, format: FormatName | undefined): ResolvedRea
   return {
     format,
     columns,
-    where: request.where ?? known.where,
+    where: conditionsOf(request.where ?? known.where, format, columns),
     names: request.names ?? known.names,
     delimiter: request.delimiter ?? known.delimiter,
   };
+}
+
+/** With those that leave out rows which have no session, where the source says that some have none. */
+function conditionsOf(
+  where: readonly string[] | undefined,
+  format: FormatName | undefined,
+  { session, user }: Columns,
+): readonly string[] | undefined {
+  const { mayBeEmpty = [] }: Partial<ClickFormat> = format === undefined ? {} : CLICK_FORMATS[format];
+  const named = [session ?? [], user ?? []].flat().map((name) => name.toLowerCase());
+  const needed = mayBeEmpty.filter((name) => named.includes(name.toLowerCase())).map((name) => `${name}!=`);
+  return needed.length === 0 ? where : [...new Set([...(where ?? []), ...needed])];
+}
+
+/** The reading, then with each of the other sessions that files of its format may have. */
+export function variantsOf(reading: ResolvedReading): ResolvedReading[] {
+  const { format, columns } = reading;
+  const known: ClickFormat | undefined = format && CLICK_FORMATS[format];
+  const { otherSessions = [] } = known ?? {};
+  const isOwn = columns.user !== undefined || String(columns.session) !== String(known?.columns.session);
+  if (isOwn) return [reading];
+  return [reading, ...otherSessions.map((session) => ({ ...reading, columns: { ...columns, session } }))];
 }

@@ -1,3 +1,4 @@
+import { saysAll } from '../artifacts/click-source.ts';
 import type { TrainingRequest } from '../artifacts/training-request.ts';
 import { InputError } from '../errors.ts';
 import { findPath, rootOf } from './column-path.ts';
@@ -5,6 +6,7 @@ import {
   type CsvLayout,
   guessHeader,
   layoutOfNames,
+  NAME_COLUMNS,
   quoteNames,
   readCsvHeader,
   refuseTooManyColumns,
@@ -15,14 +17,21 @@ import { readCsv } from './read-csv.ts';
 import { readJsonDocument, readJsonLines } from './read-json.ts';
 import { parquetColumns, readParquet } from './read-parquet.ts';
 import type { TableTools, TableWishes } from './read-table.ts';
-import { type ResolvedReading, readingOfHeader, readingOfRequest, recogniseFormat } from './recognise-format.ts';
+import {
+  type ResolvedReading,
+  readingOfHeader,
+  readingOfRequest,
+  recogniseFormat,
+  variantsOf,
+} from './recognise-format.ts';
 import { parseCondition } from './row-filter.ts';
 import { sampleRows } from './sample-rows.ts';
 import type { Scan } from './scan.ts';
 import type { SourceFile } from './source-file.ts';
 import { emptyFile } from './source-format.ts';
 import { identifier } from './sql.ts';
-import { sampledFields, strayFile, unknownFormat } from './suggest-columns.ts';
+import { sampledFields, type UnknownFile, unknownFiles } from './suggest-columns.ts';
+import { adviceOnFormat, incompleteFormat, strayFile } from './suggest-format.ts';
 import { namedColumns, sessionOf } from './view-query.ts';
 
 /** Reads all files, those of one layout that follow each other in one scan. @param folder for temporary files. */
@@ -37,10 +46,7 @@ export async function scanFiles(
   const reading =
     asked === undefined
       ? await recognised(database, files, request)
-      : spelledLike(
-          asked,
-          await explained([files[0]], async () => (await headerOf(database, files[0], asked)).columns),
-        );
+      : fitted(asked, await explained([files[0]], async () => (await headerOf(database, files[0], asked)).columns));
   const named = namedColumns(reading.columns, (reading.where ?? []).map(parseCondition));
   const scans: Scan[] = [];
   const notes: string[] = [];
@@ -181,30 +187,67 @@ async function recognised(
   if (/^[\s[\]{},]*$/.test(new TextDecoder().decode(file.start))) throw emptyFile(file.name);
   const { columns, csv } = await explained([file], () => headerOf(database, file, request));
   const reading = readingOfHeader(request, columns, firstLineOf(file));
-  if (reading !== undefined) return reading;
+  if (reading !== undefined) return recognisedWhole(reading, file, columns);
+  const unknown: UnknownFile[] = [await unknownFile(database, file, { columns, csv })];
   for (const other of others.slice(0, MOST_LOOKED_AT)) {
-    const known = await formatOf(database, other, request);
+    const header = await readableHeader(database, other, request);
+    if (header === undefined) continue;
+    const known = recogniseFormat(header.columns, firstLineOf(other));
     if (known !== undefined) throw strayFile(file.name, { name: other.name, format: known });
+    const isAnother = unknown.every((one) => String(one.columns) !== String(header.columns));
+    if (isAnother || unknown.length > 1) unknown.push(await unknownFile(database, other, header));
   }
-  throw unknownFormat(file.name, sampledFields(columns, await sampleRows(database, file, csv)), request.names);
+  throw unknownFiles(unknown, { columns: request.columns, names: request.names });
+}
+
+/** @throws InputError with the command to run where the header is the format's, but for a column. */
+function recognisedWhole(reading: ResolvedReading, file: SourceFile, columns: readonly string[]): ResolvedReading {
+  // Its names stand in no header.
+  if (reading.names !== undefined) return reading;
+  const found = fitted(reading, columns);
+  const missing = missingOf(found, columns);
+  // A key of JSON may come later.
+  const isSure = file.format === 'csv' || file.format === 'parquet';
+  if (isSure && missing.length > 0) throw incompleteFormat(file.name, found, missing, columns);
+  return found;
+}
+
+/** The session that the header has, where files of the format differ, and the columns as the header spells them. */
+function fitted(reading: ResolvedReading, columns: readonly string[]): ResolvedReading {
+  const variants = variantsOf(reading).map((variant) => spelledLike(variant, columns));
+  return variants.find((variant) => missingOf(variant, columns).length === 0) ?? variants[0];
+}
+
+/** Columns that the reading names and the header has not. */
+function missingOf({ columns, where = [] }: ResolvedReading, found: readonly string[]): string[] {
+  return namedColumns(columns, where.map(parseCondition)).filter((name) => findPath(name, found) === undefined);
 }
 
 /** Texts about the data are few; a folder may have thousands of parts. */
 const MOST_LOOKED_AT = 20;
 
-/** @returns undefined for a file of no known format, and for one that cannot be read. */
-async function formatOf(
+interface Header {
+  columns: string[];
+  csv?: CsvLayout;
+}
+
+/** @returns undefined for a file that cannot be read. */
+async function readableHeader(
   database: Database,
   file: SourceFile,
   request: Parameters<typeof readingOfHeader>[0],
-): Promise<string | undefined> {
+): Promise<Header | undefined> {
   try {
-    const { columns } = await explained([file], () => headerOf(database, file, request));
-    return recogniseFormat(columns, firstLineOf(file));
+    return await explained([file], () => headerOf(database, file, request));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return undefined;
   }
+}
+
+async function unknownFile(database: Database, file: SourceFile, { columns, csv }: Header): Promise<UnknownFile> {
+  const fields = sampledFields(columns, await sampleRows(database, file, csv));
+  return { name: file.name, columns, fields, delimiter: csv?.delimiter };
 }
 
 function firstLineOf({ start }: SourceFile): string {
@@ -212,32 +255,36 @@ function firstLineOf({ start }: SourceFile): string {
 }
 
 /** A file's columns, as far as they can be told without knowing which must be there. */
-async function headerOf(
-  database: Database,
-  file: SourceFile,
-  { names, delimiter, columns = {} }: Partial<Pick<ResolvedReading, 'names' | 'delimiter' | 'columns'>>,
-): Promise<{ columns: string[]; csv?: CsvLayout }> {
+async function headerOf(database: Database, file: SourceFile, reading: Partial<ResolvedReading>): Promise<Header> {
   if (file.format === 'parquet') return { columns: Array.from((await parquetColumns(database, file)).keys()) };
   if (file.format === 'csv') {
-    const csv = names === undefined ? layoutOf(file, delimiter, columns) : layoutOfNames(file, names, delimiter);
+    const { names, delimiter } = reading;
+    const csv = names === undefined ? layoutOf(file, reading) : layoutOfNames(file, names, delimiter);
     return { columns: csv.columns, csv };
   }
   const text = new TextDecoder().decode(file.start);
   if (file.format !== 'jsonl') {
-    return { columns: Array.from(new Set(Array.from(text.matchAll(/"([^"\\]+)"\s*:/g), ([, key]) => key))) };
+    return { columns: documentKeys(text, file.format === 'json-array' ? 2 : 1) };
   }
   return { columns: Array.from(new Set(text.split(/[\r\n]+/, 1000).flatMap(keysOf))) };
 }
 
-/** The header that has the named columns, whatever their case; where none are named, the likeliest. */
-function layoutOf(file: SourceFile, delimiter: string | undefined, columns: ResolvedReading['columns']): CsvLayout {
-  const named = namedColumns(columns, []);
-  if (named.length > 0) {
-    const missingOf = (found: readonly string[]) => {
+/** The header that has the named columns, whatever their case; where not all are named, the likeliest. */
+function layoutOf(file: SourceFile, { format, columns = {}, delimiter }: Partial<ResolvedReading>): CsvLayout {
+  if (saysAll(format, columns)) {
+    const variants = variantsOf({ format, columns }).map((variant) => namedColumns(variant.columns, []));
+    const lacking = (found: readonly string[]) => {
       const lowerCase = found.map((name) => name.toLowerCase());
-      return named.filter((name) => findPath(name.toLowerCase(), lowerCase) === undefined);
+      const missing = variants.map((named) =>
+        named.filter((name) => findPath(name.toLowerCase(), lowerCase) === undefined),
+      );
+      return missing.find((names) => names.length === 0) ?? missing[0];
     };
-    return readCsvHeader(file, named, missingOf, delimiter);
+    const advice = (found: readonly string[]) =>
+      format !== undefined && recogniseFormat(found, '') === format
+        ? adviceOnFormat({ format, columns }, lacking(found), found)
+        : NAME_COLUMNS;
+    return readCsvHeader(file, variants[0], lacking, delimiter, advice);
   }
   const guess = guessHeader(file.start, delimiter);
   const detected = delimiter !== undefined && guess === undefined ? guessHeader(file.start, undefined) : undefined;
@@ -249,6 +296,18 @@ function layoutOf(file: SourceFile, delimiter: string | undefined, columns: Reso
   }
   const missingOf = (found: readonly string[]) => (guess === undefined || found.length === guess.cells ? [] : ['']);
   return readCsvHeader(file, [], missingOf, guess?.delimiter ?? delimiter ?? ',');
+}
+
+/** The keys of the objects that a document is a list of, and not of those inside of them. @param level of nesting, from 1. */
+function documentKeys(text: string, level: number): string[] {
+  const keys = new Set<string>();
+  let depth = 0;
+  for (const [token, key] of text.matchAll(/"((?:[^"\\]|\\.)*)"\s*:|"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+    if (token === '{' || token === '[') depth++;
+    else if (token === '}' || token === ']') depth--;
+    else if (key !== undefined && depth === level) keys.add(JSON.parse(`"${key}"`));
+  }
+  return [...keys];
 }
 
 /** Of a line that is an object. */

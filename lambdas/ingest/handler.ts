@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
+import { saysAll } from '../../engine/artifacts/click-source.ts';
 import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
 import { selectClicks } from '../../engine/clicks/column-types.ts';
 import { explainedLater } from '../../engine/clicks/explain-reading.ts';
+import type { ResolvedReading } from '../../engine/clicks/recognise-format.ts';
 import { refuseTooManyRejections } from '../../engine/clicks/reject-rows.ts';
 import { literal } from '../../engine/clicks/sql.ts';
 import { readConfiguration } from '../shared/configuration.ts';
@@ -101,11 +103,17 @@ export const handler = stageHandler('ingest', ({ runId, store, request, settings
         inputs,
         ...leftOut.details,
         ...(notes.length > 0 && { notes }),
-        ...(request.columns.product === undefined && { reading: loaded.reading }),
+        ...(!isAllSaid(request, loaded.reading) && { reading: loaded.reading }),
       },
     };
   }),
 );
+
+/** Whether the files were read as the request says, and not as their header does. */
+function isAllSaid({ format, columns }: TrainingRequest, reading: ResolvedReading): boolean {
+  const isWhole = saysAll(format, columns) && columns.product !== undefined;
+  return isWhole && String(columns.session) === String(reading.columns.session);
+}
 
 /** One file after the other: each takes a buffer of two megabytes. */
 async function inputsOf(files: readonly FetchedFile[], request: TrainingRequest): Promise<Input[]> {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { stageRecordKey } from '../../engine/artifacts/artifact-keys.ts';
 import { FORMATS } from '../../engine/artifacts/click-formats.ts';
-import { type Columns, columnsShape, namesColumns } from '../../engine/artifacts/click-source.ts';
+import { type Columns, columnsShape, saysAll } from '../../engine/artifacts/click-source.ts';
 import { stageRecordSchema } from '../../engine/artifacts/stage-record.ts';
 import { mergeTrainingRequests, parseTrainingRequest } from '../../engine/artifacts/training-request.ts';
 import { ConfigurationError } from '../../engine/errors.ts';
@@ -31,7 +31,7 @@ export async function readingOf(
 ): Promise<DeployedReading> {
   const request = parseTrainingRequest(mergeTrainingRequests(trainingDefaults, {}));
   const { format, encoding, delimiter, names } = request;
-  if (format !== undefined || namesColumns(request.columns)) {
+  if (saysAll(format, request.columns)) {
     const columns = { ...(format !== undefined && FORMATS[format]), ...request.columns };
     return { columns, encoding, delimiter, names };
   }

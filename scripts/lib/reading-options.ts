@@ -6,9 +6,9 @@ import {
   FORMAT_NAMES,
   type FormatName,
   faultOfColumns,
-  namesColumns,
   parseEvents,
   parseGapSeconds,
+  saysAll,
 } from '../../engine/artifacts/click-source.ts';
 import { repeatable } from './repeatable.ts';
 import { UsageError } from './usage-error.ts';
@@ -85,27 +85,12 @@ export function typedReadingOf(options: ReadingOptions): Record<string, unknown>
   });
 }
 
-const LISTS =
-  ' A file that lists a session\'s products in one cell needs neither: --product "products[|]", or "items[]" in JSON.';
-
-/** @throws UsageError naming the options that are missing. */
+/** @throws UsageError where what was typed does not fit together. What is missing the header may tell. */
 export function requireColumns(options: ReadingOptions): void {
   const own = typedColumnsOf(options);
-  if (options.format === undefined && !namesColumns(own)) return;
-  const columns = columnsOf(options.format, own);
-  const { session, user, product, order, time } = columns;
-  const ordered = order !== undefined || time !== undefined || product?.includes('[');
-  const missing = [
-    ...(session === undefined && user === undefined ? ['--session'] : []),
-    ...(product === undefined ? ['--product'] : []),
-    ...(ordered ? [] : ['--order or --time']),
-  ];
-  if (missing.length > 0) {
-    throw new UsageError(
-      `Say which column holds what: ${missing.join(', ')} missing.${ordered ? '' : LISTS} A known source needs no columns: --format names it, or leave all of them out to have its header recognised.`,
-    );
-  }
-  const fault = faultOfColumns(columns);
+  const isLifetime = own.user !== undefined && own.session === undefined && own.gapSeconds === undefined;
+  if (!isLifetime && !saysAll(options.format, own)) return;
+  const fault = faultOfColumns(isLifetime ? { time: ['time'], product: 'product', ...own } : own);
   if (fault !== undefined) throw new UsageError(`The columns do not fit together: ${fault.message}.`);
 }
 

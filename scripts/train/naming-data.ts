@@ -4,6 +4,8 @@ import { shellWord } from '../lib/shell-word.ts';
 import { DEFAULT_WORKSPACE } from '../lib/workspace.ts';
 
 const SUGGESTED = 'npm run train -- --data FILE';
+/** One of the files of a folder. */
+const IN_FOLDER = /npm run train -- --data (FOLDER\/)/;
 
 /**
  * A command that a message suggests, with what was typed: the files in place of `FILE`, and the options that it does not name
@@ -17,13 +19,21 @@ export function namingData(error: unknown, argv: readonly string[]): unknown {
   const isData = ([word]: readonly string[]) => flagOf(word) === '--data';
   const [data, others] = [options.filter(isData), options.filter((option) => !isData(option))];
   const lines = error.message.split('\n').map((line) => {
-    if (!line.includes(SUGGESTED)) return line;
+    const inFolder = IN_FOLDER.exec(line)?.[1];
+    if (!line.includes(SUGGESTED) && inFolder === undefined) return line;
     const rest = others.filter(([word]) => !line.split(' ').includes(flagOf(word)));
+    if (inFolder !== undefined) return `${line.replace(inFolder, `${folderOf(data)}/`)}${rest.map(text).join('')}`;
     const named = data.map(text).join('');
     return `${line.replace(SUGGESTED, `npm run train --${named}`)}${rest.map(text).join('')}`;
   });
   error.message = lines.join('\n');
   return error;
+}
+
+/** The word stays where it cannot be told which folder is meant. */
+function folderOf(data: readonly string[][]): string {
+  const folders = data.flat().filter((word) => !word.startsWith('--data'));
+  return folders.length === 1 && !/[*?]/.test(folders[0]) ? shellWord(folders[0].replace(/\/+$/, '')) : 'FOLDER';
 }
 
 /** Each option with its values. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { ingestInFolder } from '../../support/ingest.ts';
@@ -39,6 +40,20 @@ describe('a text beside the data', () => {
     );
     expect(message).toContain('A.txt is of no known format. Its columns are "PROVENANCE", "and so on".');
   });
+});
+
+it('a folder of several tables is told which of them has views, and how to take it alone', async () => {
+  const features = 'item_id,feature\n1,2\n';
+  const views = 'session_id,item_id,date\n1,2,2026-03-01 10:00:00\n';
+  const files = { 'candidates.csv': 'item_id\n1\n', 'features.csv': features, 'train_sessions.csv': views };
+  const message = await refusal(files, { columns: undefined });
+  expect(message).toContain('/train_sessions.csv" has a session or a user, a product and a time');
+  expect(message).toContain('/features.csv: "item_id", "feature"');
+  expect(message).toContain('--data FOLDER/train_sessions.csv --session session_id --product item_id --time date');
+  expect(message).toContain('In place of FOLDER put the folder');
+  const several = await refusal({ ...files, 'buys.csv': views }, { columns: undefined });
+  expect(several).toContain('Train on one of them alone');
+  expect(several).toContain('--data FOLDER/train_sessions.csv');
 });
 
 describe('a table of no known format is answered with the command that reads it', () => {
@@ -101,6 +116,26 @@ describe('a table of no known format is answered with the command that reads it'
       '--session sid --product sku --time ts --event event_type --events view_product=1',
     ],
     [
+      'the time that is filled in all rows',
+      'visit,sku,Paid at,Created at\n1,a,2026-03-01 10:00:00,2026-03-01 10:00:00\n1,b,,2026-03-01 10:00:00\n1,c,,2026-03-01 10:00:00\n',
+      "--session visit --product sku --time 'Created at'",
+    ],
+    [
+      "the event's own time, not that of its arrival",
+      'sid,received_at,original_timestamp,sent_at,timestamp,sku\ns,2026-03-01 10:00:00,2026-03-01 10:00:00,2026-03-01 10:00:00,2026-03-01 10:00:00,a\n',
+      '--session sid --product sku --time timestamp',
+    ],
+    [
+      'a time that needs its format',
+      'sid,sku,ts\ns,a,2026年03月01日 10:00:00\n',
+      "--session sid --product sku --time ts --time-format '%Y年%m月%d日 %H:%M:%S'",
+    ],
+    [
+      'a measure beside a product',
+      'sid,item_latitude,item,ts\ns,46.95,A1,1772360220\n',
+      '--session sid --product item --time ts',
+    ],
+    [
       'JSON in a cell',
       'ts,payload\n2026-03-01T10:00:00Z,"{""visitor"":""v1"",""sku"":""A1""}"\n',
       '--user payload.visitor --gap 30m --product payload.sku --time ts',
@@ -118,6 +153,47 @@ describe('a table of no known format is answered with the command that reads it'
     expect(await suggested(content, 'clicks.jsonl')).toBe(
       "--user properties.distinct_id --gap 30m --product properties.product_id --time properties.time --event event --events 'Product Viewed=1'",
     );
+  });
+
+  it('of a JSON array as of JSON Lines: the keys of its rows, and the time of the view', async () => {
+    const rows = [1, 2].map((visit) => ({
+      visit,
+      startTime: 1772360220,
+      actions: [1, 2].map((n) => ({ type: 'action', timestamp: 1772360220 + n, sku: `A${n}` })),
+    }));
+    const expected = "--session visit --product 'actions[].sku' --time 'actions[].timestamp'";
+    expect(await suggested(lines(rows), 'clicks.jsonl')).toBe(expected);
+    expect(await suggested(JSON.stringify(rows), 'clicks.json')).toBe(expected);
+    expect(await suggested(JSON.stringify(rows, null, 2), 'clicks.json')).toBe(expected);
+    const message = await refusal({ 'clicks.json': JSON.stringify(rows) }, { columns: undefined });
+    expect(message).toContain(
+      'Its columns are "visit", "startTime", "actions[].type", "actions[].timestamp", "actions[].sku".',
+    );
+  });
+
+  it('with the columns that may stand in place of COLUMN', async () => {
+    const message = await refusal('userID,artistID,tagID,timestamp\n1,7,8,1772360220\n', { columns: undefined });
+    expect(message).toContain('In place of COLUMN put the product: one of "artistID", "tagID".');
+  });
+
+  it('and the options that were given', async () => {
+    expect(await suggested('a,b,ts\n1,2,1772360220\n', 'clicks.csv', { columns: { session: 'a', product: 'b' } })).toBe(
+      '--session a --product b --time ts',
+    );
+  });
+
+  it('whose rows are sessions: number them, and take the lists', async () => {
+    const content = "prev_items,locale\n\"['B1' 'B2'\n 'B3']\",UK\n\"['B2' 'B1']\",DE\n";
+    const message = await refusal({ 'clicks.csv': content }, { columns: undefined });
+    expect(message).toContain('each row is a session. Number the rows');
+    const [, python] = /python3 -c "(.*)" < clicks\.csv > numbered\.csv/.exec(message)!;
+    expect(message).toContain("--data numbered.csv --session session --product 'prev_items[]'");
+    const numbered = execFileSync('python3', ['-c', python], { input: content });
+    const columns = { session: 'session', product: 'prev_items[]' };
+    expect((await ingest({ 'numbered.csv': numbered }, { columns })).counts).toMatchObject({
+      rows: 2,
+      rejectedRows: 0,
+    });
   });
 
   it('by the elements of lists and the keys of key-value lists, in JSON and in Parquet', async () => {
@@ -158,6 +234,31 @@ describe('what has no header', () => {
     expect(await suggested('u1\t2026-03-01T10:00:00Z\t\tA1\t7\nu2\t2026-03-01T10:00:01Z\t\tA2\t8\n')).toBe(
       '--names session,time,column3,product,column5 --session session --product product --time time',
     );
+  });
+
+  it.each([
+    [
+      'a time in words, and a constant',
+      'x\t40\tv1\tTue Apr 03 18:00:09 +0000 2012\nx\t41\tv2\tTue Apr 03 18:00:10 +0000 2012\nx\t42\tv1\tTue Apr 03 18:00:11 +0000 2012\n',
+      '--names column1,session,product,time --session session --product product --time time',
+    ],
+    [
+      'a place in decimals is no product',
+      '0\t2026-03-01T10:00:00Z\t32.14\t-98.67\t22862\n1\t2026-03-01T10:00:00Z\t33.5\t-99.25\t22868\n',
+      '--names session,time,column3,column4,product --session session --product product --time time',
+    ],
+    [
+      'no time',
+      '7001\tA1\tx\n7002\tA2\ty\n',
+      '--names session,product,column3 --session session --product product --time COLUMN',
+    ],
+    [
+      'tabs around JSON',
+      'e\t71\t1772360220\t{"a": 1, "b": 2}\t{"c": [1, 2, 3]}\ne\t72\t1772360221\t{"a": 1, "b": 2}\t{"c": []}\ne\t73\t1772360222\t{"a": 1, "b": 2}\t{"c": [1]}\n',
+      '--names column1,session,time,column4,column5 --session session --product COLUMN --time time',
+    ],
+  ])('%s', async (_, content, expected) => {
+    expect(await suggested(content)).toBe(expected);
   });
 
   it('keeps the names that were given', async () => {

@@ -102,9 +102,14 @@ describe('trainingRequestOf', () => {
     expect(request).toMatchObject({ delimiter: '\t', encoding: 'latin-1', preset: 'layer', settings: { epochs: 3 } });
   });
 
-  it('names the columns that are missing, and a file that is not there', () => {
-    expect(() => trainingRequestOf({ ...base(), user: 'u' })).toThrow('--product, --order or --time missing');
-    expect(() => trainingRequestOf({ ...base(), session: 's', order: 'o' })).toThrow('what: --product missing');
+  it('leaves the columns that are missing to the header', () => {
+    const named = { ...base(), session: 'Customer ID' };
+    expect(trainingRequestOf(named)).toMatchObject({ columns: { session: 'Customer ID' } });
+    expect(trainingRequestOf(named).format).toBeUndefined();
+  });
+
+  it('names what no header mends, and a file that is not there', () => {
+    expect(() => trainingRequestOf({ ...base(), user: 'u' })).toThrow('needs a gap');
     const nowhere = { ...base(), format: 'eshop', data: join(folder, 'nowhere.csv') } as const;
     expect(() => trainingRequestOf(nowhere)).toThrow(/no file or folder .*nowhere\.csv/);
   });

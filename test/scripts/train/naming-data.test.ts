@@ -53,3 +53,13 @@ it('leaves alone what it does not know', () => {
     message: 'Stage embed failed.',
   });
 });
+
+it('puts the folder that was typed before one of its files, where it is one', () => {
+  const inFolder = (...argv: string[]) => {
+    const error = new InputError('Train on it alone:\n  npm run train -- --data FOLDER/a.csv --session s');
+    return (namingData(error, argv) as Error).message.split('\n')[1].replace('  npm run train -- ', '');
+  };
+  expect(inFolder('--data', 'my data/', '--set', 'k=3')).toBe("--data 'my data'/a.csv --session s --set k=3");
+  expect(inFolder('--data', 'x', 'y')).toBe('--data FOLDER/a.csv --session s');
+  expect(inFolder('--data', 'x/*.csv')).toBe('--data FOLDER/a.csv --session s');
+});

@@ -8,7 +8,7 @@ test.each([
   ['a setting without a value', ['train.ts', ...data, '--set', 'x'], '--set takes key=value'],
   ['a gap that is none', ['train.ts', ...data, '--gap', 'abc'], '--gap takes 30m'],
   ['events that are none', ['train.ts', ...data, '--events', 'x=y'], '--events takes view_item=1'],
-  ['a product without a session', ['train.ts', ...data, '--product', 'sku'], '--session, --order or --time missing'],
+  ['a user without a gap', ['train.ts', ...data, '--user', 'visitor'], 'needs a gap'],
   ['more data of no deployment', ['train.ts', ...data, '--add'], 'give --stage as well'],
   ['the region of no deployment', ['train.ts', ...data, '--region', 'eu-central-1'], 'give --stage as well'],
   ['another request of a run', ['train.ts', '--resume', 'x', '--set', 'k=3'], 'leave out --set, or'],

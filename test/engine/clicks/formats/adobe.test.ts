@@ -31,3 +31,16 @@ it('skips hits without a product beside a condition and a product of your own', 
   expect(sequences).toEqual({ '71|1': ['A', 'B'] });
   expect(counts).toMatchObject({ rejectedRows: 0, skippedWithoutProduct: 1, skippedByFilter: 2 });
 });
+
+it.each(['post_visid', 'visid'])('takes a visitor of two columns, %s_high and _low', async (name) => {
+  const lines = [
+    `${name}_high\t${name}_low\tvisit_num\thit_time_gmt\tproduct_list`,
+    '7\t1\t1\t1573164919\t;SKU21',
+    '7\t1\t1\t1573164666\t;SKU22',
+    '7\t2\t1\t1573164666\t;SKU30',
+  ];
+  for (const request of [{}, { format: 'adobe' }]) {
+    const { sequences } = await sequencesOf({ 'hit_data.tsv': lines.join('\n') }, request);
+    expect(sequences).toEqual({ '7|1|1': ['SKU22', 'SKU21'] });
+  }
+});

@@ -1,0 +1,50 @@
+import { quoteNames } from './csv-header.ts';
+import { isMeasure, isMoment, type SampledField, timeFormatOf } from './likely-columns.ts';
+import { baseName, oneOf, option, shellWord } from './suggested-options.ts';
+
+/** Of a table whose rows are sessions and say no more than their products. */
+export function adviceOnLists(products: string, fileName: string, delimiter: string | undefined): string {
+  const train = `npm run train -- --data numbered.csv --session session --product ${shellWord(products)}`;
+  const says = `No column is a session or a time, and ${quoteNames([products.slice(0, -2)])} holds lists of products: each row is a session.`;
+  if (delimiter !== ',') return `${says} Give each row a number, in a column that is called session; then:\n  ${train}`;
+  const number = `import csv, sys; csv.writer(sys.stdout).writerows([i or 'session', *row] for i, row in enumerate(csv.reader(sys.stdin)))`;
+  return `${says} Number the rows, in the folder of the file:\n  python3 -c "${number}" < ${shellWord(baseName(fileName))} > numbered.csv\n  ${train}`;
+}
+
+/** Names for the cells of a row, in their order: a time shows by its form; the session and the product are guessed. */
+export function adviceOnNoHeader(fields: readonly SampledField[]): string {
+  // What the reader made of the first row's cells.
+  const cells = fields.map(({ path, values }) => ({ path, values: [path.replace(/_\d+$/, ''), ...values] }));
+  const time = cells.findIndex(isMoment);
+  const isGuess = ({ path, values }: SampledField) =>
+    !/^column\d+$/.test(path) && !isMeasure({ path, values }) && !values.some((value) => /^\s*[[{]|^-\d/.test(value));
+  // What is the same in all rows tells nothing apart.
+  const varies = ({ values }: SampledField) => values.length < 3 || new Set(values).size > 1;
+  const guessed = cells.map((cell, i) => i !== time && isGuess(cell) && varies(cell));
+  const guesses = ['session', 'product'];
+  const names = cells.map((_, i) =>
+    i === time ? 'time' : guessed[i] ? (guesses.shift() ?? `column${i + 1}`) : `column${i + 1}`,
+  );
+  const format = time < 0 ? undefined : timeFormatOf(cells[time]);
+  const options = [
+    option('session', guesses.includes('session') ? undefined : 'session'),
+    option('product', guesses.includes('product') ? undefined : 'product'),
+    option('time', time < 0 ? undefined : 'time'),
+    ...(format === undefined ? [] : [option('time-format', format)]),
+  ];
+  const isOpen = options.some((text) => text.endsWith(' COLUMN'));
+  const free = names.filter((name) => /^column/.test(name));
+  return `The first line looks like a row and not like a header. Then name its cells in their order; this is a guess:\n  npm run train -- --data FILE --names ${names.join()} ${options.join(' ')}${isOpen ? `\nIn place of COLUMN put the cell that says it: ${oneOf(free)}.` : ''}`;
+}
+
+/** Of a file whose lines are not split by any delimiter. */
+export function adviceOnOneColumn(header: string, fileName: string): string {
+  if (/^\s*<(!doctype|html|\?xml|[a-z]+[\s>])/i.test(header)) {
+    return 'It is a web page or XML and not a table: perhaps a sign-in page was saved in its place. Export a table with a row for each view.';
+  }
+  const advice =
+    'A table has at least a product and a session or a user: no delimiter splits these lines. Export a table with a row for each view.';
+  return /^[\w-]+( [\w-]+)+$/.test(header)
+    ? `${advice} If each line holds the products of one session, number the lines, in the folder of the file:\n  nl -w1 -ba ${shellWord(baseName(fileName))} > sessions.tsv\n  npm run train -- --data sessions.tsv --names session,products --session session --product 'products[]'`
+    : advice;
+}
