@@ -128,7 +128,13 @@ export class AlikeStack extends Stack {
       accessLog,
       deadLetters,
     });
-    new RunFailedRule(this, 'RunFailed', { name, stage: config.stage, stateMachine: training.stateMachine, topic });
+    new RunFailedRule(this, 'RunFailed', {
+      name,
+      stage: config.stage,
+      stateMachine: training.stateMachine,
+      topic,
+      deadLetters,
+    });
     const alarms = new Alarms(this, 'Alarms', { metrics, topic, config });
     if (config.dashboard === 'on') {
       new OperationsDashboard(this, 'Dashboard', { name, metrics, alarms });

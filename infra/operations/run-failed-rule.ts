@@ -1,6 +1,9 @@
+import { Stack } from 'aws-cdk-lib';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 
@@ -9,14 +12,14 @@ export interface RunFailedRuleProps {
   readonly name: string;
   readonly stage: string;
   readonly stateMachine: StateMachine;
-  readonly topic: ITopic;
+  readonly topic: Topic;
+  /** Takes what the topic could not be told. */
+  readonly deadLetters: IQueue;
 }
 
 /** Tells the topic of each run that failed, or took longer than all its stages may take together. */
 export class RunFailedRule extends Rule {
-  constructor(scope: Construct, id: string, { name, stage, stateMachine, topic }: RunFailedRuleProps) {
-    const run = EventField.fromPath('$.detail.name');
-    const status = EventField.fromPath('$.detail.status');
+  constructor(scope: Construct, id: string, { name, stage, stateMachine, topic, deadLetters }: RunFailedRuleProps) {
     super(scope, id, {
       description: 'A run failed or timed out',
       eventPattern: {
@@ -24,13 +27,35 @@ export class RunFailedRule extends Rule {
         detailType: ['Step Functions Execution Status Change'],
         detail: { status: ['FAILED', 'TIMED_OUT'], stateMachineArn: [stateMachine.stateMachineArn] },
       },
-      targets: [
-        new SnsTopic(topic, {
-          message: RuleTargetInput.fromText(
-            `${name}: the training run ${run} ended as ${status}; the model that was live still is. Run npm run status -- --stage ${stage}: it names the stage, the cause and the fix. A run that is TIMED_OUT can be redriven in Step Functions (output RunsUrl).`,
-          ),
-        }),
-      ],
     });
+    // By its ARN: the target's own statement, which an imported topic does not get, lets every rule of every account publish.
+    const byArn = Topic.fromTopicArn(this, 'Topic', topic.topicArn);
+    this.addTarget(
+      new SnsTopic(byArn, { message: RuleTargetInput.fromText(messageFor(name, stage)), deadLetterQueue: deadLetters }),
+    );
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
+          ArnEquals: { 'aws:SourceArn': this.ruleArn },
+        },
+      }),
+    );
   }
+}
+
+/** The event has no run's id, which takes a checksum (`runIdOf`): the message says where the id stands. */
+function messageFor(name: string, stage: string): string {
+  const status = EventField.fromPath('$.detail.status');
+  const execution = EventField.fromPath('$.detail.name');
+  const where = `--stage ${stage} --region ${EventField.fromPath('$.region')}`;
+  return [
+    `${name}: a training run ended as ${status}; the model that was live still is.`,
+    `npm run runs -- ${where} lists the runs, the newest first (in Step Functions its execution is ${execution}).`,
+    `If it is FAILED: npm run status -- ${where} names the stage, the cause and the fix.`,
+    `If it is TIMED_OUT: it took longer than all its stages may take together and left no cause. Go on with it: npm run train -- --resume RUN ${where}. If it times out again, its stages are in Step Functions (output RunsUrl).`,
+  ].join(' ');
 }

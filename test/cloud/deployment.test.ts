@@ -397,7 +397,9 @@ describe('a deployment', () => {
     expect(table).toMatch(/failed in ingest\.\nCause: .*session ID.*\nFix: {3}\S/);
     expect((await account.logLines('reportfailure')).some((line) => line.includes('"RunFailed":1'))).toBe(true);
     const told = await eventually('a message about the failed run', 60, async () =>
-      mailbox.messages.find((text) => text.includes(`the training run ${execution.name} ended as FAILED`)),
+      mailbox.messages.find(
+        (text) => text.includes('ended as FAILED') && text.includes(`its execution is ${execution.name}`),
+      ),
     );
     expect(await current()).toEqual(live);
     expect((await recommend()).items).toHaveLength(5);

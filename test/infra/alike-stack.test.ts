@@ -258,7 +258,28 @@ describe('alarms', () => {
       status: ['FAILED', 'TIMED_OUT'],
       stateMachineArn: [{ Ref: expect.stringMatching(/^Training/) }],
     });
-    expect(rule['Targets']).toMatchObject([{ Arn: { Ref: expect.stringMatching(/^AlarmTopic/) } }]);
+    expect(rule['Targets']).toMatchObject([
+      {
+        Arn: { Ref: expect.stringMatching(/^AlarmTopic/) },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringMatching(/^FailedEvents/), 'Arn'] } },
+      },
+    ]);
+  });
+
+  test('tell of a failed run by commands that find it, whatever it ended as and wherever it is', () => {
+    const rule = ofType(resources, 'AWS::Events::Rule').find(({ Description }) => /run failed/.test(Description))!;
+    const { InputTemplate, InputPathsMap } = rule['Targets'][0].InputTransformer;
+    for (const [command] of InputTemplate.matchAll(/npm run .*?--region <[\w-]+>/g)) {
+      expect(command).toMatch(/^npm run (runs|status|train) -- (--resume RUN )?--stage dev --region <region>$/);
+    }
+    expect(InputPathsMap).toMatchObject({ region: '$.region', 'detail-name': '$.detail.name' });
+    // An id that no command knows is named as what it is.
+    expect(InputTemplate).toContain('npm run runs');
+    expect(InputTemplate).toContain('in Step Functions its execution is <detail-name>');
+    // Nothing writes failure.json for it: a Catch does not see the timeout of the execution.
+    const ofTimedOut = /If it is TIMED_OUT: .*$/.exec(InputTemplate)?.[0];
+    expect(ofTimedOut).toMatch(/left no cause/);
+    expect(ofTimedOut).not.toContain('npm run status');
   });
 
   test('may publish to the topic, which nobody may over plain HTTP', () => {
@@ -272,6 +293,22 @@ describe('alarms', () => {
     );
     expect(Statement).toContainEqual(
       expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    );
+    // A service that publishes for somebody else's alarm or rule is not let in.
+    const ofServices = Statement.filter(
+      ({ Principal }: { Principal: { Service?: string } }) => Principal.Service !== undefined,
+    );
+    expect(ofServices).toHaveLength(2);
+    for (const { Condition } of ofServices) {
+      expect(Condition.StringEquals).toEqual({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } });
+    }
+    expect(Statement).toContainEqual(
+      expect.objectContaining({
+        Principal: { Service: 'events.amazonaws.com' },
+        Condition: expect.objectContaining({
+          ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [expect.stringMatching(/^RunFailed/), 'Arn'] } },
+        }),
+      }),
     );
   });
 
