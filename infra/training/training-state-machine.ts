@@ -42,7 +42,11 @@ export class TrainingStateMachine extends Construct {
       stateName: REPORT_FAILURE,
       comment: 'Writes failure.json and fails the run; when redriven, resumes it',
       lambdaFunction: props.reportFailureFunction,
-      payload: sfn.TaskInput.fromObject({ execution: EXECUTION, failure: sfn.JsonPath.objectAt('$.failure') }),
+      payload: sfn.TaskInput.fromObject({
+        // As a whole: of an execution that was never redriven, the path of its redrive's time would be an error.
+        execution: { ...EXECUTION, context: sfn.JsonPath.objectAt('$$.Execution') },
+        failure: sfn.JsonPath.objectAt('$.failure'),
+      }),
       resultPath: sfn.JsonPath.DISCARD,
       taskTimeout: sfn.Timeout.duration(Duration.minutes(2)),
       retryOnServiceExceptions: false,

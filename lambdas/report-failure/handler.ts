@@ -13,7 +13,8 @@ import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
 import { buildFailureReport, type FailureReport, failureReportSchema } from './failure-report.ts';
 
 const eventSchema = z.object({
-  execution: executionSchema,
+  /** Step Functions knows the time of the last redrive only of an execution that was redriven. */
+  execution: executionSchema.extend({ context: z.object({ RedriveTime: z.string().optional() }).optional() }),
   failure: z.record(z.string(), z.object({ Error: z.string().optional(), Cause: z.string().optional() })),
 });
 
@@ -23,9 +24,10 @@ const store = openArtifactStore(configuration.storeUri);
 /**
  * Where every stage's Catch leads. It writes `failure.json` and fails by itself, so that the execution fails.
  *
- * Redriving the execution starts here again: this time the report is there, is taken away, and the state machine goes
- * back to its first stage, where each finished stage finds its work done. So a redrive resumes the run at the stage
- * that failed.
+ * Redriving the execution starts here again: this time the report is there, older than the redrive, and is taken away.
+ * The state machine goes back to its first stage, where each finished stage finds its work done. So a redrive resumes
+ * the run at the stage that failed. A report that is not older is this failure's own, whose answer was lost: it fails
+ * again with the same words.
  */
 export const handler = middy()
   .use(injectLambdaContext(logger, { resetKeys: true }))
@@ -35,17 +37,28 @@ export const handler = middy()
     const artifacts = await store;
     const key = artifactKey(runId, 'failure');
     const report = buildFailureReport(runId, failure, new Date().toISOString());
-    if ((await artifacts.get(key)) !== undefined) {
-      // A report that is torn must not keep the run from going on: the failure itself says the same.
-      const earlier = await readJsonIfSound(artifacts, key, failureReportSchema, ({ message }) => logger.warn(message));
+    const isThere = (await artifacts.get(key)) !== undefined;
+    // A report that is torn must not keep the run from going on: the failure itself says the same.
+    const earlier = isThere
+      ? await readJsonIfSound(artifacts, key, failureReportSchema, ({ message }) => logger.warn(message))
+      : undefined;
+    const redrivenAt = execution.context?.RedriveTime;
+    if (isThere && redrivenAt !== undefined && isBefore(earlier?.failedAt, redrivenAt)) {
       await artifacts.delete(key);
       logger.info('Run resumes', { runId, stage: report.stage });
       return { resumed: earlier ?? report };
     }
-    await putJson(artifacts, key, report);
-    metrics.addDimension('stage', report.stage);
-    metrics.addMetric('RunFailed', MetricUnit.Count, 1);
-    metrics.publishStoredMetrics();
+    if (earlier === undefined) {
+      await putJson(artifacts, key, report);
+      metrics.addDimension('stage', report.stage);
+      metrics.addMetric('RunFailed', MetricUnit.Count, 1);
+      metrics.publishStoredMetrics();
+    }
     logger.error('Run failed', { ...report });
     throw new RunFailedError(`Stage ${report.stage} of run ${runId} failed. ${report.error}: ${report.cause}`);
   });
+
+/** @param failedAt undefined of a report that is torn, whose time nobody knows. */
+function isBefore(failedAt: string | undefined, redrivenAt: string): boolean {
+  return failedAt === undefined || Date.parse(failedAt) < Date.parse(redrivenAt);
+}

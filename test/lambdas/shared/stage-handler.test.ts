@@ -172,7 +172,8 @@ it('a run that failed resumes at the stage that failed and completes', async () 
     }
     return undefined;
   };
-  const reportFailure = (failure: unknown) => stages.invoke('report-failure', { execution, failure });
+  const reportFailure = (failure: unknown, context: { RedriveTime?: string } = {}) =>
+    stages.invoke('report-failure', { execution: { ...execution, context }, failure });
 
   // The vectors vanish after `embed`: `cluster` fails.
   const vectorsKey = artifactKey(runId, 'vectors');
@@ -199,12 +200,25 @@ it('a run that failed resumes at the stage that failed and completes', async () 
   });
   expect(await stages.store.get(CURRENT_KEY)).toBeUndefined();
 
+  // WHEN the answer is lost, the report is asked for once more: the run has failed as before.
+  const report = await stages.store.get(artifactKey(runId, 'failure'));
+  await expect(reportFailure(failure)).rejects.toMatchObject({ name: 'RunFailedError' });
+  expect((await stages.store.get(artifactKey(runId, 'failure')))?.bytes).toEqual(report?.bytes);
+  const earlierRedrive = { RedriveTime: new Date(Date.now() - 3_600_000).toISOString() };
+  await expect(reportFailure(failure, earlierRedrive)).rejects.toMatchObject({ name: 'RunFailedError' });
+
+  // WHEN it is redriven for nothing, the run goes on, and its next failure is reported anew.
+  const laterRedrive = { RedriveTime: new Date(Date.now() + 1).toISOString() };
+  await expect(reportFailure(failure, laterRedrive)).resolves.toMatchObject({ resumed: { stage: 'cluster' } });
+  await expect(reportFailure(await runAll(), laterRedrive)).rejects.toMatchObject({ name: 'RunFailedError' });
+
   // WHEN the cause is mended and the execution redriven, which starts at report-failure again.
   await stages.store.put(vectorsKey, vectors);
   // A report that is torn does not keep it from going on.
   await stages.store.put(artifactKey(runId, 'failure'), '{ torn');
   const before = await contents(execution);
-  await expect(reportFailure(failure)).resolves.toMatchObject({ resumed: { stage: 'cluster' } });
+  const redrive = { RedriveTime: new Date(Date.now() + 1).toISOString() };
+  await expect(reportFailure(failure, redrive)).resolves.toMatchObject({ resumed: { stage: 'cluster' } });
   expect(await runAll()).toBeUndefined();
 
   const after = await contents(execution);

@@ -93,6 +93,8 @@ describe('the synthesized state machine', () => {
   it('goes from the failure report to the first stage, so that a redrive resumes the run', () => {
     const report = definition.States['report-failure'];
     expect(report.Next).toBe(definition.StartAt);
+    // With what tells a redrive from an answer that was lost.
+    expect(JSON.stringify(report)).toContain('"context.$":"$$.Execution"');
     expect(report.Catch).toBeUndefined();
     expect(report.TimeoutSeconds).toBeGreaterThan(0);
   });
