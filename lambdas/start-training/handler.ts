@@ -42,7 +42,7 @@ export const handler = middy()
     const nowMs = Date.now();
     if (trigger.kind === 'upload') {
       if (!startsRun(trigger.key)) return;
-      const { name, dueMs, uploadedBeforeMs } = settlementOf(nowMs, settleSeconds);
+      const { name, dueMs, uploadedBeforeMs } = settlementOf(trigger.uploadedAtMs, settleSeconds, nowMs);
       await invokeLater(name, dueMs, uploadedBeforeMs, context.invokedFunctionArn);
       logger.info('Upload noticed', { key: trigger.key, dueAt: new Date(dueMs).toISOString() });
       return;

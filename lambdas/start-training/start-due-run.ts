@@ -5,6 +5,7 @@ export interface TrainingRun {
   arn: string;
   /** Milliseconds since the epoch. */
   startedAtMs: number;
+  /** `succeeded`: it came to its end, also where the gate refused its model or nothing was new. */
   state: 'running' | 'succeeded' | 'failed';
 }
 
@@ -20,8 +21,8 @@ export interface TrainingRuns {
 }
 
 /**
- * `covered`: a run that started later read the data and succeeded. `postponed`: a run is under way. `failing`: runs that
- * started later read the data and failed. `empty`: there is nothing to train on.
+ * `covered`: a run that started later read the data and came to its end. `postponed`: a run is under way. `failing`: runs
+ * that started later read the data and failed. `empty`: there is nothing to train on.
  */
 export type TriggerOutcome = 'started' | 'covered' | 'postponed' | 'failing' | 'empty';
 
@@ -30,7 +31,7 @@ const MOST_FAILURES = 2;
 
 /**
  * Ten uploads start one run, never two runs work at once, and no upload is forgotten: a trigger is done when a run has
- * started after it that read all uploads and succeeded.
+ * started after it that read all uploads and came to its end, live or not.
  *
  * Two calls at the same time start one run: its name follows from the run before it.
  *
@@ -54,17 +55,37 @@ function nameAfter(run: TrainingRun | undefined): string {
   return `auto-${run === undefined ? 'first' : crc32(run.arn).toString(16).padStart(8, '0')}`;
 }
 
+/**
+ * Uploads of so many seconds have one trigger, due once. A run that starts by hand that soon after an upload is followed by
+ * another; with a finer step, a folder that is uploaded would make more triggers, all of which are due at once.
+ */
+export const UPLOAD_STEP_SECONDS = 5;
+
 /** When to look at an upload, and which uploads are then looked at together. Milliseconds since the epoch. */
 export interface Settlement {
-  /** All that come before this are looked at together, and its name is the same for all of them. */
+  /** All that come before this, and after the step before, are looked at together, and its name is the same for all of them. */
   uploadedBeforeMs: number;
   name: string;
   dueMs: number;
 }
 
-/** @param nowMs milliseconds since the epoch. @param settleSeconds files that follow within this time are in one run. */
-export function settlementOf(nowMs: number, settleSeconds: number): Settlement {
-  const stepMs = Math.max(1, settleSeconds) * 1_000;
-  const uploadedBeforeMs = (Math.floor(nowMs / stepMs) + 1) * stepMs;
-  return { uploadedBeforeMs, name: `uploads-${uploadedBeforeMs}`, dueMs: uploadedBeforeMs + settleSeconds * 1_000 };
+/**
+ * All that are uploaded within the same `settleSeconds` are due at once: the first of them starts a run, which reads them
+ * all. Each still has its own time, so that a run that began after it counts.
+ *
+ * @param uploadedAtMs milliseconds since the epoch, of whole seconds: anything within them. @param settleSeconds files
+ * that follow within this time are in one run. @param nowMs when the upload was heard of.
+ */
+export function settlementOf(uploadedAtMs: number, settleSeconds: number, nowMs: number = uploadedAtMs): Settlement {
+  const settleMs = Math.max(1, settleSeconds) * 1_000;
+  const uploadedBeforeMs = Math.min(
+    nextMultiple(uploadedAtMs, UPLOAD_STEP_SECONDS * 1_000),
+    nextMultiple(uploadedAtMs, settleMs),
+  );
+  const dueMs = nextMultiple(Math.max(uploadedAtMs, nowMs), settleMs) + settleSeconds * 1_000;
+  return { uploadedBeforeMs, name: `uploads-${uploadedBeforeMs}`, dueMs };
+}
+
+function nextMultiple(ofMs: number, stepMs: number): number {
+  return (Math.floor(ofMs / stepMs) + 1) * stepMs;
 }

@@ -3,8 +3,9 @@ import { InputError } from '../../engine/errors.ts';
 
 /** Why the function was invoked. */
 export type Trigger =
-  /** A file under `raw/` was written: to be looked at when it and those that follow have settled. */
-  | { kind: 'upload'; key: string }
+  /** A file under `raw/` was written: to be looked at when it and those that follow have settled.
+   * The time is S3's, when it was there as a whole: milliseconds since the epoch, of whole seconds. */
+  | { kind: 'upload'; key: string; uploadedAtMs: number }
   /** The regular schedule is due. */
   | { kind: 'schedule' }
   /** A one-time schedule of this function itself is due: uploads until `uploadedBeforeMs` may have no run yet. */
@@ -12,7 +13,11 @@ export type Trigger =
 
 /** What EventBridge and EventBridge Scheduler send; see `infra/training/training-triggers.ts`. */
 const eventSchema = z.union([
-  z.object({ source: z.literal('aws.s3'), detail: z.object({ object: z.object({ key: z.string().min(1) }) }) }),
+  z.object({
+    source: z.literal('aws.s3'),
+    time: z.iso.datetime({ offset: true }),
+    detail: z.object({ object: z.object({ key: z.string().min(1) }) }),
+  }),
   z.object({ source: z.literal('alike.schedule') }),
   z.object({ source: z.literal('alike.settled'), uploadedBeforeMs: z.int().min(0) }),
 ]);
@@ -26,7 +31,9 @@ export function readTrigger(event: unknown): Trigger {
     );
   }
   const { data } = parsed;
-  if (data.source === 'aws.s3') return { kind: 'upload', key: data.detail.object.key };
+  if (data.source === 'aws.s3') {
+    return { kind: 'upload', key: data.detail.object.key, uploadedAtMs: Date.parse(data.time) };
+  }
   if (data.source === 'alike.schedule') return { kind: 'schedule' };
   return { kind: 'settled', uploadedBeforeMs: data.uploadedBeforeMs };
 }

@@ -5,6 +5,7 @@ import {
   startDueRun,
   type TrainingRun,
   type TrainingRuns,
+  UPLOAD_STEP_SECONDS,
 } from '../../../lambdas/start-training/start-due-run.ts';
 
 interface Started {
@@ -84,6 +85,31 @@ describe('uploads', () => {
     expect(runs.started.map(({ atMs }) => atMs)).toEqual([120_000, 420_000]);
   });
 
+  test.each([8_000, 59_000, 55_000, 0])(
+    'GIVEN a run that was started by hand soon after an upload at %i ms, and ended well or was refused THEN none follows',
+    async (uploadedAtMs) => {
+      const runs = new SimulatedRuns(30_000);
+      // As `npm run train -- --add` does: when the upload's own step is over, in which no start could be told from it.
+      runs.started.push({ name: 'by-hand', atMs: uploadedAtMs + UPLOAD_STEP_SECONDS * 1_000 + 1_000 });
+      await deliver([uploadedAtMs], runs, 60);
+      expect(runs.started.map(({ name }) => name)).toEqual(['by-hand']);
+    },
+  );
+
+  test('GIVEN a run that was started by hand and then an upload in the same minute THEN a run follows', async () => {
+    const runs = new SimulatedRuns(30_000);
+    runs.started.push({ name: 'by-hand', atMs: 8_000 });
+    await deliver([2_000, 9_000], runs, 60);
+    expect(runs.started.map(({ atMs }) => atMs)).toEqual([8_000, 120_000]);
+  });
+
+  test('GIVEN a run that was started by hand after an upload and failed THEN a run follows', async () => {
+    const runs = new SimulatedRuns(30_000);
+    runs.started.push({ name: 'by-hand', atMs: 14_000, state: 'failed' });
+    await deliver([8_000], runs, 60);
+    expect(runs.started).toHaveLength(2);
+  });
+
   test('GIVEN any uploads THEN runs never overlap, and after each upload a run starts', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -156,16 +182,22 @@ test('GIVEN two triggers at the same moment that see the same latest run THEN on
   expect(runs.started).toHaveLength(1);
 });
 
-test('uploads of the same settling time are looked at together, no earlier than it has passed for the last of them', () => {
-  const settleSeconds = 60;
+test('uploads of the same settling time are due at once, no earlier than it has passed for the last of them', () => {
   fc.assert(
-    fc.property(fc.nat(10_000_000), (nowMs) => {
-      const { uploadedBeforeMs, dueMs } = settlementOf(nowMs, settleSeconds);
-      expect(uploadedBeforeMs).toBeGreaterThan(nowMs);
-      expect(dueMs - nowMs).toBeGreaterThanOrEqual(settleSeconds * 1_000);
-      expect(dueMs - nowMs).toBeLessThanOrEqual(2 * settleSeconds * 1_000);
+    fc.property(fc.nat(10_000_000), fc.nat(900), fc.nat(600_000), (uploadedAtMs, settleSeconds, lateMs) => {
+      const { uploadedBeforeMs, dueMs } = settlementOf(uploadedAtMs, settleSeconds);
+      expect(uploadedBeforeMs).toBeGreaterThan(uploadedAtMs);
+      expect(uploadedBeforeMs - uploadedAtMs).toBeLessThanOrEqual(UPLOAD_STEP_SECONDS * 1_000);
+      expect(dueMs - uploadedBeforeMs).toBeGreaterThanOrEqual(settleSeconds * 1_000);
+      expect(dueMs - uploadedAtMs).toBeLessThanOrEqual(2 * Math.max(1, settleSeconds) * 1_000);
+      // An event that comes late is never due in the past, and tells of the same uploads.
+      const late = settlementOf(uploadedAtMs, settleSeconds, uploadedAtMs + lateMs);
+      expect(late.uploadedBeforeMs).toBe(uploadedBeforeMs);
+      expect(late.dueMs).toBeGreaterThan(uploadedAtMs + lateMs);
     }),
   );
-  expect(settlementOf(59_999, 60).name).toBe(settlementOf(0, 60).name);
-  expect(settlementOf(60_000, 60).name).not.toBe(settlementOf(0, 60).name);
+  expect(settlementOf(59_999, 60).dueMs).toBe(settlementOf(0, 60).dueMs);
+  expect(settlementOf(60_000, 60).dueMs).not.toBe(settlementOf(0, 60).dueMs);
+  expect(settlementOf(4_999, 60).name).toBe(settlementOf(0, 60).name);
+  expect(settlementOf(5_000, 60).name).not.toBe(settlementOf(0, 60).name);
 });

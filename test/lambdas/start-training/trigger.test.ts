@@ -3,7 +3,11 @@ import { isData, readTrigger, settledEvent, startsRun } from '../../../lambdas/s
 
 test('reads what EventBridge and its scheduler send', () => {
   const upload = { source: 'aws.s3', time: '2026-11-23T16:15:00Z', detail: { object: { key: 'raw/a.csv', size: 3 } } };
-  expect(readTrigger(upload)).toEqual({ kind: 'upload', key: 'raw/a.csv' });
+  expect(readTrigger(upload)).toEqual({
+    kind: 'upload',
+    key: 'raw/a.csv',
+    uploadedAtMs: Date.UTC(2026, 10, 23, 16, 15),
+  });
   expect(readTrigger({ source: 'alike.schedule' })).toEqual({ kind: 'schedule' });
   expect(readTrigger(JSON.parse(settledEvent(1_795_450_506_000)))).toEqual({
     kind: 'settled',
