@@ -1,5 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,71 +10,67 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { Upload } from '@aws-sdk/lib-storage';
-import { ConfigurationError, InputError, NotFoundError, RunFailedError } from '../../engine/errors.ts';
+import { ConfigurationError, NotFoundError, RunFailedError } from '../../engine/errors.ts';
 import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
 import { newS3Client } from '../../lambdas/shared/store/s3-client.ts';
+import { UPLOAD_STEP_SECONDS } from '../../lambdas/start-training/start-due-run.ts';
+import { isData } from '../../lambdas/start-training/trigger.ts';
 import type { Deployment } from './deployment.ts';
 import { ExecutionHistory, type RunClock } from './execution-history.ts';
 import type { RunEvents, RunSummary } from './local-run.ts';
+import { readFiles, type UploadedFile, uploadFiles } from './upload-files.ts';
 import { UsageError } from './usage-error.ts';
 
 const POLL_INTERVAL_MS = 1_000;
-
-/** By then the upload's own trigger is older than the run, which therefore covers it: `lambdas/start-training`. */
-const UPLOAD_TRIGGER_RESOLUTION_MS = 2_000;
 
 const UPLOADS = 'raw/';
 /** Names that begin with an underscore are no data to a run over a folder: see `lambdas/ingest/source-objects.ts`. */
 const ALONE_UPLOADS = `${UPLOADS}_alone/`;
 
 export interface CloudData {
-  /** Keys of the files that were uploaded for this run. */
-  uploaded: string[];
+  /** The files of this machine that the run reads. */
+  uploads: UploadedFile[];
   /** The run reads these and nothing else; undefined: it reads all uploads. */
   alone: string[] | undefined;
 }
 
 /**
- * Uploads files of this machine (`file://…`); any other source stays where it is.
+ * Uploads files of this machine (`file://…`); any other source stays where it is. All are looked at before one is
+ * uploaded, and nothing that is there is replaced.
  *
- * @param add to what every run reads, rather than beside it. @throws InputError when it is a folder.
+ * @param add to what every run reads, rather than beside it. @throws InputError when one is no file, or cannot be read.
  * @throws ConfigurationError when a run is under way. @throws UsageError when something that is no file is to be added.
  */
 export async function provideData(
-  { bucket, stateMachineArn }: Deployment,
+  deployment: Deployment,
   sources: readonly string[],
   add: boolean,
 ): Promise<CloudData> {
-  await refuseSecondRun(new SFNClient({}), stateMachineArn);
+  const { bucket } = deployment;
   const isLocal = (source: string) => source.startsWith('file:');
   if (add && !(sources.length > 0 && sources.every(isLocal))) {
     throw new UsageError('--add uploads a file of this machine: give it with --data FILE.');
   }
-  const uploaded: string[] = [];
-  const alone: string[] = [];
-  for (const source of sources) {
-    if (!isLocal(source)) alone.push(source);
-    else uploaded.push(await uploadFile(bucket, source, add));
+  const paths = sources.filter(isLocal).map((source) => fileURLToPath(source));
+  const hidden = add ? paths.find((path) => !isData(`${UPLOADS}${basename(path)}`)) : undefined;
+  if (hidden !== undefined) {
+    throw new UsageError(`No run would read ${hidden}: names that begin with _ or . are no data. Rename it.`);
   }
-  if (uploaded.length > 0) await sleep(UPLOAD_TRIGGER_RESOLUTION_MS);
-  return { uploaded, alone: add || sources.length === 0 ? undefined : [...alone, ...uploaded] };
+  const files = await readFiles(
+    paths,
+    (path) => `upload it and train on all uploads: aws s3 cp --recursive ${path} s3://${bucket}/${UPLOADS}`,
+  );
+  await refuseSecondRun(deployment);
+  const uploads = await uploadFiles(newS3Client(), bucket, add ? UPLOADS : ALONE_UPLOADS, files);
+  if (add && uploads.some(({ isNew }) => isNew)) await untilUploadsAreOlder();
+  if (add || sources.length === 0) return { uploads, alone: undefined };
+  const elsewhere = sources.filter((source) => !isLocal(source));
+  return { uploads, alone: [...new Set([...elsewhere, ...uploads.map(({ key }) => key)])] };
 }
 
-/** @returns its key. */
-async function uploadFile(bucket: string, source: string, add: boolean): Promise<string> {
-  const path = fileURLToPath(source);
-  if (!(await stat(path)).isFile()) {
-    throw new InputError(
-      `${path} is a folder; upload it and train on all uploads: aws s3 cp --recursive ${path} s3://${bucket}/${UPLOADS}`,
-    );
-  }
-  const key = `${add ? UPLOADS : ALONE_UPLOADS}${basename(path)}`;
-  await new Upload({
-    client: newS3Client(),
-    params: { Bucket: bucket, Key: key, Body: createReadStream(path) },
-  }).done();
-  return key;
+/** A run that starts now has read what was uploaded under `raw/`, and `lambdas/start-training` knows it: no other follows. */
+export function untilUploadsAreOlder(): Promise<void> {
+  return sleep((UPLOAD_STEP_SECONDS + 1) * 1_000);
 }
 
 /**
@@ -93,7 +87,7 @@ export async function runTrainingInCloud(
   clock: RunClock,
 ): Promise<{ run: RunSummary; seconds: number }> {
   const stepFunctions = new SFNClient({});
-  await refuseSecondRun(stepFunctions, stateMachineArn);
+  await refuseSecondRun({ stateMachineArn });
   const { executionArn, startDate } = await stepFunctions.send(
     new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
   );
@@ -116,7 +110,7 @@ export async function resumeTrainingInCloud(
   clock: RunClock,
 ): Promise<{ run: RunSummary; seconds: number }> {
   const stepFunctions = new SFNClient({});
-  await refuseSecondRun(stepFunctions, stateMachineArn);
+  await refuseSecondRun({ stateMachineArn });
   const executionArn = await findExecution(stepFunctions, stateMachineArn, runId);
   if (executionArn === undefined) {
     throw new NotFoundError(
@@ -139,13 +133,16 @@ async function findExecution(stepFunctions: SFNClient, stateMachineArn: string, 
   return undefined;
 }
 
-async function refuseSecondRun(stepFunctions: SFNClient, stateMachineArn: string): Promise<void> {
-  const { executions = [] } = await stepFunctions.send(
+/** @throws ConfigurationError when a run is under way. */
+export async function refuseSecondRun({ stateMachineArn }: Pick<Deployment, 'stateMachineArn'>): Promise<void> {
+  const { executions = [] } = await new SFNClient({}).send(
     new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1 }),
   );
   if (executions.length === 0) return;
+  const { executionArn, startDate } = executions[0];
+  const startedAt = startDate!.toISOString();
   throw new ConfigurationError(
-    `Run ${executions[0].name} has been under way since ${executions[0].startDate?.toISOString()}; two never work at once. Wait until it ends.`,
+    `Run ${runIdOf({ id: executionArn!, startedAt })} has been under way since ${startedAt}; two never work at once. Wait until it ends.`,
   );
 }
 
@@ -156,13 +153,14 @@ async function follow(
 ): Promise<RunSummary['results']> {
   for (;;) {
     // Before the history: what was read after the end is whole.
-    const { status, cause } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+    const { status, cause, startDate } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
     for await (const page of paginateGetExecutionHistory({ client: stepFunctions }, { executionArn })) {
       for (const event of page.events ?? []) history.take(event);
     }
     if (status === 'SUCCEEDED') return history.results;
     if (status !== 'RUNNING') {
-      throw new RunFailedError(history.failure ?? cause ?? `The run ended as ${status}; see ${executionArn}.`);
+      const runId = runIdOf({ id: executionArn, startedAt: startDate!.toISOString() });
+      throw new RunFailedError(history.failure ?? cause ?? `Run ${runId} ended as ${status}; see ${executionArn}.`);
     }
     await sleep(POLL_INTERVAL_MS);
   }

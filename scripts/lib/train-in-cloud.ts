@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { mergeTrainingRequests, parseTrainingRequest } from '../../engine/artifacts/training-request.ts';
 import { resolveConfig } from '../../infra/config.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
@@ -10,6 +10,7 @@ import type { RunEvents, RunSummary } from './local-run.ts';
 import { type Screen, showRun } from './run-display.ts';
 import type { StageOptions } from './stage-option.ts';
 import { summarize, type TrainingSummary } from './train-locally.ts';
+import type { UploadedFile } from './upload-files.ts';
 
 /**
  * Trains in a deployment, and shows the stages as they go by there.
@@ -67,13 +68,27 @@ async function showAndSummarize(
   }
 }
 
-function describeData({ uploaded, alone }: CloudData, bucket: string): string {
+/** What the run reads, and a line for each file that is not kept as its name alone says. */
+export function describeData({ uploads, alone }: CloudData, bucket: string): string {
+  return [describeSources({ uploads, alone }, bucket), ...uploads.flatMap((file) => noteOf(file, bucket))].join('\n');
+}
+
+function describeSources({ uploads, alone }: CloudData, bucket: string): string {
   const all = `all of s3://${bucket}/raw/`;
+  const keys = [...new Set(uploads.map(({ key }) => key))].join(', ');
   if (alone === undefined) {
-    return uploaded.length === 0
-      ? `Training on ${all}.`
-      : `Added ${uploaded.join(', ')}, which every later run reads too; training on ${all}.`;
+    if (uploads.length === 0) return `Training on ${all}.`;
+    const isAdded = uploads.some(({ isNew }) => isNew);
+    return `${isAdded ? 'Added' : 'Nothing to add: there is'} ${keys}, which every later run reads too; training on ${all}.`;
   }
-  if (uploaded.length === 0) return `Training on ${alone.join(', ')} alone.`;
-  return `Training on ${alone.map((key) => basename(key)).join(', ')} alone: it is kept as ${uploaded.join(', ')}, which no later run reads. --add would add it to what every run reads.`;
+  if (uploads.length === 0) return `Training on ${alone.join(', ')} alone.`;
+  return `Training on ${alone.map((key) => basename(key)).join(', ')} alone: it is kept as ${keys}, which no later run reads. --add would add it to what every run reads.`;
+}
+
+function noteOf({ path, key, isNew, taken }: UploadedFile, bucket: string): string[] {
+  if (!isNew) return [`${path} was uploaded before: ${key} holds the same bytes.`];
+  if (taken === undefined) return [];
+  const both = `${path} is kept as ${key}: ${taken} holds other bytes and stays.`;
+  const isAdded = dirname(taken) === 'raw';
+  return [isAdded ? `${both} Runs read both; to take one away: aws s3 rm s3://${bucket}/KEY` : both];
 }
