@@ -7,6 +7,7 @@ import { knownSettings } from '../deploy/deployment-settings.ts';
 import { type DeployedReading, readingOf } from '../forget/deployed-reading.ts';
 import type { TextReading, Visitor } from '../forget/erase-records.ts';
 import { forgetVisitor } from '../forget/forget-visitor.ts';
+import { refuseSecondRun, untilUploadsAreOlder } from '../lib/cloud-run.ts';
 import { newCommand, runCommand } from '../lib/command.ts';
 import { confirm } from '../lib/confirm.ts';
 import { requireDeployment } from '../lib/deployment.ts';
@@ -49,9 +50,14 @@ const command = withStageOptions(
       );
     }
     const place = { client: newS3Client(), bucket: deployment.bucket, store, logRetentionDays };
-    const receipt = await forgetVisitor(place, visitor, reading, async () => {
-      const { runId } = await trainInCloud({ force: true }, { ...options, add: false }, process.stderr);
-      return runId;
+    const receipt = await forgetVisitor(place, visitor, reading, {
+      refuseSecondRun: () => refuseSecondRun(deployment),
+      async retrain() {
+        // What was rewritten is an upload, too.
+        await untilUploadsAreOlder();
+        const { runId } = await trainInCloud({ force: true }, { ...options, add: false }, process.stderr);
+        return runId;
+      },
     });
     const key = `erasures/${receipt.at.replaceAll(/[-:.]/g, '')}.json`;
     await putJson(store, key, receipt);

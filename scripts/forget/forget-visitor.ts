@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { CURRENT_KEY, RUNS_PREFIX, runOfKey } from '../../engine/artifacts/artifact-keys.ts';
-import { ConflictError, InputError, messageOf } from '../../engine/errors.ts';
+import { AlikeError, ConflictError, InputError, messageOf } from '../../engine/errors.ts';
 import { readCurrent } from '../../lambdas/shared/runs/current.ts';
 import { type ArtifactStore, putJson } from '../../lambdas/shared/store/artifact-store.ts';
 import { eraseRecords, type TextReading, type Visitor } from './erase-records.ts';
@@ -30,20 +30,29 @@ export interface Place {
   logRetentionDays: number;
 }
 
+/** Of the deployment. */
+export interface Training {
+  /** @throws ConfigurationError when a run is under way. */
+  refuseSecondRun(): Promise<void>;
+  /** Trains on what is left, goes live whatever the gate says, and returns the run. */
+  retrain(): Promise<string>;
+}
+
 /**
  * Takes a visitor out of everything that a deployment keeps: files under `raw/` are rewritten; a run is trained without
  * the visitor; all runs before it go, with all of their versions; so do the older versions that hold the visitor or cannot
  * be searched.
  *
- * @param retrain trains on what is left, goes live whatever the gate says, and returns the run.
  * @throws InputError before anything was changed, when the newest version of a file cannot be searched.
- * @throws ConflictError when a file was uploaded anew, or another run went live meanwhile. Running it again does the rest.
+ * @throws ConfigurationError before anything was changed, when a run is under way.
+ * @throws UnfinishedError when it failed later, such as when a file was uploaded anew or another run went live meanwhile.
+ * Running it again does the rest.
  */
 export async function forgetVisitor(
   { client, bucket, store, logRetentionDays }: Place,
   visitor: Visitor,
   reading: TextReading,
-  retrain: () => Promise<string>,
+  training: Training,
 ): Promise<Receipt> {
   const receipt: Receipt = {
     at: new Date().toISOString(),
@@ -72,17 +81,39 @@ export async function forgetVisitor(
       doomed.push(version);
     }
   }
-  for (const { version, bytes, count } of rewrites) {
-    await replaceVersion(client, bucket, version, bytes);
-    receipt.rewritten[version.key] = count;
+  if (doomed.length === 0) return receipt;
+  await training.refuseSecondRun();
+  try {
+    for (const { version, bytes, count } of rewrites) {
+      await replaceVersion(client, bucket, version, bytes);
+      receipt.rewritten[version.key] = count;
+    }
+    if (rewrites.length > 0 || receipt.deletedVersions > 0) {
+      receipt.liveRun = await training.retrain();
+      receipt.deletedRuns = await deleteOtherRuns({ client, bucket, store }, receipt.liveRun);
+    }
+    // They go last: while they are there, running it again finds the visitor and does the rest of one that failed.
+    await deleteVersions(client, bucket, doomed);
+  } catch (cause) {
+    throw new UnfinishedError(`${messageOf(cause).replace(/[.]?$/, '.')} ${whatIsDone(receipt)}`, { cause });
   }
-  if (rewrites.length > 0 || receipt.deletedVersions > 0) {
-    receipt.liveRun = await retrain();
-    receipt.deletedRuns = await deleteOtherRuns({ client, bucket, store }, receipt.liveRun);
-  }
-  // They go last: while they are there, running it again finds the visitor and does the rest of one that failed.
-  await deleteVersions(client, bucket, doomed);
   return receipt;
+}
+
+/** The visitor is still in some of what the deployment keeps. */
+class UnfinishedError extends AlikeError {
+  override readonly name = 'UnfinishedError';
+}
+
+function whatIsDone({ rewritten, liveRun, deletedRuns }: Receipt): string {
+  const files = Object.keys(rewritten);
+  const done = [
+    ...(files.length === 0 ? [] : [`${files.join(', ')} ${files.length === 1 ? 'was' : 'were'} rewritten`]),
+    ...(liveRun === null ? [] : [`run ${liveRun} was trained without the visitor`]),
+    ...(deletedRuns.length === 0 ? [] : [`${deletedRuns.length} older runs were deleted`]),
+  ];
+  const rest = `The visitor is not forgotten yet: older versions of files under raw/${deletedRuns.length === 0 ? ' and runs' : ''} may still hold the records, and there is no receipt. Run the command again: it does the rest.`;
+  return `${done.length === 0 ? 'Nothing was changed.' : `So far, ${done.join(', and ')}.`} ${rest}`;
 }
 
 /** @returns the runs that went. @throws ConflictError before any goes, when another run is live. */
@@ -94,7 +125,7 @@ async function deleteOtherRuns(
   const current = await readCurrent(store);
   if (current?.pointer.runId !== liveRun) {
     throw new ConflictError(
-      `No run was deleted: ${current?.pointer.runId ?? 'no run'} is live instead of ${liveRun}, which was trained without the visitor. Run the command again when no other run is under way and nobody promotes one.`,
+      `No run was deleted: ${current?.pointer.runId ?? 'no run'} is live instead of ${liveRun}, which was trained without the visitor. Wait until no other run is under way and nobody promotes one.`,
     );
   }
   // Before they go, and by a conditional write: whoever moved the pointer since then keeps the run that it names.

@@ -68,7 +68,7 @@ export async function replaceVersion(
   } catch (cause) {
     if (!(cause instanceof S3ServiceException) || !CONFLICTS.includes(cause.name)) throw cause;
     throw new ConflictError(
-      `s3://${Bucket}/${Key} was uploaded anew or deleted while it was searched, and was left as it is. Run the command again.`,
+      `s3://${Bucket}/${Key} was uploaded anew or deleted while it was searched, and was left as it is.`,
       { cause },
     );
   }

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { beforeEach, expect, test } from 'vitest';
 import { artifactKey, CURRENT_KEY } from '../../../engine/artifacts/artifact-keys.ts';
+import { ConfigurationError } from '../../../engine/errors.ts';
 import { readCurrent } from '../../../lambdas/shared/runs/current.ts';
 import { putJson } from '../../../lambdas/shared/store/artifact-store.ts';
 import { forgetVisitor } from '../../../scripts/forget/forget-visitor.ts';
@@ -92,12 +93,12 @@ const retrain = async () => {
   return NEW_RUN;
 };
 
-const forgetAnna = (train: () => Promise<string> = retrain) =>
+const forgetAnna = (train: () => Promise<string> = retrain, refuseSecondRun = async () => {}) =>
   forgetVisitor(
     { client: bucket.client, bucket: 'b', store, logRetentionDays: 30 },
     { column: 'session', ids: ['anna'] },
     { delimiter: undefined, encoding: 'utf-8', names: undefined },
-    train,
+    { retrain: train, refuseSecondRun },
   );
 
 test('a visitor goes from every version, and so do the runs before', async () => {
@@ -127,8 +128,10 @@ test('an upload of the same name meanwhile stays what it is; running it again ta
     bucket.write('raw/clicks.csv', uploaded);
   };
   await expect(forgetAnna()).rejects.toMatchObject({
-    name: 'ConflictError',
-    message: expect.stringMatching(/^s3:\/\/b\/raw\/clicks\.csv was uploaded anew .*Run the command again/),
+    name: 'UnfinishedError',
+    message: expect.stringMatching(
+      /^s3:\/\/b\/raw\/clicks\.csv was uploaded anew .*Nothing was changed\..*Run the command again/,
+    ),
   });
   expect(bucket.textsOf('raw/clicks.csv')).toEqual([uploaded, CLICKS]);
 
@@ -144,7 +147,7 @@ test('no run is deleted when another went live meanwhile; running it again does 
     return NEW_RUN;
   });
   await expect(overtaken).rejects.toMatchObject({
-    name: 'ConflictError',
+    name: 'UnfinishedError',
     message: expect.stringMatching(`${OTHER_RUN} is live instead of ${NEW_RUN}.*Run the command again`),
   });
   for (const run of [OLD_RUN, NEW_RUN, OTHER_RUN]) expect(bucket.textsOf(artifactKey(run, 'serving'))).toHaveLength(1);
@@ -159,6 +162,27 @@ test('no run is deleted when another goes live just before', async () => {
     // The pointer is read, and moved before it is written.
     if (key === CURRENT_KEY) queueMicrotask(() => makeLive(OLD_RUN, NEW_RUN));
   };
-  await expect(forgetAnna()).rejects.toMatchObject({ name: 'ConflictError' });
+  await expect(forgetAnna()).rejects.toMatchObject({ name: 'UnfinishedError', cause: { name: 'ConflictError' } });
   expect(bucket.textsOf(artifactKey(OLD_RUN, 'serving'))).toHaveLength(1);
+});
+
+test('nothing is changed while a run is under way', async () => {
+  const before = structuredClone(bucket.versions);
+  const underWay = new ConfigurationError('Run r has been under way.');
+  await expect(forgetAnna(retrain, () => Promise.reject(underWay))).rejects.toBe(underWay);
+  expect(bucket.versions).toEqual(before);
+});
+
+test('when no run can be trained any more, it is said what was done and that it is to be run again', async () => {
+  const failed = forgetAnna(() => Promise.reject(new ConfigurationError('Run r has been under way.')));
+  await expect(failed).rejects.toMatchObject({
+    name: 'UnfinishedError',
+    message: expect.stringMatching(
+      /^Run r has been under way\. So far, raw\/clicks\.csv was rewritten\. The visitor is not forgotten yet: .*Run the command again/,
+    ),
+  });
+  expect(bucket.textsOf('raw/clicks.csv')).toEqual(['session,product\nbert,p2\n', CLICKS]);
+
+  expect(await forgetAnna()).toMatchObject({ deletedVersions: 1, deletedRuns: [OLD_RUN], liveRun: NEW_RUN });
+  expect(bucket.textsOf('raw/clicks.csv')).toEqual(['session,product\nbert,p2\n']);
 });
