@@ -14,7 +14,14 @@ import { readConfiguration, readVariable } from '../shared/configuration.ts';
 import { logger } from '../shared/observability.ts';
 import { openArtifactStore } from '../shared/store/open-artifact-store.ts';
 import { tracing } from '../shared/tracing.ts';
-import { settlementOf, startDueRun, type TrainingRun, type TrainingRuns } from './start-due-run.ts';
+import {
+  askAgain,
+  type Settlement,
+  settlementOf,
+  startDueRun,
+  type TrainingRun,
+  type TrainingRuns,
+} from './start-due-run.ts';
 import { isData, readTrigger, settledEvent, startsRun } from './trigger.ts';
 
 const stateMachineArn = readVariable('ALIKE_STATE_MACHINE_ARN');
@@ -30,9 +37,6 @@ const store = await openArtifactStore(readConfiguration().storeUri);
 const stepFunctions = new SFNClient({});
 const scheduler = new SchedulerClient({});
 
-/** How often a postponed trigger asks whether the run under way has ended. */
-const RETRY_MS = 120_000;
-
 /** Starts the runs that uploads and the schedule ask for. */
 export const handler = middy()
   .use(injectLambdaContext(logger, { resetKeys: true }))
@@ -42,18 +46,15 @@ export const handler = middy()
     const nowMs = Date.now();
     if (trigger.kind === 'upload') {
       if (!startsRun(trigger.key)) return;
-      const { name, dueMs, uploadedBeforeMs } = settlementOf(trigger.uploadedAtMs, settleSeconds, nowMs);
-      await invokeLater(name, dueMs, uploadedBeforeMs, context.invokedFunctionArn);
-      logger.info('Upload noticed', { key: trigger.key, dueAt: new Date(dueMs).toISOString() });
+      const settlement = settlementOf(trigger.uploadedAtMs, settleSeconds, nowMs);
+      await invokeLater(settlement, context);
+      logger.info('Upload noticed', { key: trigger.key, dueAt: new Date(settlement.dueMs).toISOString() });
       return;
     }
     const uploadedBeforeMs = trigger.kind === 'settled' ? trigger.uploadedBeforeMs : nowMs;
     const outcome = await startDueRun(uploadedBeforeMs, runs);
     logger.info('Trigger considered', { ...trigger, outcome });
-    if (outcome === 'postponed') {
-      const dueMs = nowMs + RETRY_MS;
-      await invokeLater(`again-${uploadedBeforeMs}-${dueMs}`, dueMs, uploadedBeforeMs, context.invokedFunctionArn);
-    }
+    if (outcome === 'postponed') await invokeLater(await askAgain(uploadedBeforeMs, nowMs, runs), context);
   });
 
 const runs: TrainingRuns = {
@@ -94,11 +95,12 @@ function stateOf(status: ExecutionStatus): TrainingRun['state'] {
 
 /**
  * Lets this function be invoked once more, at a time, for uploads that came before another. Waiting costs nothing,
- * where a queue would be polled day and night.
- *
- * @param name a second schedule of the same name is not made.
+ * where a queue would be polled day and night. A second schedule of the same name is not made.
  */
-async function invokeLater(name: string, dueMs: number, uploadedBeforeMs: number, Arn: string): Promise<void> {
+async function invokeLater(
+  { name, dueMs, uploadedBeforeMs }: Settlement,
+  { invokedFunctionArn: Arn }: Context,
+): Promise<void> {
   try {
     await scheduler.send(
       new CreateScheduleCommand({

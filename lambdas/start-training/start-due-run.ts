@@ -51,6 +51,24 @@ export async function startDueRun(uploadedBeforeMs: number, runs: TrainingRuns):
   return 'started';
 }
 
+/** How often a postponed trigger asks whether the run under way has ended. */
+const RETRY_MS = 120_000;
+/** Triggers that are postponed within it ask again together. */
+const RETRY_STEP_MS = 10_000;
+
+/**
+ * When to ask again for a trigger that was postponed. Many that are due together, such as those of a folder that is
+ * uploaded, become one: they wait for the same run, and no run starts before it has ended.
+ *
+ * @param uploadedBeforeMs of the trigger; it is only ever raised, since an upload that is taken for later is never forgotten.
+ */
+export async function askAgain(uploadedBeforeMs: number, nowMs: number, runs: TrainingRuns): Promise<Settlement> {
+  const starts = (await runs.latest()).map(({ startedAtMs }) => startedAtMs).filter((at) => at > uploadedBeforeMs);
+  const raisedMs = starts.length > 0 ? Math.min(...starts) - 1 : nextMultiple(nowMs, RETRY_STEP_MS);
+  const dueMs = nextMultiple(nowMs + RETRY_MS, RETRY_STEP_MS);
+  return { uploadedBeforeMs: raisedMs, name: `again-${raisedMs}-${dueMs}`, dueMs };
+}
+
 function nameAfter(run: TrainingRun | undefined): string {
   return `auto-${run === undefined ? 'first' : crc32(run.arn).toString(16).padStart(8, '0')}`;
 }

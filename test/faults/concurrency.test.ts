@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CURRENT_KEY } from '../../engine/artifacts/artifact-keys.ts';
 import { seededRandom } from '../../engine/numeric/random.ts';
 import {
+  askAgain,
   settlementOf,
   startDueRun,
   type TrainingRun,
@@ -119,7 +120,9 @@ test('no upload is forgotten, whenever it comes, and no two runs work at once', 
     const next = due.length === 0 || again[0]?.dueMs < due[0].dueMs ? again.shift()! : due.shift()!;
     nowMs = next.dueMs;
     const outcome = await startDueRun(next.uploadedBeforeMs, service);
-    if (outcome === 'postponed') again.push({ ...next, dueMs: nowMs + 120_000 });
+    if (outcome !== 'postponed') continue;
+    const asked = await askAgain(next.uploadedBeforeMs, nowMs, service);
+    if (!again.some(({ name }) => name === asked.name)) again.push(asked);
   }
 
   const starts = runsSoFar.map(({ startedAtMs }) => startedAtMs);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  askAgain,
   settlementOf,
   startDueRun,
   type TrainingRun,
@@ -62,7 +63,8 @@ async function deliver(uploadsMs: readonly number[], runs: SimulatedRuns, settle
     due.delete(name);
     runs.nowMs = dueMs;
     if ((await startDueRun(uploadedBeforeMs, runs)) === 'postponed') {
-      due.set(`again-${name}`, { dueMs: dueMs + 120_000, uploadedBeforeMs });
+      const { name: again, ...settlement } = await askAgain(uploadedBeforeMs, dueMs, runs);
+      if (!due.has(again)) due.set(again, settlement);
     }
   }
 }
@@ -81,8 +83,8 @@ describe('uploads', () => {
   test('GIVEN a file that comes while a run is under way THEN a second run starts when the first has ended', async () => {
     const runs = new SimulatedRuns(300_000);
     await deliver([0, 200_000], runs, 60);
-    // The first at 120 s, until 420 s. The second file has settled at 300 s; asked again at 420 s.
-    expect(runs.started.map(({ atMs }) => atMs)).toEqual([120_000, 420_000]);
+    // The first at 120 s, until 420 s. The second file has settled at 300 s; asked again two minutes later.
+    expect(runs.started.map(({ atMs }) => atMs)).toEqual([120_000, 430_000]);
   });
 
   test.each([8_000, 59_000, 55_000, 0])(
@@ -95,6 +97,15 @@ describe('uploads', () => {
       expect(runs.started.map(({ name }) => name)).toEqual(['by-hand']);
     },
   );
+
+  test('GIVEN a folder that is uploaded for a minute THEN one run starts, and what waits for it is one trigger', async () => {
+    const runs = new SimulatedRuns(900_000);
+    const uploads = Array.from({ length: 600 }, (_, i) => i * 100);
+    await deliver(uploads, runs, 60);
+    expect(runs.started).toHaveLength(1);
+    const waiting = await Promise.all(uploads.map((atMs) => askAgain(atMs, 120_000, runs)));
+    expect(new Set(waiting.map(({ name }) => name)).size).toBe(1);
+  });
 
   test('GIVEN a run that was started by hand and then an upload in the same minute THEN a run follows', async () => {
     const runs = new SimulatedRuns(30_000);
