@@ -60,11 +60,13 @@ const RETRY_STEP_MS = 10_000;
  * When to ask again for a trigger that was postponed. Many that are due together, such as those of a folder that is
  * uploaded, become one: they wait for the same run, and no run starts before it has ended.
  *
- * @param uploadedBeforeMs of the trigger; it is only ever raised, since an upload that is taken for later is never forgotten.
+ * @param uploadedBeforeMs of the trigger. It is raised to a time up to which no other run has started since: the same runs
+ * count for it as before.
  */
 export async function askAgain(uploadedBeforeMs: number, nowMs: number, runs: TrainingRuns): Promise<Settlement> {
   const starts = (await runs.latest()).map(({ startedAtMs }) => startedAtMs).filter((at) => at > uploadedBeforeMs);
-  const raisedMs = starts.length > 0 ? Math.min(...starts) - 1 : nextMultiple(nowMs, RETRY_STEP_MS);
+  const lastStepMs = Math.floor(nowMs / RETRY_STEP_MS) * RETRY_STEP_MS;
+  const raisedMs = starts.length > 0 ? Math.min(...starts) - 1 : Math.max(uploadedBeforeMs, lastStepMs);
   const dueMs = nextMultiple(nowMs + RETRY_MS, RETRY_STEP_MS);
   return { uploadedBeforeMs: raisedMs, name: `again-${raisedMs}-${dueMs}`, dueMs };
 }

@@ -140,6 +140,26 @@ describe('uploads', () => {
   });
 });
 
+test('a trigger that asks again counts the same runs as before', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.nat(300_000),
+      fc.array(fc.nat(300_000), { maxLength: 6 }),
+      fc.nat(60_000),
+      async (uploadedBeforeMs, startsMs, laterMs) => {
+        const nowMs = Math.max(uploadedBeforeMs, ...startsMs) + laterMs;
+        const runs = new SimulatedRuns(1_000);
+        runs.started.push(...startsMs.toSorted((a, b) => a - b).map((atMs, i) => ({ name: String(i), atMs })));
+        const again = await askAgain(uploadedBeforeMs, nowMs, runs);
+        // Of those before now, and of those to come.
+        for (const atMs of [...startsMs, nowMs + 1]) {
+          expect(atMs > again.uploadedBeforeMs).toBe(atMs > uploadedBeforeMs);
+        }
+        expect(again.dueMs - nowMs).toBeGreaterThanOrEqual(120_000);
+      },
+    ),
+  ));
+
 describe('an upload is covered', () => {
   const after = async (...started: Started[]) => {
     const runs = new SimulatedRuns(1_000);
