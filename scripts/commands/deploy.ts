@@ -9,6 +9,7 @@ import { newCommand, runCommand } from '../lib/command.ts';
 import { confirm } from '../lib/confirm.ts';
 import { type Deployment, findDeployment, requireDeployment, stackNameOf } from '../lib/deployment.ts';
 import { emptyBucket } from '../lib/empty-bucket.ts';
+import { repeatable } from '../lib/repeatable.ts';
 import { collectSet } from '../lib/set-option.ts';
 import { type FileSettings, fileSettingsOf, SETTINGS_FILE } from '../lib/settings-file.ts';
 import { type StageOptions, stageArguments, withStageOptions } from '../lib/stage-option.ts';
@@ -37,7 +38,7 @@ stand in ${SETTINGS_FILE}: {"prod": {"access": "public"}}.`,
   .option(
     '--unset <name>',
     'return one setting to its default; may be given again',
-    (name, names: string[]) => [...names, name],
+    repeatable((name: string, names: string[]) => [...names, name]),
     [],
   )
   .option('--yes', 'do not ask, neither before somebody loses something nor before permissions are widened')
