@@ -7,11 +7,21 @@ import { describeChange, settingsChanges, valueText } from '../deploy/settings-c
 import { runCdk } from '../lib/cdk.ts';
 import { newCommand, runCommand } from '../lib/command.ts';
 import { confirm } from '../lib/confirm.ts';
-import { type Deployment, findDeployment, requireDeployment, stackNameOf } from '../lib/deployment.ts';
+import {
+  checkStack,
+  type Deployment,
+  deploymentIn,
+  type FoundStack,
+  findStack,
+  requireDeployment,
+  stackNameOf,
+  unprotect,
+} from '../lib/deployment.ts';
 import { emptyBucket } from '../lib/empty-bucket.ts';
 import { repeatable } from '../lib/repeatable.ts';
 import { collectSet } from '../lib/set-option.ts';
 import { type FileSettings, fileSettingsOf, SETTINGS_FILE } from '../lib/settings-file.ts';
+import { neverRan } from '../lib/stack-state.ts';
 import { type StageOptions, stageArguments, withStageOptions } from '../lib/stage-option.ts';
 
 interface DeployOptions extends TypedSettings, StageOptions {
@@ -46,7 +56,14 @@ stand in ${SETTINGS_FILE}: {"prod": {"access": "public"}}.`,
     const { stage, yes } = options;
     const files = fileSettingsOf(stage);
     checkTyped(files, options);
-    const deployed = await findDeployment(stage);
+    const stack = await findStack(stage);
+    if (stack !== undefined) checkStack(stack, 'deploy', options);
+    const deployed = stack === undefined || neverRan(stack) ? undefined : deploymentIn(stack);
+    if (stack !== undefined && deployed === undefined) {
+      process.stderr.write(
+        `The last deployment of ${stack.stackName} failed (${stack.status}), and nothing of it runs: it is made anew, with the settings that are given now.\n`,
+      );
+    }
     const settings = await decideSettings(deployed, files, options);
     if (deployed === undefined && !yes && !process.stdin.isTTY) {
       throw new ConfigurationError(
@@ -61,8 +78,7 @@ stand in ${SETTINGS_FILE}: {"prod": {"access": "public"}}.`,
     // A bucket goes only when it is empty; what it has can be built again.
     if (deployed?.console !== undefined && settings['console'] !== 'hosted') await emptyBucket(deployed.console.bucket);
     if (deployed !== undefined) await update(deployed, settings, cdk, yes === true);
-    // A bucket that an earlier stack left behind becomes this one's.
-    else await cdk('--all', ...(settings['bucket'] === undefined ? [] : ['--import-existing-resources']));
+    else await create(stack, settings, cdk);
     const now = await requireDeployment(stage, options);
     process.stdout.write(nextSteps(now, options));
     if (now.console !== undefined) await showConsole(now.console, settings, stage);
@@ -104,6 +120,17 @@ async function decideSettings(
     );
   }
   return next.given;
+}
+
+/** @param failed what an earlier attempt left, which CDK removes first. */
+async function create(
+  failed: FoundStack | undefined,
+  settings: Record<string, unknown>,
+  cdk: (...args: string[]) => Promise<void>,
+): Promise<void> {
+  if (failed?.isProtected) await unprotect(failed);
+  // A bucket that an earlier stack left behind becomes this one's.
+  await cdk('--all', ...(settings['bucket'] === undefined ? [] : ['--import-existing-resources']));
 }
 
 /** Updates a stack, and asks first where code or settings replace what holds data, or what others know by its address. */

@@ -2,8 +2,9 @@ import { ConfigurationError } from '../../engine/errors.ts';
 import { runCdk } from '../lib/cdk.ts';
 import { newCommand, runCommand } from '../lib/command.ts';
 import { confirm } from '../lib/confirm.ts';
-import { findDeployment, stackNameOf } from '../lib/deployment.ts';
+import { checkStack, type Deployment, deploymentIn, findStack, stackNameOf, unprotect } from '../lib/deployment.ts';
 import { emptyBucket } from '../lib/empty-bucket.ts';
+import { neverRan } from '../lib/stack-state.ts';
 import { stageArguments, withStageOptions } from '../lib/stage-option.ts';
 
 const command = withStageOptions(
@@ -18,36 +19,57 @@ const command = withStageOptions(
   .option('--yes', 'do not ask')
   .action(async ({ stage, region, yes }: { stage: string; region?: string; yes?: boolean }) => {
     const place = stageArguments({ stage, region });
-    const deployment = await findDeployment(stage);
-    if (deployment === undefined) {
+    const stack = await findStack(stage);
+    if (stack === undefined) {
       process.stdout.write(`There is no stack ${stackNameOf(stage)} in this account and region: nothing to do.\n`);
       return;
     }
-    const { stackName, bucket, console, removalPolicy, isProtected } = deployment;
-    if (isProtected) {
+    checkStack(stack, 'destroy', { stage, region });
+    const { stackName, isProtected } = stack;
+    const isFailed = neverRan(stack);
+    // Of a removal that failed, the outputs may be gone, too.
+    const deployment = isFailed || stack.status === 'DELETE_FAILED' ? stack.deployment : deploymentIn(stack);
+    if (isProtected && !isFailed) {
       throw new ConfigurationError(
         `${stackName} is protected against removal. To remove it all the same, first: npm run deploy --${place} --set terminationProtection=off`,
       );
     }
-    const deletesData = removalPolicy === 'destroy';
+    const deletesData = deployment?.removalPolicy === 'destroy';
     if (!yes) {
       await confirm(
-        `Remove ${stackName}${deletesData ? ` together with everything in s3://${bucket}, uploads too` : ''}?`,
+        `Remove ${stackName}${deletesData ? ` together with everything in s3://${deployment.bucket}, uploads too` : ''}?`,
         stackName,
         'Nothing was removed. To remove without a question, give --yes.',
       );
     }
+    if (isProtected) await unprotect(stack);
     if (deletesData) {
-      const count = await emptyBucket(bucket);
-      process.stdout.write(`Emptied s3://${bucket}: ${count} object versions.\n`);
+      const count = await emptyIfThere(deployment.bucket);
+      process.stdout.write(`Emptied s3://${deployment.bucket}: ${count} object versions.\n`);
     }
-    if (console !== undefined) await emptyBucket(console.bucket);
+    if (deployment?.console !== undefined) await emptyIfThere(deployment.console.bucket);
     await runCdk(['destroy', '--all', '--force'], { stage });
     process.stdout.write(
-      deletesData
-        ? `Removed ${stackName}; nothing is left.\n`
-        : `Removed ${stackName}. Its data is kept in s3://${bucket}, its logs in their log groups: removalPolicy was retain. A new deployment takes the bucket up again, with its live model:\n  npm run deploy --${place} --set bucket=${bucket}\n`,
+      `Removed ${stackName}${deletesData ? '; nothing is left.\n' : describeKept(deployment, stackName, place)}`,
     );
   });
+
+/** A removal that failed may have taken the bucket with it. */
+async function emptyIfThere(bucket: string): Promise<number> {
+  try {
+    return await emptyBucket(bucket);
+  } catch (error) {
+    if ((error as Error).name === 'NoSuchBucket') return 0;
+    throw error;
+  }
+}
+
+/** What of it is left, and how it comes back. */
+function describeKept(deployment: Deployment | undefined, stackName: string, place: string): string {
+  if (deployment === undefined) {
+    return `. Unless its removalPolicy was destroy, a bucket and log groups may be left: their names have ${stackName}- in them.\n`;
+  }
+  return `. Its data is kept in s3://${deployment.bucket}, its logs in their log groups: removalPolicy was retain. A new deployment takes the bucket up again, with its live model:\n  npm run deploy --${place} --set bucket=${deployment.bucket}\n`;
+}
 
 process.exitCode = await runCommand(command);

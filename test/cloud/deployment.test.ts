@@ -15,7 +15,7 @@ import type { ClusteringModel } from '../../engine/k-means/cluster-model.ts';
 import { S3ArtifactStore } from '../../lambdas/shared/store/s3-artifact-store.ts';
 import { serveStage } from '../../scripts/console/serve-stage.ts';
 import { listVersions, readVersion } from '../../scripts/forget/object-versions.ts';
-import { type Deployment, findDeployment, requireDeployment } from '../../scripts/lib/deployment.ts';
+import { type Deployment, findStack, requireDeployment } from '../../scripts/lib/deployment.ts';
 import { trainingDefinition } from '../../scripts/lib/state-machine-definition.ts';
 import { getJson } from '../support/get-json.ts';
 import { operatorStory } from './operator-story.ts';
@@ -286,7 +286,7 @@ describe('a deployment', () => {
     );
     expect(versionsOf(before).map((text) => text.split(' ')[1])).toContain(called[0]);
     const settings = { ...deployment.settings, throttleRate: 50, recommendMemoryMb: 1024, training: { k: 9 } };
-    expect(await findDeployment('dev')).toEqual({ ...deployment, settings });
+    expect(await requireDeployment('dev')).toEqual({ ...deployment, settings });
     expect(await current()).toMatchObject({ runId: runs[3] });
     tell(
       `npm run deploy with other settings during run ${summary.runId}: nothing was replaced but published versions, and the run ended on the version that it began with, ${called[0]}.`,
@@ -303,7 +303,7 @@ describe('a deployment', () => {
     expect(stderr).toContain('access: public → iam');
     expect(stderr).toContain('ops@shop.example is no longer told');
     expect(stderr).toMatch(/Nothing was deployed\..*--yes/s);
-    expect((await findDeployment('dev'))!.settings).toMatchObject({ access: 'public', throttleRate: 50 });
+    expect((await requireDeployment('dev')).settings).toMatchObject({ access: 'public', throttleRate: 50 });
 
     const status = await npm('status', '--stage', 'dev');
     expect(status).toContain(`bucket      ${deployment.bucket}`);
@@ -498,7 +498,7 @@ describe('a deployment', () => {
 
   test('is removed without a trace', async () => {
     await npm('destroy', '--yes');
-    expect(await findDeployment('dev')).toBeUndefined();
+    expect(await findStack('dev')).toBeUndefined();
     expect((await account.buckets()).filter((name) => name.startsWith('alike-'))).toEqual([]);
     expect((await account.logGroups()).filter((name) => name.includes('alike-'))).toEqual([]);
     expect((await account.functions()).filter((name) => name.includes('alike-'))).toEqual([]);
