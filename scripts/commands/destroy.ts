@@ -4,6 +4,7 @@ import { newCommand, runCommand } from '../lib/command.ts';
 import { confirm } from '../lib/confirm.ts';
 import { checkStack, type Deployment, deploymentIn, findStack, stackNameOf, unprotect } from '../lib/deployment.ts';
 import { emptyBucket } from '../lib/empty-bucket.ts';
+import { deleteOneTimeSchedules } from '../lib/one-time-schedules.ts';
 import { neverRan } from '../lib/stack-state.ts';
 import { stageArguments, withStageOptions } from '../lib/stage-option.ts';
 
@@ -21,6 +22,7 @@ const command = withStageOptions(
     const place = stageArguments({ stage, region });
     const stack = await findStack(stage);
     if (stack === undefined) {
+      await deleteOneTimeSchedules(stackNameOf(stage));
       process.stdout.write(`There is no stack ${stackNameOf(stage)} in this account and region: nothing to do.\n`);
       return;
     }
@@ -49,9 +51,15 @@ const command = withStageOptions(
     }
     if (deployment?.console !== undefined) await emptyIfThere(deployment.console.bucket);
     await runCdk(['destroy', '--all', '--force'], { stage });
-    process.stdout.write(
-      `Removed ${stackName}${deletesData ? '; nothing is left.\n' : describeKept(deployment, stackName, place)}`,
+    const fault: unknown = await deleteOneTimeSchedules(stackName).then(
+      () => undefined,
+      (error) => error,
     );
+    const nothing = fault === undefined ? '; nothing is left.' : '.';
+    process.stdout.write(
+      `Removed ${stackName}${deletesData ? `${nothing}\n` : describeKept(deployment, stackName, place)}`,
+    );
+    if (fault !== undefined) throw fault;
   });
 
 /** A removal that failed may have taken the bucket with it. */

@@ -159,4 +159,23 @@ describe('npm run destroy', () => {
       expect([exitCode, cdk.calls]).toEqual([1, []]);
     },
   );
+
+  it('takes its own one-time schedules along, and no other', async () => {
+    account.stack = { status: 'CREATE_COMPLETE', outputs: outputsOf({ removalPolicy: 'destroy' }) };
+    account.schedules = [
+      'alike-broke-uploads-17',
+      'alike-broke-again-1-2',
+      'alike-broker-uploads-17',
+      'alike-broke-weekly',
+    ];
+    const { stdout } = await destroy();
+    expect(account.schedules).toEqual(['alike-broker-uploads-17', 'alike-broke-weekly']);
+    expect(stdout).toContain('nothing is left.');
+  });
+
+  it('does so as well where the stack is gone already', async () => {
+    account.schedules = ['alike-broke-uploads-17'];
+    await destroy();
+    expect(account.schedules).toEqual([]);
+  });
 });
