@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../engine/errors.ts';
+import { describeRedeployment } from '../deploy/redeployment.ts';
 import { runCdk } from '../lib/cdk.ts';
 import { newCommand, runCommand } from '../lib/command.ts';
 import { confirm } from '../lib/confirm.ts';
@@ -57,7 +58,7 @@ const command = withStageOptions(
     );
     const nothing = fault === undefined ? '; nothing is left.' : '.';
     process.stdout.write(
-      `Removed ${stackName}${deletesData ? `${nothing}\n` : describeKept(deployment, stackName, place)}`,
+      `Removed ${stackName}${deletesData ? `${nothing}\n` : describeKept(deployment, stackName, stage, place)}`,
     );
     if (fault !== undefined) throw fault;
   });
@@ -73,11 +74,11 @@ async function emptyIfThere(bucket: string): Promise<number> {
 }
 
 /** What of it is left, and how it comes back. */
-function describeKept(deployment: Deployment | undefined, stackName: string, place: string): string {
+function describeKept(deployment: Deployment | undefined, stackName: string, stage: string, place: string): string {
   if (deployment === undefined) {
     return `. Unless its removalPolicy was destroy, a bucket and log groups may be left: their names have ${stackName}- in them.\n`;
   }
-  return `. Its data is kept in s3://${deployment.bucket}, its logs in their log groups: removalPolicy was retain. A new deployment takes the bucket up again, with its live model:\n  npm run deploy --${place} --set bucket=${deployment.bucket}\n`;
+  return `. Its data is kept in s3://${deployment.bucket}, its logs in their log groups: removalPolicy was retain. ${describeRedeployment(deployment, stage, place)}`;
 }
 
 process.exitCode = await runCommand(command);

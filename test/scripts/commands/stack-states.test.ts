@@ -179,3 +179,11 @@ describe('npm run destroy', () => {
     expect(account.schedules).toEqual([]);
   });
 });
+
+it('npm run destroy says how the stack comes back with the settings that it had', async () => {
+  account.stack = { status: 'CREATE_COMPLETE', outputs: outputsOf({ access: 'public', alarmEmail: 'o@shop.example' }) };
+  const { stdout } = await runCommandHere('destroy', ...at, '--yes', '--region', 'eu-central-1');
+  expect(stdout).toMatch(
+    /\n {2}npm run deploy -- --stage broke --region eu-central-1 --set access=public --set alarmEmail=o@shop\.example --set bucket=a-bucket\n$/,
+  );
+});
