@@ -34,13 +34,14 @@ function summaryOf({ facts }: FeedRecord): string {
   ].join(', ');
 }
 
-/** @param live version. @param records the newest first. */
+/** @param live version. @param records the newest first. @param load the command that loads a feed there. */
 export function tableOfFeeds(
   records: readonly FeedRecord[],
   live: string | undefined,
   previous: string | null,
+  load: string,
 ): string {
-  if (records.length === 0) return 'No feed was loaded yet: npm run catalogue -- FEED\n';
+  if (records.length === 0) return `No feed was loaded yet: ${load}\n`;
   const rows = [
     ['version', 'status', 'kind', 'products', 'available', 'feed', 'reason'],
     ...records.map((record) => [

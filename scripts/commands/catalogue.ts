@@ -4,16 +4,15 @@ import {
   rollBackCatalogue,
 } from '../../lambdas/shared/catalogue/current-catalogue.ts';
 import { listFeedRecords } from '../../lambdas/shared/catalogue/feed-records.ts';
+import { commandAt, suggestWithoutStore } from '../../lambdas/shared/store/suggested-command.ts';
 import { describeFeed, tableOfFeeds } from '../catalogue/describe-feed.ts';
 import { type FeedArguments, loadOptionsOf, withFeedOptions } from '../catalogue/feed-arguments.ts';
 import { noteOfUnknownProducts } from '../catalogue/known-products.ts';
 import { loadInCloud } from '../catalogue/load-in-cloud.ts';
 import { loadLocally } from '../catalogue/load-locally.ts';
 import { newCommand, runCommand } from '../lib/command.ts';
-import { workspaceOption } from '../lib/local-model.ts';
 import { warn } from '../lib/read-runs.ts';
-import { stageArguments } from '../lib/stage-option.ts';
-import { openStore, type StoreOptions, withStoreOptions } from '../lib/store-option.ts';
+import { openStore, placeOptions, type StoreOptions, withStoreOptions } from '../lib/store-option.ts';
 import { UsageError } from '../lib/usage-error.ts';
 import { isMadeUpRunLive } from '../sample/made-up-shop.ts';
 
@@ -59,12 +58,14 @@ const command = withFeedOptions(
       const store = await openStore(options);
       const records = await listFeedRecords(store, warn);
       const pointer = await readCataloguePointer(store);
-      print(records, tableOfFeeds(records, pointer?.version, pointer?.previous ?? null));
+      const load = suggestWithoutStore(store, 'catalogue -- FEED');
+      print(records, tableOfFeeds(records, pointer?.version, pointer?.previous ?? null, load));
     } else if (feed === 'rollback') {
       const live = await rollBackCatalogue(await openStore(options), now);
       print({ live }, `Catalogue ${live} is live again. Rolling back once more undoes this.\n`);
     } else if (feed === 'promote') {
-      if (version === undefined) throw new UsageError('Say which: npm run catalogue -- promote VERSION.');
+      if (version === undefined)
+        throw new UsageError(`Say which: ${commandAt(placeOptions(options), 'catalogue -- promote VERSION')}.`);
       const before = await promoteCatalogue(await openStore(options), version, now);
       print({ live: version, before }, `Catalogue ${version} is live; before it, ${before ?? 'nothing'} was.\n`);
     } else await load(feed, options, print);
@@ -84,7 +85,7 @@ async function load(feed: string, options: CatalogueOptions, print: (value: unkn
   const isJudged = record.outcome === 'live' && !(isLocal && (await isMadeUpRunLive(store, options.workspace)));
   const note = isJudged ? await noteOfUnknownProducts(store, record.version) : undefined;
   const whole = note === undefined ? record : { ...record, notes: [...record.notes, note] };
-  print(whole, describeFeed(whole, isLocal ? workspaceOption(options.workspace) : stageArguments(options)));
+  print(whole, describeFeed(whole, placeOptions(options)));
   if (record.outcome !== 'live') exitCode = EXIT_REFUSED;
 }
 

@@ -11,7 +11,7 @@ import { refuseSecondRun, untilUploadsAreOlder } from '../lib/cloud-run.ts';
 import { newCommand, runCommand } from '../lib/command.ts';
 import { confirm } from '../lib/confirm.ts';
 import { requireDeployment } from '../lib/deployment.ts';
-import { type StageOptions, withStageOptions } from '../lib/stage-option.ts';
+import { type StageOptions, stageArguments, withStageOptions } from '../lib/stage-option.ts';
 import { trainInCloud } from '../lib/train-in-cloud.ts';
 
 interface ForgetOptions extends StageOptions {
@@ -68,7 +68,7 @@ const command = withStageOptions(
 /** @throws ConfigurationError when no single column says whose a record is. */
 function whatToSearch(
   { columns, ...reading }: DeployedReading,
-  { session, user }: ForgetOptions,
+  { session, user, stage, region }: ForgetOptions,
 ): { visitor: Visitor; reading: TextReading } {
   if ((session === undefined) === (user === undefined)) {
     throw new ConfigurationError('Say who is to be forgotten: --session ID… or --user ID…, one of the two.');
@@ -77,7 +77,7 @@ function whatToSearch(
   if (typeof column !== 'string') {
     throw new ConfigurationError(
       column === undefined
-        ? `The clickstream has no ${session === undefined ? 'user' : 'session'} column: see the deployment's settings (npm run status), and use --${session === undefined ? 'session' : 'user'}.`
+        ? `The clickstream has no ${session === undefined ? 'user' : 'session'} column: see the deployment's settings (npm run status --${stageArguments({ stage, region })}), and use --${session === undefined ? 'session' : 'user'}.`
         : `A session is told by several columns here (${column.join(', ')}); sessions can be erased where it is one. Use --user.`,
     );
   }

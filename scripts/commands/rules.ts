@@ -10,12 +10,10 @@ import { listRules, publishRules, rollBackRules } from '../../lambdas/shared/rul
 import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
 import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import { newCommand, runCommand, wholeNumber } from '../lib/command.ts';
-import { workspaceOption } from '../lib/local-model.ts';
 import { momentMs } from '../lib/moment.ts';
 import { warn } from '../lib/read-runs.ts';
 import { servicesOver } from '../lib/serve-workspace.ts';
-import { stageArguments } from '../lib/stage-option.ts';
-import { openStore, type StoreOptions, withStoreOptions } from '../lib/store-option.ts';
+import { openStore, placeOptions, type StoreOptions, withStoreOptions } from '../lib/store-option.ts';
 import { checkDraft, findingLines, readDraft, refuseErrors } from '../rules/draft.ts';
 import { effectText, measureEffect } from '../rules/effect.ts';
 import { previewDraft, previewText } from '../rules/preview.ts';
@@ -136,7 +134,7 @@ subcommand('list', 'Lists all that was published, newest first.')
   .option('--json', 'print JSON')
   .action(async (options: Options) => {
     const listed = await listRules(await openStore(options), warn);
-    if (!options.json) return print(tableOfRules(listed));
+    if (!options.json) return print(tableOfRules(listed, placeOptions(options)));
     const facts = listed.map(({ version, status, rules }) => ({ status, ...(rules?.publication ?? { version }) }));
     return print(`${JSON.stringify(facts)}\n`);
   });
@@ -146,7 +144,7 @@ subcommand('show', 'Prints one version as a file that can be changed and publish
   .action(async (asked: string | undefined, options: Options) => {
     const store = await openStore(options);
     const version = asked ?? (await readRulesPointer(store))?.version;
-    const hint = `npm run rules -- list${placeOf(options)} shows what was published.`;
+    const hint = `npm run rules -- list${placeOptions(options)} shows what was published.`;
     if (version === undefined) throw new NotFoundError(`No rules are live: ${hint}`);
     const object = await store.get(rulesKey(version));
     if (object === undefined) throw new NotFoundError(`There is no ${rulesKey(version)} in ${store.uri}: ${hint}`);
@@ -164,15 +162,10 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** The options that name the same place once more. */
-function placeOf({ stage, region, workspace }: StoreOptions): string {
-  return stage === undefined ? workspaceOption(workspace) : stageArguments({ stage, region });
-}
-
 async function undoHint(store: ArtifactStore, options: StoreOptions): Promise<string> {
   const pointer = await readRulesPointer(store);
   if (pointer?.previous == null) return 'To go without rules again, publish a file that has none: {}';
-  return `To undo this: npm run rules -- rollback${placeOf(options)}`;
+  return `To undo this: npm run rules -- rollback${placeOptions(options)}`;
 }
 
 /** @returns undefined where nothing is live yet. */

@@ -2,6 +2,7 @@ import { resolveConfig } from '../../infra/config.ts';
 import { inspectCurrent } from '../../lambdas/shared/runs/current.ts';
 import { listRuns } from '../../lambdas/shared/runs/registry.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
+import { namePlace } from '../../lambdas/shared/store/suggested-command.ts';
 import { knownSettings } from '../deploy/deployment-settings.ts';
 import { newCommand, runCommand } from '../lib/command.ts';
 import { type Deployment, requireDeployment } from '../lib/deployment.ts';
@@ -27,15 +28,19 @@ const command = withStageOptions(
     const { stage, workspace } = options;
     const nowMs = Date.now();
     const deployment = stage === undefined ? undefined : await requireDeployment(stage, options);
-    const status = await readStatus(deployment, workspace, nowMs);
-    process.stdout.write(
-      options.json ? `${JSON.stringify(status)}\n` : describeStatus(status, nowMs, placeOptions(options)),
-    );
+    const where = placeOptions(options);
+    const status = await readStatus(deployment, workspace, where, nowMs);
+    process.stdout.write(options.json ? `${JSON.stringify(status)}\n` : describeStatus(status, nowMs, where));
   });
 
-async function readStatus(deployment: Deployment | undefined, workspace: string, nowMs: number): Promise<Status> {
+async function readStatus(
+  deployment: Deployment | undefined,
+  workspace: string,
+  where: string,
+  nowMs: number,
+): Promise<Status> {
   const uri = deployment === undefined ? existingWorkspaceUri(workspace) : `s3://${deployment.bucket}`;
-  const store = await openArtifactStore(uri);
+  const store = namePlace(await openArtifactStore(uri), where);
   const [current, registered] = await Promise.all([inspectCurrent(store), listRuns(store, warn)]);
   const runs = await Promise.all(registered.map((run) => readFigures(store, run)));
   const facts = deployment === undefined ? undefined : await readAccountFacts(deployment);

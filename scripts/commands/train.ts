@@ -4,7 +4,7 @@ import { outcomeOf } from '../../engine/evaluation/run-report.ts';
 import { newCommand, runCommand } from '../lib/command.ts';
 import { workspaceOption } from '../lib/local-model.ts';
 import { withReadingOptions } from '../lib/reading-options.ts';
-import { type StageOptions, useStage, withStageOptions } from '../lib/stage-option.ts';
+import { type StageOptions, stageArguments, useStage, withStageOptions } from '../lib/stage-option.ts';
 import { requestOfRun, resumeLocally, type TrainingSummary, trainLocally } from '../lib/train-locally.ts';
 import { collectSetting, type TrainingOptions, trainingRequestOf, typedRequestOf } from '../lib/training-options.ts';
 import { typedPath, typedPaths } from '../lib/typed-path.ts';
@@ -53,7 +53,8 @@ const command = withReadingOptions(
     const stage = options.stage ?? (options.cloud === true ? 'dev' : options.cloud);
     const summary = stage === undefined ? await trainHere(options) : await trainThere(options, stage);
     for (const note of summary.notes) process.stderr.write(`  Note: ${note}\n`);
-    const where = stage === undefined ? workspaceOption(options.workspace) : ` --stage ${stage}`;
+    const where =
+      stage === undefined ? workspaceOption(options.workspace) : stageArguments({ stage, region: options.region });
     process.stderr.write(describeOutcome(summary, where));
     exitCode = exitCodeOf(summary);
     if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);

@@ -114,7 +114,7 @@ export async function resumeTrainingInCloud(
   const executionArn = await findExecution(stepFunctions, stateMachineArn, runId);
   if (executionArn === undefined) {
     throw new NotFoundError(
-      `No execution of ${stackName} is run ${JSON.stringify(runId)}: "npm run runs" lists the runs, and Step Functions forgets an execution after 90 days.`,
+      `No execution of ${stackName} is run ${JSON.stringify(runId)}: "npm run runs -- --stage ${stackName.replace(/^alike-/, '')} --region ${await stepFunctions.config.region()}" lists the runs, and Step Functions forgets an execution after 90 days.`,
     );
   }
   const { redriveDate } = await stepFunctions.send(new RedriveExecutionCommand({ executionArn }));

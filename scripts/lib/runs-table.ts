@@ -71,7 +71,8 @@ export function reasonOf({ status, report, failure }: Pick<RunFigures, 'status' 
 /** Where a run failed, why, and what to do. @param where the options that name what it is in. */
 export function describeFailure({ runId, stage, error, cause, fix }: FailureReport, where: string): string {
   const isStopped = error === STOPPED;
-  const resume = resumeCommand(runId, where);
+  // `train` has no --store.
+  const resume = resumeCommand(runId, where.startsWith(' --store ') ? '' : where);
   const isDeployed = where.includes(' --stage ');
   // What a run of this machine kept speaks of a deployment, or of a folder that may have another name by now.
   const advice = isDeployed && !isStopped ? (fix ?? fixOf(error, resume)) : localFixOf(error, resume);

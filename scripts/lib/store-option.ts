@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
 import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
+import { namePlace } from '../../lambdas/shared/store/suggested-command.ts';
 import { requireDeployment } from './deployment.ts';
 import { workspaceOption } from './local-model.ts';
+import { shellWord } from './shell-word.ts';
 import { type StageOptions, stageArguments, withStageOptions } from './stage-option.ts';
 import { typedPath } from './typed-path.ts';
 import { DEFAULT_WORKSPACE, existingWorkspaceUri } from './workspace.ts';
@@ -24,15 +26,19 @@ export function withStoreOptions(command: Command): Command {
   );
 }
 
-export async function openStore({ workspace, store, ...deployment }: StoreOptions): Promise<ArtifactStore> {
-  if (store !== undefined) return openArtifactStore(store);
-  if (deployment.stage === undefined) return openArtifactStore(existingWorkspaceUri(workspace));
+export async function openStore(options: StoreOptions): Promise<ArtifactStore> {
+  return namePlace(await openArtifactStore(await uriOf(options)), placeOptions(options));
+}
+
+async function uriOf({ workspace, store, ...deployment }: StoreOptions): Promise<string> {
+  if (store !== undefined) return store;
+  if (deployment.stage === undefined) return existingWorkspaceUri(workspace);
   const { bucket } = await requireDeployment(deployment.stage, deployment);
-  return openArtifactStore(`s3://${bucket}`);
+  return `s3://${bucket}`;
 }
 
 /** The options that name the same place once more. */
 export function placeOptions({ workspace, store, ...deployment }: StoreOptions): string {
-  if (store !== undefined) return '';
+  if (store !== undefined) return ` --store ${shellWord(store)}`;
   return deployment.stage === undefined ? workspaceOption(workspace) : stageArguments(deployment);
 }

@@ -7,6 +7,7 @@ import { readCurrent } from '../../lambdas/shared/runs/current.ts';
 import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import { readJsonArtifact } from '../../lambdas/shared/store/json-artifact.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
+import { commandAt } from '../../lambdas/shared/store/suggested-command.ts';
 import { withdrawMadeUpShop } from '../sample/made-up-shop.ts';
 import { workspaceOption } from './local-model.ts';
 import { type RunSummary, runTraining } from './local-run.ts';
@@ -49,8 +50,9 @@ export function resumeLocally(runId: string, workspace: string, screen: Screen):
   return runLocally(workspace, screen, async (store) => {
     const request = await readRequest(store, runId);
     if (request === undefined) {
+      const list = commandAt(workspaceOption(workspace), 'runs');
       throw new NotFoundError(
-        `Run ${JSON.stringify(runId)} cannot be resumed: there is no ${artifactKey(runId, 'request')} in ${store.uri}. "npm run runs" lists all runs; after 7 days those that did not finish are removed.`,
+        `Run ${JSON.stringify(runId)} cannot be resumed: there is no ${artifactKey(runId, 'request')} in ${store.uri}. "${list}" lists all runs; after 7 days those that did not finish are removed.`,
       );
     }
     await store.delete(artifactKey(runId, 'failure'));

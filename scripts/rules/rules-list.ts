@@ -1,11 +1,12 @@
 import { cutoffOf } from '../../engine/evaluation/rules-effect.ts';
 import type { ListedRules } from '../../lambdas/shared/rules/rules-publication.ts';
+import { commandAt } from '../../lambdas/shared/store/suggested-command.ts';
 import { alignColumns } from '../lib/align-columns.ts';
 
-/** A line a version. */
-export function tableOfRules(listed: readonly ListedRules[]): string {
+/** A line a version. @param where the options that name what they are in. */
+export function tableOfRules(listed: readonly ListedRules[], where: string): string {
   if (listed.length === 0)
-    return 'No rules were published yet. Write a file, see docs/merchandising.md, and check it: npm run rules -- check FILE\n';
+    return `No rules were published yet. Write a file, see docs/merchandising.md, and check it: ${commandAt(where, 'rules -- check FILE')}\n`;
   const rows = listed.map(({ version, status, rules }) =>
     rules === undefined
       ? [version, status, '', '', '', 'cannot be read', '']

@@ -110,7 +110,7 @@ test('ids that the model does not know are noted', async () => {
 test.each([
   [['no-such-feed.csv'], 1, /^error: There is no file ".*no-such-feed\.csv"\. Name a feed, or one of list/],
   [['promote'], 2, /^error: Say which: npm run catalogue -- promote VERSION/],
-  [['promote', 'v9'], 1, /^error: There is no catalogue\/v9\/catalogue\.bin .*"npm run catalogue -- list"/],
+  [['promote', 'v9'], 1, /^error: There is no catalogue\/v9\/catalogue\.bin .*"npm run catalogue -- list --workspace /],
   [['rollback'], 1, /^error: No catalogue was live before/],
   [['a.csv', 'b.csv'], 2, /^error: Give one feed/],
   [['a.csv', '--attribute', 'x'], 2, /Give it as field=column/],

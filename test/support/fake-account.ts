@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { vi } from 'vitest';
 
@@ -13,13 +13,16 @@ export interface FakeStack {
 
 /**
  * CloudFormation and EventBridge Scheduler as far as looking up and removing a stack needs them, over their own
- * protocols, and any S3 bucket empty. The environment of this process points to it until `close`.
+ * protocols, a bucket with a few objects, and Step Functions without an execution. The environment of this process points
+ * to it until `close`.
  */
 export interface FakeAccount {
   /** Undefined: there is none. */
   stack: FakeStack | undefined;
   /** Names of the schedules in the group `default`. */
   schedules: string[];
+  /** Key → text, in whichever bucket. */
+  objects: Record<string, string>;
   /** What was asked, in order. */
   asked: string[];
   close(): Promise<void>;
@@ -29,6 +32,7 @@ export async function openFakeAccount(): Promise<FakeAccount> {
   const account: FakeAccount = {
     stack: undefined,
     schedules: [],
+    objects: {},
     asked: [],
     async close() {
       vi.unstubAllEnvs();
@@ -50,11 +54,16 @@ export async function openFakeAccount(): Promise<FakeAccount> {
       response.end(JSON.stringify(request.method === 'DELETE' ? {} : { Schedules: found }));
       return;
     }
+    if (request.headers['x-amz-target'] !== undefined) {
+      response.setHeader('content-type', 'application/x-amz-json-1.0');
+      response.end('{"executions":[]}');
+      return;
+    }
     const action = new URLSearchParams(Buffer.concat(chunks).toString()).get('Action');
     response.setHeader('content-type', 'text/xml');
     if (action === null) {
       account.asked.push(`s3 ${url.pathname}`);
-      response.end('<ListVersionsResult></ListVersionsResult>');
+      answerS3(account.objects, url, response);
       return;
     }
     account.asked.push(action);
@@ -77,6 +86,24 @@ export async function openFakeAccount(): Promise<FakeAccount> {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
   return account;
+}
+
+function answerS3(objects: FakeAccount['objects'], { pathname, searchParams }: URL, response: ServerResponse): void {
+  if (searchParams.has('versions')) {
+    response.end('<ListVersionsResult></ListVersionsResult>');
+    return;
+  }
+  if (searchParams.has('list-type')) {
+    const keys = Object.keys(objects).filter((key) => key.startsWith(searchParams.get('prefix') ?? ''));
+    response.end(
+      `<ListBucketResult>${keys.map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`).join('')}</ListBucketResult>`,
+    );
+    return;
+  }
+  const object = objects[decodeURIComponent(pathname.split('/').slice(2).join('/'))];
+  response.setHeader('etag', '"1"');
+  if (object === undefined) response.statusCode = 404;
+  response.end(object ?? '<Error><Code>NoSuchKey</Code></Error>');
 }
 
 function xmlOf({ status, reason, isProtected = false, outputs = {} }: FakeStack): string {

@@ -9,6 +9,7 @@ import {
 } from '../../../engine/catalogue/catalogue-keys.ts';
 import { ArtifactError, NotFoundError } from '../../../engine/errors.ts';
 import { type ArtifactStore, putJson } from '../store/artifact-store.ts';
+import { suggest, suggestWithoutStore } from '../store/suggested-command.ts';
 
 /** What is live, with the version of the pointer that `moveCurrentCatalogue` needs. */
 export interface CurrentCatalogue {
@@ -28,7 +29,7 @@ export async function inspectCurrentCatalogue(store: ArtifactStore): Promise<Cur
     return { pointer: decodeJsonArtifact(bytes, name, cataloguePointerSchema), fault: undefined, pointerVersion };
   } catch (cause) {
     const fault = new ArtifactError(
-      `${name} is not {version, publishedAt, previous}: load a full feed (npm run catalogue -- FEED), which mends it.`,
+      `${name} is not {version, publishedAt, previous}: load a full feed (${suggestWithoutStore(store, 'catalogue -- FEED')}), which mends it.`,
       { cause },
     );
     return { pointer: undefined, fault, pointerVersion };
@@ -99,7 +100,7 @@ async function promoteCatalogueFrom(
 
 function missingCatalogue(store: ArtifactStore, key: string): NotFoundError {
   return new NotFoundError(
-    `There is no ${key} in ${store.uri}. "npm run catalogue -- list" shows the catalogues that can go live.`,
+    `There is no ${key} in ${store.uri}. "${suggest(store, 'catalogue -- list')}" shows the catalogues that can go live.`,
   );
 }
 

@@ -3,6 +3,7 @@ import { type CurrentPointer, currentPointerSchema } from '../../../engine/artif
 import { decodeJsonArtifact } from '../../../engine/artifacts/json-artifact.ts';
 import { ArtifactError } from '../../../engine/errors.ts';
 import { type ArtifactStore, putJson } from '../store/artifact-store.ts';
+import { suggest } from '../store/suggested-command.ts';
 import { isServable } from './run-index.ts';
 
 /** What is live, with the version that `moveCurrent` needs. */
@@ -37,8 +38,8 @@ export async function inspectCurrent(store: ArtifactStore): Promise<InspectedCur
     return { pointer, fault: undefined, version };
   } catch (cause) {
     const fault = new ArtifactError(
-      `${CURRENT_KEY} in ${store.uri} is not {runId, publishedAt, previous}: "npm run promote -- RUN" makes any finished ` +
-        'run live and mends it, "npm run rollback" returns to the run that was live before the last one; "npm run runs" lists them.',
+      `${CURRENT_KEY} in ${store.uri} is not {runId, publishedAt, previous}: "${suggest(store, 'promote -- RUN')}" makes any finished ` +
+        `run live and mends it, "${suggest(store, 'rollback')}" returns to the run that was live before the last one; "${suggest(store, 'runs')}" lists them.`,
       { cause },
     );
     return { pointer: undefined, fault, version };

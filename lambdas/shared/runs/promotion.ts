@@ -4,6 +4,7 @@ import { ArtifactError, NotFoundError } from '../../../engine/errors.ts';
 import { runReportSchema } from '../../../engine/evaluation/run-report.ts';
 import type { ArtifactStore } from '../store/artifact-store.ts';
 import { readJsonIfSound } from '../store/json-artifact.ts';
+import { suggest } from '../store/suggested-command.ts';
 import { type InspectedCurrent, inspectCurrent, moveCurrent } from './current.ts';
 import { listRuns, readManifest } from './registry.ts';
 import { isServable, readRunIndex } from './run-index.ts';
@@ -29,7 +30,7 @@ export async function promoteRunFrom(
 ): Promise<string | null> {
   if ((await readRunIndex(store, runId)) === undefined) {
     throw new NotFoundError(
-      `Run ${JSON.stringify(runId)} has no ${artifactKey(runId, 'serving')} in ${store.uri}: it does not exist, did not finish, or had nothing new to train on. "npm run runs" lists those that can go live.`,
+      `Run ${JSON.stringify(runId)} has no ${artifactKey(runId, 'serving')} in ${store.uri}: it does not exist, did not finish, or had nothing new to train on. "${suggest(store, 'runs')}" lists those that can go live.`,
     );
   }
   if (from?.fault !== undefined || from?.pointer?.runId !== runId) {
@@ -67,7 +68,7 @@ export async function rollBackFrom(
   const target = previous ?? (from.fault === undefined ? null : runId);
   if (target === null) {
     throw new NotFoundError(
-      `Run ${runId} is the first that went live: there is none before it. "npm run promote -- RUN" makes any finished run live.`,
+      `Run ${runId} is the first that went live: there is none before it. "${suggest(store, 'promote -- RUN')}" makes any finished run live.`,
     );
   }
   await promoteRunFrom(store, target, publishedAt, from);
