@@ -1,5 +1,6 @@
 import type { FeedRecord } from '../../engine/catalogue/feed-record.ts';
 import { alignColumns } from '../lib/align-columns.ts';
+import { oneLine, printable } from '../lib/printable.ts';
 
 /** What became of a feed, for a person. @param where the options of the same workspace or deployment. */
 export function describeFeed(record: FeedRecord, where: string): string {
@@ -21,7 +22,7 @@ export function describeFeed(record: FeedRecord, where: string): string {
   if (outcome === 'refused' && facts !== undefined) {
     lines.push(`If it is right all the same: npm run catalogue -- promote ${version}${where}`);
   }
-  return `${lines.join('\n')}\n`;
+  return printable(`${lines.join('\n')}\n`);
 }
 
 function summaryOf({ facts }: FeedRecord): string {
@@ -33,6 +34,10 @@ function summaryOf({ facts }: FeedRecord): string {
     ...(soldOut > 0 ? [`${counted(soldOut)} sold out`] : []),
   ].join(', ');
 }
+
+/** The whole sentence is in `feed.json`, and with --json. */
+const LONGEST_REASON = 100;
+const LONGEST_NAME = 60;
 
 /** @param live version. @param records the newest first. @param load the command that loads a feed there. */
 export function tableOfFeeds(
@@ -50,8 +55,8 @@ export function tableOfFeeds(
       record.kind,
       counted(record.facts?.products),
       record.facts === undefined || record.facts.withAvailability === 0 ? '' : counted(record.facts.available),
-      record.feed.name,
-      record.outcome === 'live' && !record.forced ? '' : record.reason,
+      oneLine(record.feed.name, LONGEST_NAME),
+      record.outcome === 'live' && !record.forced ? '' : oneLine(record.reason, LONGEST_REASON),
     ]),
   ];
   return `${alignColumns(rows, [3, 4]).join('\n')}\n`;

@@ -6,6 +6,7 @@ import { type FailureReport, fixOf, resumeCommand } from '../../lambdas/report-f
 import { type RegisteredRun, shownStatus } from '../../lambdas/shared/runs/registry.ts';
 import { STOPPED } from '../../lambdas/shared/runs/stopped.ts';
 import { alignColumns } from './align-columns.ts';
+import { oneLine, printable } from './printable.ts';
 
 export interface RunFigures extends RegisteredRun {
   manifest: Manifest | undefined;
@@ -36,7 +37,7 @@ export function tableOfRuns(runs: readonly RunFigures[], place: string, where: s
       formatCount(manifest?.counts['products']),
       manifest?.request.preset ?? '',
       ...FIGURES.map((figure) => figureOf(report, figure)),
-      shorten(reasonOf({ status, report, failure })),
+      oneLine(reasonOf({ status, report, failure }), LONGEST_REASON),
     ]),
   ];
   const newest = runs.find(({ status }) => status !== 'unfinished');
@@ -51,7 +52,7 @@ const SHOWN_FILES = 10;
 export function describeQuarantine({ runId, files }: Quarantine): string {
   const shown = files.slice(0, SHOWN_FILES).map(({ name, reason, firstRun }) => {
     const since = firstRun === runId ? '' : ` (since run ${firstRun})`;
-    const why = reason.split('\n', 1)[0];
+    const why = oneLine(reason.split('\n', 1)[0], LONGEST_FILE_REASON);
     // Most reasons begin with the name.
     return `  ${why.startsWith(name) ? '' : `${name}: `}${why}${since}\n`;
   });
@@ -76,7 +77,7 @@ export function describeFailure({ runId, stage, error, cause, fix }: FailureRepo
   const isDeployed = where.includes(' --stage ');
   // What a run of this machine kept speaks of a deployment, or of a folder that may have another name by now.
   const advice = isDeployed && !isStopped ? (fix ?? fixOf(error, resume)) : localFixOf(error, resume);
-  return `Run ${runId} ${isStopped ? 'was stopped' : 'failed'} in ${stage}.\nCause: ${cause}\nFix:   ${advice}\n`;
+  return `Run ${runId} ${isStopped ? 'was stopped' : 'failed'} in ${stage}.\nCause: ${printable(cause)}\nFix:   ${advice}\n`;
 }
 
 /** As `fixOf`, of a run on this machine. */
@@ -140,12 +141,10 @@ function figureOf(report: RunReport | undefined, { mode, metric }: (typeof FIGUR
   return `${gains[metric].value.toFixed(3)}${backtest.question === 'purchase' ? ' of purchases' : ''}`;
 }
 
-/** The whole sentence is in report.json, and in a comparison of two runs. */
-function shorten(reason: string): string {
-  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
-}
-
+/** In a table; the whole sentence is in report.json, and in a comparison of two runs. */
 const LONGEST_REASON = 70;
+/** Of a file that was left out; the whole is in quarantine.json. */
+const LONGEST_FILE_REASON = 300;
 
 function formatCount(value: number | undefined): string {
   return value === undefined ? '' : value.toLocaleString('en-US', { maximumFractionDigits: 4 });

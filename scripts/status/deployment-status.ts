@@ -1,5 +1,6 @@
 import { shownStatus } from '../../lambdas/shared/runs/registry.ts';
 import type { Deployment } from '../lib/deployment.ts';
+import { oneLine } from '../lib/printable.ts';
 import { describeFailure, describeQuarantine, type RunFigures, reasonOf } from '../lib/runs-table.ts';
 import type { MonthlyCost } from './monthly-cost.ts';
 
@@ -20,6 +21,8 @@ export interface Status {
 }
 
 const SHOWN_RUNS = 5;
+/** Below them stands the whole cause of the newest failure; `npm run runs -- RUN` has the others. */
+const LONGEST_REASON = 160;
 const DAY_MS = 86_400_000;
 
 /** @param nowMs milliseconds since the epoch. @param where the options that name the deployment or the workspace. */
@@ -64,7 +67,7 @@ function describeLive({ runs, publishedAt, underWaySince }: Status, nowMs: numbe
 function describeRuns(runs: readonly RunFigures[], where: string): string[] {
   const shown = runs.slice(0, SHOWN_RUNS);
   const lines = shown.map(({ runId, status, report, failure }, i) => {
-    const reason = reasonOf({ status, report, failure });
+    const reason = oneLine(reasonOf({ status, report, failure }), LONGEST_REASON);
     return `${i === 0 ? 'last runs' : ''.padEnd(9)}   ${runId} ${shownStatus(status, failure).padEnd(10)} ${reason}`.trimEnd();
   });
   const newest = shown.find(({ status }) => status !== 'unfinished');

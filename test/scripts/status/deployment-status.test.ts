@@ -55,6 +55,17 @@ test('tells address, settings, the live run and its age, failures with cause and
   expect(text).toContain('alarms      alike-prod-gate-refused: A run did not go live.\n');
 });
 
+test('prints a cause of several lines once, and none of its control characters', () => {
+  const cause = `raw/a.csv has no column "sku": \u001b[2J\uFFFD${'ab'.repeat(300)}\nIts header has others.\nName them.`;
+  const again = (id: string) => run(id, 'failed', { ...failed.failure!, cause });
+  const text = describeStatus({ ...status, runs: [again('c'), again('b'), again('a')] }, NOW_MS, ' --stage prod');
+  expect(text.split('Its header has others.')).toHaveLength(2);
+  const lines = text.split('\n').filter((line) => / failed +ingest: raw\/a\.csv/.test(line));
+  expect(lines).toHaveLength(3);
+  for (const line of lines) expect(line.length).toBeLessThan(200);
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\uFFFD]/u);
+});
+
 test('names the files that the last run left out, why, and what to do', () => {
   const quarantine = {
     runId: 'r2',
