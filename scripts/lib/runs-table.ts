@@ -66,7 +66,16 @@ export function describeQuarantine({ runId, files }: Quarantine): string {
 /** Why a run is what it is; '' while nobody knows. */
 export function reasonOf({ status, report, failure }: Pick<RunFigures, 'status' | 'report' | 'failure'>): string {
   if (failure !== undefined) return `${failure.stage}: ${failure.cause}`;
+  if (report !== undefined && isPromotedByHand({ status, report })) {
+    const refusal = report.verdict.reason.replace(/^Refused: /, '');
+    return `${status === 'live' ? 'Promoted' : 'Was promoted'} by hand; the gate had refused it: ${refusal}`;
+  }
   return report?.verdict.reason ?? (status === 'unchanged' ? 'Nothing was new since the live run.' : '');
+}
+
+/** Whether a person made a run live that the gate did not: no record says so, but how else would it have got there? */
+export function isPromotedByHand({ status, report }: Pick<RunFigures, 'status' | 'report'>): boolean {
+  return (status === 'live' || status === 'previous') && report?.verdict.promoted === false;
 }
 
 /** Where a run failed, why, and what to do. @param where the options that name what it is in. */
@@ -123,7 +132,7 @@ function factsOf({ status, manifest, report, failure }: RunFigures): Map<string,
   });
   for (const [name, value] of Object.entries(manifest?.settings ?? {})) facts.set(`setting ${name}`, String(value));
   for (const [name, value] of Object.entries(manifest?.counts ?? {})) facts.set(`count ${name}`, formatCount(value));
-  if (report !== undefined) facts.set('verdict', report.verdict.reason);
+  if (report !== undefined) facts.set('verdict', reasonOf({ status, report, failure: undefined }));
   for (const figure of FIGURES) {
     const value = figureOf(report, figure);
     if (value !== '') facts.set(`held-out ${figure.title}`, value);

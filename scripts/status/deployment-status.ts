@@ -1,7 +1,7 @@
 import { shownStatus } from '../../lambdas/shared/runs/registry.ts';
 import type { Deployment } from '../lib/deployment.ts';
 import { oneLine } from '../lib/printable.ts';
-import { describeFailure, describeQuarantine, type RunFigures, reasonOf } from '../lib/runs-table.ts';
+import { describeFailure, describeQuarantine, isPromotedByHand, type RunFigures, reasonOf } from '../lib/runs-table.ts';
 import type { MonthlyCost } from './monthly-cost.ts';
 
 /** Everything that an operator asks of a deployment, or of a workspace, at a glance. */
@@ -58,6 +58,7 @@ function describeLive({ runs, publishedAt, underWaySince }: Status, nowMs: numbe
   const { counts } = live.manifest ?? {};
   const figures = [
     `live for ${ageDays.toFixed(1)} days`,
+    ...(isPromotedByHand(live) ? ['promoted by hand'] : []),
     ...(counts?.['rows'] === undefined ? [] : [`${counts['rows'].toLocaleString('en-US')} rows`]),
     ...(counts?.['products'] === undefined ? [] : [`${counts['products'].toLocaleString('en-US')} products`]),
   ];

@@ -95,6 +95,26 @@ describe('the table of runs', () => {
     expect(describeRun(stopped, '')).toMatch(/^status +stopped$/m);
   });
 
+  it.each([
+    ['live', 'Promoted by hand; the gate had refused it: It is worse.'],
+    ['previous', 'Was promoted by hand; the gate had refused it: It is worse.'],
+    ['ready', 'Refused: It is worse.'],
+  ] as const)('says of a %s run that the gate refused who made it live', (status, reason) => {
+    const report = reportOf010();
+    report.verdict = { promoted: false, reason: 'Refused: It is worse.', checks: [] };
+    const refused = { ...run('a'), status, report };
+    expect(tableOfRuns([refused], '/shop', '').split('\n')[1]).toContain(reason);
+    expect(describeRun(refused, '')).toContain(reason);
+  });
+
+  it.each([
+    ['live', { promoted: true, reason: 'Promoted: it is the first.', checks: [] }],
+    ['live', { promoted: true, forced: true as const, reason: 'Promoted, since it was forced.', checks: [] }],
+  ] as const)('says nothing of a hand where the run went live by itself', (status, verdict) => {
+    const report = { ...reportOf010(), verdict: { ...verdict, checks: [] } };
+    expect(tableOfRuns([{ ...run('a'), status, report }], '/shop', '')).not.toContain('by hand');
+  });
+
   it('tells all about one run', () => {
     expect(describeRun(run('a', { k: 20 }), '')).toMatch(/^run +a\nstatus +ready\n/);
     expect(describeRun(run('a', { k: 20 }), '')).toMatch(/^setting k +20$/m);

@@ -66,6 +66,15 @@ test('prints a cause of several lines once, and none of its control characters',
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\uFFFD]/u);
 });
 
+test('says of a live run that the gate refused that somebody promoted it', () => {
+  const report = {
+    verdict: { promoted: false, reason: 'Refused: It is worse.', checks: [] },
+  } as unknown as RunFigures['report'];
+  const text = describeStatus({ ...status, runs: [{ ...run('r2', 'live'), report }] }, NOW_MS, '');
+  expect(text).toContain('live run    r2, live for 1.5 days, promoted by hand\n');
+  expect(text).toContain('r2 live       Promoted by hand; the gate had refused it: It is worse.\n');
+});
+
 test('names the files that the last run left out, why, and what to do', () => {
   const quarantine = {
     runId: 'r2',
