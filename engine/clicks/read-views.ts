@@ -363,9 +363,17 @@ function faultOf(session: number, product: number, isOrdered: boolean, timeMs: n
   return { role: 'time', reason: timeFault(timeMs, bounds) };
 }
 
+/** A path into the list would not help: it is the row that is a session. */
+const SESSION_IS_LIST =
+  'is a list or an object and no id of a session; where each row is a session, number the rows in a column of their own';
+
 const idFaults = (role: 'session' | 'product') =>
   FAULTS.map(
-    (fault): RowFault => ({ role, reason: ID_REASONS[fault], ...(fault === 'placeholder' && { isPlaceholder: true }) }),
+    (fault): RowFault => ({
+      role,
+      reason: role === 'session' && fault === 'list' ? SESSION_IS_LIST : ID_REASONS[fault],
+      ...(fault === 'placeholder' && { isPlaceholder: true }),
+    }),
   );
 const ID_FAULTS = { session: idFaults('session'), product: idFaults('product') };
 /** In the place of a product's number. */

@@ -5,10 +5,12 @@ import { isNotUtf8, LATIN_1_HINT } from './explain-reading.ts';
 import { findLines } from './line-numbers.ts';
 import { recordsOfRows } from './read-json.ts';
 import type { FaultyRows, RowFault } from './read-views.ts';
+import type { ResolvedReading } from './recognise-format.ts';
 import { newName, numbered, type Scan, type ScannedFile } from './scan.ts';
 import { identifier, literal } from './sql.ts';
+import { option } from './suggested-options.ts';
 import { TIME_FORMATS } from './time-expression.ts';
-import { quotedTime, quotedValue, type ViewPaths, valuesOf } from './view-query.ts';
+import { quotedTime, quotedValue, sessionOf, type ViewPaths, valuesOf } from './view-query.ts';
 
 /** Rows to leave out of the dataset: `scan` and `row`, from 0. */
 const FAULTY_ROWS_DDL =
@@ -138,7 +140,8 @@ export async function refuseTooManyRejections(
     acceptedRows,
     rejectedRows,
     counts,
-  }: { acceptedRows: number; rejectedRows: number; counts: Record<string, number> },
+    reading,
+  }: { acceptedRows: number; rejectedRows: number; counts: Record<string, number>; reading?: ResolvedReading },
   allowedShare: number,
   rejectedRowsKey?: string,
 ): Promise<void> {
@@ -156,9 +159,18 @@ export async function refuseTooManyRejections(
   });
   const encodingHint = reasons.some(({ kind }) => isNotUtf8(String(kind))) ? ` ${LATIN_1_HINT}` : '';
   const timeHint = reasons.some(({ kind }) => kind === 'is not a time') ? ` Times are read as ${TIME_FORMATS}.` : '';
+  const blank = reasons.find(({ kind }) => kind === 'has no id')?.['column'];
+  const blankHint = reading === undefined ? '' : hintForBlank(reading, String(blank));
   const kept = rejectedRowsKey === undefined ? '' : `All of them stand in ${rejectedRowsKey}. `;
   const allowed = `max_rejected_share allows ${Number((allowedShare * 100).toPrecision(6))} %`;
   throw new InputError(
-    `${acceptedRows === 0 ? `All ${rows} rows were refused` : `${rejectedRows} of ${rows} rows were refused; ${allowed}`}.\n${list.join('\n')}\n${kept}Mend the file, name other columns, or allow a larger share.${encodingHint}${timeHint}`,
+    `${acceptedRows === 0 ? `All ${rows} rows were refused` : `${rejectedRows} of ${rows} rows were refused; ${allowed}`}.\n${list.join('\n')}\n${kept}Mend the file, name other columns, or allow a larger share.${encodingHint}${timeHint}${blankHint}`,
   );
+}
+
+/** Where a session is a customer's, guests have none. The conditions of a format are replaced by those that are typed. */
+function hintForBlank({ columns, where = [] }: ResolvedReading, column: string): string {
+  if (!sessionOf(columns).includes(column)) return '';
+  const conditions = [...where, `${column}!=`].map((condition) => option('where', condition));
+  return ` To leave out the rows without ${JSON.stringify(column)}, and count them: ${conditions.join(' ')}.`;
 }

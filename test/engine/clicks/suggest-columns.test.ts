@@ -320,3 +320,22 @@ it('a header in an encoding that is not read is told how to become UTF-8', async
   const header = Uint8Array.from([0x83, 0x5a, 0x83, 0x62, 0x2c, 0x93, 0xfa, 0x8e, 0x9e, 0x0a, 0x31, 0x2c, 0x32, 0x0a]);
   expect(await refusal(header, { columns: undefined })).toContain('iconv -f SHIFT_JIS -t UTF-8');
 });
+
+it('rows without a customer, who is the session, are told the filter that leaves them out', async () => {
+  const request = {
+    columns: { session: 'Customer ID', product: 'sku', time: ['ts'] },
+    where: ['qty>0'],
+    settings: { max_rejected_share: 0 },
+  };
+  const content = 'Customer ID,sku,ts,qty\n7,a,1772360220,1\n,a,1772360220,1\n';
+  expect(await refusal(content, request)).toContain(
+    `To leave out the rows without "Customer ID", and count them: --where 'qty>0' --where 'Customer ID!='.`,
+  );
+  const where = ['qty>0', 'Customer ID!='];
+  expect((await ingest(content, { ...request, where })).counts).toMatchObject({ skippedByFilter: 1, rejectedRows: 0 });
+});
+
+it('a list that is named as the session is not told to take its elements', async () => {
+  const columns = { session: 'items', product: 'items[]' };
+  expect(await refusal("items\n['a' 'b']\n", { columns })).toContain('number the rows in a column of their own');
+});
