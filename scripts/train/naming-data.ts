@@ -26,7 +26,8 @@ export function namingData(error: unknown, argv: readonly string[]): unknown {
     const named = data.map(text).join('');
     return `${line.replace(SUGGESTED, `npm run train --${named}`)}${rest.map(text).join('')}`;
   });
-  error.message = lines.join('\n');
+  const isOpen = lines.some((line) => IN_FOLDER.test(line));
+  error.message = lines.filter((line) => isOpen || !line.startsWith('In place of FOLDER ')).join('\n');
   return error;
 }
 

@@ -56,8 +56,12 @@ it('leaves alone what it does not know', () => {
 
 it('puts the folder that was typed before one of its files, where it is one', () => {
   const inFolder = (...argv: string[]) => {
-    const error = new InputError('Train on it alone:\n  npm run train -- --data FOLDER/a.csv --session s');
-    return (namingData(error, argv) as Error).message.split('\n')[1].replace('  npm run train -- ', '');
+    const error = new InputError(
+      'Train on it alone:\n  npm run train -- --data FOLDER/a.csv --session s\nIn place of FOLDER put it.',
+    );
+    const [, command, ...more] = (namingData(error, argv) as Error).message.split('\n');
+    expect(more).toEqual(command.includes('FOLDER') ? ['In place of FOLDER put it.'] : []);
+    return command.replace('  npm run train -- ', '');
   };
   expect(inFolder('--data', 'my data/', '--set', 'k=3')).toBe("--data 'my data'/a.csv --session s --set k=3");
   expect(inFolder('--data', 'x', 'y')).toBe('--data FOLDER/a.csv --session s');
