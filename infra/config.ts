@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { columnsOf as columnsWithFormat } from '../engine/artifacts/click-formats.ts';
-import { type Columns, namesColumns, parseEvents, parseGapSeconds } from '../engine/artifacts/click-source.ts';
+import {
+  type Columns,
+  faultOfColumns,
+  namesColumns,
+  parseEvents,
+  parseGapSeconds,
+} from '../engine/artifacts/click-source.ts';
 import { didYouMean } from '../engine/artifacts/request-faults.ts';
 import { parseTrainingRequest, resolveSettings } from '../engine/artifacts/training-request.ts';
 import { ConfigurationError, messageOf } from '../engine/errors.ts';
@@ -131,6 +137,9 @@ function trainingDefaultsOf(settings: Settings): Record<string, unknown> {
   };
   try {
     resolveSettings(parseTrainingRequest(request));
+    // The header may tell the rest to a run; what a stage reads for months is said whole.
+    const fault = named ? faultOfColumns(own) : undefined;
+    if (fault !== undefined) throw new ConfigurationError(`columns.${fault.column}: ${fault.message}`);
   } catch (cause) {
     throw new ConfigurationError(
       `The settings that describe the uploads (format, sessionColumn, userColumn, productColumn, orderColumn, timeColumns and those beside them) and training make no training request. ${messageOf(cause)}`,
