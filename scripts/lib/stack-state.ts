@@ -31,7 +31,8 @@ export function neverRan({ status }: Pick<StackState, 'status'>): boolean {
 export function refusalOf({ stackName, status, reason }: StackState, use: StackUse, place: string): string | undefined {
   const deploy = `npm run deploy --${place}`;
   const destroy = `npm run destroy --${place}`;
-  const shown = `${status}${reason === undefined ? '' : `: ${reason.replace(/\s+/g, ' ').replace(/\.$/, '')}`}`;
+  const why = (reason ?? '').replace(/\s+/g, ' ').trim().replace(/\.$/, '');
+  const shown = why === '' ? status : `${status}: ${why}`;
   if (status === 'CREATE_IN_PROGRESS') {
     return `${stackName} is being deployed for the first time (${shown}): wait until that ends.`;
   }

@@ -81,6 +81,11 @@ describe('a deployment', () => {
   test('is made by cdk bootstrap and npm run deploy', async () => {
     await runWell('npx', ['cdk', 'bootstrap', '--no-notices']);
     tell('cdk bootstrap: done.');
+    await account.leaveFailedStack('alike-dev');
+    const asked = await npmFailing('recommend', 'A13', '--stage', 'dev');
+    expect(asked.stderr).toContain('The last deployment of alike-dev failed (ROLLBACK_COMPLETE)');
+    expect(asked.code).toBe(1);
+    tell(`A first deployment failed: ${asked.stderr.trim()}`);
     await deploy();
     deployment = await requireDeployment('dev');
     store = new S3ArtifactStore(deployment.bucket, '', account.s3);
@@ -503,7 +508,8 @@ describe('a deployment', () => {
     expect((await account.logGroups()).filter((name) => name.includes('alike-'))).toEqual([]);
     expect((await account.functions()).filter((name) => name.includes('alike-'))).toEqual([]);
     expect(await account.alarms('alike-')).toEqual(new Map());
-    tell('npm run destroy: no stack, bucket, log group, function or alarm is left.');
+    expect(await account.schedules('alike-dev-')).toEqual([]);
+    tell('npm run destroy: no stack, bucket, log group, function, alarm or schedule is left.');
   });
 });
 

@@ -93,7 +93,10 @@ export function operatorStory(neighbour: () => Neighbour): void {
     expect(refused).toContain('Nothing was removed. To remove without a question, give --yes.');
     const removed = await operate('destroy', [...SHOP, '--yes']);
     expect(removed).toContain(`Its data is kept in s3://${bucket}`);
-    expect(removed).toContain(`npm run deploy -- --stage shop --region ${REGION} --set bucket=${bucket}`);
+    expect(removed).toMatch(
+      new RegExp(`npm run deploy -- --stage shop --region ${REGION}( --set \\S+)+ --set bucket=${bucket}\n`),
+    );
+    expect(removed).toContain(' --set preset=layer ');
     expect(await operate('status', SHOP, 1)).toContain('There is no stack alike-shop');
     expect(await new S3ArtifactStore(bucket, '', newS3()).get('current.json')).toBeDefined();
   });

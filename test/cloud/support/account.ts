@@ -1,4 +1,9 @@
-import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStacksCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CloudWatchLogsClient,
@@ -59,6 +64,26 @@ export class Account {
       }
     }
     return resources;
+  }
+
+  /** As a first deployment leaves it that failed; protected against removal, as one of the stage prod is. */
+  async leaveFailedStack(StackName: string): Promise<void> {
+    const TemplateBody = JSON.stringify({
+      Resources: { Broken: { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: 'none', AuthType: 'NONE' } } },
+    });
+    await this.#cloudFormation.send(
+      new CreateStackCommand({ StackName, TemplateBody, EnableTerminationProtection: true }),
+    );
+    await eventually(`${StackName} rolled back`, 60, async () => {
+      const { Stacks } = await this.#cloudFormation.send(new DescribeStacksCommand({ StackName }));
+      return Stacks![0].StackStatus === 'ROLLBACK_COMPLETE' ? true : undefined;
+    });
+  }
+
+  /** Names of the schedules that begin so. */
+  async schedules(NamePrefix: string): Promise<string[]> {
+    const { Schedules = [] } = await this.#scheduler.send(new ListSchedulesCommand({ NamePrefix }));
+    return Schedules.map(({ Name }) => Name!);
   }
 
   /**
