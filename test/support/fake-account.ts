@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { vi } from 'vitest';
 
 /** A stack as CloudFormation has it. */
-export interface FakeStack {
+interface FakeStack {
   status: string;
   reason?: string;
   isProtected?: boolean;
