@@ -11,5 +11,5 @@ test('a version is listed with the hit rate of what each placement shows', () =>
   const effect = { runId: 'run-1', liveRules: null, at: '2026-11-26T00:00:00.000Z', placements: [placement] };
   const publication = { version: 'v1', publishedAt: '2026-11-26T00:00:00.000Z', author: 'Ana', note: 'first', effect };
   const rules = { timeZone: 'UTC', placements: {}, rules: [], publication };
-  expect(tableOfRules([{ version: 'v1', status: 'live', rules }])).toContain('Ana     first  home HR@2 −1.000');
+  expect(tableOfRules([{ version: 'v1', status: 'live', rules }], '')).toContain('Ana     first  home HR@2 −1.000');
 });
