@@ -1,10 +1,10 @@
 import type { Columns } from '../artifacts/click-source.ts';
 import { InputError } from '../errors.ts';
+import type { FaultyRows, RowFault } from './compact-views.ts';
 import type { Database } from './database.ts';
 import { isNotUtf8, LATIN_1_HINT } from './explain-reading.ts';
 import { findLines } from './line-numbers.ts';
 import { recordsOfRows } from './read-json.ts';
-import type { FaultyRows, RowFault } from './read-views.ts';
 import type { ResolvedReading } from './recognise-format.ts';
 import { newName, numbered, type Scan, type ScannedFile } from './scan.ts';
 import { identifier, literal } from './sql.ts';
