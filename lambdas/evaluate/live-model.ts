@@ -13,7 +13,8 @@ import {
   sampleSessions,
 } from '../../engine/evaluation/reference-sessions.ts';
 import { runReportSchema } from '../../engine/evaluation/run-report.ts';
-import { decodeServingIndex, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
+import type { ServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { decodeServingIndex } from '../../engine/serving-index/serving-index-file.ts';
 import { readCurrent } from '../shared/runs/current.ts';
 import { runStartMs } from '../shared/runs/run-id.ts';
 import type { ArtifactStore } from '../shared/store/artifact-store.ts';

@@ -2,7 +2,8 @@ import { artifactKey, CURRENT_KEY } from '../../engine/artifacts/artifact-keys.t
 import type { CurrentPointer } from '../../engine/artifacts/current-pointer.ts';
 import { AlikeError, ArtifactError, messageOf, NoModelError } from '../../engine/errors.ts';
 import type { ArraySpace } from '../../engine/numeric/array-space.ts';
-import { decodeAsItArrives, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
+import type { ServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { decodeAsItArrives } from '../../engine/serving-index/serving-index-file.ts';
 import { readCurrent } from '../shared/runs/current.ts';
 import type { ArtifactStore } from '../shared/store/artifact-store.ts';
 import { PeriodicCheck } from './periodic-check.ts';

@@ -14,7 +14,7 @@ import { gunzipSync } from 'node:zlib';
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import { seededRandom } from '../../engine/numeric/random.ts';
 import { rank } from '../../engine/ranking/rank.ts';
-import { decodeServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { decodeServingIndex } from '../../engine/serving-index/serving-index-file.ts';
 import type { Strategy } from '../../engine/serving-index/strategy.ts';
 import { atLeast, reportResult, SKIPPED_MARK } from './result.ts';
 

@@ -1,5 +1,6 @@
 import { artifactKey, CURRENT_KEY } from '../../engine/artifacts/artifact-keys.ts';
-import { encodeServingIndex, type ServingIndex } from '../../engine/serving-index/serving-index.ts';
+import type { ServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { encodeServingIndex } from '../../engine/serving-index/serving-index-file.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 
 const RUN = 'bench';

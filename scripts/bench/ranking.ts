@@ -26,11 +26,8 @@ import { seededRandom } from '../../engine/numeric/random.ts';
 import { rank } from '../../engine/ranking/rank.ts';
 import { blend } from '../../engine/ranking/strategies/blend.ts';
 import { BLEND_FEATURES, BLEND_PART_NAMES } from '../../engine/serving-index/blend-weights.ts';
-import {
-  buildServingIndex,
-  encodeServingIndex,
-  SERVING_INDEX_VERSION,
-} from '../../engine/serving-index/serving-index.ts';
+import { buildServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { encodeServingIndex, SERVING_INDEX_VERSION } from '../../engine/serving-index/serving-index-file.ts';
 import { STRATEGIES } from '../../engine/serving-index/strategy.ts';
 import { startKernelThreads } from '../../lambdas/shared/kernel-threads.ts';
 import { findEshopFile } from '../data/eshop-file.ts';

@@ -11,7 +11,7 @@ import {
 import type { StageResult } from '../../engine/artifacts/stage-record.ts';
 import { ArtifactError } from '../../engine/errors.ts';
 import { randomInteger, seededRandom } from '../../engine/numeric/random.ts';
-import { decodeServingIndex, encodeServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { decodeServingIndex, encodeServingIndex } from '../../engine/serving-index/serving-index-file.ts';
 import { PIPELINE, type StageName } from '../../lambdas/pipeline.ts';
 import { ModelCache } from '../../lambdas/recommend/model-cache.ts';
 import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';

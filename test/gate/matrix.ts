@@ -2,7 +2,7 @@ import { artifactKey, CURRENT_KEY } from '../../engine/artifacts/artifact-keys.t
 import { answerSessions, sampleSessions } from '../../engine/evaluation/reference-sessions.ts';
 import { outcomeOf, runReportSchema, unchangedRunSchema } from '../../engine/evaluation/run-report.ts';
 import { seededRandom } from '../../engine/numeric/random.ts';
-import { decodeServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { decodeServingIndex } from '../../engine/serving-index/serving-index-file.ts';
 import { PIPELINE } from '../../lambdas/pipeline.ts';
 import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
 import { readJsonArtifact } from '../../lambdas/shared/store/json-artifact.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ArtifactName, artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import { decodeContainer } from '../../engine/artifacts/binary-container.ts';
-import { SERVING_INDEX_VERSION } from '../../engine/serving-index/serving-index.ts';
+import { SERVING_INDEX_VERSION } from '../../engine/serving-index/serving-index-file.ts';
 import { PIPELINE } from '../../lambdas/pipeline.ts';
 import { GOLDEN_RELEASES } from './releases.ts';
 

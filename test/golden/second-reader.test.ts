@@ -14,7 +14,8 @@ import {
 import { decodeCorpus } from '../../engine/clicks/corpus.ts';
 import { decodeViews } from '../../engine/clicks/views.ts';
 import { decodeClusterAssignments } from '../../engine/k-means/cluster-model.ts';
-import { buildServingIndex, decodeServingIndex, encodeServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { buildServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { decodeServingIndex, encodeServingIndex } from '../../engine/serving-index/serving-index-file.ts';
 import { decodeProductVectors } from '../../engine/word2vec/product-vectors.ts';
 import { clustersOf, corpusOf, vectorsOf } from '../engine/ranking/example-index.ts';
 import { GOLDEN_RELEASES } from './releases.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../engine/numeric/random.ts';
 import { rank } from '../../engine/ranking/rank.ts';
-import { decodeServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { decodeServingIndex } from '../../engine/serving-index/serving-index-file.ts';
 import type { Strategy } from '../../engine/serving-index/strategy.ts';
 import { GOLDEN_RELEASES, type GoldenAnswer } from './releases.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { artifactKey, stageRecordKey } from '../../engine/artifacts/artifact-keys.ts';
-import { decodeServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { decodeServingIndex } from '../../engine/serving-index/serving-index-file.ts';
 import { PIPELINE } from '../../lambdas/pipeline.ts';
 import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
 import { clickstream } from '../../scripts/sample/clickstream.ts';

@@ -1,6 +1,7 @@
 import { artifactKey, CURRENT_KEY } from '../../engine/artifacts/artifact-keys.ts';
 import type { CurrentPointer } from '../../engine/artifacts/current-pointer.ts';
-import { buildServingIndex, encodeServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { buildServingIndex } from '../../engine/serving-index/serving-index.ts';
+import { encodeServingIndex } from '../../engine/serving-index/serving-index-file.ts';
 import { type ArtifactStore, putJson } from '../../lambdas/shared/store/artifact-store.ts';
 import { clustersOf } from '../engine/ranking/example-index.ts';
 

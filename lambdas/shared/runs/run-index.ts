@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
 import { ArtifactError } from '../../../engine/errors.ts';
-import { decodeServingIndex, type ServingIndex } from '../../../engine/serving-index/serving-index.ts';
+import type { ServingIndex } from '../../../engine/serving-index/serving-index.ts';
+import { decodeServingIndex } from '../../../engine/serving-index/serving-index-file.ts';
 import type { ArtifactStore } from '../store/artifact-store.ts';
 import { RecordedHashes } from './recorded-hashes.ts';
 

@@ -5,7 +5,7 @@ import {
   decodeProductAttributes,
   encodeProductAttributes,
 } from '../../../engine/attributes/product-attributes.ts';
-import { decodeServingIndex, encodeServingIndex } from '../../../engine/serving-index/serving-index.ts';
+import { decodeServingIndex, encodeServingIndex } from '../../../engine/serving-index/serving-index-file.ts';
 import { indexOf } from '../ranking/example-index.ts';
 import { catalogueOf } from './example-catalogue.ts';
 

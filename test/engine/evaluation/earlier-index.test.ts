@@ -4,7 +4,8 @@ import { countVisits } from '../../../engine/clicks/heard-views.ts';
 import { indexOfEarlier } from '../../../engine/evaluation/earlier-index.ts';
 import { seededRandom } from '../../../engine/numeric/random.ts';
 import { rank } from '../../../engine/ranking/rank.ts';
-import { buildServingIndex, encodeServingIndex } from '../../../engine/serving-index/serving-index.ts';
+import { buildServingIndex } from '../../../engine/serving-index/serving-index.ts';
+import { encodeServingIndex } from '../../../engine/serving-index/serving-index-file.ts';
 import { clustersOf, corpusOf, vectorsOf } from '../ranking/example-index.ts';
 
 const IDS = ['a', 'b', 'c', 'd'];

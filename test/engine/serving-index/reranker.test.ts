@@ -6,7 +6,7 @@ import {
   decodeServingIndex,
   encodeServingIndex,
   SERVING_INDEX_VERSION,
-} from '../../../engine/serving-index/serving-index.ts';
+} from '../../../engine/serving-index/serving-index-file.ts';
 import { indexOf } from '../ranking/example-index.ts';
 
 const UNITS = 4;

@@ -9,15 +9,13 @@ import { ArtifactError } from '../../../engine/errors.ts';
 import { seededRandom } from '../../../engine/numeric/random.ts';
 import { rank } from '../../../engine/ranking/rank.ts';
 import { BLEND_FEATURES, FEATURES_OF_VERSION_1 } from '../../../engine/serving-index/blend-weights.ts';
+import { buildServingIndex, type ServingIndex, withVectors } from '../../../engine/serving-index/serving-index.ts';
 import {
-  buildServingIndex,
   decodeAsItArrives,
   decodeServingIndex,
   encodeServingIndex,
   SERVING_INDEX_VERSION,
-  type ServingIndex,
-  withVectors,
-} from '../../../engine/serving-index/serving-index.ts';
+} from '../../../engine/serving-index/serving-index-file.ts';
 import { clustersOf, corpusOf, exampleIndex, vectorsOf } from '../ranking/example-index.ts';
 
 describe('the serving index', () => {

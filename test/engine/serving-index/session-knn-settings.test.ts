@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeServingIndex, encodeServingIndex } from '../../../engine/serving-index/serving-index.ts';
+import { decodeServingIndex, encodeServingIndex } from '../../../engine/serving-index/serving-index-file.ts';
 import { DEFAULT_SESSION_KNN } from '../../../engine/serving-index/session-knn-settings.ts';
 import { indexOf } from '../ranking/example-index.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { artifactKey } from '../../../engine/artifacts/artifact-keys.ts';
-import { encodeServingIndex } from '../../../engine/serving-index/serving-index.ts';
+import { encodeServingIndex } from '../../../engine/serving-index/serving-index-file.ts';
 import { refuseUnlessServed } from '../../../lambdas/publish/read-back.ts';
 import { exampleIndex } from '../../engine/ranking/example-index.ts';
 import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { artifactKey, CURRENT_KEY } from '../../../engine/artifacts/artifact-keys.ts';
 import { encodeContainer } from '../../../engine/artifacts/binary-container.ts';
 import { ArtifactError, NoModelError } from '../../../engine/errors.ts';
-import { encodeServingIndex } from '../../../engine/serving-index/serving-index.ts';
+import { encodeServingIndex } from '../../../engine/serving-index/serving-index-file.ts';
 import { CHECK_INTERVAL_MS, ModelCache } from '../../../lambdas/recommend/model-cache.ts';
 import { GIVE_UP_AFTER_MS } from '../../../lambdas/recommend/periodic-check.ts';
 import { exampleIndex } from '../../engine/ranking/example-index.ts';

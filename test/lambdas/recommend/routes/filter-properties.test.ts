@@ -11,7 +11,7 @@ import {
   sessionVector,
 } from '../../../../engine/ranking/strategies/session-vector.ts';
 import { BLEND_FEATURES, BLEND_PART_NAMES } from '../../../../engine/serving-index/blend-weights.ts';
-import { encodeServingIndex } from '../../../../engine/serving-index/serving-index.ts';
+import { encodeServingIndex } from '../../../../engine/serving-index/serving-index-file.ts';
 import { STRATEGIES, type Strategy } from '../../../../engine/serving-index/strategy.ts';
 import { walkingIndex } from '../../../engine/ranking/walking-index.ts';
 import { ApiFixture } from '../../../support/api-fixture.ts';

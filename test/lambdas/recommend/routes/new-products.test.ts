@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AttributeModel } from '../../../../engine/attributes/attribute-model.ts';
-import { decodeServingIndex, encodeServingIndex } from '../../../../engine/serving-index/serving-index.ts';
+import { decodeServingIndex, encodeServingIndex } from '../../../../engine/serving-index/serving-index-file.ts';
 import { CHECK_INTERVAL_MS } from '../../../../lambdas/recommend/model-cache.ts';
 import { ApiFixture } from '../../../support/api-fixture.ts';
 import { publishCatalogue } from '../../../support/published-catalogue.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { decodeRecommendationId } from '../../../../engine/artifacts/recommendation-id.ts';
-import { encodeServingIndex } from '../../../../engine/serving-index/serving-index.ts';
+import { encodeServingIndex } from '../../../../engine/serving-index/serving-index-file.ts';
 import { indexOf } from '../../../engine/ranking/example-index.ts';
 import { ApiFixture } from '../../../support/api-fixture.ts';
 import { ODD_PRODUCT_IDS, publish } from '../../../support/published-model.ts';
