@@ -54,12 +54,19 @@ it("names the e-shop file's columns", () => {
   });
 });
 
+it.each([
+  ['no product', { session: 's', order: 'o' }],
+  ['neither order nor time', { session: 's', product: 'p' }],
+])('%s: the header tells, which nobody has seen yet; of a format that is named it is known', (_, columns) => {
+  expect(parseTrainingRequest({ source: 'raw/', columns }).columns).toEqual(columns);
+  expect(parseTrainingRequest({ source: 'raw/', format: 'eshop', columns }).columns).toMatchObject(columns);
+});
+
 describe('a wrong request is refused with what is wrong', () => {
   const columns = minimal.columns;
   it.each([
     ['nothing', undefined, 'The training request is not valid'],
     ['no source', { columns }, 'source'],
-    ['no product', { source: 'raw/', columns: { session: 's', order: 'o' } }, '"product"'],
     ['a user without a gap', { source: 'raw/', columns: { user: 'u', product: 'p', time: ['t'] } }, 'needs a gap'],
     [
       'weights without an event',
@@ -72,11 +79,6 @@ describe('a wrong request is refused with what is wrong', () => {
     ['the day first of no time', { ...minimal, columns: { ...columns, dayFirst: true } }, 'name one or more "time"'],
     ['an unknown part of a time format', { source: 'raw/', columns: { timeFormat: '%Y %Q' } }, 'found "%Q" in the'],
     ['half a part of a time format', { source: 'raw/', columns: { timeFormat: '%Y%' } }, '(--time-format)'],
-    [
-      'neither order nor time',
-      { source: 'raw/', columns: { session: 's', product: 'p' } },
-      '"order", or one or more "time"',
-    ],
     ['no time column', { source: 'raw/', columns: { session: 's', product: 'p', time: [] } }, 'columns.time'],
     ['seven time columns', { source: 'raw/', columns: { ...columns, time: [...'ymdhisx'] } }, 'columns.time'],
     ['a column that nobody knows', { source: 'raw/', columns: { ...columns, price: 'x' } }, '"price"'],

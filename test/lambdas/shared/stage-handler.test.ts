@@ -139,12 +139,12 @@ describe('a stage', () => {
     const wrong = {
       ...request,
       presett: 'layer',
-      columns: { session: 's', product: 'p' },
+      columns: { session: 's', product: 'p', order: 'o', events: { view: 1 } },
       settings: { epochs: 0, foo: 1 },
     };
     const failed = expect(stages.runStage('ingest', execution, wrong)).rejects;
     await failed.toMatchObject({ name: 'InputError' });
-    for (const part of ['"presett"', 'name the column that orders', 'settings.epochs', 'there is no setting "foo"']) {
+    for (const part of ['"presett"', 'name the "event" column', 'settings.epochs', 'there is no setting "foo"']) {
       await failed.toThrow(part);
     }
     expect(await contents(execution)).toEqual({});
