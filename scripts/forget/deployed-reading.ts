@@ -15,6 +15,7 @@ export interface DeployedReading extends TextReading {
 }
 
 const recordedReading = z.object({
+  format: z.string().optional(),
   columns: z.object(columnsShape),
   names: z.array(z.string()).optional(),
   delimiter: z.string().optional(),
@@ -31,14 +32,18 @@ export async function readingOf(
 ): Promise<DeployedReading> {
   const request = parseTrainingRequest(mergeTrainingRequests(trainingDefaults, {}));
   const { format, encoding, delimiter, names } = request;
-  if (saysAll(format, request.columns)) {
-    const columns = { ...(format !== undefined && FORMATS[format]), ...request.columns };
-    return { columns, encoding, delimiter, names };
-  }
   const live = (await readCurrent(store))?.pointer.runId;
   const record = live && (await readJsonArtifact(store, stageRecordKey(live, 'ingest'), stageRecordSchema));
-  const told = recordedReading.safeParse(record ? record.details?.['reading'] : undefined);
-  if (told.success) return { encoding, ...told.data, delimiter: told.data.delimiter, names: told.data.names };
+  const { data: told } = recordedReading.safeParse(record ? record.details?.['reading'] : undefined);
+  if (saysAll(format, request.columns)) {
+    const columns = { ...(format !== undefined && FORMATS[format]), ...request.columns };
+    // Files of one format may have another column of the session: see `otherSessions`.
+    const session = format !== undefined && told?.format === format ? told.columns.session : undefined;
+    return { columns: { ...columns, ...(session !== undefined && { session }) }, encoding, delimiter, names };
+  }
+  if (told !== undefined) {
+    return { columns: told.columns, encoding, delimiter: told.delimiter, names: told.names };
+  }
   throw new ConfigurationError(
     'The columns are told by the header of the files, and no live run has kept what it told. Name the format or the columns (npm run deploy -- --set format=…), or train once.',
   );

@@ -40,6 +40,13 @@ it('takes what the header told the live run where it is the header that tells', 
   });
 });
 
+it('takes the session that the files of a named format have, but not one of another format', async () => {
+  const columns = { ...FORMATS['online-retail'], session: 'InvoiceNo' };
+  const store = await storeThatRead({ format: 'online-retail', columns });
+  expect((await readingOf(store, defaults({ format: 'online-retail' }))).columns).toEqual(columns);
+  expect((await readingOf(store, defaults({ format: 'eshop' }))).columns).toMatchObject(FORMATS.eshop);
+});
+
 it('says how to go on when nobody knows', async () => {
   await expect(readingOf(new MemoryArtifactStore(), defaults({}))).rejects.toThrow(/--set format=…\), or train once/);
   await expect(readingOf(await storeThatRead(undefined), defaults({}))).rejects.toThrow(/or train once/);
