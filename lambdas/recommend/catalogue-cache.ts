@@ -5,6 +5,7 @@ import { type JoinedCatalogue, joinCatalogue } from '../../engine/catalogue/join
 import { ArtifactError } from '../../engine/errors.ts';
 import { readCataloguePointer } from '../shared/catalogue/current-catalogue.ts';
 import type { ArtifactStore } from '../shared/store/artifact-store.ts';
+import { suggestWithoutStore } from '../shared/store/suggested-command.ts';
 import { CHECK_INTERVAL_MS, type LiveModel } from './model-cache.ts';
 import { PeriodicCheck } from './periodic-check.ts';
 
@@ -59,7 +60,7 @@ export class CatalogueCache {
       pointer = await readCataloguePointer(this.#options.store);
       if (pointer === undefined && this.#catalogue !== undefined) {
         throw new ArtifactError(
-          `${CATALOGUE_CURRENT_KEY} is gone from ${this.#options.store.uri}: load a feed again (npm run catalogue -- FEED).`,
+          `${CATALOGUE_CURRENT_KEY} is gone from ${this.#options.store.uri}: load a feed again (${suggestWithoutStore(this.#options.store, 'catalogue -- FEED')}).`,
         );
       }
       if (pointer !== undefined && pointer.version !== this.#catalogue?.version) {
@@ -90,7 +91,7 @@ export class CatalogueCache {
     const object = await this.#options.store.get(key);
     if (object === undefined) {
       throw new ArtifactError(
-        `${CATALOGUE_CURRENT_KEY} names ${version}, but there is no ${key} in ${this.#options.store.uri}: load the feed again, or return to the catalogue before it (npm run catalogue -- rollback).`,
+        `${CATALOGUE_CURRENT_KEY} names ${version}, but there is no ${key} in ${this.#options.store.uri}: load the feed again, or return to the catalogue before it (${suggestWithoutStore(this.#options.store, 'catalogue -- rollback')}).`,
       );
     }
     return decodeWholeCatalogue(object.bytes, version);

@@ -5,6 +5,7 @@ import { type PublishedRules, RULES_CURRENT_KEY, type RulesPointer } from '../..
 import { RulesEngine } from '../../engine/rules/rules-engine.ts';
 import { readPublishedRules, readRulesPointer } from '../shared/rules/current-rules.ts';
 import type { ArtifactStore } from '../shared/store/artifact-store.ts';
+import { suggest } from '../shared/store/suggested-command.ts';
 import { CHECK_INTERVAL_MS, type LiveModel } from './model-cache.ts';
 import { PeriodicCheck } from './periodic-check.ts';
 
@@ -75,7 +76,7 @@ export class RulesCache {
       pointer = await readRulesPointer(this.#options.store);
       if (pointer === undefined && this.#file !== undefined) {
         throw new ArtifactError(
-          `${RULES_CURRENT_KEY} is gone from ${this.#options.store.uri}: publish the rules again (npm run rules -- publish FILE).`,
+          `${RULES_CURRENT_KEY} is gone from ${this.#options.store.uri}: publish the rules again (${suggest(this.#options.store, 'rules -- publish FILE')}).`,
         );
       }
       if (pointer !== undefined && pointer.version !== this.#file?.publication.version) {

@@ -10,6 +10,7 @@ import {
 } from '../../../engine/rules/published-rules.ts';
 import { type ArtifactStore, putJson } from '../store/artifact-store.ts';
 import { readJsonArtifact } from '../store/json-artifact.ts';
+import { suggest } from '../store/suggested-command.ts';
 
 /** What is live, with the version of the pointer that `moveCurrentRules` needs. */
 export interface CurrentRules {
@@ -29,7 +30,7 @@ export async function inspectCurrentRules(store: ArtifactStore): Promise<Current
     return { pointer: decodeJsonArtifact(bytes, name, rulesPointerSchema), fault: undefined, pointerVersion };
   } catch (cause) {
     const fault = new ArtifactError(
-      `${name} is not {version, publishedAt, previous}: publish rules (npm run rules -- publish FILE), which mends it.`,
+      `${name} is not {version, publishedAt, previous}: publish rules (${suggest(store, 'rules -- publish FILE')}), which mends it.`,
       { cause },
     );
     return { pointer: undefined, fault, pointerVersion };
@@ -48,7 +49,7 @@ export async function readPublishedRules(store: ArtifactStore, version: string):
   const rules = await readJsonArtifact(store, rulesKey(version), publishedRulesSchema);
   if (rules !== undefined) return rules;
   throw new ArtifactError(
-    `There is no ${rulesKey(version)} in ${store.uri}: publish the rules again, or return to those before (npm run rules -- rollback).`,
+    `There is no ${rulesKey(version)} in ${store.uri}: publish the rules again, or return to those before (${suggest(store, 'rules -- rollback')}).`,
   );
 }
 
