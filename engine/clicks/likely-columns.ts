@@ -45,7 +45,7 @@ const IS_TIME_OF_DAY = /^\d{1,2}:?\d{2}(:?\d{2}(\.\d+)?)?$/;
 const WORDED =
   /(([A-Z][a-z]{2} ){2}\d{1,2} [\d:]{8} ([+-]\d{4} )?\d{4}|[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} .*|\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:[\d:]{8}.*)/;
 const IS_MOMENT = new RegExp(
-  String.raw`^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?([T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}([T ,].*)?|1\d{9}(\.\d+|\d{3}|\d{6})?|${WORDED.source})$`,
+  String.raw`^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?([Tt ].*)?|\d{8}[Tt]\d{4,6}.*|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}([T ,].*)?|\d{2}[T ,]+\d{1,2}:\d{2}.*)|1\d{9}(\.\d+|\d{3}|\d{6})?|${WORDED.source})$`,
 );
 /** Moments that are read only where their format is named. */
 const NEED_FORMAT = [

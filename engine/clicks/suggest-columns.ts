@@ -83,7 +83,7 @@ function unknownFormat(file: UnknownFile, given: Given): InputError {
     );
   }
   const separated = file.delimiter === '\t' ? ', separated by tabs,' : '';
-  const looksLikeRow = given.names === undefined && paths.some((name) => /^\d[\d.:TZ+ -]+$/.test(name));
+  const looksLikeRow = given.names === undefined && paths.some((name) => /^\d[\d.:/TZtz+ -]+$/.test(name));
   const advice =
     paths.length === 1
       ? adviceOnOneColumn(paths[0], file.name)

@@ -243,6 +243,21 @@ describe('what has no header', () => {
       '--names column1,session,product,time --session session --product product --time time',
     ],
     [
+      'a year of two digits',
+      'u1\t31/10/19 23:50:00\tA1\nu2\t01/11/19 00:05:00\tA2\n',
+      '--names session,time,product --session session --product product --time time',
+    ],
+    [
+      'ISO 8601 without signs',
+      'u1\t20191003T034526Z\tA1\nu2\t20191003T034527Z\tA2\n',
+      '--names session,time,product --session session --product product --time time',
+    ],
+    [
+      'small letters of ISO 8601',
+      'u1\t2019-10-03t03:45:26z\tA1\nu2\t2019-10-03t03:45:27z\tA2\n',
+      '--names session,time,product --session session --product product --time time',
+    ],
+    [
       'a place in decimals is no product',
       '0\t2026-03-01T10:00:00Z\t32.14\t-98.67\t22862\n1\t2026-03-01T10:00:00Z\t33.5\t-99.25\t22868\n',
       '--names session,time,column3,column4,product --session session --product product --time time',
