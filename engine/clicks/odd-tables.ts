@@ -1,6 +1,7 @@
+import { shellWord } from '../shell-word.ts';
 import { quoteNames } from './csv-header.ts';
 import { isMeasure, isMoment, type SampledField, timeFormatOf } from './likely-columns.ts';
-import { baseName, oneOf, option, shellWord } from './suggested-options.ts';
+import { baseName, oneOf, option } from './suggested-options.ts';
 
 /** Of a table whose rows are sessions and say no more than their products. */
 export function adviceOnLists(products: string, fileName: string, delimiter: string | undefined): string {

@@ -1,11 +1,8 @@
+import { shellWord } from '../shell-word.ts';
 import { quoteNames } from './csv-header.ts';
 
 export function option(name: string, value: string | undefined): string {
   return `--${name} ${shellWord(value ?? 'COLUMN')}`;
-}
-
-export function shellWord(text: string): string {
-  return /^[\w.,/=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** As many as a person reads. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Argument } from 'commander';
+import { shellWord } from '../../engine/shell-word.ts';
 import { ESHOP } from '../data/dataset.ts';
 import { provideDataset } from '../data/provide-dataset.ts';
 import { newCommand, runCommand } from '../lib/command.ts';
-import { shellWord } from '../lib/shell-word.ts';
 import { pathToType, typedPath } from '../lib/typed-path.ts';
 import { DEFAULT_WORKSPACE } from '../lib/workspace.ts';
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { shellWord } from '../../engine/shell-word.ts';
 import { newCommand, runCommand, wholeNumber } from '../lib/command.ts';
-import { shellWord } from '../lib/shell-word.ts';
 import { typedPath } from '../lib/typed-path.ts';
 import { UsageError } from '../lib/usage-error.ts';
 import { type ClickstreamSize, SAMPLE } from '../sample/clickstream.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { shellWord } from '../../engine/shell-word.ts';
 import { resolveConfig, type SettingName } from '../../infra/config.ts';
 import type { Deployment } from '../lib/deployment.ts';
 import { SETTINGS_FILE } from '../lib/settings-file.ts';
-import { shellWord } from '../lib/shell-word.ts';
 import { knownSettings } from './deployment-settings.ts';
 import { valueText } from './settings-change.ts';
 

@@ -1,10 +1,10 @@
 import { artifactKey, CURRENT_KEY } from '../../engine/artifacts/artifact-keys.ts';
 import { NoModelError } from '../../engine/errors.ts';
 import { outcomeOf, runReportSchema } from '../../engine/evaluation/run-report.ts';
+import { shellWord } from '../../engine/shell-word.ts';
 import { listRuns } from '../../lambdas/shared/runs/registry.ts';
 import { readJsonIfSound } from '../../lambdas/shared/store/json-artifact.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
-import { shellWord } from './shell-word.ts';
 import { DEFAULT_WORKSPACE, workspaceUri } from './workspace.ts';
 
 /** Whether a run is live in a local folder. */

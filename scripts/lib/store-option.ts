@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
+import { shellWord } from '../../engine/shell-word.ts';
 import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { namePlace } from '../../lambdas/shared/store/suggested-command.ts';
 import { requireDeployment } from './deployment.ts';
 import { workspaceOption } from './local-model.ts';
-import { shellWord } from './shell-word.ts';
 import { type StageOptions, stageArguments, withStageOptions } from './stage-option.ts';
 import { typedPath } from './typed-path.ts';
 import { DEFAULT_WORKSPACE, existingWorkspaceUri } from './workspace.ts';

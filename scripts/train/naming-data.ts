@@ -1,6 +1,6 @@
 import type { TrainingRequest } from '../../engine/artifacts/training-request.ts';
 import { AlikeError } from '../../engine/errors.ts';
-import { shellWord } from '../lib/shell-word.ts';
+import { shellWord } from '../../engine/shell-word.ts';
 import { DEFAULT_WORKSPACE } from '../lib/workspace.ts';
 
 const SUGGESTED = 'npm run train -- --data FILE';

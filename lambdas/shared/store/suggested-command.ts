@@ -1,3 +1,4 @@
+import { shellWord } from '../../../engine/shell-word.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 
 const places = new WeakMap<ArtifactStore, string>();
@@ -19,7 +20,7 @@ export function commandAt(place: string, command: string): string {
 
 /** A command that a message about a store suggests; where nobody named the store, with its own address. */
 export function suggest(store: ArtifactStore, command: string): string {
-  return commandAt(places.get(store) ?? ` --store ${quoted(store.uri)}`, command);
+  return commandAt(places.get(store) ?? ` --store ${shellWord(store.uri)}`, command);
 }
 
 /** The same of a command that has no `--store`, such as one that loads a feed. */
@@ -27,8 +28,4 @@ export function suggestWithoutStore(store: ArtifactStore, command: string): stri
   const place = places.get(store);
   if (place !== undefined && !place.startsWith(' --store ')) return commandAt(place, command);
   return commandAt(store.uri.startsWith('s3:') ? ' --stage …' : ' --workspace …', command);
-}
-
-function quoted(uri: string): string {
-  return /^[\w./:,@%+-]+$/.test(uri) ? uri : `'${uri.replaceAll("'", "'\\''")}'`;
 }
