@@ -47,7 +47,7 @@ export async function startDueRun(uploadedBeforeMs: number, runs: TrainingRuns):
   if (latest.some(({ state }) => state === 'running')) return 'postponed';
   if (later.length >= MOST_FAILURES) return 'failing';
   if (!(await runs.hasUploads())) return 'empty';
-  await runs.start(nameAfter(latest[0]));
+  await runs.start(nameAfter(latest[0]?.arn));
   return 'started';
 }
 
@@ -71,8 +71,14 @@ export async function askAgain(uploadedBeforeMs: number, nowMs: number, runs: Tr
   return { uploadedBeforeMs: raisedMs, name: `again-${raisedMs}-${dueMs}`, dueMs };
 }
 
-function nameAfter(run: TrainingRun | undefined): string {
-  return `auto-${run === undefined ? 'first' : crc32(run.arn).toString(16).padStart(8, '0')}`;
+/**
+ * Whoever starts a run gives it this name, so that one of two who saw no run under way at the same moment is refused by Step
+ * Functions.
+ *
+ * @param latestArn of the execution that was started last.
+ */
+export function nameAfter(latestArn: string | undefined): string {
+  return `after-${latestArn === undefined ? 'none' : crc32(latestArn).toString(16).padStart(8, '0')}`;
 }
 
 /**

@@ -3,17 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   DescribeExecutionCommand,
+  ExecutionAlreadyExists,
   ListExecutionsCommand,
   paginateGetExecutionHistory,
   paginateListExecutions,
   RedriveExecutionCommand,
   SFNClient,
   StartExecutionCommand,
+  type StartExecutionCommandOutput,
 } from '@aws-sdk/client-sfn';
 import { ConfigurationError, NotFoundError, RunFailedError } from '../../engine/errors.ts';
 import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
 import { newS3Client } from '../../lambdas/shared/store/s3-client.ts';
-import { UPLOAD_STEP_SECONDS } from '../../lambdas/start-training/start-due-run.ts';
+import { nameAfter, UPLOAD_STEP_SECONDS } from '../../lambdas/start-training/start-due-run.ts';
 import { isData } from '../../lambdas/start-training/trigger.ts';
 import type { Deployment } from './deployment.ts';
 import { ExecutionHistory, type RunClock } from './execution-history.ts';
@@ -74,27 +76,53 @@ export function untilUploadsAreOlder(): Promise<void> {
 }
 
 /**
- * Starts the deployed state machine and follows it until it ends.
+ * Starts the deployed state machine and follows it until it ends. A run under way is waited for: {@link provideData} refused
+ * any before it, so an upload has started this one, and it may have begun too early to read all of them.
  *
  * @param input of the execution: what the deployment's own request does not say, or says otherwise.
+ * @param tellWaiting called once with the run that is waited for.
  * @returns its seconds from start to end, as the service has them.
- * @throws RunFailedError naming the stage and the cause. @throws ConfigurationError when a run is under way.
+ * @throws RunFailedError naming the stage and the cause.
  */
 export async function runTrainingInCloud(
   { stateMachineArn }: Deployment,
   input: Record<string, unknown>,
   events: RunEvents,
   clock: RunClock,
+  tellWaiting: (runId: string) => void,
 ): Promise<{ run: RunSummary; seconds: number }> {
   const stepFunctions = new SFNClient({});
-  await refuseSecondRun({ stateMachineArn });
-  const { executionArn, startDate } = await stepFunctions.send(
-    new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
-  );
+  const { executionArn, startDate } = await startWhenIdle(stepFunctions, stateMachineArn, input, tellWaiting);
   clock.nowMs = startDate!.getTime();
   const results = await follow(stepFunctions, executionArn!, new ExecutionHistory(events, clock));
   const seconds = (clock.nowMs - startDate!.getTime()) / 1000;
   return { run: { runId: Object.values(results)[0].runId, results }, seconds };
+}
+
+async function startWhenIdle(
+  stepFunctions: SFNClient,
+  stateMachineArn: string,
+  input: Record<string, unknown>,
+  tellWaiting: (runId: string) => void,
+): Promise<StartExecutionCommandOutput> {
+  for (let told = false; ; await sleep(POLL_INTERVAL_MS)) {
+    const other = await findRunUnderWay({ stateMachineArn });
+    if (other !== undefined) {
+      if (!told) tellWaiting(other.runId);
+      told = true;
+      continue;
+    }
+    const { executions } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1 }));
+    const name = nameAfter(executions?.[0]?.executionArn);
+    try {
+      return await stepFunctions.send(
+        new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
+      );
+    } catch (error) {
+      // A trigger was faster: its run is waited for.
+      if (!(error instanceof ExecutionAlreadyExists)) throw error;
+    }
+  }
 }
 
 /**
@@ -134,16 +162,24 @@ async function findExecution(stepFunctions: SFNClient, stateMachineArn: string, 
 }
 
 /** @throws ConfigurationError when a run is under way. */
-export async function refuseSecondRun({ stateMachineArn }: Pick<Deployment, 'stateMachineArn'>): Promise<void> {
+export async function refuseSecondRun(deployment: Pick<Deployment, 'stateMachineArn'>): Promise<void> {
+  const run = await findRunUnderWay(deployment);
+  if (run === undefined) return;
+  throw new ConfigurationError(
+    `Run ${run.runId} has been under way since ${run.startedAt}; two never work at once. Wait until it ends.`,
+  );
+}
+
+async function findRunUnderWay({
+  stateMachineArn,
+}: Pick<Deployment, 'stateMachineArn'>): Promise<{ runId: string; startedAt: string } | undefined> {
   const { executions = [] } = await new SFNClient({}).send(
     new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1 }),
   );
-  if (executions.length === 0) return;
+  if (executions.length === 0) return undefined;
   const { executionArn, startDate } = executions[0];
   const startedAt = startDate!.toISOString();
-  throw new ConfigurationError(
-    `Run ${runIdOf({ id: executionArn!, startedAt })} has been under way since ${startedAt}; two never work at once. Wait until it ends.`,
-  );
+  return { runId: runIdOf({ id: executionArn!, startedAt }), startedAt };
 }
 
 async function follow(

@@ -33,7 +33,13 @@ export async function trainInCloud(
 
   const input =
     data.alone === undefined ? request : { ...request, source: data.alone.length === 1 ? data.alone[0] : data.alone };
-  return showAndSummarize(deployment, screen, (events, clock) => runTrainingInCloud(deployment, input, events, clock));
+  return showAndSummarize(deployment, screen, (events, clock) =>
+    runTrainingInCloud(deployment, input, events, clock, (runId) => {
+      screen.write(
+        `Run ${runId} has begun meanwhile, and two never work at once: this one starts when it has ended.\n`,
+      );
+    }),
+  );
 }
 
 /**

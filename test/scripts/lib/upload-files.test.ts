@@ -14,7 +14,7 @@ import { describeData } from '../../../scripts/lib/train-in-cloud.ts';
 
 vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
 
-const EXECUTION = 'arn:aws:states:eu-west-1:1:execution:alike-dev:auto-b9998ec0';
+const EXECUTION = 'arn:aws:states:eu-west-1:1:execution:alike-dev:after-b9998ec0';
 const STARTED = 1_795_661_705.123;
 
 /** S3 and Step Functions as far as an upload needs them: S3 in path style, with conditional writes and uploads in parts. */
@@ -33,7 +33,7 @@ async function answer(request: IncomingMessage, response: ServerResponse) {
   const body = Buffer.concat(chunks);
   if (request.headers['x-amz-target'] !== undefined) {
     response.setHeader('content-type', 'application/x-amz-json-1.0');
-    const executions = isRunning ? [{ executionArn: EXECUTION, name: 'auto-b9998ec0', startDate: STARTED }] : [];
+    const executions = isRunning ? [{ executionArn: EXECUTION, name: 'after-b9998ec0', startDate: STARTED }] : [];
     return response.end(JSON.stringify({ executions }));
   }
   const url = new URL(request.url!, 'http://s3');
