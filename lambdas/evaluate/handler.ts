@@ -1,9 +1,7 @@
 import { type ArtifactName, artifactKey, trialKey } from '../../engine/artifacts/artifact-keys.ts';
-
 import { decodeProductAttributes } from '../../engine/attributes/product-attributes.ts';
 import { type Corpus, decodeCorpus, sliceSessions } from '../../engine/clicks/corpus.ts';
 import { trainedOffsets } from '../../engine/clicks/heard-views.ts';
-
 import { InputError, messageOf } from '../../engine/errors.ts';
 import { AttributesById } from '../../engine/evaluation/attribute-evaluation.ts';
 import { measure, trainOnEarlier } from '../../engine/evaluation/backtest.ts';

@@ -1,9 +1,7 @@
 import * as z from 'zod';
-
 import { artifactKey, CURRENT_KEY, QUARANTINE_PREFIX, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
 import { CATALOGUE_CURRENT_KEY, catalogueKey } from '../../engine/catalogue/catalogue-keys.ts';
 import { PIPELINE, type Stage } from '../pipeline.ts';
-
 import { messageOfCause } from '../shared/lambda-error.ts';
 import { STOPPED } from '../shared/runs/stopped.ts';
 
