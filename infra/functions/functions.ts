@@ -4,12 +4,12 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { CURRENT_KEY, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
+import { type ArtifactName, CURRENT_KEY, RUNS_PREFIX } from '../../engine/artifacts/artifact-keys.ts';
 import { CATALOGUE_CURRENT_KEY } from '../../engine/catalogue/catalogue-keys.ts';
 import { RULES_PREFIX } from '../../engine/rules/published-rules.ts';
 import { PIPELINE, type StageName } from '../../lambdas/pipeline.ts';
 import { cataloguePattern } from '../catalogue/catalogue-feeds.ts';
-import { artifactPattern, grantKeys, stagePatterns } from '../storage/artifact-permissions.ts';
+import { artifactPattern, grantKeys, STAGE_RECORDS, stagePatterns } from '../storage/artifact-permissions.ts';
 import { AlikeFunction, type FunctionDefaults } from './alike-function.ts';
 
 export interface FunctionsProps {
@@ -28,6 +28,18 @@ export interface FunctionsProps {
   /** The request of runs that an upload or the schedule starts. */
   readonly trainingDefaults: Record<string, unknown>;
 }
+
+/** What the API shows of a run, beside the records of its stages: see `lambdas/recommend/routes/`. */
+const SHOWN_ARTIFACTS: readonly ArtifactName[] = [
+  'serving',
+  'manifest',
+  'report',
+  'request',
+  'failure',
+  'unchanged',
+  'data_profile',
+  'rejected_rows',
+];
 
 /** The functions that work on artifacts: one a stage of the table, and those around them. */
 export class Functions extends Construct {
@@ -85,11 +97,13 @@ export class Functions extends Construct {
       read: [
         CURRENT_KEY,
         `${RULES_PREFIX}*`,
-        ...(['serving', 'manifest', 'report'] as const).map(artifactPattern),
+        ...SHOWN_ARTIFACTS.map(artifactPattern),
+        STAGE_RECORDS,
         CATALOGUE_CURRENT_KEY,
         cataloguePattern('catalogue'),
       ],
-      list: [RUNS_PREFIX],
+      // All runs, and what one of them left.
+      list: [RUNS_PREFIX, `${RUNS_PREFIX}*/`],
     });
 
     this.retireRuns = new AlikeFunction(this, 'retire-runs', {

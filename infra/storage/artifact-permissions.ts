@@ -27,7 +27,7 @@ export function artifactPattern(name: ArtifactName): string {
   return artifactKey('*', name);
 }
 
-const STAGE_RECORDS = stageRecordKey('*', '*');
+export const STAGE_RECORDS = stageRecordKey('*', '*');
 
 /** What the stage table lets a stage touch: its inputs, its outputs, and the records that make a stage idempotent. */
 export function stagePatterns(stage: Stage): KeyPatterns {

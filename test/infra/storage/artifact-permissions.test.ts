@@ -138,9 +138,15 @@ describe('who may do what', () => {
       'catalogue/current.json',
       'current.json',
       'rules/*',
+      'runs/*/data_profile.json',
+      'runs/*/failure.json',
       'runs/*/manifest.json',
+      'runs/*/rejected_rows/rejected_rows.parquet',
       'runs/*/report.json',
+      'runs/*/request.json',
       'runs/*/serving/index.bin',
+      'runs/*/stages/*.json',
+      'runs/*/unchanged.json',
     ]);
   });
 });
