@@ -52,9 +52,10 @@ function isGlob(key: string): boolean {
 }
 
 function selectByGlob(listed: readonly ObjectSummary[], glob: string, source: string): ObjectSummary[] {
-  // `**` goes through folders, `*` and `?` stay in one.
+  // `**/` is any folders or none, `**` anything, and `*` and `?` stay in one folder.
   const pattern = glob.replaceAll(/\*\*\/?|\*|\?|[.+^${}()|[\]\\]/g, (token) => {
-    if (token.startsWith('**')) return '.*';
+    if (token === '**/') return '(?:.*/)?';
+    if (token === '**') return '.*';
     if (token === '*') return '[^/]*';
     return token === '?' ? '[^/]' : `\\${token}`;
   });

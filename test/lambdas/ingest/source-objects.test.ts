@@ -51,6 +51,23 @@ describe('selectObjects', () => {
     expect(select('raw/a?', 'raw/ab/2.csv', 'raw/ac')).toEqual(['raw/ac']);
   });
 
+  // As shells with globstar, Git and Python's glob read it.
+  it('GIVEN **/ in a glob THEN whole folders stand for it, any number of them, or none', () => {
+    const keys = [
+      'raw/clicks.csv',
+      'raw/old-clicks.csv',
+      'raw/a/clicks.csv',
+      'raw/a/b/clicks.csv',
+      'raw/a/old-clicks.csv',
+    ];
+    expect(select('raw/**/clicks.csv', ...keys)).toEqual(['raw/clicks.csv', 'raw/a/clicks.csv', 'raw/a/b/clicks.csv']);
+    expect(select('raw/**/b/*.csv', ...keys, 'raw/a/bb/clicks.csv', 'raw/ab/clicks.csv')).toEqual([
+      'raw/a/b/clicks.csv',
+    ]);
+    expect(select('raw/**', ...keys)).toEqual(keys);
+    expect(select('raw/**/*.csv', ...keys)).toEqual(keys);
+  });
+
   it('names what is there when nothing fits', () => {
     expect(() => select('raw/jan', 'raw/january.csv')).toThrow('but there is "raw/january.csv"');
     expect(() => select('raw/')).toThrow('no object with this key and none below it. Upload the file');
