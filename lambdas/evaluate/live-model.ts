@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { type ArtifactName, artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import { type Manifest, manifestSchema } from '../../engine/artifacts/manifest.ts';
-import { messageOf } from '../../engine/errors.ts';
+import { ArtifactError } from '../../engine/errors.ts';
 import { expectedGains } from '../../engine/evaluation/evaluate.ts';
 import type { Gains } from '../../engine/evaluation/figures.ts';
 import { plausible } from '../../engine/evaluation/period.ts';
@@ -34,7 +34,10 @@ export interface LiveModel {
   answered: Places[] | Pick<Gains, 'HR@20' | 'MRR@20'> | undefined;
 }
 
-/** @returns undefined when nothing is live or it cannot be read: a damaged live run must not keep a sound one out. */
+/**
+ * @returns undefined when nothing is live or it is damaged, which must not keep a sound run out. @throws UnavailableError when
+ * the store does not answer: without the live model nothing would be compared.
+ */
 export async function openLiveModel(
   store: ArtifactStore,
   onFault: (message: string) => void,
@@ -64,7 +67,8 @@ export async function openLiveModel(
         : referenceOf(kept)),
     };
   } catch (error) {
-    onFault(messageOf(error));
+    if (!(error instanceof ArtifactError)) throw error;
+    onFault(error.message);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
 import type { Sessions } from '../../engine/clicks/corpus.ts';
+import { ArtifactError } from '../../engine/errors.ts';
 import { driftBetween } from '../../engine/evaluation/drift.ts';
 import type { LiveFacts } from '../../engine/evaluation/gate-facts.ts';
 import { plausible } from '../../engine/evaluation/period.ts';
@@ -16,6 +17,7 @@ import { readJsonArtifact } from '../shared/store/json-artifact.ts';
  * What the gate compares a run with: the run that is live, or, when a publication is repeated after a crash and the
  * run is live itself already, the one before.
  *
+ * @throws UnavailableError when the store does not answer.
  * @param index ours. @param sessions those that it is made of.
  */
 export async function gatherLiveFacts(
@@ -40,16 +42,20 @@ export async function gatherLiveFacts(
       lineage: { ...manifest.lineage, period: plausible(manifest.lineage.period, runStartMs(liveRunId)) },
     },
     evaluation: report?.evaluation,
-    drift: await readable(async () => liveIndex && driftBetween(liveIndex, index, sessions)),
+    drift: liveIndex && driftBetween(liveIndex, index, sessions),
     productIds: liveIndex?.productIds,
   };
 }
 
-/** A live run that is damaged must not keep a sound one from replacing it. */
+/**
+ * A live run that is damaged must not keep a sound one from replacing it. One that cannot be reached is not damaged: without
+ * it nothing would be compared, and the gate would let through whatever there is.
+ */
 async function readable<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
-  } catch {
+  } catch (error) {
+    if (!(error instanceof ArtifactError)) throw error;
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { type ArtifactName, artifactKey, CURRENT_KEY } from '../../../engine/artifacts/artifact-keys.ts';
+import { UnavailableError } from '../../../engine/errors.ts';
 import { openLiveModel } from '../../../lambdas/evaluate/live-model.ts';
 import { putJson } from '../../../lambdas/shared/store/artifact-store.ts';
 import { GOLDEN_RELEASES } from '../../golden/releases.ts';
@@ -43,3 +44,14 @@ it('a damaged index, or pointer to it, is no model to protect', async () => {
   expect(await open()).toBeUndefined();
   expect(faults).toHaveLength(2);
 });
+
+it.each([CURRENT_KEY, ...NAMES.map((name) => artifactKey(runId, name))])(
+  'GIVEN a store that does not answer for %s THEN that fails the stage, which is tried again',
+  async (key) => {
+    store.beforeRead = (asked) => {
+      if (asked === key) throw new UnavailableError('S3 is busy.');
+    };
+    await expect(open()).rejects.toThrow(UnavailableError);
+    expect(faults).toEqual([]);
+  },
+);
