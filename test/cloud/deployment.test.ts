@@ -437,6 +437,13 @@ describe('a deployment', () => {
         ask(`/console/${action}`, { method: 'POST', headers: { origin: server.url }, body: JSON.stringify(body) });
       // The API refuses who has no credentials: the console's server signs.
       expect(await ask('/v1/runs/live/report')).toMatchObject({ runId, report: { runId } });
+      const { items } = (await ask('/v1/runs')) as unknown as { items: { runId: string; status: string }[] };
+      expect(new Set(items.map(({ status }) => status))).toContain('failed');
+      const paths = ['runs/live/data', 'runs/live/rejected-rows', 'map', 'clusters', 'rules', 'catalogue'];
+      // The function that answers may read what these need.
+      for (const path of [...paths, ...items.map(({ runId: id }) => `runs/${id}`)]) {
+        expect((await fetch(`${server.url}/v1/${path}`)).status, path).toBe(200);
+      }
       expect(await ask('/console/session')).toEqual({ place: 'stage dev', mayPromote: true });
       expect(await ask(`/console/runs/${previous}/v1/model`)).toMatchObject({ modelVersion: previous });
       expect(await (await fetch(`${server.url}/`)).text()).toContain('<div id="app">');
