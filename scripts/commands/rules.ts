@@ -5,7 +5,7 @@ import { AlikeError, messageOf, NoModelError, NotFoundError } from '../../engine
 import { type Publication, publishedRulesSchema, rulesKey } from '../../engine/rules/published-rules.ts';
 import { rulesJsonSchema } from '../../engine/rules/rules-json-schema.ts';
 import { type LiveData, liveData } from '../../lambdas/recommend/live-data.ts';
-import { readRulesPointer } from '../../lambdas/shared/rules/current-rules.ts';
+import { inspectCurrentRules, readRulesPointer } from '../../lambdas/shared/rules/current-rules.ts';
 import { listRules, publishRules, rollBackRules } from '../../lambdas/shared/rules/rules-publication.ts';
 import { runIdOf } from '../../lambdas/shared/runs/run-id.ts';
 import type { ArtifactStore } from '../../lambdas/shared/store/artifact-store.ts';
@@ -102,6 +102,8 @@ subcommand('publish', 'Measures a file of rules, keeps it under a version, and m
   .action(async (path: string, options: Options & { author: string; note: string; skipEffect?: boolean }) => {
     const draft = await readDraft(path);
     const store = await openStore(options);
+    // Before all that is said of it: what goes live meanwhile is not replaced unseen.
+    const current = await inspectCurrentRules(store);
     const data = await dataIfLive(store);
     const now = new Date();
     const findings = checkDraft(draft, data, now.getTime());
@@ -114,7 +116,7 @@ subcommand('publish', 'Measures a file of rules, keeps it under a version, and m
     const { author, note } = options;
     const publishedAt = now.toISOString();
     const version = runIdOf({ id: randomUUID(), startedAt: publishedAt });
-    await publishRules(store, draft.json, { version, publishedAt, author, note, ...measured });
+    await publishRules(store, draft.json, { version, publishedAt, author, note, ...measured }, current);
     print(
       measured.effect === null
         ? `The effect was not measured: ${measured.notMeasured}.\n`

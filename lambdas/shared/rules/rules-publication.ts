@@ -1,4 +1,4 @@
-import { ArtifactError, NotFoundError } from '../../../engine/errors.ts';
+import { ArtifactError, ConflictError, NotFoundError } from '../../../engine/errors.ts';
 import {
   type Publication,
   type PublishedRules,
@@ -7,17 +7,33 @@ import {
   versionOfRulesKey,
 } from '../../../engine/rules/published-rules.ts';
 import { type ArtifactStore, putJson } from '../store/artifact-store.ts';
-import { inspectCurrentRules, moveCurrentRules, readPublishedRules } from './current-rules.ts';
+import { suggest } from '../store/suggested-command.ts';
+import { type CurrentRules, inspectCurrentRules, moveCurrentRules, readPublishedRules } from './current-rules.ts';
 
 /**
  * Keeps a file of rules under its version and makes it live.
  *
- * @param file as its author wrote it: checked JSON. @throws ConflictError when other rules went live meanwhile.
+ * @param file as its author wrote it: checked JSON. @param decidedOn what was live when the file was checked and measured.
+ * @throws ConflictError when other rules went live since: nothing is kept of the file then.
  */
-export async function publishRules(store: ArtifactStore, file: object, publication: Publication): Promise<void> {
-  const before = await inspectCurrentRules(store);
+export async function publishRules(
+  store: ArtifactStore,
+  file: object,
+  publication: Publication,
+  decidedOn: CurrentRules | undefined,
+): Promise<void> {
+  const current = await inspectCurrentRules(store);
+  if (current?.pointerVersion !== decidedOn?.pointerVersion) throw overtakenBy(current?.pointer?.version, store);
   await putJson(store, rulesKey(publication.version), { ...file, publication }, { ifAbsent: true });
-  await moveCurrentRules(store, publication.version, publication.publishedAt, before);
+  await moveCurrentRules(store, publication.version, publication.publishedAt, decidedOn);
+}
+
+function overtakenBy(version: string | undefined, store: ArtifactStore): ConflictError {
+  const other = version === undefined ? 'Other rules' : `Rules ${version}`;
+  const look = suggest(store, version === undefined ? 'rules -- list' : `rules -- show ${version}`);
+  return new ConflictError(
+    `${other} went live while yours were checked and measured, so yours were not published: they would have replaced them unseen. Look at them (${look}), take over what is to stay, and publish again.`,
+  );
 }
 
 /**

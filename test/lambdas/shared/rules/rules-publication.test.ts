@@ -6,9 +6,9 @@ import {
   moveCurrentRules,
   readRulesPointer,
 } from '../../../../lambdas/shared/rules/current-rules.ts';
-import { listRules, rollBackRules } from '../../../../lambdas/shared/rules/rules-publication.ts';
+import { listRules, publishRules, rollBackRules } from '../../../../lambdas/shared/rules/rules-publication.ts';
 import { MemoryArtifactStore } from '../../../support/memory-artifact-store.ts';
-import { publishTestRules } from '../../../support/published-rules.ts';
+import { publicationOf, publishTestRules } from '../../../support/published-rules.ts';
 
 let store: MemoryArtifactStore;
 const NOW = '2026-11-26T11:00:00.000Z';
@@ -52,6 +52,28 @@ test('who publishes in the same moment does not overwrite the other', async () =
   await publishTestRules(store, 'v2', {});
   await expect(moveCurrentRules(store, 'v3', NOW, before)).rejects.toThrow(ConflictError);
   expect(await live()).toBe('v2');
+});
+
+test.each([
+  { meanwhile: 'a publication', go: () => publishTestRules(store, 'v2', {}), lives: 'v2' },
+  { meanwhile: 'a rollback', go: () => rollBackRules(store, NOW), lives: 'v0' },
+])('GIVEN $meanwhile while rules are measured THEN they are not published over it', async ({ go, lives }) => {
+  await publishTestRules(store, 'v0', {});
+  await publishTestRules(store, 'v1', {});
+  const decidedOn = await inspectCurrentRules(store);
+  await go();
+  const publishing = publishRules(store, {}, publicationOf('v3'), decidedOn);
+  await expect(publishing).rejects.toThrow(ConflictError);
+  await expect(publishing).rejects.toThrow(`rules -- show ${lives}`);
+  expect(await live()).toBe(lives);
+  expect(await store.get(rulesKey('v3'))).toBeUndefined();
+});
+
+test('GIVEN no rules yet WHEN two publish their first THEN the second is told of the first', async () => {
+  const decidedOn = await inspectCurrentRules(store);
+  await publishTestRules(store, 'v1', {});
+  await expect(publishRules(store, {}, publicationOf('v2'), decidedOn)).rejects.toThrow('Rules v1 went live');
+  expect(await live()).toBe('v1');
 });
 
 test('a version is written once', async () => {
