@@ -7,13 +7,22 @@ import type { Finding } from './finding.ts';
 import type { ProductWorld } from './product-world.ts';
 import { type Rule, type RulesFile, validityOf } from './rules-file.ts';
 
-/** Pins that cannot hold: of an unknown product, of one that is sold out or kept out, two of one position or of variants. */
-export function checkPins(file: RulesFile, world: ProductWorld): Finding[] {
+/**
+ * Pins that cannot hold from now on: of an unknown product, of one that is sold out or kept out, two of one position or of
+ * variants. What never applies again neither pins nor keeps out.
+ */
+export function checkPins(whole: RulesFile, world: ProductWorld, nowMs: number): Finding[] {
+  const file = { ...whole, rules: whole.rules.filter((rule) => isToApply(rule, whole.timeZone, nowMs)) };
   const pins = file.rules.filter((rule): rule is RuleOf<'pin'> => rule.type === 'pin');
   return pins.flatMap((pin, i) => [
     ...checkProduct(pin, file, world),
     ...pins.slice(0, i).flatMap((earlier) => checkBoth(earlier, pin, file, world)),
   ]);
+}
+
+function isToApply(rule: Rule, timeZone: string, nowMs: number): boolean {
+  const { fromMs, untilMs } = validityOf(rule, timeZone);
+  return untilMs > nowMs && fromMs < untilMs;
 }
 
 function checkProduct(pin: RuleOf<'pin'>, file: RulesFile, world: ProductWorld): Finding[] {

@@ -41,7 +41,7 @@ export function checkRules(file: RulesFile, world: ProductWorld | undefined, now
       findings.push({ level: 'warning', where: `placement ${quote(name)}`, message });
     }
   }
-  findings.push(...checkPins(file, world), ...checkShelves(file, engine, world, nowMs));
+  findings.push(...checkPins(file, world, nowMs), ...checkShelves(file, engine, world, nowMs));
   return findings;
 }
 

@@ -17,8 +17,9 @@ const FEED = [SOLD_OUT, SMALL, LARGE, OTHER].map((id, i) => ({
 }));
 const world = new ProductWorld(index, joinCatalogue(catalogueOf(FEED), index.productIds));
 
+const NOW_MS = Date.UTC(2026, 10, 20);
 const check = (file: object, products = world) =>
-  checkPins(rulesOf(file), products).map(({ level, where, message }) => `${level} ${where}: ${message}`);
+  checkPins(rulesOf(file), products, NOW_MS).map(({ level, where, message }) => `${level} ${where}: ${message}`);
 const pin = (id: string, product: string, fields: object = {}) =>
   rule({ id, type: 'pin', product, position: 1, ...fields });
 
@@ -44,4 +45,27 @@ test('of two variants one is shown', () => {
 test('without a catalogue nothing is sold out, and there are no variants', () => {
   const rules = [pin('a', SOLD_OUT), pin('b', SMALL, { position: 2 }), pin('c', LARGE, { position: 3 })];
   expect(check({ rules }, new ProductWorld(index, undefined))).toEqual([]);
+});
+
+const LAST_SUMMER = { until: '2026-08-31' };
+test.each([
+  { what: 'a rule that kept its product out', over: rule({ type: 'exclude', products: [SMALL], ...LAST_SUMMER }) },
+  { what: 'a rule that let others in alone', over: rule({ type: 'require', products: [OTHER], ...LAST_SUMMER }) },
+  { what: 'a pin of its place', over: pin('b', OTHER, LAST_SUMMER) },
+  { what: 'a pin of its variant', over: pin('b', LARGE, { position: 3, ...LAST_SUMMER }) },
+  { what: 'a pin of a product that is gone', over: pin('b', 'gone', { position: 3, ...LAST_SUMMER }) },
+  {
+    what: 'a rule that ends before it begins',
+    over: rule({ type: 'exclude', products: [SMALL], from: '2027-02-01', until: '2027-01-01' }),
+  },
+])('GIVEN $what, which is over THEN nothing is said of the pin', ({ over }) => {
+  expect(check({ rules: [pin('a', SMALL), over] })).toEqual([]);
+  expect(check({ rules: [over, pin('a', SMALL)] })).toEqual([]);
+});
+
+test('GIVEN a rule that keeps the product out from a later day on THEN it is said', () => {
+  const later = rule({ id: 'later', type: 'exclude', products: [SMALL], from: '2026-12-01' });
+  expect(check({ rules: [pin('a', SMALL), later] })).toEqual([
+    `error rule "a": It pins "${SMALL}", which rule "later" keeps out: it is not shown in answers that name no placement.`,
+  ]);
 });
