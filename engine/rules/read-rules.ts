@@ -1,6 +1,7 @@
 import type * as z from 'zod';
-import { InputError, messageOf } from '../errors.ts';
+import { InputError } from '../errors.ts';
 import { nearestName } from '../nearest-name.ts';
+import { readHandwrittenJson } from './handwritten-json.ts';
 import { RULE_TYPES, type RulesFile, rulesFileSchema } from './rules-file.ts';
 
 const MOST_FAULTS = 10;
@@ -11,15 +12,17 @@ const LONGEST_QUOTE = 80;
  * @throws InputError with a line a fault: its place, what was found, what is allowed, and the nearest name.
  */
 export function readRules(text: string, source: string): RulesFile {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new InputError(`${source} is not JSON: ${messageOf(cause)}.`, { cause });
-  }
+  const { value: json, repeated } = readHandwrittenJson(text, source);
   const parsed = rulesFileSchema.safeParse(json, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.flatMap((issue) => sentencesOf(issue, json));
+  if (parsed.success && repeated.length === 0) return parsed.data;
+  const faults = [
+    ...repeated.map(({ path, lines: [first, second] }) => {
+      const at = pathText(path.slice(0, -1), json);
+      const name = quote(String(path.at(-1)));
+      return `${at}: found ${name} twice, in ${second === first ? `line ${first}` : `lines ${first} and ${second}`}; allowed is each name once, since only the last would count.`;
+    }),
+    ...(parsed.error?.issues ?? []).flatMap((issue) => sentencesOf(issue, json)),
+  ];
   const others = faults.length - MOST_FAULTS;
   throw new InputError(
     [

@@ -1,5 +1,6 @@
 import { InputError } from '../../engine/errors.ts';
 import { checkRules } from '../../engine/rules/check-rules.ts';
+import { readHandwrittenJson } from '../../engine/rules/handwritten-json.ts';
 import { ProductWorld } from '../../engine/rules/product-world.ts';
 import { readRules } from '../../engine/rules/read-rules.ts';
 import { RulesEngine } from '../../engine/rules/rules-engine.ts';
@@ -43,11 +44,9 @@ function underDraft({ rules, nowMs }: ApiServices, text: string): ApiServices['r
 
 /** @throws InputError with a line for each fault. */
 function readDraftedRules(text: string): RulesFile {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new InputError(`${DRAFT} is not JSON: write it as {"type": "bury", "products": "price>100", "factor": 0.5}.`);
+  const { value: json, repeated } = readHandwrittenJson(text, DRAFT);
+  if (repeated.length > 0) {
+    throw new InputError(`${DRAFT} has ${JSON.stringify(repeated[0].path.at(-1))} twice: only the last would count.`);
   }
   const rules = [json].flat().map((rule, i) => ({ id: `draft-${i + 1}`, ...UNSIGNED, ...(rule as object) }));
   return readRules(JSON.stringify({ rules }), DRAFT);

@@ -20,10 +20,9 @@ export interface Draft {
 
 /** @throws InputError with a line for each fault. */
 export async function readDraft(path: string): Promise<Draft> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    // The decoder leaves out a byte order mark, which JSON has no place for.
-    text = new TextDecoder().decode(await readFile(typedPath(path)));
+    bytes = await readFile(typedPath(path));
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') {
       throw new InputError(
@@ -32,8 +31,20 @@ export async function readDraft(path: string): Promise<Draft> {
     }
     throw new InputError(`The rules ${JSON.stringify(path)} cannot be read: ${messageOf(cause)}.`, { cause });
   }
+  const text = textOf(bytes, path);
   const file = readRules(text, path);
   return { path, json: JSON.parse(text), file };
+}
+
+/** The decoders leave out a byte order mark, which JSON has no place for. */
+function textOf(bytes: Buffer, path: string): string {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (cause) {
+    const message = `The rules ${JSON.stringify(path)} are not in ${encoding.toUpperCase()}: save the file as UTF-8.`;
+    throw new InputError(message, { cause });
+  }
 }
 
 /** @param data undefined when nothing is live: then names and times alone are looked at. */
