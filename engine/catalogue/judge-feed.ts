@@ -1,5 +1,7 @@
 import { LATIN_1_HINT } from '../clicks/explain-reading.ts';
 import type { CatalogueFacts } from './catalogue-facts.ts';
+import { quoted } from './feed-fields.ts';
+import type { KeptProducts } from './kept-products.ts';
 
 export interface FeedFigures {
   rows: number;
@@ -9,6 +11,8 @@ export interface FeedFigures {
   notUtf8Rows: number;
   /** Of the catalogue that the feed leads to. */
   facts: CatalogueFacts;
+  /** Of the live catalogue's products; undefined where there is none, or it cannot be read. */
+  kept?: KeptProducts | undefined;
 }
 
 /** A larger share of rows that cannot be used is a fault of the export, not of some products. */
@@ -29,7 +33,7 @@ const MOST_PRICE_CHANGE = 10;
  * @returns why it may not, each reason a sentence; empty when it may.
  */
 export function faultsOfFeed(figures: FeedFigures, before: CatalogueFacts | undefined): string[] {
-  const { facts, rows, rejectedRows, firstReject, notUtf8Rows } = figures;
+  const { facts, rows, rejectedRows, firstReject, notUtf8Rows, kept } = figures;
   const faults: string[] = [];
   const all = rows + rejectedRows;
   if (rejectedRows > MOST_REJECTED * all && (rejectedRows >= FEWEST_LOST || rejectedRows > rows)) {
@@ -44,7 +48,8 @@ export function faultsOfFeed(figures: FeedFigures, before: CatalogueFacts | unde
       `${counted(is)} ${what}, where the live catalogue has ${counted(was)}; at least ${percent(least)} of them must be left.`,
     );
   };
-  lost('products are left', before.products, facts.products, LEAST_LEFT);
+  if (kept !== undefined && areOthers(kept, before, facts)) faults.push(othersFault(kept, before, facts));
+  else lost('products are left', before.products, facts.products, LEAST_LEFT);
   // Measured as shares, so that products that went do not count twice.
   const scale = before.products === 0 ? 0 : facts.products / before.products;
   const lostShare = (what: string, was: number, is: number) => {
@@ -67,6 +72,17 @@ export function faultsOfFeed(figures: FeedFigures, before: CatalogueFacts | unde
     );
   }
   return faults;
+}
+
+/** Whether the products are as many as they must be, but not the ones that were. */
+function areOthers({ count }: KeptProducts, before: CatalogueFacts, facts: CatalogueFacts): boolean {
+  const least = LEAST_LEFT * before.products;
+  return before.products - count >= FEWEST_LOST && count < least && facts.products >= least;
+}
+
+function othersFault({ count, gone, fresh }: KeptProducts, before: CatalogueFacts, facts: CatalogueFacts): string {
+  const examples = [gone, fresh].map((id) => quoted(id ?? ''));
+  return `${counted(count)} of the live catalogue's ${counted(before.products)} products are among the ${counted(facts.products)} that there would be; at least ${percent(LEAST_LEFT)} of them must be left. Are the ids the same as before? ${examples[0]} is gone, and ${examples[1]} is new.`;
 }
 
 function counted(count: number): string {

@@ -57,7 +57,8 @@ async function readPatch(store: ArtifactStore, { version }: FeedEntry): Promise<
   return decodePatch(object.bytes, version);
 }
 
-async function readCatalogue(store: ArtifactStore, version: string): Promise<Catalogue> {
+/** @throws ArtifactError when it cannot be read. */
+export async function readCatalogue(store: ArtifactStore, version: string): Promise<Catalogue> {
   const key = catalogueKey(version, 'catalogue');
   const object = await store.get(key);
   if (object === undefined) throw goneMissing(store, key);

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import type { Catalogue } from '../../engine/catalogue/catalogue.ts';
 import { factsOf } from '../../engine/catalogue/catalogue-facts.ts';
 import { encodeCatalogue, encodePatch } from '../../engine/catalogue/catalogue-file.ts';
 import { catalogueKey } from '../../engine/catalogue/catalogue-keys.ts';
 import type { FeedOptions } from '../../engine/catalogue/feed-options.ts';
 import type { FeedRecord } from '../../engine/catalogue/feed-record.ts';
 import { faultsOfFeed } from '../../engine/catalogue/judge-feed.ts';
+import { type KeptProducts, keptProducts } from '../../engine/catalogue/kept-products.ts';
 import { type FeedEntry, placeFeed, type Step } from '../../engine/catalogue/lineage.ts';
 import { type ReadFeed, readFeed } from '../../engine/catalogue/read-feed.ts';
 import { literal } from '../../engine/clicks/sql.ts';
@@ -19,7 +21,7 @@ import { openFeedFile } from '../shared/catalogue/open-feed-file.ts';
 import { deleteCatalogue, retireCatalogues } from '../shared/catalogue/retire-catalogues.ts';
 import { withDatabase } from '../shared/duckdb/duckdb.ts';
 import { type ArtifactStore, putJson } from '../shared/store/artifact-store.ts';
-import { applyToLive, type Composed, composeCatalogue, type OwnRows } from './compose.ts';
+import { applyToLive, type Composed, composeCatalogue, type OwnRows, readCatalogue } from './compose.ts';
 import { notesOf } from './feed-notes.ts';
 
 /** One upload of a feed. */
@@ -146,7 +148,8 @@ async function publish(context: LoadContext, feed: OpenedFeed, version: string):
   }
   const { catalogue, changes } = await composed(store, step, read, options.kind, version, live?.version);
   const facts = factsOf(catalogue);
-  const faults = faultsOfFeed({ ...read, rows: read.acceptedRows, facts }, live?.facts);
+  const kept = live === undefined ? undefined : await keptOfLive(store, live.version, catalogue, options.kind);
+  const faults = faultsOfFeed({ ...read, rows: read.acceptedRows, facts, kept }, live?.facts);
   const isForced = faults.length > 0 && options.force === true;
   const judged: FeedRecord = {
     ...record,
@@ -200,6 +203,22 @@ async function composed(
     store.put(catalogueKey(version, 'own_rows'), file),
   ]);
   return composition;
+}
+
+/** Of a delta undefined: it takes away what it names alone. So where what is live cannot be read, see `liveRecord`. */
+async function keptOfLive(
+  store: ArtifactStore,
+  live: string,
+  catalogue: Catalogue,
+  kind: 'full' | 'delta',
+): Promise<KeptProducts | undefined> {
+  if (kind === 'delta') return undefined;
+  try {
+    return keptProducts(await readCatalogue(store, live), catalogue);
+  } catch (error) {
+    if (error instanceof ArtifactError) return undefined;
+    throw error;
+  }
 }
 
 /** A full feed needs nothing of what is live: it mends a pointer or a record that cannot be read. */

@@ -247,6 +247,28 @@ describe('what is live stays', () => {
     expect(await readFeedRecord(store, forced!.version)).toEqual(forced);
   });
 
+  test('GIVEN as many products under other ids THEN it is refused, with one that is gone and one that is new', async () => {
+    await load({ name: 'many', body: MANY });
+    const others = await load({ name: 'others', body: MANY.replaceAll(/^p/gm, 'sku-') });
+    expect(others).toMatchObject({
+      outcome: 'refused',
+      reason:
+        'Refused: 0 of the live catalogue\'s 100 products are among the 100 that there would be; at least 50 % of them must be left. Are the ids the same as before? "p0" is gone, and "sku-0" is new.',
+    });
+    expect((await live()).productIds[0]).toBe('p0');
+    const half = await load({ name: 'half', body: MANY.replaceAll(/^p(\d?[0-4],)/gm, 'sku-$1') });
+    expect(half).toMatchObject({ outcome: 'live' });
+    const more = `${MANY}${MANY.split('\n').slice(1).join('\n').replaceAll(/^p/gm, 'sku-')}`;
+    expect(await load({ name: 'more', body: more })).toMatchObject({ outcome: 'live' });
+  });
+
+  test('GIVEN a live catalogue that cannot be read THEN a full feed goes live, whatever its ids', async () => {
+    const first = await load({ name: 'many', body: MANY });
+    await store.delete(catalogueKey(first!.version, 'catalogue'));
+    const others = await load({ name: 'others', body: MANY.replaceAll(/^p/gm, 'sku-') });
+    expect(others).toMatchObject({ outcome: 'live' });
+  });
+
   test('a delta that deletes most products is refused, too', async () => {
     await load({ name: 'many', body: MANY });
     const ids = Array.from({ length: 60 }, (_, i) => `p${i}\n`).join('');
