@@ -2,7 +2,7 @@ import { type IdFault, idFaultOf } from '../clicks/id-rules.ts';
 import { InputError } from '../errors.ts';
 import type { Bitset } from '../numeric/bitset.ts';
 import type { FeedPatch } from './apply-patch.ts';
-import { type Catalogue, type Field, newCatalogue } from './catalogue.ts';
+import { type Catalogue, type Field, newCatalogue, valuesAt } from './catalogue.ts';
 import { FeedColumns, ID_FIELD } from './feed-columns.ts';
 import { type FieldReading, quoted, readingOf, shortened, UNUSED_FIELDS } from './feed-fields.ts';
 import { type Cell, currencyOf, textsOf } from './feed-values.ts';
@@ -141,6 +141,20 @@ export class CatalogueBuilder {
   /** Rows whose id comes again further down: the last one counts. */
   get replacedRows(): number {
     return this.#settle().replacedRows;
+  }
+
+  /** Field → products of which a row that does not count has a value, and the one that does has none. */
+  get overwrittenValues(): ReadonlyMap<string, number> {
+    const { replacements } = this.#settle();
+    const counts = new Map<string, number>();
+    if (replacements.length === 0) return counts;
+    for (const { field, builder } of this.#columns) {
+      const values = builder instanceof GuessedBuilder ? builder.finishAsNames() : builder.finish();
+      const has = (place: number) => valuesAt(values, place).length > 0;
+      const losing = replacements.filter(([replaced, by]) => has(replaced) && !has(by));
+      if (losing.length > 0) counts.set(field, new Set(losing.map(([, by]) => by)).size);
+    }
+    return counts;
   }
 
   #finish(version: string, fieldOf: (builder: FieldBuilder) => Field): Catalogue {

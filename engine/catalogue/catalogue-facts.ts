@@ -20,7 +20,7 @@ export const catalogueFactsSchema = z.object({
   currencies: z.record(z.string(), count),
   /** Names of the fields. */
   fields: z.array(z.string()),
-  /** What each field holds. Absent in what earlier releases wrote. */
+  /** What each field holds that a product has a value of. Absent in what earlier releases wrote, or with empty fields, too. */
   types: z.record(z.string(), z.enum(['number', 'facet', 'text'])).optional(),
 });
 export type CatalogueFacts = z.infer<typeof catalogueFactsSchema>;
@@ -40,7 +40,9 @@ export function factsOf({ size, fields }: Catalogue): CatalogueFacts {
     medianPrice: medianOf(fields.get('price')),
     currencies: currency === undefined ? {} : countsOf(currency),
     fields: [...fields.keys()],
-    types: Object.fromEntries([...fields].map(([name, { type }]) => [name, type])),
+    types: Object.fromEntries(
+      [...fields].filter(([, field]) => filledRows(field) > 0).map(([name, { type }]) => [name, type]),
+    ),
   };
 }
 

@@ -20,6 +20,8 @@ export interface ReadFeed {
   notUtf8Rows: number;
   /** Rows whose id comes again further down. */
   repeatedIds: number;
+  /** Field → products that lose their value by that. */
+  overwrittenValues: ReadonlyMap<string, number>;
 }
 
 /**
@@ -63,14 +65,15 @@ export async function readFeed(
   if (acceptedRows + rejectedRows === 0) {
     throw new InputError(`${file.name} has columns but not one row: export the feed again.`);
   }
-  const repeatedIds = format?.repeats === true ? 0 : builder.replacedRows;
+  const repeats = format?.repeats === true;
   return {
     builder,
     acceptedRows,
     rejectedRows,
     firstReject: rejectedRows === 0 ? undefined : withoutEnd(String(first)),
     notUtf8Rows: Number(notUtf8),
-    repeatedIds,
+    repeatedIds: repeats ? 0 : builder.replacedRows,
+    overwrittenValues: repeats ? new Map() : builder.overwrittenValues,
   };
 }
 

@@ -12,6 +12,8 @@ export interface SettledRows {
   deletedIds: string[];
   /** How many do not count, since their id comes again further down. */
   replacedRows: number;
+  /** Places of those, each with the place of the row that counts in its stead, where that does not delete. */
+  replacements: readonly (readonly [replaced: number, by: number])[];
 }
 
 /**
@@ -24,9 +26,13 @@ export function settleRows(ids: readonly string[], places: readonly number[], is
   const keys = isDelta ? ids.map(withoutFraction) : feedIds(ids);
   const upserts = new Map<string, number>();
   const deletions = new Map<string, number>();
-  let replacedRows = 0;
+  const replaced: { key: string; i: number }[] = [];
   for (const [i, key] of keys.entries()) {
-    if (upserts.delete(key)) replacedRows++;
+    const before = upserts.get(key);
+    if (before !== undefined) {
+      replaced.push({ key, i: before });
+      upserts.delete(key);
+    }
     (places[i] === DELETED ? deletions : upserts).set(key, i);
   }
   const names = isDelta ? ids : keys;
@@ -34,6 +40,10 @@ export function settleRows(ids: readonly string[], places: readonly number[], is
     rows: Int32Array.from(upserts.values(), (i) => places[i]),
     productIds: Array.from(upserts.values(), (i) => names[i]),
     deletedIds: Array.from(deletions.values(), (i) => names[i]),
-    replacedRows,
+    replacedRows: replaced.length,
+    replacements: replaced.flatMap(({ key, i }) => {
+      const by = upserts.get(key);
+      return by === undefined ? [] : [[places[i], places[by]] as const];
+    }),
   };
 }

@@ -12,6 +12,8 @@ export interface NotedFeed {
   /** Of the live catalogue. */
   before: CatalogueFacts | undefined;
   repeatedIds: number;
+  /** Field → products of which an earlier row has a value, and the last one has none. */
+  overwrittenValues: ReadonlyMap<string, number>;
   /** Rejected rows that are not UTF-8. */
   notUtf8Rows: number;
   doubtfulPrices: CatalogueBuilder['doubtfulPrices'];
@@ -22,24 +24,28 @@ export interface NotedFeed {
 
 /** What a person should know of a feed that went well. */
 export function notesOf(feed: NotedFeed): string[] {
-  const { catalogue, facts, before, repeatedIds, notUtf8Rows, doubtfulPrices, leftOut, changes } = feed;
+  const { catalogue, facts, before, repeatedIds, overwrittenValues, notUtf8Rows, doubtfulPrices, leftOut, changes } =
+    feed;
   const notes: string[] = [];
   for (const { column, count, id, text, value } of doubtfulPrices) {
     notes.push(
       `Values of ${column} that may be read in two ways, since the others do not tell whether "." or "," is the decimal sign: ${counted(count)}. ${quoted(text)} of product ${quoted(id)} is taken for ${value}, and others likewise.`,
     );
   }
-  for (const [name, field] of catalogue.fields) {
-    const was = before?.types?.[name];
-    if (was !== undefined && was !== field.type) notes.push(typeNote(name, was, field));
-  }
+  if (before !== undefined) notes.push(...notesOfChange(catalogue, facts, before));
   const currencies = Object.entries(facts.currencies);
   if (currencies.length > 1) {
-    const list = currencies.map(([currency, products]) => `${currency} (${counted(products)})`).join(', ');
-    notes.push(`Prices are in several currencies, ${list}: filters compare the numbers as they are.`);
+    notes.push(
+      `Prices are in several currencies, ${countedEach(currencies)}: filters compare the numbers as they are.`,
+    );
   }
   if (repeatedIds > 0) {
-    notes.push(`Rows whose id comes again further down: ${counted(repeatedIds)}. The last one counts.`);
+    const lacks = countedEach([...overwrittenValues]);
+    const loss =
+      overwrittenValues.size === 0
+        ? ''
+        : ` It lacks what an earlier one has, by products: ${lacks}. Give each product one row with all of it; if the rows are variants, name the column of their own ids with --id, and this one with --item-group-id.`;
+    notes.push(`Rows whose id comes again further down: ${counted(repeatedIds)}. The last one counts.${loss}`);
   }
   if (notUtf8Rows > 0) {
     notes.push(`Rows that are left out, since they are not UTF-8: ${counted(notUtf8Rows)}. ${LATIN_1_HINT}`);
@@ -55,13 +61,36 @@ export function notesOf(feed: NotedFeed): string[] {
   }
   if (facts.withTitle === 0) notes.push('No product has a title: pages have to know what a product is called.');
   if (changes !== undefined) {
-    const cleared = Object.entries(changes.cleared).map(([field, count]) => `${field} (${counted(count)})`);
+    const cleared = Object.entries(changes.cleared);
     if (cleared.length > 0) {
-      notes.push(`Values went, since the feed says that there are none any more: ${cleared.join(', ')}.`);
+      notes.push(`Values went, since the feed says that there are none any more: ${countedEach(cleared)}.`);
     }
     if (changes.unknownDeletions > 0) {
       notes.push(`Products to delete that were not in the catalogue: ${counted(changes.unknownDeletions)}.`);
     }
+  }
+  return notes;
+}
+
+/** What filters, rules and pages that were made for the live catalogue no longer find as it was. */
+function notesOfChange(catalogue: Catalogue, facts: CatalogueFacts, before: CatalogueFacts): string[] {
+  const notes: string[] = [];
+  const gone: string[] = [];
+  for (const [name, was] of Object.entries(before.types ?? {})) {
+    const is = facts.types?.[name];
+    if (is === undefined) gone.push(name);
+    else if (was !== is) notes.push(typeNote(name, was, catalogue.fields.get(name)!));
+  }
+  if (gone.length > 0) {
+    notes.push(
+      `Fields of the live catalogue that no product has any more: ${gone.join(', ')}. Filters and rules that name them find nothing or are not applied, and requests that name them may be refused.`,
+    );
+  }
+  const [were, are] = [before, facts].map(({ currencies }) => Object.keys(currencies));
+  if (were.length > 0 && are.length > 0 && !are.some((currency) => were.includes(currency))) {
+    notes.push(
+      `Prices are in ${are.join(', ')}, where those of the live catalogue are in ${were.join(', ')}: look at the filters and rules that compare them with a number.`,
+    );
   }
   return notes;
 }
@@ -77,6 +106,10 @@ function typeNote(name: string, was: Field['type'], field: Field): string {
   const stray = firstNameIn(field);
   const reason = stray === undefined ? 'some products have several' : `${quoted(stray)} is no number`;
   return `${change}, since ${reason}: filters and rules that compare it with a number fail until the feed is corrected.`;
+}
+
+function countedEach(counts: readonly (readonly [name: string, count: number])[]): string {
+  return counts.map(([name, count]) => `${name} (${counted(count)})`).join(', ');
 }
 
 function counted(count: number): string {

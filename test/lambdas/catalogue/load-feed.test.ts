@@ -349,6 +349,51 @@ test('what a person should know stands in the notes', async () => {
   ]);
 });
 
+describe('GIVEN rows of one id', () => {
+  const repeats = async (body: string, options?: Partial<LoadOptions>) => {
+    const { notes } = (await load({ name: 'f', body }, options)) as FeedRecord;
+    return notes.filter((note) => note.startsWith('Rows whose id comes again'));
+  };
+
+  test('WHEN the last lacks what others have, as a row for each picture THEN the note counts it by field', async () => {
+    const body =
+      'handle,title,price,tags,image_link\na,A,1,x,/a.jpg\na,,,,/a2.jpg\na,,,,/a3.jpg\nb,B,2,,/b.jpg\nb,,,,/b2.jpg\nc,C,3,,\n';
+    expect(await repeats(body, { columns: { id: 'handle' } })).toEqual([
+      'Rows whose id comes again further down: 3. The last one counts. It lacks what an earlier one has, by products: title (2), price (2), tags (1). Give each product one row with all of it; if the rows are variants, name the column of their own ids with --id, and this one with --item-group-id.',
+    ]);
+  });
+
+  test('WHEN the last has all of it THEN the note has no more to say', async () => {
+    expect(await repeats('id,title,price\na,A,\na,A2,1\nb,B,2\n')).toEqual([
+      'Rows whose id comes again further down: 1. The last one counts.',
+    ]);
+  });
+});
+
+describe('GIVEN a feed after another', () => {
+  const FIRST = 'id,title,price,brand,weight,size\na,A,1 EUR,x,1,S\nb,B,2 EUR,y,2,M\n';
+  const second = async (body: string) => {
+    await load({ name: 'first', body: FIRST });
+    const { notes } = (await load({ name: 'second', body })) as FeedRecord;
+    return notes.filter((note) => !note.startsWith('No product has'));
+  };
+
+  test('WHEN it lacks a column, or a column is empty THEN the fields that went are named', async () => {
+    expect(await second('id,title,price,weight,size\na,A,1 EUR,,S\nb,B,2 EUR,,M\n')).toEqual([
+      'Fields of the live catalogue that no product has any more: brand, weight. Filters and rules that name them find nothing or are not applied, and requests that name them may be refused.',
+    ]);
+    const { notes } = (await load({ name: 'third', body: 'id,title,price,weight,size\na,A,1 EUR,,S\n' })) as FeedRecord;
+    expect(notes.join()).not.toContain('weight');
+  });
+
+  test('WHEN prices are in another currency THEN it is noted', async () => {
+    expect(await second(FIRST.replaceAll('EUR', 'USD'))).toEqual([
+      'Prices are in USD, where those of the live catalogue are in EUR: look at the filters and rules that compare them with a number.',
+    ]);
+    expect(await second(FIRST.replace('1 EUR', '1 USD'))).toEqual([expect.stringMatching(/^Prices are in several/)]);
+  });
+});
+
 test('a stray value among numbers is no value where it says so, else it is noted, and a corrected one, too', async () => {
   const typeOf = async () => (await live()).fields.get('weight')?.type;
   const rows = Array.from({ length: 2_000 }, (_, i) => `p${i},${i === 3 ? 'n/a' : i}\n`).join('');
