@@ -27,7 +27,10 @@ export function textsOf(cell: Cell): string[] {
 
 const PRICE = /^(\D*)(\d(?:.*\d)?(?:[.,][-–—]{1,2})?)(\D*)$/;
 
-/** "15.00 USD", "€ 12,50", "129 kr" → the amount as written and its currency; undefined when it is no price. */
+/**
+ * "15.00 USD", "€ 12,50", "129 kr" → the amount as written and its currency; undefined when it is no price. Of a sign and a
+ * code, "$15.00 CAD", the code says more.
+ */
 export function priceOf(text: string): { amount: string; currency: string | undefined } | undefined {
   const match = PRICE.exec(text.replaceAll(/\s+/g, ' '));
   if (match === null) return undefined;
@@ -36,7 +39,7 @@ export function priceOf(text: string): { amount: string; currency: string | unde
   const currencies = signs.map(currencyNamed);
   return amountOf(amount) === undefined || currencies.includes(undefined)
     ? undefined
-    : { amount, currency: currencies[0] };
+    : { amount, currency: currencies.find(isCode) ?? currencies[0] };
 }
 
 /** ISO 4217 where the price says it, or a sign that only one currency has; "$", "¥" and "kr" stay what they are. */
@@ -51,6 +54,10 @@ const SIGNS: Record<string, string> = {
   ...{ kr: 'kr', 'kr.': 'kr', rs: 'Rs', 'rs.': 'Rs', zł: 'PLN', kč: 'CZK', ft: 'HUF', лв: 'BGN', 'лв.': 'BGN' },
   ...{ 'руб.': 'RUB', руб: 'RUB', rm: 'MYR', 'fr.': 'CHF', 'sfr.': 'CHF' },
 };
+
+function isCode(currency: string | undefined): boolean {
+  return currency !== undefined && CODES.has(currency);
+}
 
 function currencyNamed(text: string): string | undefined {
   const code = text.toUpperCase();
@@ -67,14 +74,23 @@ const AVAILABILITIES: Record<string, string> = {
   limitedavailability: 'in_stock',
   instoreonly: 'in_stock',
   madetoorder: 'in_stock',
+  lowstock: 'in_stock',
+  limitedstock: 'in_stock',
   yes: 'in_stock',
+  y: 'in_stock',
   true: 'in_stock',
   no: 'out_of_stock',
+  n: 'out_of_stock',
   false: 'out_of_stock',
   onlineonly: 'in_stock',
   outofstock: 'out_of_stock',
   soldout: 'out_of_stock',
+  nostock: 'out_of_stock',
+  notinstock: 'out_of_stock',
+  oos: 'out_of_stock',
   unavailable: 'out_of_stock',
+  notavailable: 'out_of_stock',
+  reserved: 'out_of_stock',
   discontinued: 'out_of_stock',
   preorder: 'preorder',
   presale: 'preorder',
@@ -83,9 +99,14 @@ const AVAILABILITIES: Record<string, string> = {
   onbackorder: 'backorder',
 };
 
-/** "In Stock", "https://schema.org/InStock", "3" pieces → `in_stock`; undefined when it is none that is known. */
+/** More digits are an article's number, not how many there are. */
+const MOST_PIECES = 1e9;
+
+/** "In Stock", "https://schema.org/InStock", "3" pieces, "12.5000" metres, "10+" → `in_stock`; undefined when it is none that is known. */
 export function availabilityOf(text: string): string | undefined {
-  if (/^-?\d{1,9}(\.0+)?$/.test(text)) return Number(text) > 0 ? 'in_stock' : 'out_of_stock';
+  const [, minus, digits] = /^(-?)(\d[^+]*)\+?$/.exec(text) ?? [];
+  const amount = digits === undefined ? undefined : amountOf(digits)?.value;
+  if (amount !== undefined && amount < MOST_PIECES) return amount > 0 && minus === '' ? 'in_stock' : 'out_of_stock';
   const word = text
     .toLowerCase()
     .replace(/^https?:\/\/(www\.)?schema\.org\//, '')
