@@ -1,4 +1,4 @@
-import { availabilityOf, isLink, pathOf, priceOf } from './feed-values.ts';
+import { availabilityOf, isLink, linksOf, pathOf, priceOf } from './feed-values.ts';
 import { FacetBuilder, type FieldBuilder, GuessedBuilder, TextBuilder } from './field-builders.ts';
 import { PriceBuilder } from './price-builder.ts';
 
@@ -11,12 +11,12 @@ export interface FieldReading {
 const TEXT: FieldReading = { newBuilder: () => new TextBuilder() };
 const LINK: FieldReading = {
   newBuilder: () => new TextBuilder(),
-  read: (texts) => checked(texts.slice(0, 1), isLink, 'is no link: http(s)://… or a path on the shop such as /p/1'),
+  read: (texts) => checked(firstLink(texts), isLink, 'is no link: http(s)://… or a path on the shop such as /p/1'),
 };
 const IMAGE: FieldReading = {
   newBuilder: () => new TextBuilder(),
   read: (texts) =>
-    checked(texts.slice(0, 1), isImage, 'is no link to a picture: http(s)://…, a path on the shop, or data:image/…'),
+    checked(firstLink(texts), isImage, 'is no link to a picture: http(s)://…, a path on the shop, or data:image/…'),
 };
 const PRICE: FieldReading = { newBuilder: () => new PriceBuilder(), read: amounts };
 const NAME: FieldReading = { newBuilder: () => new FacetBuilder() };
@@ -67,6 +67,11 @@ export function isGuessed(field: string): boolean {
 /** A small picture may stand in the feed itself. */
 function isImage(text: string): boolean {
   return isLink(text) || /^data:image\/(svg\+xml|png|jpeg|webp|gif)[;,]/i.test(text);
+}
+
+/** Of several in one text as well. */
+function firstLink([text]: readonly string[]): string[] {
+  return text === undefined ? [] : linksOf(text).slice(0, 1);
 }
 
 function amounts(texts: readonly string[]): readonly string[] | { reason: string } {

@@ -123,6 +123,15 @@ export function pathOf(text: string): string {
     .join(' > ');
 }
 
+/**
+ * "https://shop/a.jpg, https://shop/b.jpg" → its links, as WooCommerce and others write all pictures of a product into one cell.
+ * A sign between them is one before another link of the same kind; in a picture that is data itself it means something else.
+ */
+export function linksOf(text: string): string[] {
+  if (/^https?:/i.test(text)) return text.split(/\s*[,;|]\s*(?=https?:\/\/)/i);
+  return text.startsWith('/') ? text.split(/\s*[,;|]\s*(?=\/)/) : [text];
+}
+
 /** Whether a page may follow it: http, https, or a path on the shop's own site. */
 export function isLink(text: string): boolean {
   if (/^\/(?![/\\])/.test(text)) return true;

@@ -83,6 +83,23 @@ describe('a feed becomes a catalogue', () => {
     expect(faults).toEqual([{ column: 'image_link', reason: expect.stringContaining('is no link to a picture') }]);
   });
 
+  test('GIVEN a cell with several pictures THEN the first is taken, as of a list', () => {
+    const cells: Cell[] = [
+      'https://s.example/a.jpg, https://s.example/b.jpg',
+      ['/m/a.jpg', '/m/b.jpg'],
+      '/m/a.jpg|/m/b.jpg',
+    ];
+    const { catalogue } = build(
+      cells.map((cell, i) => [`p${i}`, cell]),
+      ['id', 'image_link'],
+    );
+    expect(rowsOf(catalogue).map((row) => row['image_link'])).toEqual([
+      ['https://s.example/a.jpg'],
+      ['/m/a.jpg'],
+      ['/m/a.jpg'],
+    ]);
+  });
+
   test('a column may be named, and leaves its own name free', () => {
     const columns = new FeedColumns({ columns: { id: 'sku', title: 'Name' } });
     const builder = new CatalogueBuilder(['id', 'sku', 'Name', 'title', 'description'], columns);

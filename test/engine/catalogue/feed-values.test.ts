@@ -5,6 +5,7 @@ import {
   currencyOf,
   fieldNameOf,
   isLink,
+  linksOf,
   pathOf,
   priceOf,
   textsOf,
@@ -141,4 +142,19 @@ test.each([
   ['p/1', false],
 ])('%j is a link: %j', (text, expected) => {
   expect(isLink(text)).toBe(expected);
+});
+
+test.each([
+  ['https://s.example/a.jpg, https://s.example/b.jpg', ['https://s.example/a.jpg', 'https://s.example/b.jpg']],
+  [
+    'https://s.example/a.jpg|HTTP://s.example/b.jpg;https://s.example/c.jpg',
+    ['https://s.example/a.jpg', 'HTTP://s.example/b.jpg', 'https://s.example/c.jpg'],
+  ],
+  ['/m/a.jpg,/m/b.jpg', ['/m/a.jpg', '/m/b.jpg']],
+  // One link each, with the same signs inside.
+  ['https://i.example/w_300,h_200/a.jpg?x=1;y=2', ['https://i.example/w_300,h_200/a.jpg?x=1;y=2']],
+  ['https://i.example/fetch/https://s.example/a.jpg', ['https://i.example/fetch/https://s.example/a.jpg']],
+  ['data:image/jpeg;base64,/9j/4AAQ', ['data:image/jpeg;base64,/9j/4AAQ']],
+])('the links of %j are %j', (text, links) => {
+  expect(linksOf(text)).toEqual(links);
 });
