@@ -3,6 +3,7 @@ import { Bitset } from '../numeric/bitset.ts';
 import { type Catalogue, type FacetField, type Field, type NumberField, valuesAt } from './catalogue.ts';
 import { ConditionCache } from './condition-cache.ts';
 import { visitRowsWith } from './facet-rows.ts';
+import { storedValue } from './feed-fields.ts';
 import { type Bound, type Condition, type Filter, type FilterValue, isOneOf } from './filter.ts';
 import { type Interval, rowsWithin } from './number-rows.ts';
 
@@ -59,7 +60,8 @@ function rowsWhere(
     // Hardly two products share a price, and what is quick to find is not kept.
     return interval === undefined ? new Bitset(rows) : rowsWithin(numbers, interval);
   }
-  const wanted = condition.in.flatMap((value) => textsOf(value, ownValues));
+  const texts = condition.in.flatMap((value) => textsOf(value, ownValues));
+  const wanted = field.type === 'facet' ? texts.map((text) => storedValue(condition.field, text)) : texts;
   const compute =
     field.type === 'facet'
       ? () => rowsWithOneOf(field, wanted, rows)

@@ -59,6 +59,15 @@ export function readingOf(field: string): FieldReading {
   return isGuessed(field) ? GUESSED : READINGS[field];
 }
 
+/**
+ * What a value is in the catalogue, so that a filter may write it as the feed does: "Home>Garden" of `product_type` is
+ * "Home > Garden". One that the feed could not have stays what it is.
+ */
+export function storedValue(field: string, text: string): string {
+  const values = isGuessed(field) ? undefined : READINGS[field].read?.([text]);
+  return values === undefined || 'reason' in values ? text : (values[0] ?? text);
+}
+
 /** Whether what the field holds is guessed from all of its values: a column of the shop's own. */
 export function isGuessed(field: string): boolean {
   return !Object.hasOwn(READINGS, field);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CatalogueBuilder } from '../../../engine/catalogue/build-catalogue.ts';
 import { type Catalogue, type FacetField, type Field, newCatalogue } from '../../../engine/catalogue/catalogue.ts';
 import { passingRows } from '../../../engine/catalogue/compile-filter.ts';
 import { type Filter, readFilter } from '../../../engine/catalogue/filter.ts';
@@ -53,6 +54,31 @@ describe.each<[string, number | undefined, number[]]>([
     expect(rowsPassing(parseFilter(text), queryRow)).toEqual(rows);
   });
 });
+
+test.each([
+  ['product_type', 'Home>Garden', [0, 2]],
+  ['product_type', 'Home', [0, 1, 2]],
+  ['product_type', ' Home  >  Garden > ', [0, 2]],
+  ['availability', 'in stock', [0, 2]],
+  ['availability', 'https://schema.org/InStock', [0, 2]],
+  ['availability', 'Sold out', [1]],
+  ['availability', 'out_of_stock', [1]],
+  ['availability', 'nonsense', []],
+  // Fields that the feed stores as they are written.
+  ['brand', 'Acme > Co', [1]],
+  ['brand', 'Acme>Co', []],
+])(
+  'GIVEN a value of %s as a feed may write it, %j THEN the rows that the feed means pass: %j',
+  (field, value, rows) => {
+    const builder = new CatalogueBuilder(['id', 'product_type', 'availability', 'brand']);
+    builder.add(['a', 'Home >Garden', 'In Stock', 'Acme']);
+    builder.add(['b', 'Home', 'sold out', 'Acme > Co']);
+    builder.add(['c', 'Home > Garden > Tools', '7', '']);
+    const feed = builder.finish('v1');
+    const bits = passingRows(feed, { field, in: [value] }, undefined);
+    expect([0, 1, 2].filter((row) => bits.has(row))).toEqual(rows);
+  },
+);
 
 test.each([
   ['size:42', 'The catalogue has no field "size"; it has brand, price, colours, category'],
