@@ -55,9 +55,13 @@ export class FeedColumns {
       : [ID_FIELD];
   }
 
-  missingError(fileName: string, missing: readonly string[], columns: readonly string[]): InputError {
+  /** @param list the column of a single row that holds the products in its place. */
+  missingError(fileName: string, missing: readonly string[], columns: readonly string[], list?: string): InputError {
+    const what = `${fileName} has no column ${quoteNames(missing)}. It has ${quoteNames(columns)}`;
     return new InputError(
-      `${fileName} has no column ${quoteNames(missing)}. It has ${quoteNames(columns)}. ${NAME_COLUMNS}`,
+      list === undefined
+        ? `${what}. ${NAME_COLUMNS}`
+        : `${what}, and the one row's ${JSON.stringify(list)} is a list of objects: if these are the products, write that list alone into a file, as with jq '.[${JSON.stringify(list)}]'.`,
     );
   }
 }

@@ -7,7 +7,7 @@ import { readJsonDocument, readJsonLines } from '../clicks/read-json.ts';
 import { readParquet } from '../clicks/read-parquet.ts';
 import type { Scan } from '../clicks/scan.ts';
 import type { SourceFile } from '../clicks/source-file.ts';
-import { literal } from '../clicks/sql.ts';
+import { identifier, literal } from '../clicks/sql.ts';
 import { type FeedColumns, NAME_COLUMNS } from './feed-columns.ts';
 import type { Cell } from './feed-values.ts';
 
@@ -35,7 +35,9 @@ export function scanFeed(
     const scan = await scanOf(database, file, feedColumns, `${folder}/feed.parquet`);
     const columns = Array.from(scan.columns.keys());
     const missing = feedColumns.missingOf(columns);
-    if (missing.length > 0) throw feedColumns.missingError(file.name, missing, columns);
+    if (missing.length > 0) {
+      throw feedColumns.missingError(file.name, missing, columns, await listOfObjects(database, scan));
+    }
     if (wanted !== undefined) return { scan, columns: [...wanted], names: [...wanted] };
     const renamed = file.format === 'parquet' ? await renamedInParquet(database, file, columns) : scan.renamed;
     return { scan, columns, names: columns.map((name) => renamed?.get(name) ?? name) };
@@ -57,6 +59,15 @@ async function scanOf(database: Database, file: SourceFile, feedColumns: FeedCol
   return file.format === 'jsonl'
     ? readJsonLines(database, [file], feedColumns.named, path, undefined, form)
     : readJsonDocument(database, file, feedColumns.named, path, form);
+}
+
+/** @returns the column of a single row whose value is a list of objects: what is around the products of an API's answer. */
+async function listOfObjects(database: Database, { from, columns }: Scan): Promise<string | undefined> {
+  const names = [...columns].filter(([, type]) => type === 'JSON').map(([name]) => name);
+  if (names.length === 0) return undefined;
+  const firsts = names.map((name, i) => `json_type(${identifier(name)}, '$[0]') AS first${i}`);
+  const rows = await database.rows(`SELECT ${firsts.join(', ')} FROM ${from} LIMIT 2`);
+  return rows.length === 1 ? names.find((_, i) => rows[0][`first${i}`] === 'OBJECT') : undefined;
 }
 
 /** DuckDB renames the second of two columns whose names differ in case only: "title_1". */

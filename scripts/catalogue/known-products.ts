@@ -17,12 +17,15 @@ export async function noteOfUnknownProducts(store: ArtifactStore, version: strin
     const file = await store.get(catalogueKey(version, 'catalogue'));
     if (file === undefined) return undefined;
     const { productIds, rowOf } = decodeCatalogue(file.bytes, version);
-    const listed = index.productIds.filter((id) => rowOf.has(id)).length;
-    if (listed >= EXPECTED_SHARE * index.productIds.length) return undefined;
-    return (
-      `Only ${listed} of the ${index.productIds.length} products that were viewed are in the feed. Are the ids the same as in the clicks? ` +
-      `The feed has ${examples(productIds)}, the clicks have ${examples(index.productIds)}.`
-    );
+    const viewed = new Set(index.productIds);
+    const lacking = index.productIds.filter((id) => !rowOf.has(id));
+    const listed = viewed.size - lacking.length;
+    if (listed >= EXPECTED_SHARE * viewed.size) return undefined;
+    const others = productIds.filter((id) => !viewed.has(id));
+    const few = `Only ${listed} of the ${viewed.size} products that were viewed are in the catalogue`;
+    return others.length === 0
+      ? `${few}. It lacks ${examples(lacking)}: does the feed have all products?`
+      : `${few}. Are the ids the same as in the clicks? Of the others, the catalogue has ${examples(others)}, and the clicks have ${examples(lacking)}.`;
   } catch (error) {
     // The model's own troubles are told elsewhere.
     if (error instanceof ArtifactError) return undefined;

@@ -39,6 +39,11 @@ export async function loadLocally(feed: string, workspace: string, options: Load
 
 /** @throws InputError when there is none, or something else. @throws ConfigurationError when it may not be read. */
 export async function requireFeedFile(feed: string): Promise<{ path: string; sizeBytes: number }> {
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(feed)) {
+    throw new InputError(
+      `${JSON.stringify(feed)} is an address, and a feed is a file: download it first, as with curl -o feed.xml ADDRESS, and name that.`,
+    );
+  }
   const path = resolve(typedPath(feed));
   try {
     const found = await stat(path);

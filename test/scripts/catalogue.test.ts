@@ -6,6 +6,7 @@ import { valuesAt } from '../../engine/catalogue/catalogue.ts';
 import { decodeCatalogue } from '../../engine/catalogue/catalogue-file.ts';
 import { catalogueKey } from '../../engine/catalogue/catalogue-keys.ts';
 import { readCataloguePointer } from '../../lambdas/shared/catalogue/current-catalogue.ts';
+import { readRunIndex } from '../../lambdas/shared/runs/run-index.ts';
 import { openArtifactStore } from '../../lambdas/shared/store/open-artifact-store.ts';
 import { workspaceUri } from '../../scripts/lib/workspace.ts';
 import { publish } from '../support/published-model.ts';
@@ -62,7 +63,7 @@ test('a feed goes live, says what it holds, and what cannot be used', async () =
     'Name',
   );
   expect(again.stdout).toMatch(
-    /live: 3 products, 3 with a price\.\n1 of 4 rows cannot be used; they stand with line and reason in catalogue\/.+\/rejected_rows\/\.\n$/,
+    /live: 3 products, 3 with a price\.\n1 of 4 rows cannot be used; they stand with line and reason in catalogue\/.+\/rejected_rows\/\.\nNote: Fields of the live catalogue that no product has any more: title_too\..*\n$/,
   );
 });
 
@@ -104,7 +105,26 @@ test('a delta changes the live catalogue', async () => {
 test('ids that the model does not know are noted', async () => {
   await publish(await openArtifactStore(workspaceUri(folder)), 'run-1');
   const { stdout } = await load(`id,title,price,availability\n${rows(3)}`);
-  expect(stdout).toMatch(/Note: Only 0 of the 23 products that were viewed are in the feed\. Are the ids the same/);
+  expect(stdout).toMatch(
+    /Note: Only 0 of the 23 products that were viewed are in the catalogue\. Are the ids the same/,
+  );
+});
+
+test('GIVEN a feed with some of the viewed products THEN the note has examples of those that are not in both', async () => {
+  await publish(await openArtifactStore(workspaceUri(folder)), 'run-1');
+  const { productIds } = (await readRunIndex(await openArtifactStore(workspaceUri(folder)), 'run-1'))!;
+  const [first, second, third, fourth, fifth] = productIds;
+  const header = 'id,title,price,availability\n';
+  const row = (id: string) => `${id},T,1 EUR,in stock\n`;
+  const lacks = [third, fourth, fifth].map((id) => `"${id}"`).join(', ');
+  const some = await load(header + row(first) + row(second));
+  expect(some.stdout).toContain(
+    `Note: Only 2 of the 23 products that were viewed are in the catalogue. It lacks ${lacks}: does the feed have all products?\n`,
+  );
+  const others = await load(`${header}${row(first)}${row(second)}${row('x')}`);
+  expect(others.stdout).toContain(
+    `Are the ids the same as in the clicks? Of the others, the catalogue has "x", and the clicks have ${lacks}.\n`,
+  );
 });
 
 test.each([

@@ -33,6 +33,11 @@ export async function openFeedFile(
   );
   const sha256 = await source.sha256();
   if (!isXml(file)) return { file, sha256, linesOfItems: undefined };
+  if (WEB_PAGE.test(decoded(file.start))) {
+    throw new InputError(
+      `${name} is a web page and no feed: perhaps a sign-in or an error page was saved in its place. Export the feed again.`,
+    );
+  }
   const linesOfItems: number[] = [];
   const itemsPath = `${path}.jsonl`;
   await pipeline(Readable.from(itemLines(file, linesOfItems)), createWriteStream(itemsPath));
@@ -44,6 +49,8 @@ export async function openFeedFile(
   const items: SourceFile = { ...file, path: itemsPath, format: 'jsonl', read: () => readPieces(itemsPath) };
   return { file: items, sha256, linesOfItems };
 }
+
+const WEB_PAGE = /^\ufeff?\s*(<\?xml[^>]*>\s*)?<(!DOCTYPE\s+html|html)\b/i;
 
 function isXml({ format, start }: SourceFile): boolean {
   return format === 'csv' && /^\ufeff?\s*<(\?xml|!--|!DOCTYPE|[a-z])/i.test(decoded(start));

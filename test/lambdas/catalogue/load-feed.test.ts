@@ -152,7 +152,20 @@ describe('formats', () => {
   test.each<[string, string | Uint8Array, RegExp]>([
     ['empty', '', /is empty/],
     ['without an id', 'sku,title\n1,x\n', /has no column "id".*--id COLUMN/],
-    ['of XML without products', '<html><body>404</body></html>', /XML without any <item>/],
+    [
+      'JSON with the products inside of one object',
+      '{"shop":{"id":1},"products":[{"id":1,"title":"x"},{"id":2}]}',
+      /has no column "id"\. It has "shop", "products", and the one row's "products" is a list of objects: .* as with jq '\.\["products"\]'\.$/,
+    ],
+    [
+      'the same over several lines',
+      '{\n  "data": [\n    {"id": 1}\n  ]\n}',
+      /the one row's "data" is a list of objects/,
+    ],
+    ['JSON with a list that is none of products', '{"sku":1,"images":["a"]}', /has no column "id".*--id COLUMN/],
+    ['of XML without products', '<shop><name>404</name></shop>', /XML without any <item>/],
+    ['a web page', '\n<!DOCTYPE html>\n<html><meta charset="utf-8"><br><p>Sign in</html>', /is a web page and no feed/],
+    ['a web page in XML', '<?xml version="1.0"?><html><body>404</body></html>', /is a web page and no feed/],
     ['cut off', RSS.slice(0, 300).replace('ISO-8859-1', 'utf-8'), /cannot be read as XML/],
     ['a damaged Parquet file', PARQUET.slice(0, 200), /cannot be read as Parquet/],
     ['a header alone', 'id,title\n', /not one row/],

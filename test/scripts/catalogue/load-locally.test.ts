@@ -38,6 +38,17 @@ test('a feed is a file', async () => {
   await expect(requireFeedFile(join(folder, 'feed.csv/x'))).rejects.toThrow(/^There is no file /);
 });
 
+test.each(['https://shop.example/feed.xml', 's3://bucket/feed.csv', 'ftp://shop.example/feed.csv'])(
+  'GIVEN the address %s in place of a file THEN it says to download it',
+  async (address) => {
+    await expect(requireFeedFile(address)).rejects.toThrow(
+      new InputError(
+        `"${address}" is an address, and a feed is a file: download it first, as with curl -o feed.xml ADDRESS, and name that.`,
+      ),
+    );
+  },
+);
+
 test('one that may not be read says so before anything is made', async () => {
   const path = join(folder, 'secret.csv');
   await writeFile(path, 'id\n');
