@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { valuesAt } from '../../engine/catalogue/catalogue.ts';
+import { MERCHANT_FIELDS } from '../../engine/catalogue/feed-fields.ts';
 import type { JoinedCatalogue } from '../../engine/catalogue/join.ts';
 import type { Violation } from '../shared/http/problem.ts';
 import { type LiveData, requireCatalogue } from './live-data.ts';
@@ -14,7 +15,11 @@ export const shownFields = z
   .meta({ id: 'CatalogueFields' })
   .describe('with `fields` only: one value as text or number, several as a list; a field without a value is left out');
 
-/** @throws RequestError 400 for an unknown field, 409 without a catalogue. @returns names of fields; none are asked: none. */
+/**
+ * A field of Merchant Center that the catalogue lacks is one that no product has: a page outlives a feed without it.
+ *
+ * @throws RequestError 400 for an unknown field, 409 without a catalogue. @returns names of fields; none are asked: none.
+ */
 export function readFields(data: LiveData, asked: readonly string[], where: Violation['in']): string[] {
   if (asked.length === 0) return [];
   const { catalogue } = requireCatalogue(data, 'fields');
@@ -22,7 +27,7 @@ export function readFields(data: LiveData, asked: readonly string[], where: Viol
   const parts = asked.flatMap((text) => (known.includes(text) ? [text] : text.split(',')));
   const others = parts.filter((part) => part.trim() !== ALL_FIELDS);
   // Beside `*`, too, a name may be misspelt.
-  const named = readNames('fields', others, known, where);
+  const named = readNames('fields', others, [...new Set([...known, ...MERCHANT_FIELDS])], where);
   return others.length < parts.length ? known : named;
 }
 
@@ -33,7 +38,8 @@ export function fieldsOfProduct(
 ): z.output<typeof shownFields> {
   return Object.fromEntries(
     names.flatMap((name) => {
-      const values = valuesAt(catalogue.fields.get(name)!, row);
+      const field = catalogue.fields.get(name);
+      const values = field === undefined ? [] : valuesAt(field, row);
       return values.length === 0 ? [] : [[name, values.length === 1 ? values[0] : (values as string[])]];
     }),
   );

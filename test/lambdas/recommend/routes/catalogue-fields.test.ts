@@ -150,6 +150,22 @@ describe('GET /v1/products/{productId}', () => {
 });
 
 test.each([
+  ['/v1/products', 'query=p4&'],
+  ['/v1/products/P4', ''],
+  ['/v1/products/P0/recommendations', 'count=1&'],
+])('GIVEN a field that feeds may have and this one has not THEN it is left out: %s', async (path, query) => {
+  const shown = async (fields: string) => {
+    const { statusCode, json } = await api.get(path, `${query}fields=${fields}`);
+    return [statusCode, (json.items?.[0] ?? json).fields];
+  };
+  // The sample feed has neither.
+  const [status, fields] = await shown('title,sale_price,gtin');
+  expect([status, Object.keys(fields)]).toEqual([200, ['title']]);
+  expect(await shown('gtin')).toEqual([200, {}]);
+  expect((await shown('gtni'))[0]).toBe(400);
+});
+
+test.each([
   ['/v1/products', 'limit=1&fields=*,nope'],
   ['/v1/products/P0', 'fields=*&fields=nope'],
   ['/v1/products/P0/recommendations', 'fields=nope,*'],
