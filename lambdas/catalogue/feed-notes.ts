@@ -65,11 +65,28 @@ export function notesOf(feed: NotedFeed): string[] {
     if (cleared.length > 0) {
       notes.push(`Values went, since the feed says that there are none any more: ${countedEach(cleared)}.`);
     }
+    const nameless = addedWithoutTitle(facts, before, changes);
+    if (nameless > 0) {
+      notes.push(
+        `Products that were added without a title: ${counted(nameless)}. If the feed was to change products that are there: are its ids the same?`,
+      );
+    }
     if (changes.unknownDeletions > 0) {
       notes.push(`Products to delete that were not in the catalogue: ${counted(changes.unknownDeletions)}.`);
     }
   }
   return notes;
+}
+
+/** At least so many: where products without one went at the same time, they are not told apart. */
+function addedWithoutTitle(
+  facts: CatalogueFacts,
+  before: CatalogueFacts | undefined,
+  { added, cleared }: PatchCounts,
+): number {
+  if (before === undefined || before.withTitle === 0) return 0;
+  const more = facts.products - facts.withTitle - (before.products - before.withTitle) - (cleared['title'] ?? 0);
+  return Math.max(0, Math.min(added, more));
 }
 
 /** What filters, rules and pages that were made for the live catalogue no longer find as it was. */

@@ -407,6 +407,17 @@ describe('GIVEN a feed after another', () => {
   });
 });
 
+test.each([
+  ['other ids, so products that have nothing else', 'id,price\nA,2\nB,3\na,4\n', ['2']],
+  ['new products with all that they need', 'id,title,price\nc,C,2\n', []],
+  ['fewer titles of known products', 'id,title\na,\n', []],
+])('GIVEN a delta with %s THEN those without a title are counted', async (_what, body, counts) => {
+  await load({ name: 'full', body: 'id,title,price\na,A,1\nb,B,2\n' });
+  const { notes } = (await load({ name: 'delta', kind: 'delta', body })) as FeedRecord;
+  const found = notes.flatMap((note) => /^Products that were added without a title: (\d+)\./.exec(note)?.[1] ?? []);
+  expect(found).toEqual(counts);
+});
+
 test('a stray value among numbers is no value where it says so, else it is noted, and a corrected one, too', async () => {
   const typeOf = async () => (await live()).fields.get('weight')?.type;
   const rows = Array.from({ length: 2_000 }, (_, i) => `p${i},${i === 3 ? 'n/a' : i}\n`).join('');
