@@ -1,4 +1,5 @@
 import { isWithin } from '../catalogue/catalogue.ts';
+import { storedValue } from '../catalogue/feed-fields.ts';
 import { type Condition, isOneOf, ownFieldsOf } from '../catalogue/filter.ts';
 import { nearestName } from '../nearest-name.ts';
 import { conditionsOf } from './filter-conditions.ts';
@@ -29,9 +30,9 @@ function unknownValues(condition: Condition, world: ProductWorld): string[] {
   if (!isOneOf(condition) || field.type !== 'facet') return [];
   const { values, isPath } = field;
   return condition.in.flatMap((value) => {
-    if (typeof value !== 'string' || values.some((known) => known === value || (isPath && isWithin(known, value)))) {
-      return [];
-    }
+    if (typeof value !== 'string') return [];
+    const stored = storedValue(condition.field, value);
+    if (values.some((known) => known === stored || (isPath && isWithin(known, stored)))) return [];
     const nearest = nearestName(value, values);
     const hint = nearest === undefined ? '' : ` Did you mean ${JSON.stringify(nearest)}?`;
     return [`No product's ${condition.field} is ${JSON.stringify(value)}.${hint}`];

@@ -24,6 +24,15 @@ test('a sound file has no findings', () => {
   ).toEqual([]);
 });
 
+test('GIVEN values as a feed may write them THEN they are no findings', () => {
+  expect(
+    check({ placements: { home: { filter: 'availability:"In stock" AND product_type:"Home >"' } }, rules: [] }),
+  ).toEqual([]);
+  expect(check({ placements: { home: { filter: 'product_type:"Hoem>Garden"' } }, rules: [] })).toEqual([
+    expect.stringContaining('No product\'s product_type is "Hoem>Garden".'),
+  ]);
+});
+
 describe.each<[string, object, string]>([
   [
     'a placement that is not there',
