@@ -1,11 +1,13 @@
 import type { Verdict } from '../../engine/evaluation/run-report.ts';
 import { moveCurrent, readCurrent } from '../shared/runs/current.ts';
+import { runStartMs } from '../shared/runs/run-id.ts';
 import type { ArtifactStore } from '../shared/store/artifact-store.ts';
 
 /**
  * Carries out a verdict: makes the run live unless the gate refused it or a newer run went live meanwhile, which an
- * older one never replaces.
+ * older one never replaces. A live run that began after now had a wrong clock, and is not known to be newer.
  *
+ * @param publishedAt now, ISO 8601.
  * @param report writes down the verdict as it turned out, before anybody can see the run live.
  * @returns that verdict.
  * @throws ConflictError when somebody else moved `current.json` between the read and the write; trying again is safe.
@@ -19,7 +21,9 @@ export async function promote(
 ): Promise<Verdict> {
   const current = judged.promoted ? await readCurrent(store) : undefined;
   const liveRunId = current?.pointer.runId;
-  const verdict = liveRunId !== undefined && liveRunId > runId ? refusedFor(liveRunId, judged) : judged;
+  const isOvertaken =
+    liveRunId !== undefined && liveRunId > runId && !(runStartMs(liveRunId) > Date.parse(publishedAt));
+  const verdict = isOvertaken ? refusedFor(liveRunId, judged) : judged;
   await report(verdict);
   if (verdict.promoted && liveRunId !== runId) await moveCurrent(store, runId, publishedAt, current);
   return verdict;

@@ -48,6 +48,7 @@ async function readStatus(
     deployment,
     store: uri,
     runs,
+    liveRunId: current?.pointer?.runId,
     publishedAt: current?.pointer?.publishedAt,
     underWaySince: facts?.underWaySince,
     alarms: facts?.alarmsOn ?? {},

@@ -11,6 +11,8 @@ export interface Status {
   store: string;
   /** Newest first. */
   runs: readonly RunFigures[];
+  /** What `current.json` names, even if its files are gone; undefined while nothing is live. */
+  liveRunId: string | undefined;
   /** Of the live run; undefined while nothing is live. ISO 8601. */
   publishedAt: string | undefined;
   /** Since when a run is under way; undefined when none is, or nobody can know. ISO 8601. */
@@ -29,7 +31,7 @@ const DAY_MS = 86_400_000;
 export function describeStatus(status: Status, nowMs: number, where: string): string {
   return [
     ...describeDeployment(status),
-    ...describeLive(status, nowMs),
+    ...describeLive(status, nowMs, where),
     ...describeRuns(status.runs, where),
     ...describeAlarms(status),
     ...describeCost(status.cost),
@@ -50,14 +52,19 @@ function describeDeployment({ deployment, store }: Status): string[] {
   ];
 }
 
-function describeLive({ runs, publishedAt, underWaySince }: Status, nowMs: number): string[] {
+function describeLive({ runs, liveRunId, publishedAt, underWaySince }: Status, nowMs: number, where: string): string[] {
   const live = runs.find(({ status }) => status === 'live');
   const underWay = underWaySince === undefined ? [] : [`under way   a run, since ${underWaySince}`];
-  if (live === undefined || publishedAt === undefined) return ['live run    none: the API answers 503', ...underWay];
+  if (liveRunId === undefined || publishedAt === undefined)
+    return ['live run    none: the API answers 503', ...underWay];
+  if (live === undefined) {
+    const fix = `"npm run promote -- RUN${where}" makes another run live, and so does the next training`;
+    return [`live run    ${liveRunId}, whose files are gone: the API answers 503; ${fix}`, ...underWay];
+  }
   const ageDays = (nowMs - Date.parse(publishedAt)) / DAY_MS;
   const { counts } = live.manifest ?? {};
   const figures = [
-    `live for ${ageDays.toFixed(1)} days`,
+    ageDays < 0 ? `went live at ${publishedAt}, ahead of this clock` : `live for ${ageDays.toFixed(1)} days`,
     ...(isPromotedByHand(live) ? ['promoted by hand'] : []),
     ...(counts?.['rows'] === undefined ? [] : [`${counts['rows'].toLocaleString('en-US')} rows`]),
     ...(counts?.['products'] === undefined ? [] : [`${counts['products'].toLocaleString('en-US')} products`]),

@@ -38,6 +38,14 @@ describe('promote', () => {
     expect(await getJson(store, CURRENT_KEY)).toMatchObject({ runId: RUNS[1], previous: null });
   });
 
+  it('GIVEN a live run that began after now, since its clock was wrong, THEN the next run takes its place', async () => {
+    const store = new MemoryArtifactStore();
+    const ahead = '20261124T000000000Z-00000009';
+    await promote(store, ahead, '2026-11-24T00:01:00.000Z', YES);
+    expect(await promote(store, RUNS[2], AT, YES)).toEqual(YES);
+    expect(await getJson(store, CURRENT_KEY)).toEqual({ runId: RUNS[2], publishedAt: AT, previous: ahead });
+  });
+
   it('finds its own run live when it is repeated, and does not become its own previous', async () => {
     const store = new MemoryArtifactStore();
     await promote(store, RUNS[0], AT, YES);

@@ -36,6 +36,7 @@ const status: Status = {
   deployment,
   store: 's3://a-bucket',
   runs: [failed, run('20261114T000000000Z-a', 'live')],
+  liveRunId: '20261114T000000000Z-a',
   publishedAt: '2026-11-14T12:00:00.000Z',
   underWaySince: '2026-11-15T23:59:00.000Z',
   alarms: { 'alike-prod-gate-refused': 'A run did not go live.' },
@@ -73,6 +74,16 @@ test('says of a live run that the gate refused that somebody promoted it', () =>
   const text = describeStatus({ ...status, runs: [{ ...run('r2', 'live'), report }] }, NOW_MS, '');
   expect(text).toContain('live run    r2, live for 1.5 days, promoted by hand\n');
   expect(text).toContain('r2 live       Promoted by hand; the gate had refused it: It is worse.\n');
+});
+
+test('GIVEN a live run whose files somebody deleted THEN it is named, with the command that makes another one live', () => {
+  const text = describeStatus({ ...status, runs: [failed], liveRunId: 'r1' }, NOW_MS, ' --workspace shop');
+  expect(text).toMatch(/live run {4}r1, whose files are gone: .* "npm run promote -- RUN --workspace shop"/);
+});
+
+test('GIVEN a live run that a wrong clock published THEN its age is not a negative number', () => {
+  const text = describeStatus({ ...status, publishedAt: '2026-11-17T00:00:00.000Z' }, NOW_MS, '');
+  expect(text).toContain('a, went live at 2026-11-17T00:00:00.000Z, ahead of this clock\n');
 });
 
 test('names the files that the last run left out, why, and what to do', () => {
