@@ -15,7 +15,9 @@ export function judge(facts: GateFacts): Verdict {
   const sentence = (list: readonly Check[]) => list.map(({ finding }) => finding).join('; ');
   if (failed.length === 0) {
     const kind =
-      drift.length === 0 ? [] : [{ finding: `its input is like the live model's (${drift.length} checks)` } as Check];
+      live?.drift === undefined
+        ? []
+        : [{ finding: `its input is like the live model's (${drift.length} checks)` } as Check];
     const reason = `Promoted: ${sentence([...firstRun(live), ...leftOut, ...quality, ...kind])}.`;
     return { promoted: true, outcome: 'promoted', reason, checks };
   }

@@ -182,6 +182,11 @@ describe('the gate lets a run go live', () => {
   });
 });
 
+it('GIVEN a live run that cannot be read THEN nobody is told that the input is like its', () => {
+  const verdict = judge(facts({ live: live({ manifest: undefined, evaluation: undefined, drift: undefined }) }));
+  expect(verdict.reason).not.toContain('is like');
+});
+
 describe('the gate lets a shop change:', () => {
   it.each([
     ['its new sessions are harder for the live model', onNew(0.02, { theirs: gains(0.64) }), onReference(0)],
