@@ -5,8 +5,13 @@ const DELIMITERS = [',', ';', '\t', '|', '~', '^', '\u0001', '::'];
 const MOST_LINES_BEFORE = 50;
 /** A row may have a cell more than the header, where rows are numbered. */
 const LINES_COMPARED = 5;
+/** Rows have a number or a moment, or an empty cell. */
+const IS_NAME = /^\s*[^\s\d+-]/;
 /** More would be a table that was turned over; DuckDB takes about a megabyte a column. */
 const MOST_COLUMNS = 2_000;
+
+/** Tells a spreadsheet how the cells of the lines after it are separated; saved again, it has cells of its own. */
+const IS_SEP = /^"?sep=.{0,2}"?[;,\t|]*$/i;
 
 /** What to do where columns are missing. */
 export const NAME_COLUMNS =
@@ -94,10 +99,12 @@ export function guessHeader(
   const text = new TextDecoder().decode(start);
   const starts = headerStarts(text);
   const guesses = (delimiter === undefined ? DELIMITERS : [delimiter]).flatMap((by) => {
-    const counts = starts.map((at) => splitFirstRecord(text, by, at.start)?.length ?? 1);
+    const lines = starts.map((at) => splitFirstRecord(text, by, at.start) ?? ['']);
+    const counts = lines.map((cells) => cells.length);
     const line = counts.findIndex((count, i) => {
       const after = counts.slice(i + 1, i + 1 + LINES_COMPARED);
-      return count > 1 && after.every((later) => later > 1 && later <= count + 1);
+      const isTitle = after[0] > count && lines[i + 1].every((cell) => IS_NAME.test(cell));
+      return count > 1 && !isTitle && after.every((later) => later > 1 && later <= count + 1);
     });
     const after = new Set(counts.slice(line + 1, line + 1 + LINES_COMPARED));
     return line < 0 ? [] : [{ delimiter: by, line, cells: counts[line], isEven: after.size <= 1 }];
@@ -117,28 +124,39 @@ export function layoutOfNames(
 ): CsvLayout {
   const text = new TextDecoder().decode(start);
   refuseMistakenUtf16(fileName, text);
-  const counts = (delimiter === undefined ? DELIMITERS : [delimiter]).map((by) => ({
+  const starts = headerStarts(text);
+  const firstRows = (delimiter === undefined ? DELIMITERS : [delimiter]).map((by) => ({
     by,
-    cells: splitFirstRecord(text, by, text.startsWith('\ufeff') ? 1 : 0)?.length ?? 0,
+    ...firstRow(text, by, starts),
   }));
-  const fitting = counts.find(({ cells }) => cells === names.length);
+  const fitting = firstRows.find(({ cells }) => cells === names.length);
   if (fitting !== undefined) {
-    return { delimiter: fitting.by, ...namesOf(names, names), skipLines: 0, hasHeader: false };
+    return { delimiter: fitting.by, ...namesOf(names, names), skipLines: fitting.skipLines, hasHeader: false };
   }
-  const most = counts.reduce((a, b) => (b.cells > a.cells ? b : a));
+  const most = firstRows.reduce((a, b) => (b.cells > a.cells ? b : a));
   throw new InputError(
-    `${fileName} is said to have the ${names.length} columns ${quoteNames(names)}, but its first line has ${most.cells} cells, separated by ${JSON.stringify(most.by)}: ${quoteNames([text.split(/[\r\n]/, 1)[0]])}. Give --names one name a cell.`,
+    `${fileName} is said to have the ${names.length} columns ${quoteNames(names)}, but its first row has ${most.cells} cells, separated by ${JSON.stringify(most.by)}: ${quoteNames([text.slice(most.start).split(/[\r\n]/, 1)[0]])}. Give --names one name a cell.`,
   );
 }
 
-/** Where a header may begin: at the first line that is neither blank nor a comment, then at each line after it. */
+/** The first line of several cells: one that is not split is no row of a table, but a comment or a statement before it. */
+function firstRow(text: string, delimiter: string, starts: readonly { start: number; skipLines: number }[]) {
+  const cellsAt = (start: number) => splitFirstRecord(text, delimiter, start)?.length ?? 0;
+  const at = starts.find(({ start }) => cellsAt(start) > 1) ?? starts[0];
+  return { ...at, cells: cellsAt(at.start) };
+}
+
+/**
+ * Where a header may begin: at the first line that is neither blank nor a comment nor a spreadsheet's `sep=;`, then at each line
+ * after it.
+ */
 function headerStarts(text: string): { start: number; skipLines: number }[] {
   const starts: { start: number; skipLines: number }[] = [];
   let start = text.startsWith('\ufeff') ? 1 : 0;
   for (let skipLines = 0; skipLines <= MOST_LINES_BEFORE && start < text.length; skipLines++) {
     const end = text.slice(start).search(/\r\n|\r|\n/);
     const line = end < 0 ? text.slice(start) : text.slice(start, start + end);
-    if (line.trim() !== '' && !line.startsWith('#')) starts.push({ start, skipLines });
+    if (line.trim() !== '' && !line.startsWith('#') && !IS_SEP.test(line)) starts.push({ start, skipLines });
     if (end < 0) break;
     start += end + (text.startsWith('\r\n', start + end) ? 2 : 1);
   }
