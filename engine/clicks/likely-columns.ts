@@ -41,7 +41,14 @@ const IS_NO_ID =
 const IS_ARRIVAL = /receiv|sent|send|load|ingest|import|insert|export|process|updat|uuid_ts|sync|etl/i;
 
 const IS_DATE = /^((19|20)\d{6}|\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})$/;
-const IS_TIME_OF_DAY = /^\d{1,2}:?\d{2}(:?\d{2}(\.\d+)?)?$/;
+const IS_TIME_OF_DAY = /^\d{1,2}:?\d{2}(:?\d{2}(\.\d+)?)?( ?[ap]m)?$/i;
+const IS_CLOCK = /^\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]m)?$/i;
+/** Columns of the parts of a day, the coarsest first. */
+const PARTS_OF_DAY = [
+  [/(^|[^a-z])(hours?|hh|hr|stunde|heure|hora|ora|uur)$/i, /^([01]?\d|2[0-3])$/],
+  [/(^|[^a-z])(minutes?|mins?|minuto)$/i, /^[0-5]?\d$/],
+  [/(^|[^a-z])(seconds?|secs?|sekunde|seconde|segundo)$/i, /^[0-5]?\d$/],
+] as const;
 const WORDED =
   /(([A-Z][a-z]{2} ){2}\d{1,2} [\d:]{8} ([+-]\d{4} )?\d{4}|[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} .*|\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:[\d:]{8}.*)/;
 const IS_MOMENT = new RegExp(
@@ -101,11 +108,22 @@ function timesOf(fields: readonly SampledField[], list: string | undefined): Sam
   const outer = list === undefined ? fields : fields.filter(({ path }) => listOf(path) === undefined);
   const like = outer.filter(({ path }) => LIKE.time.some((pattern) => pattern.test(path)));
   const day = outer.find((field) => all(IS_DATE)(field) && (like.includes(field) || isMoment(field)));
-  const timeOfDay = day && like.find((field) => field !== day && all(IS_TIME_OF_DAY)(field) && !all(IS_DATE)(field));
+  const isTimeOfDay = (field: SampledField) => field !== day && all(IS_TIME_OF_DAY)(field) && !all(IS_DATE)(field);
+  const timeOfDay = day && (like.find(isTimeOfDay) ?? outer.find(all(IS_CLOCK)));
   const moment = firstTime(like.filter((field) => field.values.length === 0 || isMoment(field)));
-  if (timeOfDay !== undefined && (moment === undefined || moment === day)) return [day!, timeOfDay];
+  if (day !== undefined && (moment === undefined || moment === day)) {
+    const parts = timeOfDay === undefined ? partsOfDay(outer) : [timeOfDay];
+    if (parts.length > 0) return [day, ...parts];
+  }
   const one = moment ?? firstTime(like.filter(isRead)) ?? outer.find(isMoment);
   return one === undefined ? [] : [one];
+}
+
+/** The columns of hour, minute and second, as far as there are such. */
+function partsOfDay(fields: readonly SampledField[]): SampledField[] {
+  const found = PARTS_OF_DAY.map(([name, value]) => fields.find((field) => name.test(field.path) && all(value)(field)));
+  const end = found.indexOf(undefined);
+  return found.slice(0, end < 0 ? found.length : end) as SampledField[];
 }
 
 /** The shopper's own time of those that are filled, before that of a warehouse. */

@@ -2,6 +2,7 @@ import { CLICK_FORMATS, type ClickFormat } from '../artifacts/click-formats.ts';
 import type { Columns } from '../artifacts/click-source.ts';
 import type { TrainingRequest } from '../artifacts/training-request.ts';
 import { InputError } from '../errors.ts';
+import { clockHint } from './clock-hint.ts';
 import { quoteNames } from './csv-header.ts';
 import type { Database } from './database.ts';
 import { countEvents, eventNotes } from './event-notes.ts';
@@ -17,7 +18,7 @@ import { REJECTED_ROWS_DDL, type SourceFile } from './source-file.ts';
 import type { TimeHints } from './time-expression.ts';
 import { timeHints } from './time-hints.ts';
 import { epochNotes } from './time-since-1970.ts';
-import { findPaths, firstTime, type ViewPaths } from './view-query.ts';
+import { findPaths, timeText, type ViewPaths } from './view-query.ts';
 import type { Views } from './views.ts';
 
 export interface LoadedClicks {
@@ -75,7 +76,7 @@ export async function loadClicks(
     await refuseNothingLeft(database, views, skipped, scansWithPaths, reading);
     const notes = [
       ...pageNotes(skipped.skippedWithoutProduct),
-      ...(await epochNotes(database, firstTimes(scansWithPaths, columns), columns, views.timesMs)),
+      ...(await epochNotes(database, timesOf(scansWithPaths, columns, 0), columns, views.timesMs)),
       ...(await eventNotes(database, scansWithPaths, reading)),
     ];
     return { views, faulty, notes, ...skipped };
@@ -103,12 +104,15 @@ async function hintsFor(
   const { time, timeFormat, dayFirst } = columns;
   // Times that are known need no hint.
   if (time === undefined || scans.every(({ scan }) => scan.timesMs !== undefined)) return {};
-  return timeHints(database, firstTimes(scans, columns), time.join(', '), { format: timeFormat, dayFirst });
+  const given = { format: timeFormat, dayFirst };
+  const hints = await timeHints(database, timesOf(scans, columns, 0), time.join(', '), given);
+  if (time.length !== 2 || timeFormat !== undefined) return hints;
+  return { ...hints, clock: await clockHint(database, timesOf(scans, columns, 1)) };
 }
 
-/** SQL of the first time column of all scans. */
-function firstTimes(scans: readonly { scan: Scan; paths: ViewPaths }[], { events }: Columns): string {
-  const values = scans.map(({ scan, paths }) => `SELECT value FROM ${firstTime(scan, paths, events)}`);
+/** SQL of a time column of all scans, as text. @param i which, from 0. */
+function timesOf(scans: readonly { scan: Scan; paths: ViewPaths }[], { events }: Columns, i: number): string {
+  const values = scans.map(({ scan, paths }) => `SELECT value FROM ${timeText(scan, paths, events, i)}`);
   return `(${values.join(' UNION ALL ')})`;
 }
 

@@ -1,3 +1,4 @@
+import { type Clock, clockMs } from './clock-hint.ts';
 import { MAY_BE_DATES } from './known-times.ts';
 import { identifier, literal } from './sql.ts';
 
@@ -9,6 +10,8 @@ export interface TimeHints {
   dayFirst?: boolean;
   /** Numbers are days since 1899-12-30, as spreadsheets write them. */
   isSpreadsheetSerial?: boolean;
+  /** What numbers beside a day are; undefined for milliseconds. */
+  clock?: Clock;
   /** Milliseconds since the epoch: no click is later. */
   latestMs?: number;
 }
@@ -56,7 +59,8 @@ export const TIME_FORMATS =
  * SQL of a view's time in milliseconds since the epoch, as DOUBLE, NULL where it is none; without a zone it is UTC.
  *
  * One column: a timestamp as `TIME_FORMATS` says; the unit of an epoch is told by its magnitude (seconds reach 1e11 in the
- * year 5138). Two: a date and a time of day, or a date and milliseconds. Three to six: year, month, day, hour, minute, second.
+ * year 5138). Two: a date and a time of day, or a date and a number as `hints.clock` says. Three to six: year, month, day, hour,
+ * minute, second; three or four may be a date, hour, minute, second.
  *
  * @param columns names of columns. @param types as DuckDB names them; all VARCHAR when left out.
  */
@@ -77,7 +81,7 @@ export function timeExpression(columns: readonly string[], hints: TimeHints = {}
     const [date, time] = columns.map(text);
     const day = isTimestamp(0) ? timestampColumn(columns[0], types![0]) : textTime(date, hints);
     const together = textTime(`(${dayText(columns[0], isTimestamp(0))} || ' ' || trim(${time}))`, hints);
-    return `CASE WHEN contains(${time}, ':') THEN ${together} ELSE ${day} + ${finite(`try_cast(${time} AS DOUBLE)`)} END`;
+    return `CASE WHEN contains(${time}, ':') THEN ${together} ELSE ${day} + ${clockMs(finite(`try_cast(${time} AS DOUBLE)`), hints.clock)} END`;
   }
   const [asWritten, month, day, ...timeOfDay] = columns.map(text);
   const year = fullYear(`trim(${asWritten})`);
@@ -88,11 +92,34 @@ export function timeExpression(columns: readonly string[], hints: TimeHints = {}
     const [y, m, d] = columns.map((column) => `CAST(${identifier(column)} AS BIGINT)`);
     const isDate = `${m} BETWEEN 1 AND 12 AND ${y} BETWEEN 1000 AND 9999 AND ${d} BETWEEN 1 AND 28`;
     const plain = `CASE WHEN ${isDate} THEN epoch_ms(make_timestamp(${y}, ${m}, ${d}, 0, 0, 0))::DOUBLE END`;
-    return `coalesce(${plain}, ${milliseconds(`try_cast(${year} || '-' || ${month} || '-' || ${day} AS TIMESTAMP)`)})`;
+    const odd = milliseconds(`try_cast(${year} || '-' || ${month} || '-' || ${day} AS TIMESTAMP)`);
+    return `coalesce(${plain}, ${odd}, ${dayAndClock(columns, false, hints, types)})`;
   }
-  return milliseconds(
+  const ofParts = milliseconds(
     `try_cast(${year} || '-' || ${month} || '-' || ${day} || ' ' || ${time.join(` || ':' || `)} AS TIMESTAMP)`,
   );
+  return columns.length > 4 ? ofParts : `coalesce(${ofParts}, ${dayAndClock(columns, isTimestamp(0), hints, types)})`;
+}
+
+/** SQL of a date in one column, and its hour, minute and second in others. */
+function dayAndClock(
+  [date, ...clock]: readonly string[],
+  isTimestamp: boolean,
+  hints: TimeHints,
+  types: readonly string[] | undefined,
+): string {
+  const day = isTimestamp ? timestampColumn(date, types![0]) : textTime(text(date), hints);
+  const parts = clock.map((column, i) => {
+    const number = `try_cast(${text(column)} AS DOUBLE)`;
+    const [end, unitMs] = [
+      [24, 3_600_000],
+      [60, 60_000],
+      [61, 1_000],
+    ][i];
+    return `CASE WHEN ${number} >= 0 AND ${number} < ${end} THEN ${number} * ${unitMs} END`;
+  });
+  // A year alone is no date.
+  return `CASE WHEN length(trim(${text(date)})) > 4 THEN ${[day, ...parts].join(' + ')} END`;
 }
 
 /** The day of a date that another column has the time of: what has a type for both says midnight. */
@@ -118,7 +145,7 @@ function textTime(value: string, hints: TimeHints): string {
   // 1.572424E+12 has lost its last six digits: a spreadsheet's doing.
   const exact = `CASE WHEN NOT regexp_matches(${value}, '[eE]\\+?(8|9|[12][0-9])$') THEN ${number} END`;
   const ofNumber = isSpreadsheetSerial === true ? serialMs(exact) : epochMs(exact);
-  return `coalesce(${isoTime(value)}, ${dateOfDigits(value, hints)}, ${ofNumber}, ${looseIsoTime(value)}, ${writtenTime(value, dayFirst)})`;
+  return `coalesce(${isoTime(value)}, ${dateOfDigits(value, hints)}, ${ofNumber}, ${looseIsoTime(value)}, ${twelveHourTime(value)}, ${writtenTime(value, dayFirst)})`;
 }
 
 /**
@@ -145,6 +172,13 @@ function looseIsoTime(value: string): string {
   const time = `${part('h')} || ':' || ${part('mi', '00')} || ':' || ${part('s', '00')} || '.' || ${part('f', '0')}`;
   const zone = `CASE WHEN left(${part('z')}, 1) IN ('+', '-') THEN ${part('z')} ELSE '+00' END`;
   return `CASE WHEN regexp_matches(${value}, '^\\s*[0-9]{4}') THEN ${milliseconds(`try_cast(${date} || ' ' || ${time} || ${zone} AS TIMESTAMPTZ)`)} END`;
+}
+
+/** A year first, and the hour of a clock of twelve. */
+function twelveHourTime(value: string): string {
+  const formats = TIMES_OF_DAY.filter((time) => time.includes('%p')).map((time) => literal(`%Y-%m-%d${time}`));
+  return `CASE WHEN regexp_matches(${value}, '^\\s*[0-9]{4}[-/].*[AaPp][Mm]\\s*$') THEN
+      ${milliseconds(`try_strptime(replace(trim(${value}), '/', '-'), [${formats.join(', ')}])`)} END`;
 }
 
 /** Digits → format, beside the ten of `2026112314`. */

@@ -177,8 +177,8 @@ export function quotedTime(paths: ViewPaths): string {
   return paths.time.map((_, i) => quotedValue(TIME(i))).join(` || ', ' || `);
 }
 
-/** SQL of the first time column as text, for `timeHints`: of rows that count and have nothing else against them. */
-export function firstTime(scan: Scan, paths: ViewPaths, events: Columns['events']): string {
+/** SQL of a time column as text, for hints: of rows that count and have nothing else against them. @param i which, from 0. */
+export function timeText(scan: Scan, paths: ViewPaths, events: Columns['events'], i: number): string {
   const ids = [
     sessionText(paths.session.map((path) => typeOf(scan, path))),
     plainText('product', typeOf(scan, paths.product)),
@@ -188,7 +188,7 @@ export function firstTime(scan: Scan, paths: ViewPaths, events: Columns['events'
     ...(paths.order === undefined ? [] : ['isfinite(try_cast(position AS DOUBLE))']),
     ...(hasWeights(paths) ? ['weight > 0'] : []),
   ];
-  return `(SELECT CAST(${TIME(0)} AS VARCHAR) AS value FROM (${valuesOf(scan, paths, events)}) WHERE ${holds.join(' AND ')})`;
+  return `(SELECT CAST(${TIME(i)} AS VARCHAR) AS value FROM (${valuesOf(scan, paths, events)}) WHERE ${holds.join(' AND ')})`;
 }
 
 /** SQL of whether a text is empty or a placeholder. */

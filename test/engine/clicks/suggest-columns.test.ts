@@ -79,6 +79,21 @@ describe('a table of no known format is answered with the command that reads it'
       'visit_id,sku,date,time\nv,A1,20260301,100000\n',
       '--session visit_id --product sku --time date,time',
     ],
+    [
+      'a day and the time of a twelve-hour clock',
+      'visit_id,sku,Date,Time\nv,A1,2026-03-01,9:55 PM\n',
+      '--session visit_id --product sku --time Date,Time',
+    ],
+    [
+      'a day and a clock by what it holds',
+      'visit_id,sku,day,h_m_s\nv,A1,2026-03-01,21:55:42\n',
+      '--session visit_id --product sku --time day,h_m_s',
+    ],
+    [
+      'a day, an hour and a minute',
+      'visit_id,sku,day,minute,hour,second_colour\nv,A1,2026-03-01,55,21,7\n',
+      '--session visit_id --product sku --time day,hour,minute',
+    ],
     ['a counter and no time', 'session,item,position\ns,A1,1\n', '--session session --product item --order position'],
     [
       'a moment by what it holds',
