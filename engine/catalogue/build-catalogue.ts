@@ -197,6 +197,7 @@ const ID_FAULTS: Record<IdFault, (id: string) => string> = {
   placeholder: (id) => `${quoted(id)} is a placeholder and no id`,
   list: (id) => `${shortened(id)} is a list or an object and no id`,
   several: (id) => `${quoted(id)} is several ids and not one`,
+  rounded: (id) => `${quoted(id)} is a number that a spreadsheet has rounded; export its column as text`,
 };
 
 /** A list stays one, even of a single value: none of its values is the id. */

@@ -49,6 +49,7 @@ const ID_REASONS = {
   placeholder: 'is a placeholder and no id',
   list: 'is a list or an object and no id; a path such as items[].id takes its elements',
   several: 'holds several ids; a path such as products[,] takes each',
+  rounded: 'is a number that a spreadsheet has rounded; export its column as text',
 } as const;
 
 /** A path into the list would not help: it is the row that is a session. */

@@ -1,5 +1,5 @@
 /** What is no id, by kind. */
-export type IdFault = 'empty' | 'placeholder' | 'list' | 'several';
+export type IdFault = 'empty' | 'placeholder' | 'list' | 'several' | 'rounded';
 
 /** Written where there is no id: by Google Analytics, databases, pandas, JavaScript, spreadsheets. */
 export const PLACEHOLDER_LIST =
@@ -9,6 +9,8 @@ export const PLACEHOLDER_LIST =
 const PLACEHOLDERS = new Set(PLACEHOLDER_LIST);
 const MAY_BE_PLACEHOLDER = new Set(PLACEHOLDER_LIST.flatMap((text) => [text.charAt(0), text.charAt(0).toUpperCase()]));
 const SEPARATOR = /[|;,]/;
+/** How a spreadsheet shows a number of twelve digits or more, and saves it: many ids become one. */
+const ROUNDED = /^\d([.,]\d{1,5})?E\+(1[1-9]|[2-9]\d)$/;
 const WHOLE_NUMBER = /^-?\d+(\.0+)?$/;
 
 /** What people see as space or do not see at all (U+FEFF, the byte order mark). */
@@ -33,7 +35,7 @@ export interface IdRule {
   keepsAll: boolean;
 }
 
-export const FAULTS: readonly IdFault[] = ['empty', 'placeholder', 'list', 'several'];
+export const FAULTS: readonly IdFault[] = ['empty', 'placeholder', 'list', 'several', 'rounded'];
 
 /** @param raw by first appearance. */
 export function trimIds(raw: readonly string[]): RawIds {
@@ -136,6 +138,7 @@ export function idFaultOf(text: string): IdFault | undefined {
   if ((first === '[' && text.endsWith(']')) || (first === '{' && text.endsWith('}'))) return 'list';
   // Adobe's product syntax: category;product;quantity;price, with commas between products.
   if (text.startsWith(';')) return 'several';
+  if (ROUNDED.test(text)) return 'rounded';
   return undefined;
 }
 

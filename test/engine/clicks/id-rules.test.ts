@@ -114,3 +114,20 @@ describe('a row that does not count decides nothing about those that do', () => 
     expect(found.rejected.map(([, , reason]) => reason)).toEqual([expect.stringContaining('before 1990-01-01')]);
   });
 });
+
+describe('a number that a spreadsheet has rounded is no id', () => {
+  it.each(['1.23457E+12', '"1,23457E+12"', '4E+11'])('%s', async (id) => {
+    const rows = [`s,A,1`, `s,${id},2`, `s,B,3`, `${id},A,1`];
+    const found = await sequencesOf({ 'a.csv': `s,p,o\n${rows.join('\n')}\n` }, request);
+    expect(found.sequences).toEqual({ s: ['A', 'B'] });
+    expect(found.rejected).toEqual([
+      [3, 'p', expect.stringMatching(/^is a number that a spreadsheet has rounded; export its column as text: found/)],
+      [5, 's', expect.stringContaining('a spreadsheet has rounded')],
+    ]);
+  });
+
+  it.each(['1.23457e+12', '2E+10', '12E+12', 'E+12', '1E12'])('and %s is one', async (id) => {
+    const found = await sequencesOf({ 'a.csv': `s,p,o\ns,A,1\ns,${id},2\n` }, request);
+    expect(found.sequences).toEqual({ s: ['A', id] });
+  });
+});
