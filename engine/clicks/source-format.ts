@@ -17,11 +17,35 @@ const PACKED = [
   { magic: [0x04, 0x22, 0x4d, 0x18], by: 'lz4', fix: 'unlz4 it' },
 ];
 
-/** Its two bytes may begin a text, "x^" for one: no text has a control character soon after. */
+/** Their first bytes, which may begin a text as well. */
+const OTHER_KINDS = [
+  { magic: [0x4f, 0x62, 0x6a, 0x01], kind: 'an Avro file', fix: 'export it as Parquet or JSON Lines' },
+  { magic: [0x4f, 0x52, 0x43], kind: 'an ORC file', fix: 'export it as Parquet' },
+  { magic: [0xd0, 0xcf, 0x11, 0xe0], kind: 'a workbook of old (.xls)', fix: 'export the sheet as CSV' },
+  { magic: Array.from('SQLite format 3', codeOf), kind: 'a SQLite database', fix: 'export the table as CSV' },
+];
+
+function codeOf(character: string): number {
+  return character.charCodeAt(0);
+}
+
+/** Where the header of a tar archive says that it is one. */
+const TAR_MARK_AT = 257;
+
+function isTar(start: Uint8Array): boolean {
+  return startsWith(start.subarray(TAR_MARK_AT), ...Array.from('ustar', codeOf));
+}
+
+/** No text has a control character at its start, but those of its lines. */
+function hasControls(start: Uint8Array): boolean {
+  return start.subarray(0, 198).some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20));
+}
+
+/** Its two bytes may begin a text, "x^" for one. */
 function isZlib(start: Uint8Array): boolean {
   const [method, flags] = start;
   const isHeader = method === 0x78 && (method * 256 + flags) % 31 === 0 && (flags & 0x20) === 0;
-  return isHeader && start.subarray(2, 200).some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20));
+  return isHeader && hasControls(start.subarray(2));
 }
 
 /**
@@ -40,6 +64,13 @@ export function detectFormat(start: Uint8Array, name: string): SourceFormat {
   if (packed !== undefined) {
     throw new InputError(`${name} is compressed with ${packed.by}. ${ALLOWED}: ${packed.fix}, or write it as gzip.`);
   }
+  if (isTar(start)) {
+    throw new InputError(
+      `${name} is a tar archive. ${ALLOWED}: unpack it (tar -xf), and name the files or the folder of them.`,
+    );
+  }
+  const other = OTHER_KINDS.find(({ magic }) => startsWith(start, ...magic) && hasControls(start));
+  if (other !== undefined) throw new InputError(`${name} is ${other.kind}. ${ALLOWED}: ${other.fix}.`);
   if (isZlib(start)) {
     throw new InputError(
       `${name} is compressed with zlib (deflate), without the header of gzip. ${ALLOWED}: write it as gzip, or unpack it with Python's zlib.decompress.`,

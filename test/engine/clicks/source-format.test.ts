@@ -14,6 +14,7 @@ describe('detectFormat goes by the content', () => {
     ['{"s": {\n', 'jsonl'],
     ['[note],s,p\n', 'csv'],
     ['x^y^z\n1^2^3\n', 'csv'],
+    ['ORCID,p\n1,2\n', 'csv'],
   ])('%j is %s', (start, format) => {
     expect(detectFormat(bytes(start), 'clicks')).toBe(format);
   });
@@ -25,6 +26,11 @@ describe('detectFormat goes by the content', () => {
     ['a zip archive or a workbook', 'PK\x03\x04...', ['zip archive', '.xlsx', 'Allowed are CSV', 'unzip it']],
     ['bzip2', 'BZh91AY&SY', ['compressed with bzip2', 'bunzip2 it']],
     ['xz', '\xfd7zXZ\x00..', ['compressed with xz', 'unxz it']],
+    ['a tar archive', `clicks.csv${'\0'.repeat(247)}ustar\x0000`, ['is a tar archive', 'tar -xf']],
+    ['Avro', 'Obj\x01\x04\x14avro.codec', ['is an Avro file', 'Parquet or JSON Lines']],
+    ['ORC', 'ORC\n\x03\x00', ['is an ORC file', 'Parquet']],
+    ['an old workbook', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0', ['.xls', 'export the sheet as CSV']],
+    ['SQLite', 'SQLite format 3\0', ['is a SQLite database', 'export the table as CSV']],
     ['zlib', 'x\x9c\x03\x00\x00', ['compressed with zlib', 'write it as gzip']],
     ['zlib that begins as a text', 'x^\x03\x00\x00', ['compressed with zlib']],
     ['arrays in an array', '[["s34", "p9", 1]', ['its rows are arrays without names', 'an object for each row']],
