@@ -138,7 +138,9 @@ function scalarExpression(text: string, steps: readonly Step[]): string {
     if (step.kind === 'field') return fieldOf(value, step.name);
     if (step.kind === 'element') return `json_extract_string(${json(value)}, ${literal(`$[${step.index}]`)})`;
     if (step.kind === 'part') return `split_part(${value}, ${literal(step.separator)}, ${step.number})`;
-    throw new InputError('A path takes the elements of one list only: give one [].');
+    throw new InputError(
+      'A path takes the elements of one list only: give one []. Of a list in a list make a row of each element of the outer one first, as in: jq -c .orders[] FILE > rows.jsonl',
+    );
   }, text);
 }
 

@@ -22,8 +22,10 @@ export const LIKE = {
     /device|reviewer|member|shopper/i,
   ],
   product: [
+    // Of an order's `line_items[].id` and `line_items[].product_id` the first is the line's.
+    /(produ[ck]t|produit|prodotto|item|arti[ck][eou]l|article|goods)s?[^a-z.[\]]{0,4}(id|sku|code|nr|no|num|number|nummer|hash|key)([^a-z]|$)/i,
     /(produ[ck]t|produit|prodotto|item|arti[ck][eou]l|article|goods|variant)s?[^a-z]{0,4}(id|sku|code|nr|no|num|number|nummer|hash|key)([^a-z]|$)/i,
-    /sku|asin|stock_?code|(^|[^a-z])(pid|aid)$|artikelnummer|商品コード|商品番号|商品(id|编号)/i,
+    /sku|asin|stock_?code|barcode|(^|[^a-z])(pid|aid|ean(13)?|gtin|upc|isbn)$|artikelnummer|商品コード|商品番号|商品(id|编号)/i,
     /produ[ck]t|produit|prodotto|item|arti[ck][eou]l|article|goods|商品/i,
   ],
   time: [
@@ -40,9 +42,9 @@ const IS_NO_ID =
 /** When a row came to a warehouse, and not when the shopper did something. */
 const IS_ARRIVAL = /receiv|sent|send|load|ingest|import|insert|export|process|updat|uuid_ts|sync|etl/i;
 
-const IS_DATE = /^((19|20)\d{6}|\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})$/;
+export const IS_DATE = /^((19|20)\d{6}|\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})$/;
 const IS_TIME_OF_DAY = /^\d{1,2}:?\d{2}(:?\d{2}(\.\d+)?)?( ?[ap]m)?$/i;
-const IS_CLOCK = /^\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]m)?$/i;
+export const IS_CLOCK = /^\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]m)?$/i;
 /** Columns of the parts of a day, the coarsest first. */
 const PARTS_OF_DAY = [
   [/(^|[^a-z])(hours?|hh|hr|stunde|heure|hora|ora|uur)$/i, /^([01]?\d|2[0-3])$/],
@@ -52,7 +54,7 @@ const PARTS_OF_DAY = [
 const WORDED =
   /(([A-Z][a-z]{2} ){2}\d{1,2} [\d:]{8} ([+-]\d{4} )?\d{4}|[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} .*|\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:[\d:]{8}.*)/;
 const IS_MOMENT = new RegExp(
-  String.raw`^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?([Tt ].*)?|\d{8}[Tt]\d{4,6}.*|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}([T ,].*)?|\d{2}[T ,]+\d{1,2}:\d{2}.*)|1\d{9}(\.\d+|\d{3}|\d{6})?|${WORDED.source})$`,
+  String.raw`^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?([Tt ].*)?|\d{8}[Tt]\d{4,6}.*|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}([T ,].*)?|\d{2}[T ,]+\d{1,2}:\d{2}.*)|1\d{9}(\.\d+|\d{3}|\d{6}|\d{9})?|${WORDED.source})$`,
 );
 /** Moments that are read only where their format is named. */
 const NEED_FORMAT = [
@@ -74,7 +76,7 @@ function isRead(field: SampledField): boolean {
   return !NEED_FORMAT.some(([day]) => all(day)(field)) || timeFormatOf(field) !== undefined;
 }
 
-const all = (test: RegExp) => (field: SampledField) =>
+export const all = (test: RegExp) => (field: SampledField) =>
   field.values.length > 0 && field.values.every((value) => test.test(value));
 
 /** The format to name for values that are not read without; undefined where none needs one. */
@@ -201,10 +203,21 @@ export function rolesOf(fields: readonly SampledField[]) {
     order,
     event,
     /** What else may be a product. */
-    others: others.filter((field) => ids.includes(field)),
+    others: idsBefore(others, ids, taken, fields),
     /** What else may be a session: it has a value in all rows, and the same one in several. */
     repeated: others.filter(({ values }) => values.length >= most * LEAST_SHARE_FILLED && hasRepeats(values)),
   };
+}
+
+/** Columns that look like ids; where there are none, whatever else is left. */
+function idsBefore(
+  others: readonly SampledField[],
+  ids: readonly SampledField[],
+  taken: ReadonlySet<SampledField>,
+  fields: readonly SampledField[],
+): SampledField[] {
+  const likely = others.filter((field) => ids.includes(field));
+  return likely.length > 0 ? likely : fields.filter((field) => !taken.has(field));
 }
 
 function hasRepeats(values: readonly string[]): boolean {

@@ -1,6 +1,6 @@
 import { shellWord } from '../shell-word.ts';
 import { quoteNames } from './csv-header.ts';
-import { isMeasure, isMoment, type SampledField, timeFormatOf } from './likely-columns.ts';
+import { all, IS_CLOCK, IS_DATE, isMeasure, isMoment, type SampledField, timeFormatOf } from './likely-columns.ts';
 import { baseName, oneOf, option } from './suggested-options.ts';
 
 /** Of a table whose rows are sessions and say no more than their products. */
@@ -12,25 +12,40 @@ export function adviceOnLists(products: string, fileName: string, delimiter: str
   return `${says} Number the rows, in the folder of the file:\n  python3 -c "${number}" < ${shellWord(baseName(fileName))} > numbered.csv\n  ${train}`;
 }
 
+/**
+ * Of a list in a list, as of orders and their lines: the command that makes a row of each element of the outer one.
+ *
+ * @param outer its path: `orders[]`.
+ */
+export function adviceOnListInList(outer: string, fileName: string): string {
+  return `${quoteNames([outer])} is a list that holds lists, and a path takes the elements of one. Make a row of each of its elements, in the folder of the file:\n  jq -c ${shellWord(`.${outer}`)} ${shellWord(baseName(fileName))} > rows.jsonl`;
+}
+
 /** Names for the cells of a row, in their order: a time shows by its form; the session and the product are guessed. */
 export function adviceOnNoHeader(fields: readonly SampledField[]): string {
   // What the reader made of the first row's cells.
   const cells = fields.map(({ path, values }) => ({ path, values: [path.replace(/_\d+$/, ''), ...values] }));
   const time = cells.findIndex(isMoment);
-  const isGuess = ({ path, values }: SampledField) =>
-    !/^column\d+$/.test(path) && !isMeasure({ path, values }) && !values.some((value) => /^\s*[[{]|^-\d/.test(value));
+  const clock = time >= 0 && all(IS_DATE)(cells[time]) ? cells.findIndex(all(IS_CLOCK)) : -1;
+  const isGuess = (cell: SampledField) =>
+    !/^column\d+$/.test(cell.path) &&
+    !isMeasure(cell) &&
+    !isMoment(cell) &&
+    !all(IS_CLOCK)(cell) &&
+    !cell.values.some((value) => /^\s*[[{]|^-\d/.test(value));
   // What is the same in all rows tells nothing apart.
   const varies = ({ values }: SampledField) => values.length < 3 || new Set(values).size > 1;
-  const guessed = cells.map((cell, i) => i !== time && isGuess(cell) && varies(cell));
   const guesses = ['session', 'product'];
-  const names = cells.map((_, i) =>
-    i === time ? 'time' : guessed[i] ? (guesses.shift() ?? `column${i + 1}`) : `column${i + 1}`,
-  );
+  const names = cells.map((cell, i) => {
+    if (i === time) return clock < 0 ? 'time' : 'day';
+    if (i === clock) return 'clock';
+    return isGuess(cell) && varies(cell) ? (guesses.shift() ?? `column${i + 1}`) : `column${i + 1}`;
+  });
   const format = time < 0 ? undefined : timeFormatOf(cells[time]);
   const options = [
     option('session', guesses.includes('session') ? undefined : 'session'),
     option('product', guesses.includes('product') ? undefined : 'product'),
-    option('time', time < 0 ? undefined : 'time'),
+    option('time', time < 0 ? undefined : clock < 0 ? 'time' : 'day,clock'),
     ...(format === undefined ? [] : [option('time-format', format)]),
   ];
   const isOpen = options.some((text) => text.endsWith(' COLUMN'));

@@ -3,7 +3,7 @@ import { InputError } from '../errors.ts';
 import { quoteNames } from './csv-header.ts';
 import { pathOfProducts, rolesOf, type SampledField, timeFormatOf } from './likely-columns.ts';
 import { eventOption } from './likely-events.ts';
-import { adviceOnLists, adviceOnNoHeader, adviceOnOneColumn } from './odd-tables.ts';
+import { adviceOnListInList, adviceOnLists, adviceOnNoHeader, adviceOnOneColumn } from './odd-tables.ts';
 import type { JsonValue } from './sample-rows.ts';
 import { baseName, oneOf, option } from './suggested-options.ts';
 
@@ -149,6 +149,14 @@ function suggestion({ name, fields, delimiter }: UnknownFile, given: Given, data
   const hasNobody = !isNamed && (session ?? user) === undefined;
   if (hasNobody && time.length === 0 && own.time === undefined && products?.endsWith('[]')) {
     return adviceOnLists(products, name, delimiter);
+  }
+  const outer = /^[\w.]+\[\](?=.*\[\])/.exec(products ?? '')?.[0];
+  if (outer !== undefined && delimiter === undefined) {
+    const inner = fields.flatMap(({ path, values }) =>
+      path.startsWith(`${outer}.`) ? [{ path: path.slice(outer.length + 1), values }] : [],
+    );
+    const rows = { name: 'rows.jsonl', columns: inner.map(({ path }) => path), fields: inner, delimiter };
+    return `${adviceOnListInList(outer, name)}\n${suggestion(rows, { columns: {} }, 'rows.jsonl')}`;
   }
   const times = own.time ?? time.map(({ path }) => path);
   const ordering = own.order ?? (own.time === undefined ? order?.path : undefined);

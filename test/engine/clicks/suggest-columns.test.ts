@@ -94,6 +94,16 @@ describe('a table of no known format is answered with the command that reads it'
       'visit_id,sku,day,minute,hour,second_colour\nv,A1,2026-03-01,55,21,7\n',
       '--session visit_id --product sku --time day,hour,minute',
     ],
+    [
+      'the number under a bar code',
+      'session_id,ean,ts\ns,4006381333931,1772360220\n',
+      '--session session_id --product ean --time ts',
+    ],
+    [
+      'nanoseconds',
+      'session_id,sku,viewed\ns,A1,1772360220123456789\n',
+      '--session session_id --product sku --time viewed',
+    ],
     ['a counter and no time', 'session,item,position\ns,A1,1\n', '--session session --product item --order position'],
     [
       'a moment by what it holds',
@@ -159,6 +169,22 @@ describe('a table of no known format is answered with the command that reads it'
     expect(await suggested(content)).toBe(expected);
   });
 
+  it('by the product of a line of an order, not by the line', async () => {
+    const lines = [{ id: 77, variant_id: 5, product_id: 7, sku: 'A1' }];
+    const order = { id: 1, customer_id: 3, created_at: '2026-03-01T10:00:00Z', line_items: lines };
+    expect(await suggested(JSON.stringify([order]), 'orders.json')).toBe(
+      "--user customer_id --gap 30m --product 'line_items[].product_id' --time created_at",
+    );
+    const message = await refusal(
+      { 'orders.json': JSON.stringify({ orders: [order, order] }) },
+      { columns: undefined },
+    );
+    expect(message).toContain("jq -c '.orders[]' orders.json > rows.jsonl");
+    expect(message).toContain(
+      "--data rows.jsonl --user customer_id --gap 30m --product 'line_items[].product_id' --time created_at",
+    );
+  });
+
   it('by the fields inside of JSON Lines', async () => {
     const properties = { time: 1772360220, distinct_id: 'u1', product_id: 'A1', 'a.b': 1 };
     const content = lines([
@@ -184,6 +210,11 @@ describe('a table of no known format is answered with the command that reads it'
     expect(message).toContain(
       'Its columns are "visit", "startTime", "actions[].type", "actions[].timestamp", "actions[].sku".',
     );
+  });
+
+  it('with any other column in place of COLUMN where none looks like an id', async () => {
+    const message = await refusal('session_id,product_url,ts\ns,/p/1,1772360220\n', { columns: undefined });
+    expect(message).toContain('In place of COLUMN put the product: perhaps "product_url".');
   });
 
   it('with the columns that may stand in place of COLUMN', async () => {
@@ -286,6 +317,11 @@ describe('what has no header', () => {
       'tabs around JSON',
       'e\t71\t1772360220\t{"a": 1, "b": 2}\t{"c": [1, 2, 3]}\ne\t72\t1772360221\t{"a": 1, "b": 2}\t{"c": []}\ne\t73\t1772360222\t{"a": 1, "b": 2}\t{"c": [1]}\n',
       '--names column1,session,time,column4,column5 --session session --product COLUMN --time time',
+    ],
+    [
+      'a day, a clock and other moments',
+      '2026-03-01\t10:00:00\tFRA\t2026-03-01\tv1\tA1\n2026-03-01\t10:00:07\tFRA\t2026-03-01\tv1\tA2\n2026-03-01\t10:00:09\tFRA\t2026-03-02\tv2\tA1\n',
+      '--names day,clock,column3,column4,session,product --session session --product product --time day,clock',
     ],
   ])('%s', async (_, content, expected) => {
     expect(await suggested(content)).toBe(expected);
