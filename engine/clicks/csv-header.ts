@@ -127,9 +127,10 @@ export function layoutOfNames(
   const starts = headerStarts(text);
   const firstRows = (delimiter === undefined ? DELIMITERS : [delimiter]).map((by) => ({
     by,
-    ...firstRow(text, by, starts),
+    ...firstRow(text, by, starts, names.length),
   }));
-  const fitting = firstRows.find(({ cells }) => cells === names.length);
+  // A statement before the rows may be split by another delimiter than they are.
+  const fitting = firstRows.filter(({ cells }) => cells === names.length).toSorted((a, b) => b.alike - a.alike)[0];
   if (fitting !== undefined) {
     return { delimiter: fitting.by, ...namesOf(names, names), skipLines: fitting.skipLines, hasHeader: false };
   }
@@ -139,11 +140,24 @@ export function layoutOfNames(
   );
 }
 
-/** The first line of several cells: one that is not split is no row of a table, but a comment or a statement before it. */
-function firstRow(text: string, delimiter: string, starts: readonly { start: number; skipLines: number }[]) {
-  const cellsAt = (start: number) => splitFirstRecord(text, delimiter, start)?.length ?? 0;
-  const at = starts.find(({ start }) => cellsAt(start) > 1) ?? starts[0];
-  return { ...at, cells: cellsAt(at.start) };
+/**
+ * The first line of several cells: one that is not split is no row of a table, but a comment or a statement before it.
+ *
+ * @returns also how many of the lines after it have as many cells as there are names.
+ */
+function firstRow(
+  text: string,
+  delimiter: string,
+  starts: readonly { start: number; skipLines: number }[],
+  names: number,
+) {
+  const counts = starts.map(({ start }) => splitFirstRecord(text, delimiter, start)?.length ?? 0);
+  const line = Math.max(
+    counts.findIndex((cells) => cells > 1),
+    0,
+  );
+  const after = counts.slice(line + 1, line + 1 + LINES_COMPARED);
+  return { ...starts[line], cells: counts[line], alike: after.filter((cells) => cells === names).length };
 }
 
 /**

@@ -23,7 +23,7 @@ test('text without a delimiter has no header', () => {
 test.each([
   ['comments', '#Version: 1.0\n#Fields: a b\n'],
   ['a title', 'Views of October\n\n'],
-  ['a dump', '--\n-- of a database\nSET x = 0;\n'],
+  ['a dump', '--\n-- of a database\nCREATE TABLE t (a int, b int);\n'],
 ])('names are of the first row after %s', (_, before) => {
   const file = { start: Buffer.from(`${before}1\t2\n3\t4\n`), isWhole: true, name: 'a.txt' };
   const skipLines = before.split('\n').length - 1;
