@@ -73,7 +73,9 @@ export async function loadClicks(
     const { hasPages }: Partial<ClickFormat> = reading.format === undefined ? {} : CLICK_FORMATS[reading.format];
     const { views, faulty, ...skipped } = await readViews(database, scansWithPaths, columns, hints, nowMs, hasPages);
     await rejectRows(database, scansWithPaths, faulty, columns);
-    await refuseNothingLeft(database, views, skipped, scansWithPaths, reading);
+    const hasFaults = faulty.some((ofScan) => ofScan.rows.length > 0);
+    // Where all rows that count are faulty, they are what is wrong: see `refuseTooManyRejections`.
+    if (!hasFaults) await refuseNothingLeft(database, views, skipped, scansWithPaths, reading);
     const notes = [
       ...pageNotes(skipped.skippedWithoutProduct),
       ...(await epochNotes(database, timesOf(scansWithPaths, columns, 0), columns, views.timesMs)),

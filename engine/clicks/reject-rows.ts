@@ -11,6 +11,7 @@ import { identifier, literal } from './sql.ts';
 import { option } from './suggested-options.ts';
 import { TIME_FORMATS } from './time-expression.ts';
 import { quotedTime, quotedValue, sessionOf, type ViewPaths, valuesOf } from './view-query.ts';
+import type { Views } from './views.ts';
 
 /** Rows to leave out of the dataset: `scan` and `row`, from 0. */
 const FAULTY_ROWS_DDL =
@@ -127,27 +128,35 @@ function labels({ user, session, product }: Columns) {
   return { session: parts.join(', '), product: product ?? '' };
 }
 
+/** What `loadClicks` made of the rows. */
+interface ConsideredRows {
+  acceptedRows: number;
+  rejectedRows: number;
+  hasFaultyRows: boolean;
+  views: Pick<Views, 'products'>;
+  counts: Record<string, number>;
+  reading: ResolvedReading;
+}
+
 /**
  * Rows that hold a placeholder in place of an id are no fault of the file's.
  *
  * @param rows accepted and rejected. @param allowedShare of all rows, 0…1. @param rejectedRowsKey where the refused rows
  * are kept, for the message; undefined: nowhere.
- * @throws InputError with the most frequent reasons and an example of each when a larger share was refused.
+ * @throws InputError with the most frequent reasons and an example of each when a larger share was refused, or all
+ * rows that count.
  */
 export async function refuseTooManyRejections(
   database: Database,
-  {
-    acceptedRows,
-    rejectedRows,
-    counts,
-    reading,
-  }: { acceptedRows: number; rejectedRows: number; counts: Record<string, number>; reading?: ResolvedReading },
+  { acceptedRows, rejectedRows, hasFaultyRows, views, counts, reading }: ConsideredRows,
   allowedShare: number,
   rejectedRowsKey?: string,
 ): Promise<void> {
   const rows = acceptedRows + rejectedRows;
   const placeholderRows = counts['placeholderRows'] ?? 0;
-  if (acceptedRows > 0 && rejectedRows - placeholderRows <= allowedShare * rows) return;
+  // The others are of other events, or not of the filter.
+  const isNoneLeft = hasFaultyRows && views.products.length === 0;
+  if (acceptedRows > 0 && !isNoneLeft && rejectedRows - placeholderRows <= allowedShare * rows) return;
   const reasons = await database.rows(
     `SELECT "column", regexp_replace(reason, ': .*', '', 's') AS kind, count(*)::INTEGER AS rows,
        arg_min(file || ' line ' || line || ': ' || left(reason, 300), line) AS example
@@ -160,11 +169,13 @@ export async function refuseTooManyRejections(
   const encodingHint = reasons.some(({ kind }) => isNotUtf8(String(kind))) ? ` ${LATIN_1_HINT}` : '';
   const timeHint = reasons.some(({ kind }) => kind === 'is not a time') ? ` Times are read as ${TIME_FORMATS}.` : '';
   const blank = reasons.find(({ kind }) => kind === 'has no id')?.['column'];
-  const blankHint = reading === undefined ? '' : hintForBlank(reading, String(blank));
+  const blankHint = hintForBlank(reading, String(blank));
   const kept = rejectedRowsKey === undefined ? '' : `All of them stand in ${rejectedRowsKey}. `;
   const allowed = `max_rejected_share allows ${Number((allowedShare * 100).toPrecision(6))} %`;
+  const some = `${rejectedRows} of ${rows} rows were refused`;
+  const found = isNoneLeft ? `${some}, which are all that count` : `${some}; ${allowed}`;
   throw new InputError(
-    `${acceptedRows === 0 ? `All ${rows} rows were refused` : `${rejectedRows} of ${rows} rows were refused; ${allowed}`}.\n${list.join('\n')}\n${kept}Mend the file, name other columns, or allow a larger share.${encodingHint}${timeHint}${blankHint}`,
+    `${acceptedRows === 0 ? `All ${rows} rows were refused` : found}.\n${list.join('\n')}\n${kept}Mend the file, name other columns, or allow a larger share.${encodingHint}${timeHint}${blankHint}`,
   );
 }
 

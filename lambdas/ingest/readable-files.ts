@@ -103,12 +103,11 @@ async function findRefused(
     // Where not one row counts, none is refused.
     if (alone !== undefined) await refuse(alone);
   });
-  // All of them: what is wrong is how they are read. They are read once more, for the rows that are refused.
-  if (found.length === files.length) {
-    await loadAll(files, reader);
-    return [];
-  }
-  return found;
+  // All of them: what is wrong is how they are read. None: no file alone is at fault.
+  if (found.length > 0 && found.length < files.length) return found;
+  // Once more, for the rows that are refused.
+  await loadAll(files, reader);
+  return [];
 }
 
 /** What asks for the same reading. */

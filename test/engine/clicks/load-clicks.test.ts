@@ -186,6 +186,10 @@ All of them stand in ${key}.`,
 
   it('of 1 does not make a run of no rows', async () => {
     expect(await refusal(`${HEADER};A;1\n`)).toContain('All 1 rows were refused.');
+    const columns = { ...COLUMNS, event: 'e', events: { view: 1 } };
+    expect(await refusal('s;p;o;e\n;A;1;view\n2;B;1;search\n', { columns })).toMatch(
+      /^1 of 2 rows were refused, which are all that count\.\n {2}1 rows: column "s" has no id/,
+    );
   });
 
   it('hints at the encoding when bytes are why', async () => {

@@ -102,6 +102,21 @@ describe('with unreadable_files=skip', () => {
     expect(files).toHaveLength(BAD.length);
   });
 
+  it.each(['0.csv', 'z.csv'])(
+    'GIVEN a file (%s) whose rows that count are all refused, beside rows of other events THEN a run does without it',
+    async (name) => {
+      const columns = { ...COLUMNS, event: 'e', events: { view: 1 } };
+      const header = 's;p;o;e\n';
+      const good =
+        header + ['1;A;1;view', '1;B;2;view', '2;A;1;view', '2;C;2;search'].map((row) => `${row}\n`).join('');
+      const bad = `${header};A;1;view\n;B;2;view\n3;C;1;search\n`;
+      const { files, execution } = await ingest({ 'a.csv': good, [name]: bad }, { columns });
+      expect(files).toEqual([expect.objectContaining({ name: expect.stringContaining(name) })]);
+      expect(files![0].reason).toMatch(/rows were refused/);
+      expect(await stages.rowsOf(execution, 'rejected_rows')).toEqual([]);
+    },
+  );
+
   it('counts a file as new once, and again when it has changed', async () => {
     const first = await ingest({ 'a.csv': GOOD, 'b.csv': 'visit;sku\n' });
     expect(first.counts).toMatchObject({ unreadableFiles: 1, newUnreadableFiles: 1 });
