@@ -40,7 +40,8 @@ async function signatureHeaders(
     protocol: url.protocol,
     hostname: url.hostname,
     path: url.pathname,
-    query: Object.fromEntries(url.searchParams),
+    // A parameter may be given again.
+    query: Object.fromEntries([...url.searchParams.keys()].map((name) => [name, url.searchParams.getAll(name)])),
     headers: { ...own, host: url.host },
     ...(body !== undefined && { body }),
   });
