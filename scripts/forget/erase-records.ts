@@ -25,6 +25,8 @@ export interface Erased {
 /** Of ASCII only: a byte of a longer character may look like another space. */
 const SPACES = /^[ \t]+|[ \t]+$/g;
 const DELIMITERS = [',', ';', '\t', '|'];
+/** Of UTF-8, a byte a character, or of UTF-16. */
+const BYTE_ORDER_MARK = /^(\u00ef\u00bb\u00bf|\ufeff)/;
 /** A JavaScript string has no more than about 512 Mi characters, and a file is kept in memory twice. */
 const MOST_BYTES = 400_000_000;
 
@@ -43,15 +45,18 @@ export function eraseRecords(file: Uint8Array, name: string, visitor: Visitor, r
   }
   // A byte a character: what is kept is kept to the byte, and UTF-8's delimiters and line ends are those of ASCII.
   const charset = reading.encoding === 'utf-16' ? 'utf16le' : 'latin1';
-  const written = (text: string) =>
-    charset === 'latin1' && reading.encoding === 'utf-8' ? Buffer.from(text, 'utf8').toString('latin1') : text;
+  const isUtf8 = reading.encoding === 'utf-8';
+  const written = (text: string) => (isUtf8 ? Buffer.from(text, 'utf8').toString('latin1') : text);
+  const read = (text: string) => (isUtf8 ? Buffer.from(text, 'latin1').toString('utf8') : text);
+  const whole = plain.toString(charset);
+  const mark = BYTE_ORDER_MARK.exec(whole)?.[0] ?? '';
+  const text = whole.slice(mark.length);
   const inFile = { column: written(visitor.column), ids: new Set(visitor.ids.map(written)) };
-  const text = plain.toString(charset);
   const { kept, count } = /^\s*\{/.test(text)
-    ? keepJsonLines(text, visitor)
+    ? keepJsonLines(text, visitor, read)
     : keepRows(text, name, inFile, reading.delimiter, reading.names?.map(written));
   if (count === 0) return { bytes: file, count };
-  const bytes = Buffer.from(kept, charset);
+  const bytes = Buffer.from(mark + kept, charset);
   return { bytes: isGzip ? gzipSync(bytes) : isZstd ? zstdCompressSync(bytes) : bytes, count };
 }
 
@@ -67,28 +72,39 @@ function unpacked(file: Uint8Array, name: string, unpack: (bytes: Uint8Array) =>
   }
 }
 
-function keepJsonLines(text: string, { column, ids }: Visitor): { kept: string; count: number } {
+/** @param read text of the file as text. */
+function keepJsonLines(
+  text: string,
+  { column, ids }: Visitor,
+  read: (text: string) => string,
+): { kept: string; count: number } {
   let count = 0;
   const kept = text.split(/(?<=\n)/).filter((line) => {
-    const isTheirs = ids.includes(valueAt(line, column));
+    const isTheirs = idsAt(read(line), column).some((id) => ids.includes(id));
     if (isTheirs) count++;
     return !isTheirs;
   });
   return { kept: kept.join(''), count };
 }
 
-/** @returns '' where there is none; a line that is no JSON has no visitor. */
-function valueAt(latin1Line: string, path: string): string {
+/** What the value may be called: `1207.0` also `1207`. @returns none where there is no value; a line that is no JSON has no visitor. */
+function idsAt(line: string, path: string): string[] {
   try {
-    const record: unknown = JSON.parse(Buffer.from(latin1Line, 'latin1').toString('utf8'));
+    const record: unknown = JSON.parse(line, asWritten);
     const direct = (record as Record<string, unknown>)[path];
     const value =
       direct ??
       path.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], record);
-    return value === undefined || value === null ? '' : String(value);
+    if (value === undefined || value === null) return [];
+    return [String(value), String(value).replace(/\.0+$/, '')];
   } catch {
-    return '';
+    return [];
   }
+}
+
+/** A double would round an id of 17 digits to that of another visitor. */
+function asWritten(_key: string, value: unknown, { source }: { source?: string } = {}): unknown {
+  return typeof value === 'number' ? source : value;
 }
 
 function keepRows(
@@ -98,58 +114,94 @@ function keepRows(
   given: string | undefined,
   names: readonly string[] | undefined,
 ): { kept: string; count: number } {
-  const rows = rowsOf(text);
-  const header = rows[0] ?? '';
-  const withoutMark = header.replace(/^(\u00ef\u00bb\u00bf|\ufeff)/, '');
+  if (text === '' && names !== undefined) return { kept: text, count: 0 };
+  const firstCells = (candidate: string) => cellsOf(rowsOf(text, candidate).next().value ?? '', candidate);
   const delimiter =
-    given ?? DELIMITERS.find((candidate) => (names ?? cellsOf(withoutMark, candidate)).includes(column));
-  const columns = names ?? cellsOf(withoutMark, delimiter ?? ',');
-  const position = columns.indexOf(column);
+    given ??
+    DELIMITERS.find((candidate) => {
+      const cells = firstCells(candidate);
+      return names === undefined ? cells.includes(column) : cells.length === names.length;
+    });
+  if (delimiter === undefined && names !== undefined) {
+    throw new InputError(
+      `The first row of ${name} has not ${names.length} cells, one a column, with any of ${DELIMITERS.map((known) => JSON.stringify(known)).join(' ')} between them; it cannot be searched for a visitor. If it is no data of yours, delete it first; else say what stands between them (npm run deploy -- --set delimiter=…).`,
+    );
+  }
+  const position = delimiter === undefined ? -1 : (names ?? firstCells(delimiter)).indexOf(column);
   if (delimiter === undefined || position === -1) {
     throw new InputError(
       `${name} has no column ${JSON.stringify(column)}; it cannot be searched for a visitor. If it is no data of yours, delete it first.`,
     );
   }
+  const kept: string[] = [];
   let count = 0;
-  const kept = rows.filter((row, i) => {
-    if (i === 0 && names === undefined) return true;
-    const isTheirs = ids.has(cellsOf(row, delimiter)[position]?.replaceAll(SPACES, ''));
-    if (isTheirs) count++;
-    return !isTheirs;
-  });
+  let isHeader = names === undefined;
+  for (const row of rowsOf(text, delimiter)) {
+    if (!isHeader && ids.has(cellsOf(row, delimiter)[position]?.replaceAll(SPACES, ''))) count++;
+    else kept.push(row);
+    isHeader = false;
+  }
   return { kept: kept.join(''), count };
 }
 
 /** With their line ends; a line end inside quotes belongs to its cell. */
-function rowsOf(text: string): string[] {
-  const rows: string[] = [];
+function* rowsOf(text: string, delimiter: string): Generator<string, undefined> {
   let start = 0;
-  let quoted = false;
+  const quotes = new Quotes();
   for (let i = 0; i < text.length; i++) {
-    if (text[i] === '"') quoted = !quoted;
-    else if (text[i] === '\n' && !quoted) {
-      rows.push(text.slice(start, i + 1));
+    if (quotes.take(text[i])) continue;
+    if (text[i] === '\n') {
+      yield text.slice(start, i + 1);
       start = i + 1;
+      quotes.beginCell();
+    } else if (text.startsWith(delimiter, i)) {
+      quotes.beginCell();
+      i += delimiter.length - 1;
     }
   }
-  if (start < text.length) rows.push(text.slice(start));
-  return rows;
+  if (start < text.length) yield text.slice(start);
 }
 
 function cellsOf(row: string, delimiter: string): string[] {
   const cells: string[] = [];
   let cell = '';
-  let quoted = false;
+  const quotes = new Quotes();
   const line = row.replace(/\r?\n$/, '');
   for (let i = 0; i < line.length; i++) {
-    if (line[i] === '"') {
-      if (quoted && line[i + 1] === '"') cell += line[i++];
-      else quoted = !quoted;
-    } else if (!quoted && line.startsWith(delimiter, i)) {
+    const isText = quotes.take(line[i]);
+    if (!isText && line.startsWith(delimiter, i)) {
       cells.push(cell);
       cell = '';
+      quotes.beginCell();
       i += delimiter.length - 1;
-    } else cell += line[i];
+    } else if (!quotes.isMark) cell += line[i];
   }
   return [...cells, cell];
+}
+
+/** Which characters stand in quotes. A quote opens at the start of a cell alone: any other, as in 32", is text like the rest. */
+class Quotes {
+  /** Whether the last character was a mark around text, and no text. */
+  isMark = false;
+  #isQuoted = false;
+  /** Since the cell began there were but spaces. */
+  #isBlank = true;
+  /** The last character was a mark that closed: another one makes a quote of both. */
+  #hasClosed = false;
+
+  beginCell(): void {
+    this.#isBlank = true;
+    this.#hasClosed = false;
+  }
+
+  /** @returns whether the character is text whatever it is: a delimiter or a line end, too. */
+  take(character: string): boolean {
+    const isQuote = character === '"';
+    const isDoubled = isQuote && this.#hasClosed;
+    this.isMark = isQuote && !isDoubled && (this.#isQuoted || this.#isBlank);
+    this.#hasClosed = this.isMark && this.#isQuoted;
+    if (this.isMark || isDoubled) this.#isQuoted = !this.#isQuoted;
+    if (character !== ' ' && character !== '\t') this.#isBlank = false;
+    return isQuote || this.#isQuoted;
+  }
 }

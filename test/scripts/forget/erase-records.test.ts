@@ -52,6 +52,51 @@ describe("a visitor's records", () => {
   it('go from a file without a header', () => {
     expect(textOf(erase('a,A\nb,B\n', 's', ['a'], { names: ['s', 'p'], delimiter: ',' }))).toBe('b,B\n');
   });
+
+  it.each([',', ';', '\t', '|'])(
+    'GIVEN no header and no word on the delimiter THEN it is told by the cells (%j)',
+    (delimiter) => {
+      const rows = ['A', 'B', 'A'].map((product, i) => `${product}${delimiter}${i}${delimiter}v${i % 2}\n`);
+      const erased = erase(rows.join(''), 's', ['v1'], { names: ['p', 'o', 's'] });
+      expect(textOf(erased)).toBe(rows[0] + rows[2]);
+    },
+  );
+
+  // What `ingest` makes of such a file: a row a line but for the cell that has one, and the quote is text.
+  it.each(['TV 32"', 'E"x"y', '"C ""x"""', ' "D"', '"a;\r\nb"', '""', '"a" b'])(
+    'GIVEN a cell %j among others THEN the rows around it are told apart',
+    (cell) => {
+      const rows = [`1;${cell};a\r\n`, '2;B;b\r\n', `3;${cell};a\r\n`, '4;C;c\r\n'];
+      const erased = (id: string) => textOf(erase(`s;p;visit\r\n${rows.join('')}`, 'visit', [id]));
+      expect(erased('b')).toBe(`s;p;visit\r\n${rows[0]}${rows[2]}${rows[3]}`);
+      expect(erased('a')).toBe(`s;p;visit\r\n${rows[1]}${rows[3]}`);
+    },
+  );
+
+  it('GIVEN ids of JSON that are numbers THEN they are taken to the last digit', () => {
+    const lines = ['{"visit":9007199254740993}\n', '{"visit":9007199254740992}\n', '{"visit":1207.0}\n'];
+    const erased = (id: string) => textOf(erase(lines.join(''), 'visit', [id]));
+    expect(erased('9007199254740993')).toBe(lines[1] + lines[2]);
+    expect(erased('9007199254740992')).toBe(lines[0] + lines[2]);
+    expect(erased('1207.0')).toBe(lines[0] + lines[1]);
+    expect(erased('1207')).toBe(lines[0] + lines[1]);
+  });
+
+  it('GIVEN JSON Lines with a byte order mark, in any encoding THEN they go', () => {
+    const text = '\ufeff{"visit":"Ω"}\n{"visit":"ü"}\n{"visit":"b"}\n';
+    expect(textOf(erase(text, 'visit', ['ü']))).toBe('\ufeff{"visit":"Ω"}\n{"visit":"b"}\n');
+    const wide = erase(Buffer.from(text, 'utf16le'), 'visit', ['Ω'], { encoding: 'utf-16' });
+    expect(Buffer.from(wide.bytes).toString('utf16le')).toBe('\ufeff{"visit":"ü"}\n{"visit":"b"}\n');
+    const latin = Buffer.from('{"visit":"ü"}\n{"visit":"b"}\n', 'latin1');
+    expect(textOf(erase(latin, 'visit', ['ü'], { encoding: 'latin-1' }))).toBe('{"visit":"b"}\n');
+  });
+});
+
+it('GIVEN a file without a header whose cells nothing known parts THEN it is refused by name', () => {
+  expect(() => erase('A^a\nB^b\n', 's', ['a'], { names: ['p', 's'] })).toThrow(
+    /first row of raw\/clicks has not 2 cells/,
+  );
+  expect(erase('', 's', ['a'], { names: ['p', 's'] })).toMatchObject({ count: 0 });
 });
 
 it('a file without the column is refused by name: it may hold the visitor', () => {
