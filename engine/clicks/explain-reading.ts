@@ -55,7 +55,9 @@ export async function explainedLater<T>(scans: readonly Scan[], query: () => Pro
 
 function unreadable(files: readonly SourceFile[], cause: unknown): InputError {
   const message = messageOf(cause).split('\n')[0].replace(ERROR_KIND, '');
-  const file = files.find(({ path }) => message.includes(path)) ?? files[0];
+  // The longest path first: that of `source-12` begins with that of `source-1`.
+  const named = files.filter(({ path }) => message.includes(path)).sort((a, b) => b.path.length - a.path.length);
+  const file = named[0] ?? files[0];
   if (OUT_OF_MEMORY.test(messageOf(cause))) {
     const limit = /\/([\d.]+ [KMG]iB) used/.exec(message)?.[1];
     return new InputError(
@@ -63,7 +65,7 @@ function unreadable(files: readonly SourceFile[], cause: unknown): InputError {
       { cause },
     );
   }
-  const reason = files.reduce((text, { path, name }) => text.replaceAll(path, name), message);
+  const reason = named.reduce((text, { path, name }) => text.replaceAll(path, () => name), message);
   return new InputError(
     `${file.name} cannot be read as ${FORMAT_LABELS[file.format]}: ${withoutEnd(reason)}. If it was cut off or damaged on its way, upload it again.`,
     { cause },

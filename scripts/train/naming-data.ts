@@ -22,9 +22,10 @@ export function namingData(error: unknown, argv: readonly string[]): unknown {
     const inFolder = IN_FOLDER.exec(line)?.[1];
     if (!line.includes(SUGGESTED) && inFolder === undefined) return line;
     const rest = others.filter(([word]) => !line.split(' ').includes(flagOf(word)));
-    if (inFolder !== undefined) return `${line.replace(inFolder, `${folderOf(data)}/`)}${rest.map(text).join('')}`;
-    const named = data.map(text).join('');
-    return `${line.replace(SUGGESTED, `npm run train --${named}`)}${rest.map(text).join('')}`;
+    // Not as text, in which `$` has a meaning.
+    const put = (word: string, typed: string) => `${line.replace(word, () => typed)}${rest.map(text).join('')}`;
+    if (inFolder !== undefined) return put(inFolder, `${folderOf(data)}/`);
+    return put(SUGGESTED, `npm run train --${data.map(text).join('')}`);
   });
   const isOpen = lines.some((line) => IN_FOLDER.test(line));
   error.message = lines.filter((line) => isOpen || !line.startsWith('In place of FOLDER ')).join('\n');

@@ -19,3 +19,28 @@ test('too little memory is not told as damage, whenever it shows', async () => {
   await expect(explained([file], failing)).rejects.toThrow(advice);
   await expect(explainedLater([scan], async () => failing())).rejects.toThrow(advice);
 });
+
+test.each([
+  ['/tmp/source-1', 'raw/day $& 1.parquet'],
+  ['/tmp/source-12', 'raw/day $& 12.parquet'],
+  ['/tmp/source-20.plain', 'raw/day $& 20.parquet'],
+])(
+  'GIVEN many files of which %s cannot be read THEN that one is named, and none whose path begins alike',
+  async (path, name) => {
+    const files = Array.from({ length: 25 }, (_, i) => {
+      return {
+        name: `raw/day $& ${i}.parquet`,
+        path: `/tmp/source-${i}${i === 20 ? '.plain' : ''}`,
+        format: 'parquet',
+      } as SourceFile;
+    });
+    const reading = explained(files, () => {
+      throw new Error(`Invalid Input Error: No magic bytes found at end of file '${path}'`);
+    });
+    await expect(reading).rejects.toThrow(
+      new InputError(
+        `${name} cannot be read as Parquet: No magic bytes found at end of file '${name}'. If it was cut off or damaged on its way, upload it again.`,
+      ),
+    );
+  },
+);

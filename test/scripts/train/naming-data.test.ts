@@ -16,6 +16,11 @@ it('puts the files that were typed into a suggested command, as a shell takes th
   expect(suggested('--data=a.csv')).toBe('--data=a.csv --session s --names a,b');
 });
 
+it.each(['$&.csv', "it's $'.csv", 'cost$$.csv', '$`.csv'])('GIVEN %s THEN its name stands as it is', (name) => {
+  const quoted = `'${name.replaceAll("'", () => "'\\''")}'`;
+  expect(suggested('--data', name)).toBe(`--data ${quoted} --session s --names a,b`);
+});
+
 it('goes on with the other options that were typed, but for those that it names itself', () => {
   const typed = [
     '--workspace',
