@@ -34,7 +34,7 @@ const SHARE_OF_DISK = 0.5;
  *
  * @param encodingOf the encoding of a plain file, from its first bytes, as `TextDecoder` names it.
  * @throws InputError when the compressed stream is cut off or damaged. @throws ConfigurationError when the disk does not
- * take what is unpacked.
+ * take what is written.
  */
 export async function makePlainFile(
   path: string,
@@ -85,7 +85,7 @@ export async function makePlainFile(
         done(undefined, decoder.decode(chunk, { stream: true })),
       flush: (done: TransformCallback) => done(undefined, decoder.decode()),
     });
-    await pipeline(createReadStream(plainPath), transcode, createWriteStream(`${path}.utf8`));
+    await rewrite(plainPath, transcode, `${path}.utf8`, `Cannot write ${name} as UTF-8 into ${dirname(path)}`);
     plainPath = `${path}.utf8`;
     first = await readStart(plainPath);
   }
@@ -96,6 +96,15 @@ export async function makePlainFile(
     isWhole: isWhole(first),
     sha256: () => (sha256 ??= sha256OfFile(path)),
   };
+}
+
+/** @param failed what failed, as the start of a sentence. @throws ConfigurationError when the disk does not take it. */
+async function rewrite(from: string, through: Transform, to: string, failed: string): Promise<void> {
+  try {
+    await pipeline(createReadStream(from), through, createWriteStream(to));
+  } catch (cause) {
+    throw explainFileError(cause, failed, 'TMPDIR');
+  }
 }
 
 /** Ends a stream that unpacks to more than the disk holds: a few megabytes of gzip may be as many gigabytes. */
@@ -139,7 +148,9 @@ export async function isUtf8File(path: string): Promise<boolean> {
     }
     decoder.decode();
     return true;
-  } catch {
+  } catch (error) {
+    // What the decoder throws; a file that cannot be read says nothing of its encoding.
+    if (!(error instanceof TypeError)) throw error;
     return false;
   }
 }
@@ -147,7 +158,8 @@ export async function isUtf8File(path: string): Promise<boolean> {
 /**
  * Copies a text file with LF for each CRLF and CR. Constant memory.
  *
- * @returns undefined when all its lines end alike: there is nothing to unify.
+ * @returns undefined when all its lines end alike: there is nothing to unify. @throws ConfigurationError when the disk does not
+ * take the copy.
  */
 export async function unifyLineEnds(path: string): Promise<string | undefined> {
   const found = new Set<string>();
@@ -167,7 +179,7 @@ export async function unifyLineEnds(path: string): Promise<string | undefined> {
     flush: (done: TransformCallback) => done(undefined, unify(heldBack)),
   });
   const unified = `${path}.lf`;
-  await pipeline(createReadStream(path), unifying, createWriteStream(unified));
+  await rewrite(path, unifying, unified, `Cannot write the lines anew into ${dirname(path)}`);
   return found.size > 1 ? unified : undefined;
 }
 

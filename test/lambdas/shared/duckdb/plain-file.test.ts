@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import fs, { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { detectEncoding } from '../../../../engine/clicks/source-format.ts';
-import { makePlainFile, unifyLineEnds } from '../../../../lambdas/shared/duckdb/plain-file.ts';
+import { ConfigurationError } from '../../../../engine/errors.ts';
+import { isUtf8File, makePlainFile, unifyLineEnds } from '../../../../lambdas/shared/duckdb/plain-file.ts';
 
 const TEXT = `s;p\n${Array.from({ length: 20_000 }, (_, i) => `${i};Größe ${i % 97}`).join('\n')}\n`;
 
@@ -119,6 +120,44 @@ it('a disk that does not take what is unpacked is not taken for a damaged file',
     `Cannot unpack clicks.csv.gz into ${folder}: ENOSPC: no space left on device, write. Free some space, or choose a folder on another disk (TMPDIR).`,
   );
   write.mockRestore();
+});
+
+describe('GIVEN a full disk THEN what to do is said', () => {
+  beforeEach(({ skip }) => {
+    if (!existsSync('/dev/full')) skip('this system has no device that is always full');
+  });
+  const full = 'ENOSPC: no space left on device, write. Free some space, or choose a folder on another disk (TMPDIR).';
+
+  it('when a file is written in another encoding', async () => {
+    const path = join(folder, 'latin');
+    await writeFile(path, Buffer.from(TEXT, 'latin1'));
+    await symlink('/dev/full', `${path}.utf8`);
+    await expect(makePlainFile(path, 'clicks.csv', () => 'latin1')).rejects.toThrow(
+      new ConfigurationError(`Cannot write clicks.csv as UTF-8 into ${folder}: ${full}`),
+    );
+  });
+
+  it('when its line ends are unified', async () => {
+    const path = join(folder, 'mixed');
+    await writeFile(path, 'a\r\nb\n');
+    await symlink('/dev/full', `${path}.lf`);
+    await expect(unifyLineEnds(path)).rejects.toThrow(
+      new ConfigurationError(`Cannot write the lines anew into ${folder}: ${full}`),
+    );
+  });
+});
+
+describe('isUtf8File', () => {
+  it('GIVEN bytes THEN it says whether they are UTF-8, and of a file that cannot be read nothing', async () => {
+    const path = join(folder, 'text');
+    await writeFile(path, 'Grün €');
+    expect(await isUtf8File(path)).toBe(true);
+    await writeFile(path, Buffer.from('Grün', 'latin1'));
+    expect(await isUtf8File(path)).toBe(false);
+    await writeFile(path, Buffer.from('€').subarray(0, 2));
+    expect(await isUtf8File(path)).toBe(false);
+    await expect(isUtf8File(folder)).rejects.toThrow('EISDIR');
+  });
 });
 
 describe('unifyLineEnds', () => {
