@@ -105,8 +105,12 @@ function checked(texts: readonly string[], isValid: (text: string) => boolean, f
   return wrong === undefined ? texts : { reason: `${quoted(wrong)} ${fault}` };
 }
 
+/** Signs that nobody sees, such as a zero-width space in an id, as their code: two ids that look alike differ in these. */
 export function quoted(text: string): string {
-  return JSON.stringify(shortened(text));
+  return JSON.stringify(shortened(text)).replaceAll(
+    /\p{Cf}/gu,
+    (sign) => `\\u{${sign.codePointAt(0)!.toString(16).padStart(4, '0')}}`,
+  );
 }
 
 export function shortened(text: string): string {

@@ -19,7 +19,8 @@ export function describeFeed(record: FeedRecord, where: string): string {
     );
   }
   for (const note of record.notes) lines.push(`Note: ${note}`);
-  if (outcome === 'refused' && facts !== undefined) {
+  // Nobody wants a catalogue of nothing.
+  if (outcome === 'refused' && facts !== undefined && facts.products > 0) {
     lines.push(`If it is right all the same: npm run catalogue -- promote ${version}${where}`);
   }
   return printable(`${lines.join('\n')}\n`);

@@ -1,5 +1,6 @@
 import { decodeCatalogue } from '../../engine/catalogue/catalogue-file.ts';
 import { catalogueKey } from '../../engine/catalogue/catalogue-keys.ts';
+import { quoted } from '../../engine/catalogue/feed-fields.ts';
 import { ArtifactError } from '../../engine/errors.ts';
 import { readCurrent } from '../../lambdas/shared/runs/current.ts';
 import { readRunIndex } from '../../lambdas/shared/runs/run-index.ts';
@@ -34,8 +35,5 @@ export async function noteOfUnknownProducts(store: ArtifactStore, version: strin
 }
 
 function examples(ids: readonly string[]): string {
-  return ids
-    .slice(0, 3)
-    .map((id) => JSON.stringify(id))
-    .join(', ');
+  return ids.slice(0, 3).map(quoted).join(', ');
 }

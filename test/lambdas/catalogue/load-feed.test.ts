@@ -268,6 +268,9 @@ describe('what is live stays', () => {
       reason:
         'Refused: 0 of the live catalogue\'s 100 products are among the 100 that there would be; at least 50 % of them must be left. Are the ids the same as before? "p0" is gone, and "sku-0" is new.',
     });
+    const alike = await load({ name: 'alike', body: MANY.replaceAll(/^p/gm, '\u200bp') });
+    // Two ids that look alike are told apart.
+    expect(alike?.reason).toMatch(/"p0" is gone, and "\\u\{200b\}p0" is new\.$/);
     expect((await live()).productIds[0]).toBe('p0');
     const half = await load({ name: 'half', body: MANY.replaceAll(/^p(\d?[0-4],)/gm, 'sku-$1') });
     expect(half).toMatchObject({ outcome: 'live' });

@@ -29,3 +29,11 @@ test('the account of one feed has the whole reason, without what moves the curso
   expect(text).toContain('ab'.repeat(500));
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\uFFFD]/u);
 });
+
+test.each([
+  [0, false],
+  [1, true],
+])('GIVEN a refused feed that leads to %d products THEN promoting it is suggested: %j', (products, isSuggested) => {
+  const refused = { ...record, outcome: 'refused', reason: 'Refused.', facts: { products } } as unknown as FeedRecord;
+  expect(describeFeed(refused, '').includes('npm run catalogue -- promote v1')).toBe(isSuggested);
+});
