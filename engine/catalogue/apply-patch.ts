@@ -1,7 +1,7 @@
 import type { EncodedStrings } from '../artifacts/encoded-strings.ts';
 import { ProductNumbers } from '../artifacts/product-numbers.ts';
 import type { Bitset } from '../numeric/bitset.ts';
-import { type Catalogue, type Field, newCatalogue, type TextField, valuesAt } from './catalogue.ts';
+import { type Catalogue, type Field, hasValueAt, newCatalogue, type TextField } from './catalogue.ts';
 import { isGuessed } from './feed-fields.ts';
 import { guessedField, hasLists, numbersOf, textOf } from './field-builders.ts';
 import { concatFields } from './merge-fields.ts';
@@ -163,7 +163,7 @@ function clearedValues(before: Field, after: Field, fromBase: Int32Array, fromPa
   let cleared = 0;
   for (let i = 0; i < fromBase.length; i++) {
     if (fromBase[i] === NOT_LISTED || fromPatch[i] === NOT_LISTED) continue;
-    if (valuesAt(after, i).length === 0 && valuesAt(before, fromBase[i]).length > 0) cleared++;
+    if (!hasValueAt(after, i) && hasValueAt(before, fromBase[i])) cleared++;
   }
   return cleared;
 }

@@ -2,7 +2,7 @@ import { type IdFault, idFaultOf } from '../clicks/id-rules.ts';
 import { InputError } from '../errors.ts';
 import type { Bitset } from '../numeric/bitset.ts';
 import type { FeedPatch } from './apply-patch.ts';
-import { type Catalogue, type Field, newCatalogue, valuesAt } from './catalogue.ts';
+import { type Catalogue, type Field, hasValueAt, newCatalogue } from './catalogue.ts';
 import { FeedColumns, ID_FIELD } from './feed-columns.ts';
 import { type FieldReading, quoted, readingOf, shortened, UNUSED_FIELDS } from './feed-fields.ts';
 import { type Cell, currencyOf, textsOf } from './feed-values.ts';
@@ -150,8 +150,7 @@ export class CatalogueBuilder {
     if (replacements.length === 0) return counts;
     for (const { field, builder } of this.#columns) {
       const values = builder instanceof GuessedBuilder ? builder.finishAsNames() : builder.finish();
-      const has = (place: number) => valuesAt(values, place).length > 0;
-      const losing = replacements.filter(([replaced, by]) => has(replaced) && !has(by));
+      const losing = replacements.filter(([replaced, by]) => hasValueAt(values, replaced) && !hasValueAt(values, by));
       if (losing.length > 0) counts.set(field, new Set(losing.map(([, by]) => by)).size);
     }
     return counts;

@@ -1,6 +1,6 @@
 import quickselect from 'quickselect';
 import * as z from 'zod';
-import type { Catalogue, Field } from './catalogue.ts';
+import { type Catalogue, type Field, hasValueAt } from './catalogue.ts';
 
 const count = z.int().min(0);
 
@@ -48,14 +48,9 @@ export function factsOf({ size, fields }: Catalogue): CatalogueFacts {
 
 function filledRows(field: Field | undefined): number {
   if (field === undefined) return 0;
+  const rows = field.type === 'number' ? field.values.length : field.offsets.length - 1;
   let filled = 0;
-  if (field.type === 'number') {
-    const { values } = field;
-    for (let row = 0; row < values.length; row++) if (!Number.isNaN(values[row])) filled++;
-    return filled;
-  }
-  const { offsets } = field;
-  for (let row = 1; row < offsets.length; row++) if (offsets[row] > offsets[row - 1]) filled++;
+  for (let row = 0; row < rows; row++) if (hasValueAt(field, row)) filled++;
   return filled;
 }
 

@@ -93,6 +93,10 @@ export function ancestorsOf(path: string): string[] {
   return names.map((_, depth) => names.slice(0, depth + 1).join(PATH_SEPARATOR));
 }
 
+export function hasValueAt(field: Field, row: number): boolean {
+  return field.type === 'number' ? !Number.isNaN(field.values[row]) : field.offsets[row] < field.offsets[row + 1];
+}
+
 /** The values of one row, for showing. */
 export function valuesAt(field: Field, row: number): (string | number)[] {
   if (field.type === 'number') return Number.isNaN(field.values[row]) ? [] : [field.values[row]];
