@@ -93,8 +93,10 @@ function addedWithoutTitle(
 function notesOfChange(catalogue: Catalogue, facts: CatalogueFacts, before: CatalogueFacts): string[] {
   const notes: string[] = [];
   const gone: string[] = [];
+  // A column may be called "constructor".
+  const types = new Map(Object.entries(facts.types ?? {}));
   for (const [name, was] of Object.entries(before.types ?? {})) {
-    const is = facts.types?.[name];
+    const is = types.get(name);
     if (is === undefined) gone.push(name);
     else if (was !== is) notes.push(typeNote(name, was, catalogue.fields.get(name)!));
   }

@@ -402,6 +402,12 @@ describe('GIVEN a feed after another', () => {
     expect(notes.join()).not.toContain('weight');
   });
 
+  test('WHEN a column that went is called as every object has one THEN it is named as any other', async () => {
+    await load({ name: 'odd', body: 'id,title,constructor,valueOf\na,A,x,y\n' });
+    const { notes } = (await load({ name: 'plain', body: 'id,title\na,A\n' })) as FeedRecord;
+    expect(notes.join()).toContain('no product has any more: constructor, valueof.');
+  });
+
   test('WHEN prices are in another currency THEN it is noted', async () => {
     expect(await second(FIRST.replaceAll('EUR', 'USD'))).toEqual([
       'Prices are in USD, where those of the live catalogue are in EUR: look at the filters and rules that compare them with a number.',
