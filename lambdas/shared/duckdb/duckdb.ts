@@ -16,6 +16,14 @@ const MOST_MEMORY_MB = 3_538;
  */
 export async function withDatabase<T>(use: (database: Database, folder: string) => Promise<T>): Promise<T> {
   const folder = await makeTemporaryFolder();
+  try {
+    return await withConnection(folder, (connection) => use(wrap(connection), folder));
+  } finally {
+    await removeTemporaryFolder(folder);
+  }
+}
+
+async function withConnection<T>(folder: string, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(availableParallelism()),
     memory_limit: `${memoryLimitMb()}MB`,
@@ -30,12 +38,11 @@ export async function withDatabase<T>(use: (database: Database, folder: string) 
     await connection.run(`SET allowed_directories = ['${folder.replaceAll("'", "''")}']`);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
-    return await use(wrap(connection), folder);
+    return await use(connection);
   } finally {
     // An open connection would keep all of the database's memory.
     connection.closeSync();
     instance.closeSync();
-    await removeTemporaryFolder(folder);
   }
 }
 

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { identifier, literal } from '../../../../engine/clicks/sql.ts';
+import { ConfigurationError } from '../../../../engine/errors.ts';
 import { withDatabase } from '../../../../lambdas/shared/duckdb/duckdb.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -77,4 +79,13 @@ it('leaves nothing behind, also when the work fails', async () => {
   await expect(work).rejects.toThrow('nonsense');
   expect(folder).not.toBe('');
   expect(existsSync(folder)).toBe(false);
+});
+
+it('GIVEN a database that cannot be opened THEN it leaves nothing behind either', async () => {
+  const parent = await mkdtemp(join(tmpdir(), 'duckdb-test-'));
+  vi.stubEnv('TMPDIR', parent);
+  vi.stubEnv('AWS_LAMBDA_FUNCTION_MEMORY_SIZE', 'plenty');
+  await expect(withDatabase(async () => {})).rejects.toThrow(ConfigurationError);
+  expect(await readdir(parent)).toEqual([]);
+  await rm(parent, { recursive: true });
 });
