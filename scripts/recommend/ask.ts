@@ -1,12 +1,12 @@
 import { AlikeError, messageOf } from '../../engine/errors.ts';
 import { fetchSigned } from '../lib/signed-fetch.ts';
 
-/** The API's answer, as far as it is shown. */
+/** The API's answer, as far as it is shown. Its sources are an open list. */
 export interface Recommendations {
   productId: string;
   strategy: string;
   modelVersion: string;
-  items: { productId: string; rank: number; score: number; source: 'model' | 'popular' }[];
+  items: { productId: string; rank: number; score: number; source: string }[];
 }
 
 /** What is left out is the API's to decide. */
