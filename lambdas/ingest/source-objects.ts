@@ -1,4 +1,5 @@
 import { InputError } from '../../engine/errors.ts';
+import { isDataPath } from '../shared/is-data-path.ts';
 import type { ObjectSummary } from '../shared/store/artifact-store.ts';
 
 /**
@@ -33,7 +34,9 @@ export function selectObjects(listed: readonly ObjectSummary[], key: string, sou
   const exact = listed.find((object) => object.key === key);
   if (exact !== undefined) return [exact];
   const folder = key === '' || key.endsWith('/') ? key : `${key}/`;
-  const selected = listed.filter(({ key: object }) => object.startsWith(folder) && isData(object.slice(folder.length)));
+  const selected = listed.filter(
+    ({ key: object }) => object.startsWith(folder) && isDataPath(object.slice(folder.length)),
+  );
   if (selected.length > 0) return selected;
   if (isGlob(key)) return selectByGlob(listed, key, source);
   const near = listed.slice(0, 3).map((object) => JSON.stringify(object.key));
@@ -60,14 +63,9 @@ function selectByGlob(listed: readonly ObjectSummary[], glob: string, source: st
     return token === '?' ? '[^/]' : `\\${token}`;
   });
   const expression = new RegExp(`^${pattern}$`, 's');
-  const selected = listed.filter(({ key }) => expression.test(key) && isData(key));
+  const selected = listed.filter(({ key }) => expression.test(key) && isDataPath(key));
   if (selected.length > 0) return selected;
   throw new InputError(
     `No file is called like ${JSON.stringify(source)}. * and ? stand for characters of one name, ** for folders: correct the pattern.`,
   );
-}
-
-/** Hidden objects and markers are none. @param path below what was asked for. */
-function isData(path: string): boolean {
-  return !path.endsWith('/') && !path.split('/').some((name) => name.startsWith('_') || name.startsWith('.'));
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { InputError } from '../../engine/errors.ts';
+import { isDataPath } from '../shared/is-data-path.ts';
 
 /** Why the function was invoked. */
 export type Trigger =
@@ -47,9 +48,9 @@ const UPLOADS = 'raw/';
 /** For a collector that writes all day long: the schedule trains on them, or the next upload elsewhere. */
 const EVENTS = 'raw/events/';
 
-/** Whether a run over all uploads reads the object: names that begin with `_` or `.` are no data. */
+/** Whether a run over all uploads reads the object. */
 export function isData(key: string): boolean {
-  return key.startsWith(UPLOADS) && !key.endsWith('/') && key.split('/').every((name) => !/^[_.]/.test(name));
+  return key.startsWith(UPLOADS) && isDataPath(key.slice(UPLOADS.length));
 }
 
 /** Whether its upload asks for a run. */

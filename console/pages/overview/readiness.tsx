@@ -93,12 +93,14 @@ function pointsOf({ manifest, report, catalogue, modelAgeSeconds, productCount, 
 /** Views alone say what is looked at; events with weights also say what is wanted. */
 function purchasePoint(counts: Readonly<Record<string, number>> = {}): Point {
   const purchases = counts['purchases'] ?? 0;
+  const found =
+    (counts['carts'] ?? 0) > 0 ? 'There are views and carts, but no purchases' : 'The clicks are views alone';
   return {
     name: 'Purchases',
     isMet: purchases > 0,
     text:
       purchases > 0
         ? `${formatAmount(purchases, 'purchase is', 'purchases are')} among the events.`
-        : 'The clicks are views alone: with carts and purchases it can learn what is bought (--events view=1,purchase=5).',
+        : `${found}: with purchases it can learn what is bought (--events view=1,purchase=5).`,
   };
 }
