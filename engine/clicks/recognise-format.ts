@@ -2,6 +2,9 @@ import { CLICK_FORMATS, type ClickFormat, columnsOf } from '../artifacts/click-f
 import { type Columns, type FormatName, faultOfColumns, type Reading, saysAll } from '../artifacts/click-source.ts';
 import type { TrainingRequest } from '../artifacts/training-request.ts';
 import { InputError } from '../errors.ts';
+import { rootOf } from './column-path.ts';
+import type { JsonValue } from './sample-rows.ts';
+import { sampledFields } from './suggest-columns.ts';
 
 /** How the files of a run are read, complete. */
 export interface ResolvedReading extends Reading {
@@ -71,4 +74,22 @@ export function variantsOf(reading: ResolvedReading): ResolvedReading[] {
   const isOwn = columns.user !== undefined || String(columns.session) !== String(known?.columns.session);
   if (isOwn) return [reading];
   return [reading, ...otherSessions.map((session) => ({ ...reading, columns: { ...columns, session } }))];
+}
+
+/**
+ * Whether the first rows that count hold other values where the format has its product's id: the header alone is the format's.
+ *
+ * @param rows nested values as JSON has them.
+ */
+export function lacksProduct(
+  { columns: { product, event, events } }: ResolvedReading,
+  columns: readonly string[],
+  rows: readonly Record<string, JsonValue>[],
+): boolean {
+  // A list of a text, as Adobe's, is no field.
+  if (product === undefined || !/^[^[]+(\[\])?\.[^[]+$/.test(product)) return false;
+  const counts = (row: Record<string, JsonValue>) => event === undefined || String(row[event]) in (events ?? {});
+  const counted = event !== undefined && columns.includes(event) ? rows.filter(counts) : rows;
+  const paths = sampledFields(columns, counted).map(({ path }) => path);
+  return !paths.includes(product) && paths.some((path) => path !== rootOf(product) && rootOf(path) === rootOf(product));
 }

@@ -13,11 +13,13 @@ import {
 } from './csv-header.ts';
 import type { Database } from './database.ts';
 import { explained } from './explain-reading.ts';
+import { keysAtStart } from './keys-at-start.ts';
 import { readCsv } from './read-csv.ts';
 import { readJsonDocument, readJsonLines } from './read-json.ts';
 import { parquetColumns, readParquet } from './read-parquet.ts';
 import type { TableTools, TableWishes } from './read-table.ts';
 import {
+  lacksProduct,
   type ResolvedReading,
   readingOfHeader,
   readingOfRequest,
@@ -187,15 +189,18 @@ async function recognised(
   if (/^[\s[\]{},]*$/.test(new TextDecoder().decode(file.start))) throw emptyFile(file.name);
   const { columns, csv } = await explained([file], () => headerOf(database, file, request));
   const reading = readingOfHeader(request, columns, firstLineOf(file));
-  if (reading !== undefined) return recognisedWhole(reading, file, columns);
-  const unknown: UnknownFile[] = [await unknownFile(database, file, { columns, csv })];
+  const rows = await sampleRows(database, file, csv);
+  if (reading !== undefined && !lacksProduct(reading, columns, rows)) return recognisedWhole(reading, file, columns);
+  const unknown: UnknownFile[] = [unknownFile(file, { columns, csv }, rows)];
+  if (reading !== undefined) throw unknownFiles(unknown, { columns: request.columns, names: request.names });
   for (const other of others.slice(0, MOST_LOOKED_AT)) {
     const header = await readableHeader(database, other, request);
     if (header === undefined) continue;
     const known = recogniseFormat(header.columns, firstLineOf(other));
     if (known !== undefined) throw strayFile(file.name, { name: other.name, format: known });
     const isAnother = unknown.every((one) => String(one.columns) !== String(header.columns));
-    if (isAnother || unknown.length > 1) unknown.push(await unknownFile(database, other, header));
+    if (isAnother || unknown.length > 1)
+      unknown.push(unknownFile(other, header, await sampleRows(database, other, header.csv)));
   }
   throw unknownFiles(unknown, { columns: request.columns, names: request.names });
 }
@@ -245,9 +250,12 @@ async function readableHeader(
   }
 }
 
-async function unknownFile(database: Database, file: SourceFile, { columns, csv }: Header): Promise<UnknownFile> {
-  const fields = sampledFields(columns, await sampleRows(database, file, csv));
-  return { name: file.name, columns, fields, delimiter: csv?.delimiter };
+function unknownFile(
+  file: SourceFile,
+  { columns, csv }: Header,
+  rows: Awaited<ReturnType<typeof sampleRows>>,
+): UnknownFile {
+  return { name: file.name, columns, fields: sampledFields(columns, rows), delimiter: csv?.delimiter };
 }
 
 function firstLineOf({ start }: SourceFile): string {
@@ -262,11 +270,9 @@ async function headerOf(database: Database, file: SourceFile, reading: Partial<R
     const csv = names === undefined ? layoutOf(file, reading) : layoutOfNames(file, names, delimiter);
     return { columns: csv.columns, csv };
   }
-  const text = new TextDecoder().decode(file.start);
-  if (file.format !== 'jsonl') {
-    return { columns: documentKeys(text, file.format === 'json-array' ? 2 : 1) };
-  }
-  return { columns: Array.from(new Set(text.split(/[\r\n]+/, 1000).flatMap(keysOf))) };
+  const columns = keysAtStart(file);
+  refuseTooManyColumns(file.name, columns.length);
+  return { columns };
 }
 
 /** The header that has the named columns, whatever their case; where not all are named, the likeliest. */
@@ -296,27 +302,6 @@ function layoutOf(file: SourceFile, { format, columns = {}, delimiter }: Partial
   }
   const missingOf = (found: readonly string[]) => (guess === undefined || found.length === guess.cells ? [] : ['']);
   return readCsvHeader(file, [], missingOf, guess?.delimiter ?? delimiter ?? ',');
-}
-
-/** The keys of the objects that a document is a list of, and not of those inside of them. @param level of nesting, from 1. */
-function documentKeys(text: string, level: number): string[] {
-  const keys = new Set<string>();
-  let depth = 0;
-  for (const [token, key] of text.matchAll(/"((?:[^"\\]|\\.)*)"\s*:|"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
-    if (token === '{' || token === '[') depth++;
-    else if (token === '}' || token === ']') depth--;
-    else if (key !== undefined && depth === level) keys.add(JSON.parse(`"${key}"`));
-  }
-  return [...keys];
-}
-
-/** Of a line that is an object. */
-function keysOf(line: string): string[] {
-  try {
-    return Object.keys(JSON.parse(line));
-  } catch {
-    return [];
-  }
 }
 
 /** A reading whose columns are spelled as the header spells them, where only upper and lower case differ. */

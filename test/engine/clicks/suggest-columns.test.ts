@@ -275,6 +275,37 @@ describe('a table of no known format is answered with the command that reads it'
   });
 });
 
+describe('the header of a known format is not enough', () => {
+  const track = (properties: unknown) => ({
+    anonymousId: 'u',
+    event: 'Product Viewed',
+    timestamp: '2026-03-01T10:00:00Z',
+    properties,
+  });
+  const page = { ...track({ url: '/' }), event: 'Page Viewed' };
+
+  it.each([
+    ['another name', [page, track({ productId: 'A1' })], '--product properties.productId'],
+    ['a list', [track({ products: [{ product_id: 'A1' }] })], "--product 'properties.products[].product_id'"],
+    ['other fields of events', [{ session: 's', events: [{ sku: 'A1', ts: 1772360220 }] }], "--product 'events[].sku'"],
+  ])('GIVEN %s where the product should be THEN the command names it', async (_, rows, option) => {
+    expect(await suggested(lines(rows), 'events.jsonl')).toContain(option);
+  });
+
+  it('GIVEN no row yet that counts THEN the format is taken', async () => {
+    const rows = [...Array.from({ length: 300 }, () => page), track({ product_id: 'A1' })];
+    const { counts } = await ingest({ 'events.jsonl': lines(rows) }, { columns: undefined });
+    expect(counts).toMatchObject({ skippedByEvent: 300 });
+  });
+});
+
+it('GIVEN more keys than a table can have THEN it is said at once', async () => {
+  const keys = Object.fromEntries(Array.from({ length: 2_001 }, (_, i) => [`k${i}`, i]));
+  expect(await refusal({ 'a.jsonl': lines([keys]) }, { columns: undefined })).toContain(
+    'has 2,001 columns; at most 2,000',
+  );
+});
+
 describe('what has no header', () => {
   it('is given names for all of its cells', async () => {
     expect(await suggested('u1\t2026-03-01T10:00:00Z\t\tA1\t7\nu2\t2026-03-01T10:00:01Z\t\tA2\t8\n')).toBe(
