@@ -12,35 +12,34 @@ const MOST_LEVELS = 4;
 
 /** The fields of rows, those inside of a column by their paths. */
 export function sampledFields(columns: readonly string[], rows: readonly Record<string, JsonValue>[]): SampledField[] {
-  const fields = new Map<string, string[]>();
-  const add = (path: string, value: JsonValue | undefined, level: number): void => {
+  const ofColumn = new Map(columns.map((column) => [column, new Map<string, string[]>()]));
+  const dotted = columns.filter((name) => /[.[]/.test(name));
+  const add = (column: string, path: string, value: JsonValue | undefined, level: number): void => {
     if (value === null || value === undefined || value === '') return;
     if (typeof value !== 'object') {
+      const fields = ofColumn.get(column)!;
       const values = fields.get(path) ?? [];
       values.push(String(value));
       fields.set(path, values);
     } else if (level < MOST_LEVELS) {
       for (const [name, inner] of Array.isArray(value) ? elementsOf(value) : Object.entries(value)) {
         // A path cannot name what holds its own signs.
-        if (!/[.[\]]/.test(name))
-          add(Array.isArray(value) ? path + pathOfElement(name) : `${path}.${name}`, inner, level + 1);
+        if (/[.[\]]/.test(name)) continue;
+        const innerPath = Array.isArray(value) ? path + pathOfElement(name) : `${path}.${name}`;
+        // The column with the longest name that it begins with is meant.
+        if (!dotted.some((other) => other !== column && isInside(innerPath, other)))
+          add(column, innerPath, inner, level + 1);
       }
     }
   };
-  for (const row of rows) for (const column of columns) add(column, row[column], 0);
-  const pathsOf = (column: string) => {
-    const paths = Array.from(fields.keys()).filter((path) => columnOf(path, columns) === column);
-    return paths.length === 0 ? [column] : paths;
-  };
-  return columns.flatMap(pathsOf).map((path) => ({ path, values: fields.get(path) ?? [] }));
+  for (const row of rows) for (const column of columns) add(column, column, row[column], 0);
+  return Array.from(ofColumn).flatMap(([column, fields]) =>
+    fields.size === 0 ? [{ path: column, values: [] }] : Array.from(fields, ([path, values]) => ({ path, values })),
+  );
 }
 
-/** The column that a path begins with: the longest, since names may hold dots. */
-function columnOf(path: string, columns: readonly string[]): string | undefined {
-  if (columns.includes(path)) return path;
-  return columns
-    .filter((name) => path.startsWith(`${name}.`) || path.startsWith(`${name}[`))
-    .toSorted((a, b) => b.length - a.length)[0];
+function isInside(path: string, column: string): boolean {
+  return path.startsWith(column) && /^([.[]|$)/.test(path.slice(column.length));
 }
 
 /** A list of keys and values, as GA4's `event_params`, has a path for each key; any other list has one for all of its elements. */
