@@ -1,3 +1,5 @@
+import { InputError } from '../errors.ts';
+import { isJson } from '../is-json.ts';
 import { shellWord } from '../shell-word.ts';
 import { quoteNames } from './csv-header.ts';
 import { all, IS_CLOCK, IS_DATE, isMeasure, isMoment, type SampledField, timeFormatOf } from './likely-columns.ts';
@@ -19,6 +21,20 @@ export function adviceOnLists(products: string, fileName: string, delimiter: str
  */
 export function adviceOnListInList(outer: string, fileName: string): string {
   return `${quoteNames([outer])} is a list that holds lists, and a path takes the elements of one. Make a row of each of its elements, in the folder of the file:\n  jq -c ${shellWord(`.${outer}`)} ${shellWord(baseName(fileName))} > rows.jsonl`;
+}
+
+/**
+ * Lines that hold an object of JSON after one other text, as logs and dumps of queues do, are no table.
+ *
+ * @throws InputError with the command that keeps the objects.
+ */
+export function refuseJsonAfterText(fileName: string, firstLine: string): void {
+  const at = firstLine.indexOf('{');
+  const cellsBefore = firstLine.slice(0, at).split(/[\t;|,]/);
+  if (at <= 0 || cellsBefore.length > 2 || cellsBefore[1]?.trim() || !isJson(firstLine.slice(at))) return;
+  throw new InputError(
+    `${fileName} is of no known format. Its lines hold JSON after other text. Keep the objects alone, in the folder of the file, and train on them:\n  sed 's/^[^{]*//' ${shellWord(baseName(fileName))} > clicks.jsonl`,
+  );
 }
 
 /** Names for the cells of a row, in their order: a time shows by its form; the session and the product are guessed. */

@@ -2,6 +2,7 @@ import { InputError } from '../errors.ts';
 import { refuseTooManyColumns, renamedOf, uniqueNames } from './csv-header.ts';
 import type { Database } from './database.ts';
 import { isNotUtf8, LATIN_1_HINT, withoutEnd } from './explain-reading.ts';
+import { faultOfLine } from './json-line-fault.ts';
 import { knownKeys } from './known-keys.ts';
 import { readTable, type TableTools, type TableWishes } from './read-table.ts';
 import { type Scan, scanOfTable } from './scan.ts';
@@ -112,12 +113,6 @@ async function refuseLines(
     scanned.rows = rows - mine.length;
     firstRow += rows;
   }
-}
-
-function faultOfLine(text: string): string {
-  return /^\s*\{\s*'/.test(text)
-    ? 'is not a JSON object: its quotes are single ones, as Python prints a dict; write it with json.dumps'
-    : 'is not a JSON object';
 }
 
 /** The record of each row: rows and skipped records take turns. @param rows ascending, from 0. @param skipped ascending, from 1. */

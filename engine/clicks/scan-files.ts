@@ -14,6 +14,7 @@ import {
 import type { Database } from './database.ts';
 import { explained } from './explain-reading.ts';
 import { keysAtStart } from './keys-at-start.ts';
+import { refuseJsonAfterText } from './odd-tables.ts';
 import { readCsv } from './read-csv.ts';
 import { readJsonDocument, readJsonLines } from './read-json.ts';
 import { parquetColumns, readParquet } from './read-parquet.ts';
@@ -187,6 +188,7 @@ async function recognised(
   request: Parameters<typeof readingOfHeader>[0],
 ): Promise<ResolvedReading> {
   if (/^[\s[\]{},]*$/.test(new TextDecoder().decode(file.start))) throw emptyFile(file.name);
+  if (file.format === 'csv') refuseJsonAfterText(file.name, firstLineOf(file));
   const { columns, csv } = await explained([file], () => headerOf(database, file, request));
   const reading = readingOfHeader(request, columns, firstLineOf(file));
   const rows = await sampleRows(database, file, csv);
@@ -255,7 +257,8 @@ function unknownFile(
   { columns, csv }: Header,
   rows: Awaited<ReturnType<typeof sampleRows>>,
 ): UnknownFile {
-  return { name: file.name, columns, fields: sampledFields(columns, rows), delimiter: csv?.delimiter };
+  const fields = sampledFields(columns, rows);
+  return { name: file.name, columns, fields, delimiter: csv?.delimiter, firstLine: firstLineOf(file) };
 }
 
 function firstLineOf({ start }: SourceFile): string {

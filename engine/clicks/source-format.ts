@@ -1,5 +1,6 @@
 import type { TrainingRequest } from '../artifacts/training-request.ts';
 import { InputError } from '../errors.ts';
+import { isJson } from '../is-json.ts';
 
 /** `json` is objects that span lines. */
 export type SourceFormat = 'csv' | 'jsonl' | 'json-array' | 'json' | 'parquet';
@@ -28,6 +29,9 @@ const OTHER_KINDS = [
 function codeOf(character: string): number {
   return character.charCodeAt(0);
 }
+
+/** The first object ends at the first of these, but where a text in it looks like one. */
+const MOST_ENDS_TRIED = 5;
 
 /** Where the header of a tar archive says that it is one. */
 const TAR_MARK_AT = 257;
@@ -89,7 +93,12 @@ export function detectFormat(start: Uint8Array, name: string): SourceFormat {
   }
   if (text.startsWith('[') && /^\[\s*(\{|\])/.test(text)) return 'json-array';
   // A first line that is cut off makes no other format of a file that says what it is.
-  if (text.startsWith('{')) return spansLines(text) ? 'json' : 'jsonl';
+  if (text.startsWith('{') && isJson(firstLineOf(text).replace(/,$/, '')) && firstLineOf(text).endsWith(',')) {
+    throw new InputError(
+      `${name} has a comma at the end of each line of JSON. Take them away, which makes JSON Lines of it: sed 's/,[[:space:]]*$//' FILE > clicks.jsonl, with the file in place of FILE.`,
+    );
+  }
+  if (text.startsWith('{')) return spansLines(text) || isRunTogether(firstLineOf(text)) ? 'json' : 'jsonl';
   if (/\.(jsonl|ndjson)(\.|$)/i.test(name)) return 'jsonl';
   // Blank lines, or a byte order mark alone.
   if (text === '') throw emptyFile(name);
@@ -111,13 +120,11 @@ function spansLines(text: string): boolean {
   return line.length < text.trimEnd().length && (line === '{' || line.endsWith(',')) && !isJson(line);
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+/** Objects without a line end between them, as Amazon Data Firehose writes them. */
+function isRunTogether(line: string): boolean {
+  if (isJson(line)) return false;
+  const ends = Array.from(line.matchAll(/\}\s*\{/g), ({ index }) => index + 1);
+  return ends.slice(0, MOST_ENDS_TRIED).some((end) => isJson(line.slice(0, end)));
 }
 
 /** As `TextDecoder` names them. What exporters call Latin-1 is Windows-1252, which holds all of it. */

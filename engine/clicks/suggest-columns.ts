@@ -1,6 +1,7 @@
 import type { Columns } from '../artifacts/click-source.ts';
 import { InputError } from '../errors.ts';
 import { quoteNames } from './csv-header.ts';
+import { faultOfLine } from './json-line-fault.ts';
 import { pathOfProducts, rolesOf, type SampledField, timeFormatOf } from './likely-columns.ts';
 import { eventOption } from './likely-events.ts';
 import { adviceOnListInList, adviceOnLists, adviceOnNoHeader, adviceOnOneColumn } from './odd-tables.ts';
@@ -64,6 +65,7 @@ export interface UnknownFile {
   fields: readonly SampledField[];
   /** Of a CSV file. */
   delimiter: string | undefined;
+  firstLine: string;
 }
 
 /** What was said of how files are read, but not all of it. */
@@ -78,7 +80,7 @@ function unknownFormat(file: UnknownFile, given: Given): InputError {
   const paths = file.fields.map(({ path }) => path);
   if (paths.length === 0) {
     return new InputError(
-      `${file.name} is of no known format: none of its first lines is a JSON object. Export it again, with an object for each row.`,
+      `${file.name} is of no known format: its first line ${faultOfLine(file.firstLine)}. Export it again, with an object for each row.`,
     );
   }
   const separated = file.delimiter === '\t' ? ', separated by tabs,' : '';
@@ -154,7 +156,8 @@ function suggestion({ name, fields, delimiter }: UnknownFile, given: Given, data
     const inner = fields.flatMap(({ path, values }) =>
       path.startsWith(`${outer}.`) ? [{ path: path.slice(outer.length + 1), values }] : [],
     );
-    const rows = { name: 'rows.jsonl', columns: inner.map(({ path }) => path), fields: inner, delimiter };
+    const columns = inner.map(({ path }) => path);
+    const rows = { name: 'rows.jsonl', columns, fields: inner, delimiter, firstLine: '' };
     return `${adviceOnListInList(outer, name)}\n${suggestion(rows, { columns: {} }, 'rows.jsonl')}`;
   }
   const times = own.time ?? time.map(({ path }) => path);

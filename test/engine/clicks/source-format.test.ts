@@ -12,6 +12,9 @@ describe('detectFormat goes by the content', () => {
     ['\n [{"s":1}]', 'json-array'],
     ['{\n "s": 1\n}\n', 'json'],
     ['{"s": {\n', 'jsonl'],
+    ['{"s":"}{"}{"s":2}', 'json'],
+    ['{"s":{"t":1}} {"s":{"t":2}}\n', 'json'],
+    ['{"s":"}{"}\n{"s":2}', 'jsonl'],
     ['[note],s,p\n', 'csv'],
     ['x^y^z\n1^2^3\n', 'csv'],
     ['ORCID,p\n1,2\n', 'csv'],
@@ -35,6 +38,7 @@ describe('detectFormat goes by the content', () => {
     ['zlib that begins as a text', 'x^\x03\x00\x00', ['compressed with zlib']],
     ['arrays in an array', '[["s34", "p9", 1]', ['its rows are arrays without names', 'an object for each row']],
     ['a line of arrays', '["s34", "p9"]\n["s35", "p9"]\n', ['its rows are arrays without names']],
+    ['commas at the ends of lines', '{"s":1},\n{"s":2},\n', ['a comma at the end of each line', "sed 's/,"]],
     ['a JSON text sequence', '\x1e{"s":1}\n', ['RFC 7464', "tr -d '\\036' < FILE > clicks.jsonl"]],
   ])('%s is refused with the fix', (_, start, parts) => {
     for (const part of parts) expect(() => detectFormat(bytes(start), 'clicks.dat')).toThrow(part);

@@ -403,8 +403,34 @@ it.each([
   );
 });
 
+it.each([
+  ['a key and a tab', 'u1\t{"sid": "s", "sku": "A1"}\n'],
+  ['a time and a level', '2026-03-01T10:00:00Z INFO {"sid":"s","sku":"A1"}\n'],
+])('GIVEN JSON after %s THEN the command that keeps it alone', async (_, line) => {
+  const message = await refusal({ 'queue.txt': line.repeat(3) }, { columns: undefined });
+  expect(message).toContain("sed 's/^[^{]*//' queue.txt > clicks.jsonl");
+  const kept = execFileSync('sed', ['s/^[^{]*//'], { input: line, encoding: 'utf8' });
+  expect(JSON.parse(kept)).toEqual({ sid: 's', sku: 'A1' });
+});
+
+it.each([
+  ['NaN', '{"sid":"s","sku":"A: NaN,","price":NaN}\n', 'NaN is no value of JSON; write null in its place'],
+  ['quotes of Python', "{'sid': 's'}\n", 'write it with json.dumps'],
+])('GIVEN lines of JSON with %s THEN it is said', async (_, line, fault) => {
+  expect(await refusal({ 'clicks.jsonl': line }, { columns: undefined })).toContain(
+    `first line is not a JSON object: `,
+  );
+  expect(await refusal({ 'clicks.jsonl': line }, { columns: undefined })).toContain(fault);
+});
+
+it('GIVEN objects without a line end between them THEN they are read', async () => {
+  const views = [1, 2, 3].map((o) => JSON.stringify({ s: 'v', p: `P${o}`, o }));
+  const { clicks } = await ingest({ 'firehose-1': views.join('') });
+  expect(clicks.map(({ p }) => p)).toEqual(['P1', 'P2', 'P3']);
+});
+
 it('JSON Lines without an object are no table', async () => {
-  expect(await refusal({ 'clicks.jsonl': '5\n6\n' }, { columns: undefined })).toContain('is a JSON object');
+  expect(await refusal({ 'clicks.jsonl': '5\n6\n' }, { columns: undefined })).toContain('is not a JSON object');
 });
 
 it('a delimiter that splits no line is told from a table that has none', async () => {
