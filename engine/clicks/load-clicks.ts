@@ -107,7 +107,7 @@ async function hintsFor(
   // Times that are known need no hint.
   if (time === undefined || scans.every(({ scan }) => scan.timesMs !== undefined)) return {};
   const given = { format: timeFormat, dayFirst };
-  const hints = await timeHints(database, timesOf(scans, columns, 0), time.join(', '), given);
+  const hints = await timeHints(database, timesOf(scans, columns, 0), time, given);
   if (time.length !== 2 || timeFormat !== undefined) return hints;
   return { ...hints, clock: await clockHint(database, timesOf(scans, columns, 1)) };
 }

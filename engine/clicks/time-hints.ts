@@ -12,15 +12,16 @@ const MOST_DAYS = 31;
  * Decides what no single time tells: whether the day or the month comes first, and whether numbers are a spreadsheet's
  * days. A look at the first rows saves most scans of all.
  *
- * @param from what reads a column `value`, text. @param column as the user names it.
+ * @param from what reads a column `value`, text. @param columns as the user names them; the first is meant.
  * @throws InputError when the day and the month cannot be told apart.
  */
 export async function timeHints(
   database: Database,
   from: string,
-  column: string,
+  columns: readonly string[],
   given: Pick<TimeHints, 'format' | 'dayFirst'>,
 ): Promise<TimeHints> {
+  const column = columns.join(', ');
   if (given.format !== undefined) return { format: given.format };
   const part = (group: number) =>
     `try_cast(regexp_extract(trim(value), ${literal(NUMERIC_DATE)}, ${group}) AS INTEGER)`;
@@ -51,9 +52,8 @@ export async function timeHints(
   }
   const found = `The column ${JSON.stringify(column)} has dates such as ${JSON.stringify(parts['example'])}`;
   if (first <= 12 && second <= 12) {
-    const year = Number(parts['last']) < 100 ? '%y' : '%Y';
     throw new InputError(
-      `${found}, and none tells whether the day or the month comes first. Say --day-first where 03/04/2026 is in April, else --time-format '%m/%d/${year}' with the time of day that follows it.`,
+      `${found}, and none tells whether the day or the month comes first. Say --day-first where 03/04/2026 is in April, else ${monthFirst(String(parts['example']), columns.length === 1)}.`,
     );
   }
   // The days of a file are more than its years. Without this, 19-10-25 would be a day of 2025.
@@ -63,4 +63,21 @@ export async function timeHints(
     );
   }
   return { ...hints, dayFirst: first > 12 };
+}
+
+/** The option that reads dates like this one with the month first. @param isWhole whether no other column has the time of day. */
+function monthFirst(example: string, isWhole: boolean): string {
+  const [, , sign, , year, rest = ''] = new RegExp(NUMERIC_DATE).exec(example.trim())!;
+  const day = `%m${sign}%d${sign}${year.length === 2 ? '%y' : '%Y'}`;
+  const open = `--time-format '${day}' with the time of day that follows it`;
+  if (rest === '') return isWhole ? `--time-format '${day}'` : open;
+  const between = example
+    .trim()
+    .slice(0, -rest.length)
+    .replace(/^[\d/.-]+/, '');
+  const clock = /^\d{1,2}:\d\d(:\d\d)?(?:( ?)[ap]m)?$/i.exec(rest);
+  if (clock === null) return open;
+  const [, seconds, space] = clock;
+  const minutes = `${space === undefined ? '%H' : '%I'}:%M${seconds === undefined ? '' : ':%S'}`;
+  return `--time-format '${day}${between}${minutes}${space === undefined ? '' : `${space}%p`}'`;
 }
