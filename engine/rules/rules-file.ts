@@ -14,7 +14,7 @@ import { endOf, instantOf, isLocalTime, isTimeZone } from './local-time.ts';
 export type Selection = { filter: Filter } | { ids: readonly string[] };
 
 const LONGEST_LIST = 10_000;
-const LONGEST_NOTE = 1_000;
+export const LONGEST_NOTE = 1_000;
 const MOST_PLACEMENTS = 100;
 const MOST_RULES = 500;
 /** As the API's `relax`. */

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { decodeJsonArtifact } from '../../engine/artifacts/json-artifact.ts';
 import { AlikeError, messageOf, NoModelError, NotFoundError } from '../../engine/errors.ts';
 import { type Publication, publishedRulesSchema, rulesKey } from '../../engine/rules/published-rules.ts';
+import { LONGEST_NOTE } from '../../engine/rules/rules-file.ts';
 import { rulesJsonSchema } from '../../engine/rules/rules-json-schema.ts';
 import { type LiveData, liveData } from '../../lambdas/recommend/live-data.ts';
 import { inspectCurrentRules, readRulesPointer } from '../../lambdas/shared/rules/current-rules.ts';
@@ -14,6 +15,7 @@ import { momentMs } from '../lib/moment.ts';
 import { warn } from '../lib/read-runs.ts';
 import { servicesOver } from '../lib/serve-workspace.ts';
 import { openStore, placeOptions, type StoreOptions, withStoreOptions } from '../lib/store-option.ts';
+import { writtenText } from '../lib/written-text.ts';
 import { checkDraft, findingLines, readDraft, refuseErrors } from '../rules/draft.ts';
 import { effectText, measureEffect } from '../rules/effect.ts';
 import { previewDraft, previewText } from '../rules/preview.ts';
@@ -96,8 +98,8 @@ subcommand('effect', 'Measures on held-out sessions what a file of rules would c
 
 subcommand('publish', 'Measures a file of rules, keeps it under a version, and makes it live.')
   .argument('<file>')
-  .requiredOption('--author <name>', 'who publishes')
-  .requiredOption('--note <text>', 'why')
+  .requiredOption('--author <name>', 'who publishes', writtenText(LONGEST_NOTE))
+  .requiredOption('--note <text>', 'why', writtenText(LONGEST_NOTE))
   .option('--skip-effect', 'publish without measuring; the record says so')
   .action(async (path: string, options: Options & { author: string; note: string; skipEffect?: boolean }) => {
     const draft = await readDraft(path);

@@ -4,6 +4,7 @@ import { ProductWorld } from '../../engine/rules/product-world.ts';
 import type { LiveData } from '../../lambdas/recommend/live-data.ts';
 import { rowsOf } from '../../lambdas/recommend/product-lookup.ts';
 import { alignColumns } from '../lib/align-columns.ts';
+import { oneLine } from '../lib/printable.ts';
 import { answerAsServed, placementIn, underRules } from './answers.ts';
 import type { Draft } from './draft.ts';
 import { type MissingPin, missingPins } from './missing-pins.ts';
@@ -89,7 +90,9 @@ export function previewDraft(
 export function previewText(preview: Preview): string {
   const { productId, placement, isLive, live, draft, relaxed, notPinned, gone } = preview;
   const name = (item: Pick<PreviewedItem, 'productId' | 'title'> | undefined) =>
-    item === undefined ? '' : `${item.productId}${item.title === undefined ? '' : ` ${shorten(item.title)}`}`;
+    item === undefined
+      ? ''
+      : `${item.productId}${item.title === undefined ? '' : ` ${oneLine(item.title, LONGEST_TITLE)}`}`;
   const rows = Array.from({ length: Math.max(live.length, draft.length) }, (_, i) => [
     `${i + 1}`,
     name(live[i]),
@@ -114,10 +117,6 @@ export function previewText(preview: Preview): string {
 }
 
 const LONGEST_TITLE = 28;
-
-function shorten(title: string): string {
-  return title.length <= LONGEST_TITLE ? title : `${title.slice(0, LONGEST_TITLE - 1)}…`;
-}
 
 function titleOf({ catalogue }: LiveData, productId: string): string | undefined {
   const field = catalogue?.catalogue.fields.get('title');

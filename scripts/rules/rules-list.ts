@@ -2,6 +2,10 @@ import { cutoffOf } from '../../engine/evaluation/rules-effect.ts';
 import type { ListedRules } from '../../lambdas/shared/rules/rules-publication.ts';
 import { commandAt } from '../../lambdas/shared/store/suggested-command.ts';
 import { alignColumns } from '../lib/align-columns.ts';
+import { oneLine } from '../lib/printable.ts';
+
+/** The whole stands in what `show` prints. */
+const LONGEST_CELL = 80;
 
 /** A line a version. @param where the options that name what they are in. */
 export function tableOfRules(listed: readonly ListedRules[], where: string): string {
@@ -15,8 +19,8 @@ export function tableOfRules(listed: readonly ListedRules[], where: string): str
           status,
           `${Object.keys(rules.placements).length}`,
           `${rules.rules.length}`,
-          rules.publication.author,
-          rules.publication.note,
+          oneLine(rules.publication.author, LONGEST_CELL),
+          oneLine(rules.publication.note, LONGEST_CELL),
           effectOf(rules.publication),
         ],
   );

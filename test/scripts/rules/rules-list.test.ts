@@ -13,3 +13,14 @@ test('a version is listed with the hit rate of what each placement shows', () =>
   const rules = { timeZone: 'UTC', placements: {}, rules: [], publication };
   expect(tableOfRules([{ version: 'v1', status: 'live', rules }], '')).toContain('Ana     first  home HR@2 −1.000');
 });
+
+test('GIVEN a note of several lines THEN a version is one line of the list all the same', () => {
+  const note = 'spring sale:\n\tshoes first,\r\nthen hats\u001b[31m';
+  const publication = { version: 'v1', publishedAt: '2026-11-26T00:00:00.000Z', author: 'Ana', note, effect: null };
+  const rules = { timeZone: 'UTC', placements: {}, rules: [], publication };
+  const lines = tableOfRules([{ version: 'v1', status: 'live', rules }], '')
+    .trimEnd()
+    .split('\n');
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toContain('Ana     spring sale: shoes first, then hats[31m  not measured');
+});
