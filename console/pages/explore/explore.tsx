@@ -8,6 +8,7 @@ import { useQuery } from '../../parts/use-query.ts';
 import { RunPicker } from '../../parts/use-run.tsx';
 import { catalogue, operatorSession } from '../../state.ts';
 import { FilterField } from './filter-field.tsx';
+import { draftedIds, notInForce } from './not-in-force.ts';
 import { ProductSearch } from './product-search.tsx';
 import { RuleField } from './rule-field.tsx';
 import { type AnsweredList, StrategyColumn, type StrategyColumnProps } from './strategy-column.tsx';
@@ -44,12 +45,12 @@ function Workbench({ model }: { model: Model }) {
     rule === null
       ? undefined
       : async (signal) => {
-          await draftApi(rule).rules(signal);
-          return rule;
+          const notes = notInForce(await draftApi(rule).rules(signal), draftedIds(rule));
+          return { rule, notes };
         },
     [rule],
   );
-  const tried = readable.problem === undefined && readable.data === rule ? rule : null;
+  const tried = readable.problem === undefined && readable.data?.rule === rule ? rule : null;
   // What is applied already may not have been answered: it is asked for again.
   const applyRule = (text: string) => (text === rule ? readable.reload() : change({ rule: text || null }));
   const beside = query.get('beside');
@@ -106,6 +107,7 @@ function Workbench({ model }: { model: Model }) {
           <RuleField
             rule={rule ?? ''}
             problem={readable.problem}
+            notes={tried === null ? [] : readable.data!.notes}
             listed={present?.productIds ?? []}
             onApply={applyRule}
           />

@@ -18,11 +18,14 @@ function examplesFor(listed: readonly string[]): [name: string, rule: object | u
 export function RuleField({
   rule,
   problem,
+  notes,
   listed,
   onApply,
 }: {
   rule: string;
   problem: ApiProblem | undefined;
+  /** What is to be known of the rule that is applied. */
+  notes: readonly string[];
   /** Ids of the products that are recommended at present. */
   listed: readonly string[];
   onApply(text: string): void;
@@ -67,6 +70,11 @@ export function RuleField({
         </p>
       </form>
       {problem !== undefined && <Failed problem={problem} />}
+      {notes.map((note) => (
+        <p key={note} class="note" role="status">
+          {note}
+        </p>
+      ))}
     </details>
   );
 }
