@@ -1,4 +1,5 @@
 import type { ScaleContinuousNumeric } from 'd3-scale';
+import { middleWithin, readableTicks } from './ticks.ts';
 
 export interface Frame {
   width: number;
@@ -19,20 +20,22 @@ export function YAxis({
   frame,
   name,
   format,
+  isCount = false,
 }: {
   scale: Scale;
   frame: Frame;
   name: string;
   format(n: number): string;
+  isCount?: boolean;
 }) {
   const middle = (frame.top + frame.height - frame.bottom) / 2;
   return (
     <>
-      {scale.ticks(5).map((tick) => (
-        <g key={tick}>
-          <line class="grid" x1={frame.left} x2={frame.width - frame.right} y1={scale(tick)} y2={scale(tick)} />
-          <text class="tick" x={frame.left - 8} y={scale(tick) + 4} text-anchor="end">
-            {format(tick)}
+      {readableTicks(scale.ticks(5), format, { isCount }).map(({ value, text }) => (
+        <g key={value}>
+          <line class="grid" x1={frame.left} x2={frame.width - frame.right} y1={scale(value)} y2={scale(value)} />
+          <text class="tick" x={frame.left - 8} y={scale(value) + 4} text-anchor="end">
+            {text}
           </text>
         </g>
       ))}
@@ -56,7 +59,13 @@ export function XAxis({
   return (
     <>
       {ticks.map(({ at, text }) => (
-        <text class="tick" key={`${at} ${text}`} x={at} y={bottom + 17} text-anchor="middle">
+        <text
+          class="tick"
+          key={`${at} ${text}`}
+          x={middleWithin(at, text, frame.width)}
+          y={bottom + 17}
+          text-anchor="middle"
+        >
           {text}
         </text>
       ))}

@@ -34,7 +34,7 @@ export function BarChart({ bars, x, y, title }: { bars: readonly Bar[]; x: strin
           role="img"
           aria-label={`${title}: ${bars.map((bar) => `${bar.name} ${formatCount(bar.value)}`).join(', ')}`}
         >
-          <YAxis scale={value} frame={frame} name={y} format={formatCompact} />
+          <YAxis scale={value} frame={frame} name={y} format={formatCompact} isCount />
           {bars.map((bar) => (
             <rect
               key={bar.name}

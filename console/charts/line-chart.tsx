@@ -2,9 +2,10 @@ import { scaleLinear, scaleLog, scaleUtc } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { useWidth } from '../parts/use-width.ts';
 import { FRAME, XAxis, YAxis } from './axes.tsx';
+import { readableTicks } from './ticks.ts';
 
 export interface LineChartProps {
-  /** Ascending x; of `time`, milliseconds since the epoch. */
+  /** Ascending x; of `time`, milliseconds since the epoch, else counts. */
   points: readonly { x: number; y: number }[];
   kind: 'linear' | 'log' | 'time';
   x: string;
@@ -12,6 +13,8 @@ export interface LineChartProps {
   title: string;
   formatX(n: number): string;
   formatY(n: number): string;
+  /** Whether y is a number of something. */
+  countsY?: boolean;
   /** Where y ends; the largest value when left out. */
   top?: number;
   /** A point that is marked. */
@@ -46,7 +49,9 @@ export function LineChart(props: LineChartProps) {
     (point) => y(point.y),
   );
   const room = Math.max(2, Math.floor((width - frame.left - frame.right) / 84));
-  const ticks = ticksOf(scale, kind, room).map((n) => ({ at: scale(n), text: formatX(Number(n)) }));
+  const ticks = readableTicks(ticksOf(scale, kind, room), formatX, { isCount: kind !== 'time' }).map(
+    ({ value, text }) => ({ at: scale(value), text }),
+  );
   return (
     <div ref={ref} class="chart" style={{ height: `${HEIGHT}px` }}>
       {width > 0 && points.length > 0 && (
@@ -56,7 +61,7 @@ export function LineChart(props: LineChartProps) {
           role="img"
           aria-label={`${title}, from ${formatX(first)}: ${formatY(ys[0])} to ${formatX(last)}: ${formatY(ys.at(-1)!)}`}
         >
-          <YAxis scale={y} frame={frame} name={props.y} format={formatY} />
+          <YAxis scale={y} frame={frame} name={props.y} format={formatY} isCount={props.countsY ?? false} />
           <path class="area" d={filled(points as never) ?? ''} />
           <path class="line" d={shape(points as never) ?? ''} />
           {(hasDots || marked !== undefined) &&
@@ -84,8 +89,9 @@ type AnyScale =
   | ReturnType<typeof scaleLinear<number, number>>;
 
 function ticksOf(scale: AnyScale, kind: LineChartProps['kind'], room: number): number[] {
-  const ticks = (scale.ticks as (count: number) => (number | Date)[])(room).map(Number);
-  if (kind !== 'log') return ticks;
+  const offered = (scale.ticks as (count: number) => (number | Date)[])(room).map(Number);
+  if (kind !== 'log') return offered;
+  const ticks = offered.filter(Number.isInteger);
   // A logarithmic axis offers 1, 2, 3 … 10, 20 …: its powers of ten are enough.
   const powers = ticks.filter(
     (n) => Number.isInteger(Math.log10(n) + 1e-9) || Math.abs(Math.log10(n) - Math.round(Math.log10(n))) < 1e-9,

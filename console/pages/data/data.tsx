@@ -76,6 +76,7 @@ function Profile({ profile }: { profile: DataProfile }) {
             points={views.periods.map((period) => ({ x: Date.parse(period.from), y: period.views }))}
             formatX={formatShortDay}
             formatY={formatCompact}
+            countsY
           />
         )}
       </Panel>
