@@ -40,7 +40,7 @@ export function Overview() {
                 />
               )}
               <Live model={data} />
-              <Verdict report={reportOf(data.report)} />
+              <Verdict report={reportOf(data.report)} status="live" />
               <MetricsPanel report={reportOf(data.report)} />
               <div class="columns">
                 <DataPanel manifest={manifestOf(data.manifest)} report={reportOf(data.report)} />

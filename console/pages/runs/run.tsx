@@ -55,7 +55,7 @@ export function RunPage() {
             <Await resource={report} minHeight={400}>
               {(answer) => (
                 <>
-                  <Verdict report={reportOf(answer.report)} />
+                  <Verdict report={reportOf(answer.report)} status={details.status} />
                   {details.failure === null && details.unchanged === null && (
                     <MetricsPanel report={reportOf(answer.report)} />
                   )}
