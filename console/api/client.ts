@@ -114,7 +114,7 @@ function queryText(query: object): string {
 }
 
 /** Encoded twice where a gateway would cut the id, or an address lose it: see `docs/api.md`, "Ids in paths". */
-function pathText(productId: string): string {
+export function pathText(productId: string): string {
   if (/^\.{1,2}$/.test(productId)) return productId.replaceAll('.', '%252E');
   const once = encodeURIComponent(productId);
   return /[?%]/.test(productId) ? encodeURIComponent(once) : once;

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { asSentence, effectOf, selectionText, validityText } from '../../console/pages/catalogue/rule-text.ts';
+import {
+  asSentence,
+  effectOf,
+  placementsText,
+  selectionText,
+  validityText,
+} from '../../console/pages/catalogue/rule-text.ts';
 
 const rule = (fields: object) =>
   ({ id: 'a', author: 'Ana', note: 'test', state: 'active', fault: null, ...fields }) as Parameters<typeof effectOf>[0];
@@ -29,6 +35,20 @@ test.each([
   [{ until: '2026-11-30', timeZone: 'Europe/Berlin' }, 'until 2026-11-30'],
 ])('says when %j is valid', (fields, text) => {
   expect(validityText(rule({ type: 'pin', ...fields }), 'Europe/Berlin')).toBe(text);
+});
+
+const PLACEMENTS = [
+  { name: 'cart', fault: null },
+  { name: 'home', rules: ['b'], fault: null },
+];
+test.each([
+  ['b', {}, 'all'],
+  ['a', {}, 'all but home'],
+  ['a', { placements: ['cart', 'home'] }, 'cart'],
+  ['a', { placements: ['home'] }, 'none'],
+  ['b', { placements: ['cart', 'home'] }, 'cart, home'],
+])('GIVEN a placement that lists its rules THEN rule %s with %j applies in: %s', (id, fields, text) => {
+  expect(placementsText(rule({ id, type: 'pin', ...fields }), PLACEMENTS)).toBe(text);
 });
 
 test.each([

@@ -35,6 +35,13 @@ export function selectionText(selection: string | string[] | undefined): string 
   return `${selection.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
+/** Where a rule applies: a placement that lists its rules has no others, whatever they name. */
+export function placementsText({ id, placements: wanted }: PublishedRule, placements: Rules['placements']): string {
+  const leaveOut = placements.filter(({ rules }) => rules?.includes(id) === false).map(({ name }) => name);
+  if (!Array.isArray(wanted)) return leaveOut.length === 0 ? 'all' : `all but ${leaveOut.join(', ')}`;
+  return wanted.filter((name) => !leaveOut.includes(name)).join(', ') || 'none';
+}
+
 /** @param zone of the file: a rule may have its own. */
 export function validityText({ from, until, timeZone }: PublishedRule, zone: string): string {
   if (from === undefined && until === undefined) return 'always';

@@ -6,7 +6,7 @@ import { Panel } from '../../parts/page.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Await, Empty } from '../../parts/states.tsx';
 import { EffectTable, type RulesEffect } from './effect-table.tsx';
-import { asSentence, effectOf, selectionText, validityText } from './rule-text.ts';
+import { asSentence, effectOf, placementsText, selectionText, validityText } from './rule-text.ts';
 
 /** The published placements and rules, who wrote them, and what they were expected to change. */
 export function RulesPanel() {
@@ -35,52 +35,56 @@ export function RulesPanel() {
 
 const TONES = { active: 'good', upcoming: 'accent', expired: 'plain' } as const;
 
-function RuleList({ live: { rules, publication, timeZone } }: { live: Rules }) {
+function RuleList({ live: { rules, placements, publication, timeZone } }: { live: Rules }) {
   const published =
     publication !== null &&
     `Published by ${publication.author} on ${formatTime(publication.publishedAt)}: ${asSentence(publication.note)} `;
   return (
     <Panel title="Rules" note={`${published || ''}Times are in ${timeZone}.`}>
-      <ScrollRegion label="Rules">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Rule</th>
-              <th scope="col">State</th>
-              <th scope="col">What it does</th>
-              <th scope="col">Placements</th>
-              <th scope="col">Valid</th>
-              <th scope="col">Author and reason</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rules.map((rule) => (
-              <tr key={rule.id}>
-                <th scope="row">
-                  {rule.type}
-                  <small class="id">{rule.id}</small>
-                </th>
-                <td>
-                  <Badge tone={rule.fault === null ? TONES[rule.state] : 'bad'}>
-                    {rule.fault === null ? rule.state : 'not applied'}
-                  </Badge>
-                  {rule.fault !== null && <small>{rule.fault}</small>}
-                </td>
-                <td class="breaks">
-                  {effectOf(rule)}
-                  {rule.when !== undefined && <small>while one of these is viewed: {selectionText(rule.when)}</small>}
-                </td>
-                <td class="id">{placementsOf(rule)}</td>
-                <td>{validityText(rule, timeZone)}</td>
-                <td>
-                  {rule.author}
-                  <small>{rule.note}</small>
-                </td>
+      {rules.length === 0 ? (
+        <Empty title="The published file has no rules." />
+      ) : (
+        <ScrollRegion label="Rules">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Rule</th>
+                <th scope="col">State</th>
+                <th scope="col">What it does</th>
+                <th scope="col">Placements</th>
+                <th scope="col">Valid</th>
+                <th scope="col">Author and reason</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollRegion>
+            </thead>
+            <tbody>
+              {rules.map((rule) => (
+                <tr key={rule.id}>
+                  <th scope="row">
+                    {rule.type}
+                    <small class="id">{rule.id}</small>
+                  </th>
+                  <td>
+                    <Badge tone={rule.fault === null ? TONES[rule.state] : 'bad'}>
+                      {rule.fault === null ? rule.state : 'not applied'}
+                    </Badge>
+                    {rule.fault !== null && <small>{rule.fault}</small>}
+                  </td>
+                  <td class="breaks">
+                    {effectOf(rule)}
+                    {rule.when !== undefined && <small>while one of these is viewed: {selectionText(rule.when)}</small>}
+                  </td>
+                  <td class="id">{placementsText(rule, placements)}</td>
+                  <td>{validityText(rule, timeZone)}</td>
+                  <td>
+                    {rule.author}
+                    <small>{rule.note}</small>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollRegion>
+      )}
       {publication?.effect && <EffectTable effect={publication.effect as RulesEffect} />}
       {publication?.notMeasured !== undefined && <p class="note">No effect was measured: {publication.notMeasured}</p>}
     </Panel>
@@ -108,7 +112,7 @@ function Placements({ live: { placements } }: { live: Rules }) {
             </tr>
           </thead>
           <tbody>
-            {placements.map(({ name, strategy, count, filter, fault, rules }) => (
+            {placements.map(({ name, strategy, count, filter, relax = [], fault, rules }) => (
               <tr key={name}>
                 <th scope="row" class="id">
                   {name}
@@ -117,9 +121,10 @@ function Placements({ live: { placements } }: { live: Rules }) {
                 <td class="number">{count ?? '–'}</td>
                 <td class="id breaks">
                   {filter ?? '–'}
+                  {relax.length > 0 && <small>given up if too few pass, in this order: {relax.join(', ')}</small>}
                   {fault !== null && <small>{fault}</small>}
                 </td>
-                <td class="id">{rules === undefined ? 'all' : rules.join(', ') || 'none'}</td>
+                <td class="id">{rules === undefined ? 'all that are not for others' : rules.join(', ') || 'none'}</td>
               </tr>
             ))}
           </tbody>
@@ -127,8 +132,4 @@ function Placements({ live: { placements } }: { live: Rules }) {
       </ScrollRegion>
     </Panel>
   );
-}
-
-function placementsOf({ placements }: Rules['rules'][number]): string {
-  return Array.isArray(placements) ? placements.join(', ') : 'all';
 }

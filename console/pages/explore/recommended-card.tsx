@@ -14,7 +14,7 @@ export function RecommendedCard({
   onView,
 }: {
   item: RecommendedProduct;
-  /** The first item's score: the bar's full length. */
+  /** The list's highest score: the bar's full length. */
   best: number;
   move: Move;
   onView(productId: string): void;

@@ -60,7 +60,14 @@ export function StrategyColumn({
         ...(fields.length > 0 && { fields }),
       };
       const data = await api.sessionRecommendations(body, signal);
-      return { data, before: ranksBefore(session, data), list: { asked, filter, productIds: data.items.map(idOf) } };
+      // Rules may put a pinned product, whose score is 0, or one with a lower score first.
+      const best = Math.max(...data.items.map(({ score }) => score));
+      return {
+        data,
+        best,
+        before: ranksBefore(session, data),
+        list: { asked, filter, productIds: data.items.map(idOf) },
+      };
     },
     [strategy, session, count, filter, fields.join()],
   );
@@ -78,7 +85,7 @@ export function StrategyColumn({
         {title} {mark !== undefined && <Badge tone={mark === 'default' ? 'accent' : 'warn'}>{mark}</Badge>}
       </h2>
       <Await resource={answer} minHeight={count * 92}>
-        {({ data, before }) => (
+        {({ data, before, best }) => (
           <>
             {data.relaxed !== undefined && data.relaxed.length > 0 && (
               <p class="note">Too few products passed: given up were {data.relaxed.join(', ')}.</p>
@@ -94,7 +101,7 @@ export function StrategyColumn({
                   <RecommendedCard
                     key={item.productId}
                     item={item}
-                    best={data.items[0].score}
+                    best={best}
                     move={moveOf(item.rank, item.productId, before)}
                     onView={onView}
                   />

@@ -30,7 +30,8 @@ export function Shelf({
         <code>{asked}</code>
       </div>
       <ShelfState problem={problem} onRetry={reload} isEmpty={data === undefined && isLoading} />
-      {data !== undefined && (
+      {data?.items.length === 0 && <p class="muted">There is nothing left to recommend.</p>}
+      {data !== undefined && data.items.length > 0 && (
         <ul class={isGrid ? 'goods grid-of-goods' : 'goods'}>
           {data.items.map((item) => (
             <Goods key={item.productId} item={item} />

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
-import { liveApi } from '../../api/client.ts';
+import { liveApi, pathText } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
 import { counted } from '../../parts/counted.ts';
 import { Picture } from '../../parts/picture.tsx';
@@ -88,7 +88,7 @@ function SimilarProducts({ productId }: { productId: string }) {
   return (
     <Shelf
       title="Similar products"
-      asked={`GET /v1/products/${productId}/recommendations?count=${SHELF}`}
+      asked={`GET /v1/products/${pathText(productId)}/recommendations?count=${SHELF}`}
       items={similar}
     />
   );
