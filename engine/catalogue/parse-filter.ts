@@ -70,6 +70,9 @@ class FilterSyntax {
       this.require(field, 'bounds', start);
       return { field, [name]: this.bound(field) } as Range;
     }
+    if (isKeyword(field) && /\s/.test(this.text[start + field.length] ?? '')) {
+      throw this.error('a field, "NOT" or "("', start);
+    }
     throw this.error('":", "<", "<=", ">" or ">=" after a field');
   }
 
@@ -186,7 +189,13 @@ class FilterSyntax {
   }
 
   error(allowed: string, at = this.at): FilterError {
-    const found = at >= this.text.length ? 'the end' : JSON.stringify([...this.text.slice(at)][0]);
+    const rest = this.text.slice(at);
+    const [word = ''] = BARE.exec(rest) ?? [];
+    if (isKeyword(word) && !KEYWORDS.has(word)) {
+      const capitals = `${allowed}; AND, OR and NOT are written in capitals`;
+      return new FilterError({ place: this.place(at), found: JSON.stringify(word), allowed: capitals });
+    }
+    const found = rest === '' ? 'the end' : JSON.stringify([...rest][0]);
     return new FilterError({ place: this.place(at), found, allowed });
   }
 
@@ -197,6 +206,12 @@ class FilterSyntax {
 }
 
 const KEYWORDS = new Set(['AND', 'OR', 'NOT']);
+
+/** Also in small letters, in which no keyword is taken: a field may be called so. */
+function isKeyword(word: string): boolean {
+  return KEYWORDS.has(word.toUpperCase());
+}
+
 /** Everything but space and what has a meaning. */
 const BARE = /^[^\s()<>=:,"@*]+/u;
 /** Beside letters and digits of any script: joiners (U+200C, U+200D) are part of the words of some. */

@@ -9,6 +9,15 @@ const own = (field: string, times?: number) => ({ own: field, ...(times !== unde
 describe('the string form', () => {
   test.each<[string, Filter]>([
     ['brand:Acme', { field: 'brand', in: ['Acme'] }],
+    [
+      'not:or OR and>2',
+      {
+        or: [
+          { field: 'not', in: ['or'] },
+          { field: 'and', gt: 2 },
+        ],
+      },
+    ],
     ['brand:Acme,"Bolt & Co"', { field: 'brand', in: ['Acme', 'Bolt & Co'] }],
     ['product_type:@', { field: 'product_type', in: [own('product_type')] }],
     ['price<=1.5*@price', { field: 'price', lte: own('price', 1.5) }],
@@ -73,6 +82,19 @@ describe('the string form', () => {
     ['price<2*3', 'at character 9, after "price<2*": found "3"; allowed is "@" after a factor'],
     ['a:1 AND AND b:2', 'at character 9, after "a:1 AND ": found "A"; allowed is a field'],
     ['a:1 b:2', 'at character 5, after "a:1 ": found "b"; allowed is "AND", "OR" or the end'],
+    [
+      'a:1 and b:2',
+      'at character 5, after "a:1 ": found "and"; allowed is "AND", "OR" or the end; AND, OR and NOT are written in capitals',
+    ],
+    [
+      '(a:1 Or b:2)',
+      'at character 6, after "(a:1 ": found "Or"; allowed is ")", "AND" or "OR"; AND, OR and NOT are written in capitals',
+    ],
+    [
+      'not a:1',
+      'at character 1: found "not"; allowed is a field, "NOT" or "("; AND, OR and NOT are written in capitals',
+    ],
+    ['not', 'at character 4, after "not": found the end; allowed is ":"'],
     ['👟=1', 'found "="; allowed is ":"'],
     ['a:👟 ❗:', 'found "❗"'],
     ['"":1', 'not empty quotes'],
