@@ -61,11 +61,13 @@ it('GIVEN placements THEN what they give up and where rules apply is shown', asy
   const placements = [
     { name: 'pdp', filter: 'price<20', relax: ['price', 'brand'], fault: null },
     { name: 'cart', rules: [], fault: null },
+    { name: 'home', filter: 'season:winter', fault: 'The catalogue has no field "season".' },
   ];
   const rules = { rulesVersion: 'v1', publication: null, timeZone: 'UTC', placements, rules: [rule] };
   const page = await openWith('/catalogue', { '**/v1/rules': rules });
   await expect.poll(() => page.getByRole('row', { name: 'exclude own' }).innerText()).toContain('all but cart');
   expect(await page.getByRole('row', { name: 'pdp' }).innerText()).toContain('in this order: price, brand');
+  expect(await page.getByRole('row', { name: 'home' }).innerText()).toContain('not applied');
   await page.context().close();
 });
 

@@ -122,7 +122,11 @@ function Placements({ live: { placements } }: { live: Rules }) {
                 <td class="id breaks">
                   {filter ?? '–'}
                   {relax.length > 0 && <small>given up if too few pass, in this order: {relax.join(', ')}</small>}
-                  {fault !== null && <small>{fault}</small>}
+                  {fault !== null && (
+                    <small>
+                      <Badge tone="bad">not applied</Badge> {fault}
+                    </small>
+                  )}
                 </td>
                 <td class="id">{rules === undefined ? 'all that are not for others' : rules.join(', ') || 'none'}</td>
               </tr>
