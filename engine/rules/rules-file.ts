@@ -52,13 +52,11 @@ const filterForms = z.union([z.string(), z.record(z.string(), z.unknown())], {
   error: 'a filter, as text (availability:in_stock AND price<20) or as a tree',
 });
 const filter = filterForms.transform(readEitherForm);
-const selection = z
-  .union([filterForms, z.array(productId).min(1).max(LONGEST_LIST)], {
-    error: `a filter (text or tree), or a list of up to ${LONGEST_LIST} product ids`,
-  })
-  .transform((given, context): Selection => {
-    return Array.isArray(given) ? { ids: given } : { filter: readEitherForm(given, context) };
-  });
+const SELECTIONS = `a filter (text or tree), or a list of 1 to ${LONGEST_LIST} product ids, each in double quotes`;
+const productIds = z.array(productId).min(1, { error: SELECTIONS }).max(LONGEST_LIST, { error: SELECTIONS });
+const selection = z.union([filterForms, productIds], { error: SELECTIONS }).transform((given, context): Selection => {
+  return Array.isArray(given) ? { ids: given } : { filter: readEitherForm(given, context) };
+});
 
 function readEitherForm(given: string | Record<string, unknown>, context: z.core.$RefinementCtx): Filter {
   try {

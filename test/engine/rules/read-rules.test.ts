@@ -36,6 +36,29 @@ describe('a file of rules', () => {
     expect(read({})).toEqual({ timeZone: 'UTC', placements: {}, rules: [] });
   });
 
+  const many = (count: number, make: (i: number) => unknown) => Array.from({ length: count }, (_, i) => make(i));
+  test.each<[string, unknown]>([
+    ['no id in a list', { rules: [{ ...EXCLUDE, products: [] }] }],
+    ['too many ids', { rules: [{ ...EXCLUDE, products: many(10_001, String) }] }],
+    ['an id that is a number', { rules: [{ ...EXCLUDE, products: ['a', 7] }] }],
+    ['an empty id', { rules: [{ ...EXCLUDE, when: [''] }] }],
+    ['products of another kind', { rules: [{ ...EXCLUDE, products: true }] }],
+    ['too many rules', { rules: many(501, (i) => ({ ...EXCLUDE, id: `r${i}` })) }],
+    ['a rule of another kind', { rules: [null] }],
+    ['too many placements of a rule', { rules: [{ ...EXCLUDE, placements: many(101, (i) => `p${i}`) }] }],
+    ['no placement of a rule', { rules: [{ ...EXCLUDE, placements: [] }] }],
+    ['a name of another kind', { rules: [{ ...EXCLUDE, placements: [7] }] }],
+    ['too much to relax', { placements: { home: { relax: many(21, String) } } }],
+    ['nothing to relax', { placements: { home: { relax: [''] } } }],
+    ['rules of a placement of another kind', { placements: { home: { rules: [7] } } }],
+    ['a filter of another kind', { placements: { home: { filter: 7 } } }],
+    ['placements as a list', { placements: [] }],
+    ['a schema of another kind', { $schema: 7 }],
+  ])('GIVEN %s THEN what is allowed is said in words of ours', (_, file) => {
+    expect(() => read(file)).toThrow(/: found .+; allowed is /);
+    expect(() => read(file)).not.toThrow(/Too (small|big)|expected|[Ii]nvalid|>=|<=/);
+  });
+
   test.each<[unknown, string]>([
     [[], 'the file: found a list of 0; allowed is an object with placements and rules.'],
     [{ placments: {} }, 'Did you mean "placements"?'],
