@@ -31,16 +31,27 @@ export function missingPins(
     if (world.areVariants(product, query)) return 'it is a variant of the product that is looked at';
     const touch = keptOutBy(product);
     if (touch !== undefined) return `${touch.type} "${touch.rule}"`;
-    const given = new Set(relaxed);
-    const passes = (filter: Parameters<typeof relaxFilter>[0] | undefined) => {
-      const left = filter && relaxFilter(filter, given);
-      return left === undefined || world.select({ filter: left }, query).has(product);
-    };
-    if (!passes(placement?.filter)) return "it does not pass the placement's filter";
-    if (!passes(notSoldOut(placement?.filter, world.fields))) return 'it is sold out';
+    const filtered = filteredOut(product, { relaxed, placement }, world, query);
+    if (filtered !== undefined) return filtered;
     const variant = pinned.find((other) => world.areVariants(world.numberOf(other)!, product));
     if (variant !== undefined) return `its variant ${variant} is pinned, too`;
     if (position > items.length) return `position ${position} is beyond the list`;
     return 'other pins leave it no place';
   }
+}
+
+/** Why a product does not pass what is left of a placement's filter; undefined where it does. */
+export function filteredOut(
+  product: number,
+  { relaxed = [], placement }: Pick<Answer, 'relaxed'> & Pick<Directions, 'placement'>,
+  world: ProductWorld,
+  query: number,
+): string | undefined {
+  const given = new Set(relaxed);
+  const passes = (filter: Parameters<typeof relaxFilter>[0] | undefined) => {
+    const left = filter && relaxFilter(filter, given);
+    return left === undefined || world.select({ filter: left }, query).has(product);
+  };
+  if (!passes(placement?.filter)) return "it does not pass the placement's filter";
+  return passes(notSoldOut(placement?.filter, world.fields)) ? undefined : 'it is sold out';
 }

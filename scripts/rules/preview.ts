@@ -1,13 +1,14 @@
 import { valuesAt } from '../../engine/catalogue/catalogue.ts';
 import { NotFoundError } from '../../engine/errors.ts';
 import { ProductWorld } from '../../engine/rules/product-world.ts';
+import { MAX_COUNT } from '../../lambdas/recommend/fields.ts';
 import type { LiveData } from '../../lambdas/recommend/live-data.ts';
 import { rowsOf } from '../../lambdas/recommend/product-lookup.ts';
 import { alignColumns } from '../lib/align-columns.ts';
 import { oneLine } from '../lib/printable.ts';
 import { answerAsServed, placementIn, underRules } from './answers.ts';
 import type { Draft } from './draft.ts';
-import { type MissingPin, missingPins } from './missing-pins.ts';
+import { filteredOut, type MissingPin, missingPins } from './missing-pins.ts';
 
 export interface PreviewRequest {
   productId: string;
@@ -64,6 +65,19 @@ export function previewDraft(
     source,
     touches: why?.rules?.map(({ type, rule }) => `${type} "${rule}"`) ?? [],
   });
+  const world = new ProductWorld(live.model.index, live.catalogue);
+  // Further down stands what a rule has lowered or held back.
+  const longer = ask(drafted, placement, MAX_COUNT);
+  const reasonOf = (id: string) => {
+    const [product] = rowsOf(live, [id]);
+    const keptOut = directions.keptOutBy(product);
+    if (keptOut !== undefined) return `${keptOut.type} "${keptOut.rule}"`;
+    const filtered = filteredOut(product, { relaxed: after.relaxed, placement: directions.placement }, world, row);
+    if (filtered !== undefined) return filtered;
+    const { why } = longer.items.find((item) => item.productId === id) ?? {};
+    const lowering = why?.rules?.filter(({ type }) => type === 'diversify' || type === 'bury') ?? [];
+    return lowering.map(({ type, rule }) => `${type} "${rule}"`).join(', ') || 'others stand before it';
+  };
   const shown = new Set(after.items.map(({ productId: id }) => id));
   return {
     productId,
@@ -72,18 +86,13 @@ export function previewDraft(
     live: before.items.map(describe),
     draft: after.items.map(describe),
     relaxed: after.relaxed ?? [],
-    notPinned: missingPins(after, directions, new ProductWorld(live.model.index, live.catalogue), row).map((pin) => ({
+    notPinned: missingPins(after, directions, world, row).map((pin) => ({
       ...pin,
       title: titleOf(live, pin.productId),
     })),
     gone: before.items
       .filter(({ productId: id }) => !shown.has(id))
-      .map(({ productId: id }) => {
-        const touch = directions.keptOutBy(rowsOf(live, [id])[0]);
-        const because =
-          touch === undefined ? 'others rank higher, or the filter leaves it out' : `${touch.type} "${touch.rule}"`;
-        return { productId: id, title: titleOf(live, id), because };
-      }),
+      .map(({ productId: id }) => ({ productId: id, title: titleOf(live, id), because: reasonOf(id) })),
   };
 }
 
