@@ -1,7 +1,10 @@
-import type { Sessions } from '../clicks/corpus.ts';
+import { collapseRepeats, type Sequences, type Sessions } from '../clicks/corpus.ts';
+import { countVisits } from '../clicks/heard-views.ts';
 import type { ServingIndex } from '../serving-index/serving-index.ts';
+import { FEWEST_NEW_SESSIONS } from './compare-with-live.ts';
+import type { ComparedSessions } from './compared-sessions.ts';
 import { type NamedSessions, sampleSessions, sessionKeys } from './reference-sessions.ts';
-import { newestComplete, profileOf } from './session-profile.ts';
+import { newestComplete, profileOf, type SessionProfile } from './session-profile.ts';
 
 /** How far the sessions of a run are from those that the live model has learned from. */
 export interface Drift {
@@ -20,10 +23,12 @@ export interface Drift {
    * pairs have one to tell.
    */
   direction: number | undefined;
-  /** Distances between the lengths of sessions, and of the sessions that views are in. */
-  lengths: number;
-  viewLengths: number;
-  repeatShare: { live: number; ours: number };
+  shape: Shape;
+  /**
+   * What began after the live model's last session, beside as many of its newest: what goes wrong lately is hardly seen among
+   * all sessions. Undefined when it is too little to tell, and without times.
+   */
+  unseen: { shape: Shape; direction: number | undefined } | undefined;
   alikeShare: { live: number; ours: number };
   /** Share of our newest sessions that the live model has seen. */
   seenShare: number;
@@ -31,23 +36,41 @@ export interface Drift {
   containedShare: number;
 }
 
+/** How two samples of sessions differ, whatever their products. */
+export interface Shape {
+  /** Distances between the lengths of sessions, and of the sessions that views are in. */
+  lengths: number;
+  viewLengths: number;
+  repeatShare: { live: number; ours: number };
+}
+
 /** For `distance`. */
 const FEW_BINS = 3;
 
-/** @param sessions ours, in the numbers of our index. */
-export function driftBetween(live: ServingIndex, ours: ServingIndex, sessions: Sessions): Drift {
+/** The sessions compared are ours, in the numbers of our index. */
+export function driftBetween(live: ServingIndex, ours: ServingIndex, { shared, unseen }: ComparedSessions): Drift {
   const theirSessions = newestComplete(live.pastSessions);
   const theirs = profileOf(theirSessions);
-  const own = profileOf(sessions);
+  const own = profileOf(shared);
+  const ourCounts = countVisits(shared, ours.productIds.length);
   const theirCount = live.pastSessions.recency.length * weightEfficiency(live);
   const ownCount = own.sessions * weightEfficiency(ours);
   return {
     keptViews: shareKnown(live.productIds, live.recentViews, ours),
-    familiarViews: shareKnown(ours.productIds, ours.viewCounts, live),
+    familiarViews: shareKnown(ours.productIds, ourCounts, live),
     turnover: turnoverOf(live.pastSessions, live.productIds.length),
-    risen: mostRisen(live, ours, theirCount, ownCount),
-    popularity: popularityDistance(live, ours, theirCount, ownCount),
-    direction: directionKept(live, ours),
+    risen: mostRisen(live, { ...ours, viewCounts: ourCounts }, theirCount, ownCount),
+    popularity: popularityDistance(live, { ...ours, viewCounts: ourCounts }, theirCount, ownCount),
+    direction: directionKept(live, ours, stepsIn(ours), weightOfAStep(ours)),
+    shape: shapeBetween(theirs, own),
+    unseen: unseen && driftOfUnseen(live, ours, theirSessions, unseen),
+    alikeShare: { live: theirs.alikeShare, ours: own.alikeShare },
+    ...sharedSessions(live, ours, shared),
+  };
+}
+
+function shapeBetween(theirs: SessionProfile, own: SessionProfile): Shape {
+  return {
     lengths: distance(theirs.lengths, own.lengths, theirs.sessions, own.sessions, FEW_BINS),
     viewLengths: distance(
       theirs.viewLengths,
@@ -57,8 +80,21 @@ export function driftBetween(live: ServingIndex, ours: ServingIndex, sessions: S
       FEW_BINS,
     ),
     repeatShare: { live: theirs.repeatShare, ours: own.repeatShare },
-    alikeShare: { live: theirs.alikeShare, ours: own.alikeShare },
-    ...sharedSessions(live, ours, sessions),
+  };
+}
+
+function driftOfUnseen(live: ServingIndex, ours: ServingIndex, theirSessions: Sequences, unseen: Sessions) {
+  const own = profileOf(unseen);
+  const theirs = profileOf(newest(theirSessions, own.sessions));
+  if (Math.min(own.sessions, theirs.sessions) < FEWEST_NEW_SESSIONS) return undefined;
+  return { shape: shapeBetween(theirs, own), direction: directionKept(live, ours, stepsOf(unseen), 1) };
+}
+
+function newest({ offsets, views }: Sequences, count: number): Sequences {
+  const first = Math.max(0, offsets.length - 1 - count);
+  return {
+    offsets: offsets.slice(first).map((offset) => offset - offsets[first]),
+    views: views.subarray(offsets[first]),
   };
 }
 
@@ -145,11 +181,17 @@ const LARGEST_ERROR = 0.15;
 /**
  * Slope of our preference (x − y) / (x + y) for a → b over b → a on the live model's, over pairs where theirs is clear,
  * weighted by our steps x + y. Its standard error is at most 1 / √(Σ preference² · steps).
+ *
+ * @param ourSteps how often b was viewed right after a. @param weightOfOurs what one of these steps weighs.
  */
-function directionKept(live: ServingIndex, ours: ServingIndex): number | undefined {
+function directionKept(
+  live: ServingIndex,
+  ours: ServingIndex,
+  ourSteps: (a: number, b: number) => number,
+  weightOfOurs: number,
+): number | undefined {
   const theirSteps = stepsIn(live);
   const perStep = weightOfAStep(live);
-  const ourSteps = stepsIn(ours);
   let agreeing = 0;
   let all = 0;
   live.productIds.forEach((id, a) => {
@@ -168,7 +210,7 @@ function directionKept(live: ServingIndex, ours: ServingIndex): number | undefin
       all += preference ** 2 * (u + v);
     }
   });
-  return all < weightOfAStep(ours) / LARGEST_ERROR ** 2 ? undefined : agreeing / all;
+  return all < weightOfOurs / LARGEST_ERROR ** 2 ? undefined : agreeing / all;
 }
 
 /** What the variance of a sum of weighted steps is of their sum: Σ w² / Σ w. 1 without weights. */
@@ -188,6 +230,19 @@ function stepsIn({ pairs: { offsets, products, next } }: ServingIndex): (a: numb
     }
     return low < offsets[a + 1] && products[low] === b ? next[low] : 0;
   };
+}
+
+/** The same of sessions, where each step counts once. */
+function stepsOf(sessions: Sequences): (a: number, b: number) => number {
+  const { offsets, views } = collapseRepeats(sessions);
+  const steps = new Map<number, Map<number, number>>();
+  for (let session = 0; session + 1 < offsets.length; session++) {
+    for (let i = offsets[session] + 1; i < offsets[session + 1]; i++) {
+      const row = steps.get(views[i - 1]) ?? new Map<number, number>();
+      steps.set(views[i - 1], row.set(views[i], (row.get(views[i]) ?? 0) + 1));
+    }
+  }
+  return (a, b) => steps.get(a)?.get(b) ?? 0;
 }
 
 /** Sessions of four or more products hardly ever are the same by chance. */

@@ -1,6 +1,6 @@
 import type { Manifest } from '../artifacts/manifest.ts';
 
-type Period = NonNullable<Manifest['lineage']['period']>;
+export type Period = NonNullable<Manifest['lineage']['period']>;
 
 /** A test entry or a wrong clock stands alone; a shop that is closed for longer has hardly any sessions after it. */
 const ALONE_MS = 30 * 86_400_000;

@@ -1,6 +1,7 @@
 import { artifactKey } from '../../engine/artifacts/artifact-keys.ts';
-import type { Sessions } from '../../engine/clicks/corpus.ts';
+import type { Corpus } from '../../engine/clicks/corpus.ts';
 import { ArtifactError } from '../../engine/errors.ts';
+import { comparedSessions } from '../../engine/evaluation/compared-sessions.ts';
 import { driftBetween } from '../../engine/evaluation/drift.ts';
 import type { LiveFacts } from '../../engine/evaluation/gate-facts.ts';
 import { plausible } from '../../engine/evaluation/period.ts';
@@ -17,14 +18,14 @@ import { readJsonArtifact } from '../shared/store/json-artifact.ts';
  * What the gate compares a run with: the run that is live, or, when a publication is repeated after a crash and the
  * run is live itself already, the one before.
  *
+ * @param index ours. @param corpus what it is made of.
  * @throws UnavailableError when the store does not answer.
- * @param index ours. @param sessions those that it is made of.
  */
 export async function gatherLiveFacts(
   store: ArtifactStore,
   runId: string,
   index: ServingIndex,
-  sessions: Sessions,
+  corpus: Corpus,
 ): Promise<(LiveFacts & { productIds: readonly string[] | undefined }) | undefined> {
   const pointer = (await readCurrent(store))?.pointer;
   const liveRunId = pointer?.runId === runId ? pointer.previous : pointer?.runId;
@@ -35,14 +36,12 @@ export async function gatherLiveFacts(
     const object = await store.get(artifactKey(liveRunId, 'serving'));
     return object && decodeServingIndex(object.bytes, liveRunId);
   });
+  const period = plausible(manifest?.lineage.period ?? null, runStartMs(liveRunId));
   return {
     runId: liveRunId,
-    manifest: manifest && {
-      counts: manifest.counts,
-      lineage: { ...manifest.lineage, period: plausible(manifest.lineage.period, runStartMs(liveRunId)) },
-    },
+    manifest: manifest && { counts: manifest.counts, lineage: { ...manifest.lineage, period } },
     evaluation: report?.evaluation,
-    drift: liveIndex && driftBetween(liveIndex, index, sessions),
+    drift: liveIndex && driftBetween(liveIndex, index, comparedSessions(corpus, period)),
     productIds: liveIndex?.productIds,
   };
 }

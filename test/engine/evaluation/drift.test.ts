@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { comparedSessions } from '../../../engine/evaluation/compared-sessions.ts';
 import { distance, driftBetween } from '../../../engine/evaluation/drift.ts';
 import { driftChecks } from '../../../engine/evaluation/drift-checks.ts';
 import { newestComplete, profileOf } from '../../../engine/evaluation/session-profile.ts';
@@ -29,7 +30,7 @@ function shopOf(sessions: string[][]) {
 
 function drift(live: string[][], ours: string[][]) {
   const candidate = shopOf(ours);
-  return driftBetween(shopOf(live).index, candidate.index, candidate.corpus);
+  return driftBetween(shopOf(live).index, candidate.index, { shared: candidate.corpus, unseen: undefined });
 }
 
 const repeat = (sessions: string[][], times: number) => Array.from({ length: times }, () => sessions).flat();
@@ -42,8 +43,7 @@ describe('drift', () => {
       familiarViews: 1,
       popularity: 0,
       direction: 1,
-      lengths: 0,
-      viewLengths: 0,
+      shape: { lengths: 0, viewLengths: 0 },
       containedShare: 1,
     });
   });
@@ -57,7 +57,8 @@ describe('drift', () => {
       return buildServingIndex({ ...corpus, weights }, NO_VECTORS, clustersOf([], [[0]]), 'markov');
     };
     for (const times of [1, 100]) {
-      expect(driftBetween(heavy(times), heavy(times), shopOf(sessions).corpus).direction).toBeUndefined();
+      const compared = { shared: shopOf(sessions).corpus, unseen: undefined };
+      expect(driftBetween(heavy(times), heavy(times), compared).direction).toBeUndefined();
     }
   });
 
@@ -94,7 +95,7 @@ describe('drift', () => {
 
   it('tells sessions that were merged or cut by their lengths', () => {
     const merged = Array.from({ length: 50 }, (_, i) => [...'abcdefghijklmnop'].map((id) => `${id}${i % 2}`));
-    expect(drift(PATHS, merged).lengths).toBeGreaterThan(0.5);
+    expect(drift(PATHS, merged).shape.lengths).toBeGreaterThan(0.5);
   });
 
   it('tells an older export by its newest sessions: the live model has seen them, and its own newest are not there', () => {
@@ -108,6 +109,77 @@ describe('drift', () => {
     const grown = drift(sessions.slice(0, 200), sessions);
     expect(grown.seenShare).toBe(0);
     expect(grown.containedShare).toBe(1);
+  });
+});
+
+describe('what began after the live model’s last session', () => {
+  const random = seededRandom(5);
+  /** Sessions of six products on a ring of 40, a step forward each time. */
+  const visits = (count: number, length = 6) =>
+    Array.from({ length: count }, () => {
+      const start = Math.floor(random() * 40);
+      return Array.from({ length }, (_, i) => `p${(start + i) % 40}`);
+    });
+  const LIVE = visits(2_000);
+  const unseenAfter = (sessions: string[][]) => {
+    const { corpus, index } = shopOf([...LIVE, ...sessions]);
+    const startTimesMs = Float64Array.from(corpus.sessionIds, (_, day) => day * 86_400_000);
+    const period = { from: new Date(0).toISOString(), to: new Date((LIVE.length - 1) * 86_400_000).toISOString() };
+    return driftBetween(shopOf(LIVE).index, index, comparedSessions({ ...corpus, startTimesMs }, period));
+  };
+
+  it('GIVEN healthy sessions THEN nothing is found', () => {
+    expect(unseenAfter(visits(150)).unseen).toEqual({
+      shape: { lengths: 0, viewLengths: 0, repeatShare: { live: 0, ours: 0 } },
+      direction: 1,
+    });
+  });
+
+  it.each([
+    ['are cut to their first two views', (sessions: string[][]) => sessions.map((session) => session.slice(0, 2))],
+    [
+      'hold two visitors each',
+      (sessions: string[][]) => sessions.map((session) => [...session, ...session.map((id) => `${id}b`)]),
+    ],
+  ])('GIVEN new sessions that %s THEN their lengths tell, where those of all sessions hardly do', (_, spoil) => {
+    const { shape, unseen } = unseenAfter(spoil(visits(150)));
+    expect(shape.lengths).toBeLessThan(0.1);
+    expect(unseen!.shape.lengths).toBeGreaterThan(0.4);
+  });
+
+  it('GIVEN new sessions in reversed order THEN their direction tells', () => {
+    const { direction, unseen } = unseenAfter(visits(150).map((session) => session.toReversed()));
+    expect(direction).toBeGreaterThan(0.8);
+    expect(unseen!.direction).toBe(-1);
+  });
+
+  it('GIVEN another page logged before each product THEN repeats tell', () => {
+    const { repeatShare } = unseenAfter(visits(150).map((session) => session.flatMap((id) => ['category', id]))).unseen!
+      .shape;
+    // Of the 11 steps of a session, 5 lead back to the category.
+    expect(repeatShare).toEqual({ live: 0, ours: 5 / 11 });
+  });
+
+  it('GIVEN fewer than 50 of them THEN nobody tells', () => {
+    expect(unseenAfter(visits(49)).unseen).toBeUndefined();
+  });
+});
+
+describe('what is older than the live model’s first session', () => {
+  it('GIVEN an export that reaches further back, to products that are gone, THEN it is not compared', () => {
+    const old = repeat(
+      [
+        ['x', 'y'],
+        ['y', 'z', 'x'],
+      ],
+      60,
+    );
+    const { corpus, index } = shopOf([...old, ...PATHS]);
+    const startTimesMs = Float64Array.from(corpus.sessionIds, (_, day) => day * 86_400_000);
+    const to = new Date((corpus.sessionIds.length - 1) * 86_400_000).toISOString();
+    const period = { from: new Date(old.length * 86_400_000).toISOString(), to };
+    const found = driftBetween(shopOf(PATHS).index, index, comparedSessions({ ...corpus, startTimesMs }, period));
+    expect(found).toMatchObject({ familiarViews: 1, popularity: 0, shape: { lengths: 0 } });
   });
 });
 

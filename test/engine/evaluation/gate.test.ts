@@ -76,9 +76,8 @@ const SAME: Drift = {
   risen: { productId: 'a', from: 0.02, to: 0.025, by: 0, next: 0 },
   popularity: 0,
   direction: 0.98,
-  lengths: 0,
-  viewLengths: 0,
-  repeatShare: { live: 0.06, ours: 0.06 },
+  shape: { lengths: 0, viewLengths: 0, repeatShare: { live: 0.06, ours: 0.06 } },
+  unseen: undefined,
   alikeShare: { live: 0, ours: 0 },
   seenShare: 0.1,
   containedShare: 1,
@@ -310,12 +309,40 @@ describe('the gate refuses a run', () => {
     ['with ids exchanged', facts({ live: live({}, { popularity: 0.3 }) }), 'distance 0.30, 0.13 at most'],
     ['in reversed order', facts({ live: live({}, { direction: -0.99 }) }), 'the order is reversed'],
     ['without order', facts({ live: live({}, { direction: 0.01 }) }), 'the order is lost'],
-    ['of merged sessions', facts({ live: live({}, { lengths: 0.6 }) }), 'distance 0.60, 0.1 at most'],
-    ['of a few robots with most views', facts({ live: live({}, { viewLengths: 0.8 }) }), 'distance 0.80'],
+    [
+      'of merged sessions',
+      facts({ live: live({}, { shape: { ...SAME.shape, lengths: 0.6 } }) }),
+      'distance 0.60, 0.1 at most',
+    ],
+    [
+      'of a few robots with most views',
+      facts({ live: live({}, { shape: { ...SAME.shape, viewLengths: 0.8 } }) }),
+      'distance 0.80',
+    ],
     [
       'that goes round and round',
-      facts({ live: live({}, { repeatShare: { live: 0.06, ours: 0.55 } }) }),
-      '55.0 % of the steps lead to a product viewed before',
+      facts({ live: live({}, { shape: { ...SAME.shape, repeatShare: { live: 0.06, ours: 0.55 } } }) }),
+      '55.0 % of the steps in sessions lead to a product viewed before',
+    ],
+    [
+      'whose newest sessions were cut',
+      facts({ live: live({}, { unseen: { shape: { ...SAME.shape, lengths: 0.5 }, direction: 0.9 } }) }),
+      "new sessions are of other lengths than the live model's (distance 0.50, 0.2 at most): merged, cut, or robots",
+    ],
+    [
+      'whose newest sessions go back and forth',
+      facts({
+        live: live(
+          {},
+          { unseen: { shape: { ...SAME.shape, repeatShare: { live: 0.06, ours: 0.4 } }, direction: 0.9 } },
+        ),
+      }),
+      '40.0 % of the steps in new sessions lead to a product viewed before, in the live model 6.0 %: sessions were merged',
+    ],
+    [
+      'whose newest sessions are in reversed order',
+      facts({ live: live({}, { unseen: { shape: SAME.shape, direction: -0.9 } }) }),
+      'of what began after its last session, −90.0 % of the direction between frequent pairs is left: the order is reversed',
     ],
     [
       'whose sessions are all alike',

@@ -1,6 +1,7 @@
 import type { Random } from '../../../engine/numeric/random.ts';
 import type { Shop, View } from '../shop.ts';
-import { bySession, daysOf, type Input, pick, productsByViews, sessionOf, shuffle } from './input.ts';
+import { HARMFUL_LATELY } from './harmful-lately.ts';
+import { bySession, daysOf, type Input, pick, productsByViews, sessionOf, shiftDays, shuffle } from './input.ts';
 
 const everyView = (change: (view: View, i: number) => View) => (views: readonly View[]) => views.map(change);
 
@@ -29,11 +30,9 @@ function robots({ next: views }: Shop, count: number, products: (robot: number) 
 const merged = (sessionOfView: (view: View) => string) => (views: readonly View[]) =>
   views.map((view, i) => ({ ...view, session: sessionOfView(view), order: i + 1 }));
 
-const shiftDays = (date: string, days: number) =>
-  new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
-
 /** Every input here would make a model that serves the shop's visitors worse, or leaves out what they do now. */
 export const HARMFUL: readonly Input[] = [
+  ...HARMFUL_LATELY,
   { name: 'stopped halfway', kind: 'export cut', make: ({ next }) => next.slice(0, next.length / 2) },
   { name: 'stopped after a fifth', kind: 'export cut', make: ({ next }) => next.slice(0, next.length / 5) },
   {

@@ -65,3 +65,8 @@ export function pick<T>(values: readonly T[], random: Random): T {
 export function daysOf(views: readonly View[]): string[] {
   return [...new Set(views.map(({ date }) => date))].sort();
 }
+
+/** @param date `2008-04-01` */
+export function shiftDays(date: string, days: number): string {
+  return new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
+}
