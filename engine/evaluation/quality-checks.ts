@@ -87,11 +87,12 @@ function comparisons({ comparison, reference, notCompared, backtest }: RunEvalua
 /** @param question that was asked. */
 function onNewSessions(comparison: LiveComparison, live: LiveFacts, question: Backtest['question']): Check[] {
   const { difference, theirs, positions, familiarShare = 1 } = comparison;
+  const areKnown = familiarShare >= SMALLEST_FAMILIAR_SHARE;
   const checks: Check[] = [
     {
       name: 'new sessions are of known products',
-      passed: familiarShare >= SMALLEST_FAMILIAR_SHARE,
-      finding: `the live model knows the products of ${percent(familiarShare)} of the views in sessions that are new to it`,
+      passed: areKnown,
+      finding: `the live model knows the products of ${percent(familiarShare)} of the views in sessions that are new to it${areKnown ? '' : ': ids have changed, or most of the products'}`,
     },
     {
       name: 'not worse than live on new sessions',
@@ -101,10 +102,11 @@ function onNewSessions(comparison: LiveComparison, live: LiveFacts, question: Ba
   ];
   const expected = expectedOf(live, question);
   if (theirs === undefined || expected === undefined) return checks;
+  const isUnderstood = theirs['HR@20'].high >= SMALLEST_UNDERSTANDING * expected;
   checks.push({
     name: 'new sessions are of the same kind',
-    passed: theirs['HR@20'].high >= SMALLEST_UNDERSTANDING * expected,
-    finding: `the live model answers the new sessions with HR@20 ${theirs['HR@20'].value.toFixed(3)}, its own with ${expected.toFixed(3)}`,
+    passed: isUnderstood,
+    finding: `the live model answers the new sessions with HR@20 ${theirs['HR@20'].value.toFixed(3)}, its own with ${expected.toFixed(3)}${isUnderstood ? '' : ': ids or orders are mixed up, placeholders are among them, or the shop is another'}`,
   });
   return checks;
 }

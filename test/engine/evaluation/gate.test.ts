@@ -227,12 +227,12 @@ describe('the gate refuses a run', () => {
     [
       'whose new sessions the live model cannot make sense of',
       facts({ evaluation: evaluation({ comparison: onNew(0.1, { theirs: gains(0.3) }) }) }),
-      'the live model answers the new sessions with HR@20 0.300, its own with 0.700',
+      'the live model answers the new sessions with HR@20 0.300, its own with 0.700: ids or orders are mixed up',
     ],
     [
       'whose new sessions are of products that the live model does not know',
       facts({ evaluation: evaluation({ comparison: onNew(0.1, { familiarShare: 0.2 }) }) }),
-      'the live model knows the products of 20.0 % of the views in sessions that are new to it',
+      'the live model knows the products of 20.0 % of the views in sessions that are new to it: ids have changed',
     ],
     [
       'that was not measured, against a live model that was',
