@@ -31,7 +31,7 @@ const LIMITS = {
    * up to .15, and repeats up to .18. In one week of the e-shop file: cut to five views .44, to two .81; another page before
    * each product .38.
    */
-  newLengths: 0.2,
+  newLengths: 0.25,
   newRepeatShare: 0.25,
   /** Twice the traffic by the same visitors .50, all sessions alike 1. */
   alikeShare: 0.6,
