@@ -327,7 +327,7 @@ describe('the gate refuses a run', () => {
     [
       'whose newest sessions were cut',
       facts({ live: live({}, { unseen: { shape: { ...SAME.shape, lengths: 0.5 }, direction: 0.9 } }) }),
-      "new sessions are of other lengths than the live model's (distance 0.50, 0.2 at most): merged, cut, or robots",
+      "new sessions are of other lengths than the live model's (distance 0.50, 0.25 at most): merged, cut, or robots",
     ],
     [
       'whose newest sessions go back and forth',
