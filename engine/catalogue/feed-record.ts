@@ -33,6 +33,8 @@ export const feedRecordSchema = z.object({
     /** Rows whose id comes again further down. */
     repeatedIds: count,
   }),
+  /** Why the first of the rejected rows cannot be used; absent where none was, and in what earlier releases wrote. */
+  firstReject: z.string().optional(),
   /** Only of a delta. */
   changes: z
     .object({

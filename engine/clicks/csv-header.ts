@@ -195,7 +195,7 @@ function hintFor(columns: readonly string[]): string {
 function refuseWrongEncoding(fileName: string, columns: readonly string[]): void {
   if (columns.some((name) => name.includes('\ufffd'))) {
     throw new InputError(
-      `${fileName} has a header that is not UTF-8: ${quoteNames(columns)}. If it is Latin-1 (Windows-1252), say so with the encoding "latin-1"; anything else has to be made UTF-8, as in: iconv -f SHIFT_JIS -t UTF-8.`,
+      `${fileName} has a header that is not UTF-8: ${quoteNames(columns)}. If it is Latin-1 (Windows-1252), say so with the encoding "latin-1" (--encoding latin-1); anything else has to be made UTF-8, as in: iconv -f SHIFT_JIS -t UTF-8.`,
     );
   }
 }

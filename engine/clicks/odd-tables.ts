@@ -10,8 +10,18 @@ export function adviceOnLists(products: string, fileName: string, delimiter: str
   const train = `npm run train -- --data numbered.csv --session session --product ${shellWord(products)}`;
   const says = `No column is a session or a time, and ${quoteNames([products.slice(0, -2)])} holds lists of products: each row is a session.`;
   if (delimiter !== ',') return `${says} Give each row a number, in a column that is called session; then:\n  ${train}`;
-  const number = `import csv, sys; csv.writer(sys.stdout).writerows([i or 'session', *row] for i, row in enumerate(csv.reader(sys.stdin)))`;
-  return `${says} Number the rows, in the folder of the file:\n  python3 -c "${number}" < ${shellWord(baseName(fileName))} > numbered.csv\n  ${train}`;
+  return `${says} Number the rows, ${numberRows('session', fileName)}\n  ${train}`;
+}
+
+/** Of a comma-separated table with a session and a product alone. @param options those of `train` that name them. */
+export function adviceOnNoOrder(fileName: string, options: readonly string[]): string {
+  return `No other column says in which order the products of a session were viewed. If the rows stand in that order, number them, ${numberRows('row', fileName)}\n  npm run train -- --data numbered.csv ${[...options, option('order', 'row')].join(' ')}\nIf they do not, export the time or a counter, too.`;
+}
+
+/** @param column that the numbers are in. */
+function numberRows(column: string, fileName: string): string {
+  const number = `import csv, sys; csv.writer(sys.stdout).writerows([i or '${column}', *row] for i, row in enumerate(csv.reader(sys.stdin)))`;
+  return `in the folder of the file:\n  python3 -c "${number}" < ${shellWord(baseName(fileName))} > numbered.csv`;
 }
 
 /**

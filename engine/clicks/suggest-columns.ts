@@ -4,7 +4,13 @@ import { quoteNames } from './csv-header.ts';
 import { faultOfLine } from './json-line-fault.ts';
 import { pathOfProducts, rolesOf, type SampledField, timeFormatOf } from './likely-columns.ts';
 import { eventOption } from './likely-events.ts';
-import { adviceOnListInList, adviceOnLists, adviceOnNoHeader, adviceOnOneColumn } from './odd-tables.ts';
+import {
+  adviceOnListInList,
+  adviceOnLists,
+  adviceOnNoHeader,
+  adviceOnNoOrder,
+  adviceOnOneColumn,
+} from './odd-tables.ts';
 import type { JsonValue } from './sample-rows.ts';
 import { baseName, oneOf, option } from './suggested-options.ts';
 
@@ -168,6 +174,11 @@ function suggestion({ name, fields, delimiter }: UnknownFile, given: Given, data
     .map(([kind, field], i) => `${quoteNames([field!.path])} ${i === 0 ? 'looks ' : ''}like the ${kind}`);
   const eventNames = Array.from(new Set(event?.values));
   const gap = own.gapSeconds === undefined ? '30m' : `${own.gapSeconds}s`;
+  const isOrdered = times.length > 0 || ordering !== undefined;
+  const isKnown = products !== undefined && !products.endsWith('[]') && !hasNobody;
+  if (isKnown && !isOrdered && others.length === 0 && delimiter === ',' && given.names === undefined) {
+    return adviceOnNoOrder(name, [...whoOptions(own, session, user, false, gap), option('product', products)]);
+  }
   const options = [
     ...(given.names === undefined ? [] : [option('names', given.names.join())]),
     ...whoOptions(own, session, user, times.length > 0, gap),

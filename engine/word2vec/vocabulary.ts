@@ -18,10 +18,15 @@ export function vocabularySizeOf({ sessions, viewCounts }: Word2VecCorpus, { min
   if (!hasPair(sessions.offsets, sessions.views, vocabularySize)) {
     throw new InputError(
       `Word2Vec has nothing to learn from: none of ${sessions.offsets.length - 1} sessions has two views of products ` +
-        `with min_count = ${min_count} views or more. Lower min_count, or check that the session column is the right one.`,
+        `with min_count = ${min_count} views or more. ${adviceOnNoPair(viewCounts.length, min_count)}`,
     );
   }
   return vocabularySize;
+}
+
+function adviceOnNoPair(products: number, minCount: number): string {
+  if (products === 1) return 'All views are of one product: check that the product column is the right one.';
+  return `${minCount > 1 ? 'Lower min_count, or check' : 'Check'} that the session column is the right one.`;
 }
 
 /**

@@ -134,6 +134,7 @@ async function publish(context: LoadContext, feed: OpenedFeed, version: string):
     reason: 'It is live.',
     forced: false,
     counts: { rows: read.acceptedRows, rejectedRows: read.rejectedRows, repeatedIds: read.repeatedIds },
+    ...(read.firstReject !== undefined && { firstReject: read.firstReject }),
     notes: [],
   };
   await store.upload(catalogueKey(version, 'rejected_rows'), feed.rejects);

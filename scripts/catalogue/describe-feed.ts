@@ -4,7 +4,7 @@ import { oneLine, printable } from '../lib/printable.ts';
 
 /** What became of a feed, for a person. @param where the options of the same workspace or deployment. */
 export function describeFeed(record: FeedRecord, where: string): string {
-  const { version, outcome, reason, counts, facts, changes } = record;
+  const { version, outcome, reason, counts, firstReject, facts, changes } = record;
   const lines: string[] = [];
   if (outcome === 'live') lines.push(`Catalogue ${version} is live: ${summaryOf(record)}.`);
   else lines.push(`${outcome === 'refused' ? reason : `Not loaded: ${reason}`}`);
@@ -14,8 +14,10 @@ export function describeFeed(record: FeedRecord, where: string): string {
     lines.push(`${products(added)} added, ${counted(updated)} updated, ${counted(deleted)} deleted.`);
   }
   if (counts.rejectedRows > 0) {
+    // Of a feed that was refused the reason may say it.
+    const first = firstReject === undefined || outcome !== 'live' ? '' : `, the first: ${firstReject}`;
     lines.push(
-      `${counted(counts.rejectedRows)} of ${counted(counts.rows + counts.rejectedRows)} rows cannot be used; they stand with line and reason in catalogue/${version}/rejected_rows/.`,
+      `${counted(counts.rejectedRows)} of ${counted(counts.rows + counts.rejectedRows)} rows cannot be used${first}; they stand with line and reason in catalogue/${version}/rejected_rows/.`,
     );
   }
   for (const note of record.notes) lines.push(`Note: ${note}`);

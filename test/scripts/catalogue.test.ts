@@ -63,7 +63,7 @@ test('a feed goes live, says what it holds, and what cannot be used', async () =
     'Name',
   );
   expect(again.stdout).toMatch(
-    /live: 3 products, 3 with a price\.\n1 of 4 rows cannot be used; they stand with line and reason in catalogue\/.+\/rejected_rows\/\.\nNote: Fields of the live catalogue that no product has any more: title_too\..*\n$/,
+    /live: 3 products, 3 with a price\.\n1 of 4 rows cannot be used, the first: line 5, column price: "cheap" is no price: .+; they stand with line and reason in catalogue\/.+\/rejected_rows\/\.\nNote: Fields of the live catalogue that no product has any more: title_too\..*\n$/,
   );
 });
 

@@ -243,6 +243,16 @@ describe('a table of no known format is answered with the command that reads it'
     });
   });
 
+  it('that has neither a time nor a counter: number its rows', async () => {
+    const content = 'session,product\ns1,A\ns1,B\ns2,"B, red"\ns2,A\n';
+    const message = await refusal({ 'clicks.csv': content }, { columns: undefined });
+    expect(message).toContain('If the rows stand in that order, number them, in the folder of the file:');
+    const [, python] = /python3 -c "(.*)" < clicks\.csv > numbered\.csv/.exec(message)!;
+    expect(message).toContain('--data numbered.csv --session session --product product --order row');
+    const numbered = execFileSync('python3', ['-c', python], { input: content }).toString();
+    expect(numbered.split('\r\n')).toEqual(['row,session,product', '1,s1,A', '2,s1,B', '3,s2,"B, red"', '4,s2,A', '']);
+  });
+
   it('by the elements of lists and the keys of key-value lists, in JSON and in Parquet', async () => {
     const row = {
       params: [

@@ -24,7 +24,8 @@ describe('vocabulary', () => {
   });
 
   test.each([
-    ['sessions of one product', [['a'], ['b'], ['a']], 1],
+    ['sessions of one view', [['a'], ['b'], ['a']], 1, /or more\. Check that the session column is the right one/],
+    ['views of one product', [['a'], ['a']], 1, /All views are of one product: check that the product column/],
     [
       'pairs only with rare products',
       [
@@ -33,10 +34,11 @@ describe('vocabulary', () => {
         ['d', 'a'],
       ],
       2,
+      /or more\. Lower min_count, or check that the session column/,
     ],
-    ['no session', [], 1],
-  ])('a corpus that teaches nothing is refused: %s', (_, sessions, min_count) => {
-    expect(() => vocabularySizeOf(corpusOf(sessions), { ...SETTINGS, min_count })).toThrow(InputError);
+    ['no session', [], 1, InputError],
+  ])('a corpus that teaches nothing is refused: %s', (_, sessions, min_count, said) => {
+    expect(() => vocabularySizeOf(corpusOf(sessions), { ...SETTINGS, min_count })).toThrow(said);
   });
 });
 
