@@ -18,7 +18,7 @@ export function judge(facts: GateFacts): Verdict {
       live?.drift === undefined
         ? []
         : [{ finding: `its input is like the live model's (${drift.length} checks)` } as Check];
-    const reason = `Promoted: ${sentence([...firstRun(live), ...leftOut, ...quality, ...kind])}.`;
+    const reason = `Promoted: ${sentence([...firstRun(live), ...leftOut, ...quality, ...kind, ...nothingNewer(facts)])}.`;
     return { promoted: true, outcome: 'promoted', reason, checks };
   }
   if (facts.force) {
@@ -26,6 +26,14 @@ export function judge(facts: GateFacts): Verdict {
     return { promoted: true, outcome: 'promoted', forced: true, reason, checks };
   }
   return { promoted: false, outcome: 'refused', reason: `Refused: ${sentence(failed)}.`, checks };
+}
+
+/** Other settings are tried on the same sessions; in any other run the tracking may have broken since. */
+function nothingNewer({ candidate, live }: GateFacts): Check[] {
+  const [ours, theirs] = [candidate.lineage.period, live?.manifest?.lineage.period ?? null];
+  if (ours === null || theirs === null || Date.parse(ours.to) > Date.parse(theirs.to)) return [];
+  const finding = `no session is newer than those of the live run, the newest of which began ${theirs.to}`;
+  return [{ name: 'newer sessions', passed: true, finding }];
 }
 
 function firstRun(live: LiveFacts | undefined): Check[] {

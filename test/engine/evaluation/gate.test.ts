@@ -186,6 +186,13 @@ it('GIVEN a live run that cannot be read THEN nobody is told that the input is l
   expect(verdict.reason).not.toContain('is like');
 });
 
+it('GIVEN no session that is newer than those of the live run THEN a person is told, in whatever is promoted', () => {
+  const told = 'no session is newer than those of the live run, the newest of which began 2026-07-31T00:00:00.000Z.';
+  expect(judge(facts({ candidate: run(1150, JULY) })).reason).toContain(told);
+  expect(judge(facts({ candidate: run(1150, AUGUST) })).reason).not.toContain('no session');
+  expect(judge(facts({ candidate: run(1150) })).reason).not.toContain('no session');
+});
+
 describe('the gate lets a shop change:', () => {
   it.each([
     ['its new sessions are harder for the live model', onNew(0.02, { theirs: gains(0.64) }), onReference(0)],
