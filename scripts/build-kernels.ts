@@ -10,6 +10,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Kernel source to generated module. */
 export const KERNELS = {
+  'engine/kernels/best-of-many.ts': 'engine/numeric/best-of-many-wasm.ts',
   'engine/kernels/dot-products.ts': 'engine/ranking/dot-products-wasm.ts',
   'engine/kernels/softmax-loss.ts': 'engine/evaluation/softmax-loss-wasm.ts',
   'engine/kernels/reranker.ts': 'engine/ranking/reranker-wasm.ts',

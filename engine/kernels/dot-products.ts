@@ -13,11 +13,13 @@ export let rowBytes: usize = 0;
 export let query: usize = 0;
 /** (rowCount) float32, padded to a multiple of four */
 export let products: usize = 0;
-/** (any number) uint32: rows that `multiplyPicked` is asked for. */
+/** (mostPicked) uint32: rows that `multiplyPicked` is asked for. */
 export let picked: usize = 0;
-/** (rowBytes / 4) float64 */
-export let exactQuery: usize = 0;
-/** (picked) float64 */
+/** A multiple of four. */
+export let mostPicked: usize = 0;
+/** (queries, rowBytes / 4) float32, each padded with zeros to a multiple of four */
+export let pickedQueries: usize = 0;
+/** (queries, mostPicked) float32 */
 export let pickedProducts: usize = 0;
 // biome-ignore-end lint/style/useConst: the host sets these globals by name.
 
@@ -43,29 +45,37 @@ export function multiply(): void {
   }
 }
 
-/** The products of the query with `count` picked rows, in float64: four sums that do not wait for each other, and the rest. */
-export function multiplyPicked(count: i32): void {
-  const whole = rowBytes & ~15;
-  for (let i = 0; i < count; i++) {
-    const row = rows + <usize>load<u32>(picked + ((<usize>i) << 2)) * rowBytes;
-    let factor = exactQuery;
-    let first = f64x2.splat(0);
-    let second = f64x2.splat(0);
-    for (let offset: usize = 0; offset < whole; offset += 16) {
-      const four = v128.load(row + offset);
-      first = f64x2.add(first, f64x2.mul(v128.load(factor), f64x2.promote_low_f32x4(four)));
-      const high = i32x4.shuffle(four, four, 2, 3, 2, 3);
-      second = f64x2.add(second, f64x2.mul(v128.load(factor, 16), f64x2.promote_low_f32x4(high)));
-      factor += 32;
+/**
+ * pickedProducts = picked rows × each of `queryCount` queries, four rows at a time: they lie anywhere in memory, and none
+ * waits for another.
+ *
+ * @param count of the picked, a multiple of four.
+ */
+export function multiplyPicked(count: i32, queryCount: i32): void {
+  const queryBytes = (rowBytes + 15) & ~15;
+  for (let i = 0; i < count; i += 4) {
+    const at = picked + ((<usize>i) << 2);
+    const first = rows + <usize>load<u32>(at) * rowBytes;
+    const second = rows + <usize>load<u32>(at, 4) * rowBytes;
+    const third = rows + <usize>load<u32>(at, 8) * rowBytes;
+    const fourth = rows + <usize>load<u32>(at, 12) * rowBytes;
+    let factors = pickedQueries;
+    let to = pickedProducts + ((<usize>i) << 2);
+    for (let q = 0; q < queryCount; q++) {
+      let w = f32x4.splat(0);
+      let x = f32x4.splat(0);
+      let y = f32x4.splat(0);
+      let z = f32x4.splat(0);
+      for (let offset: usize = 0; offset < rowBytes; offset += 16) {
+        const factor = v128.load(factors + offset);
+        w = madd(v128.load(first + offset), factor, w);
+        x = madd(v128.load(second + offset), factor, x);
+        y = madd(v128.load(third + offset), factor, y);
+        z = madd(v128.load(fourth + offset), factor, z);
+      }
+      v128.store(to, sumsOfFour(w, x, y, z));
+      factors += queryBytes;
+      to += mostPicked << 2;
     }
-    let sum =
-      f64x2.extract_lane(first, 0) +
-      f64x2.extract_lane(first, 1) +
-      (f64x2.extract_lane(second, 0) + f64x2.extract_lane(second, 1));
-    for (let offset = whole; offset < rowBytes; offset += 4) {
-      sum += load<f64>(factor) * <f64>load<f32>(row + offset);
-      factor += 8;
-    }
-    store<f64>(pickedProducts + ((<usize>i) << 3), sum);
   }
 }

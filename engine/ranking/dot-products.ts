@@ -29,32 +29,49 @@ export function dotProductsWith(matrix: Float32Array, columnCount: number): (que
   };
 }
 
-/** The products of one vector with rows that are picked. */
+/** The products of a few vectors with rows that are picked. */
 export interface PickedProducts {
   /** (most) the rows, for `multiply`. */
   readonly rows: Uint32Array;
-  /** @returns (count) the products of the first `count` of `rows`, valid until the next call. */
-  multiply(query: Float64Array, count: number): Float64Array;
+  /** (queries, columns) */
+  readonly queries: readonly Float32Array[];
+  /** (queries, most) of the last `multiply` */
+  readonly products: readonly Float32Array[];
+  /** Takes the products of the first `count` of `rows` with the first `queryCount` queries. */
+  multiply(count: number, queryCount: number): void;
 }
 
-/** As `dotProductsWith`, for at most so many rows at a time and in float64. */
-export function pickedProductsWith(matrix: Float32Array, columnCount: number, most: number): PickedProducts {
+/** As `dotProductsWith`. @param most rows at a time, a multiple of four. @param mostQueries at a time */
+export function pickedProductsWith(
+  matrix: Float32Array,
+  columnCount: number,
+  most: number,
+  mostQueries: number,
+): PickedProducts {
   const { memory, pointer } = withRoomBehind(matrix, columnCount);
-  const { BYTES_PER_ELEMENT } = Float64Array;
-  const exactQuery = reserveIn(memory, (columnCount + most) * BYTES_PER_ELEMENT + most * Uint32Array.BYTES_PER_ELEMENT);
-  const pickedProducts = exactQuery + columnCount * BYTES_PER_ELEMENT;
-  const picked = pickedProducts + most * BYTES_PER_ELEMENT;
-  const rowBytes = columnCount * Float32Array.BYTES_PER_ELEMENT;
-  const globals = { rows: pointer, rowBytes, exactQuery, pickedProducts, picked };
-  const multiply = instantiate(kernelModule(), memory, globals)['multiplyPicked'] as (count: number) => void;
-  const queryInput = new Float64Array(memory.buffer, exactQuery, columnCount);
-  const output = new Float64Array(memory.buffer, pickedProducts, most);
+  const { BYTES_PER_ELEMENT } = Float32Array;
+  const queryBytes = Math.ceil(columnCount / LANES) * LANES * BYTES_PER_ELEMENT;
+  const productBytes = most * BYTES_PER_ELEMENT;
+  const pickedQueries = reserveIn(memory, (queryBytes + productBytes) * mostQueries + most * BYTES_PER_ELEMENT);
+  const pickedProducts = pickedQueries + queryBytes * mostQueries;
+  const picked = pickedProducts + productBytes * mostQueries;
+  const rowBytes = columnCount * BYTES_PER_ELEMENT;
+  const globals = { rows: pointer, rowBytes, pickedQueries, pickedProducts, picked, mostPicked: most };
+  const multiply = instantiate(kernelModule(), memory, globals)['multiplyPicked'] as (
+    count: number,
+    queryCount: number,
+  ) => void;
+  const rows = new Uint32Array(memory.buffer, picked, most);
+  const arraysOf = (start: number, bytes: number, length: number) =>
+    Array.from({ length: mostQueries }, (_, q) => new Float32Array(memory.buffer, start + q * bytes, length));
   return {
-    rows: new Uint32Array(memory.buffer, picked, most),
-    multiply(query, count) {
-      queryInput.set(query);
-      multiply(count);
-      return output;
+    rows,
+    queries: arraysOf(pickedQueries, queryBytes, columnCount),
+    products: arraysOf(pickedProducts, productBytes, most),
+    multiply(count, queryCount) {
+      const paddedCount = Math.ceil(count / LANES) * LANES;
+      rows.fill(0, count, paddedCount);
+      multiply(paddedCount, queryCount);
     },
   };
 }

@@ -103,7 +103,8 @@ interface Totals {
 
 /** Makes the best of a part candidates. */
 function addBest({ products, values, size }: ScoreBoard, changed: Bitset | undefined, scratch: Scratch): Totals {
-  const { best, candidates, listed, scores, chosen } = scratch;
+  const { best, candidates, listed } = scratch;
+  const { scores, chosen } = best;
   let count = 0;
   let sum = 0;
   let max = 0;
@@ -118,7 +119,7 @@ function addBest({ products, values, size }: ScoreBoard, changed: Bitset | undef
       scores[count++] = score;
     }
   }
-  const chosenCount = best.choose(listed, scores, count, chosen);
+  const chosenCount = best.choose(listed, count);
   for (let n = 0; n < chosenCount; n++) candidates.add(listed[chosen[n]], 0);
   return { sum, max };
 }
@@ -208,11 +209,9 @@ function createScratch({ productIds }: ServingIndex) {
   return {
     boards: PARTS.map(() => new ScoreBoard(productIds.length)),
     totals: PARTS.map((): Totals => ({ sum: 0, max: 0 })),
-    best: new BestOfMany(CANDIDATES_PER_PART),
+    best: new BestOfMany(CANDIDATES_PER_PART, productIds.length),
     /** (productCount) of one part, those that `best` chooses from. */
     listed: new Uint32Array(productIds.length),
-    scores: new Float64Array(productIds.length),
-    chosen: new Uint32Array(productIds.length + 1),
     candidates: new ScoreBoard(productIds.length),
     features: new Float32Array((PARTS.length * CANDIDATES_PER_PART + POPULAR_CANDIDATES) * FEATURE_COUNT),
   };

@@ -8,7 +8,7 @@ import { firstInputOf, INPUT_STRIDE, NO_CANDIDATE, RERANKED, type RerankerKernel
 import { newestDistinct } from '../scorer.ts';
 import { type BlendCandidates, logShare } from './blend-features.ts';
 import { sumOfNearby } from './pair-rules.ts';
-import { cosineOf, cosinesWith, similaritiesTo } from './session-vector.ts';
+import { cosineOf, cosinesBetween, similaritiesTo } from './session-vector.ts';
 
 const FEATURE_COUNT = BLEND_FEATURES.length;
 
@@ -28,12 +28,13 @@ export function describeQuestion(
 ): void {
   const { inputs, baseLogits } = kernel;
   const recent = newestDistinct(viewed);
-  const { asked, ofSecond, ofThird, withSecond, highest } = scratchOf(index);
+  const { asked, ofSecond, ofThird, highest } = scratchOf(index);
   for (let i = 0; i < best.size; i++) asked[i] = products[best.productAt(i)];
   writeLogShares(index, recent[1], asked, best.size, ofSecond);
   writeLogShares(index, recent[2], asked, best.size, ofThird);
-  writeCosines(index, recent, asked, best.size, withSecond, highest);
   const similarities = similaritiesTo(index, recent.slice(0, 1), asked, best.size);
+  const cosines = cosinesBetween(index, recent, asked, best.size);
+  writeHighest(cosines, recent, asked, best.size, highest);
   baseLogits.fill(NO_CANDIDATE, question * RERANKED, (question + 1) * RERANKED);
   for (let i = 0; i < best.size; i++) {
     const candidate = best.productAt(i);
@@ -49,7 +50,7 @@ export function describeQuestion(
     inputs[at + 2 * INPUT_STRIDE] = step === -1 ? 0 : 1 / (1 + step);
     inputs[at + 3 * INPUT_STRIDE] = ofSecond[i];
     inputs[at + 4 * INPUT_STRIDE] = ofThird[i];
-    inputs[at + 5 * INPUT_STRIDE] = withSecond[i];
+    inputs[at + 5 * INPUT_STRIDE] = cosines[1]?.[i] ?? 0;
     inputs[at + 6 * INPUT_STRIDE] = highest[i];
   }
   const start = question * SESSION_INPUTS.length;
@@ -76,28 +77,22 @@ function writeLogShares(
   }
 }
 
-/**
- * @param withSecond (count) cosine with the second of the products. @param highest (count) with any of them but the candidate
- * itself; both 0 where there is none.
- */
-function writeCosines(
-  index: ServingIndex,
-  recent: readonly number[],
+/** @param highest (count) gets each candidate's cosine with the nearest of the products but itself; 0 where there is none. */
+function writeHighest(
+  cosines: readonly (Float32Array | undefined)[],
+  products: readonly number[],
   candidates: Uint32Array,
   count: number,
-  withSecond: Float64Array,
   highest: Float64Array,
 ): void {
-  withSecond.fill(0, 0, count);
   highest.fill(NONE_YET, 0, count);
-  for (const [step, product] of recent.entries()) {
-    const cosines = cosinesWith(index, product, candidates, count);
-    if (cosines === undefined) continue;
+  products.forEach((product, p) => {
+    const withProduct = cosines[p];
+    if (withProduct === undefined) return;
     for (let i = 0; i < count; i++) {
-      if (step === 1) withSecond[i] = cosines[i];
-      if (candidates[i] !== product && cosines[i] > highest[i]) highest[i] = cosines[i];
+      if (candidates[i] !== product && withProduct[i] > highest[i]) highest[i] = withProduct[i];
     }
-  }
+  });
   for (let i = 0; i < count; i++) if (highest[i] === NONE_YET) highest[i] = 0;
 }
 
@@ -142,6 +137,5 @@ const scratchOf = perIndex(() => ({
   asked: new Uint32Array(RERANKED),
   ofSecond: new Float64Array(RERANKED),
   ofThird: new Float64Array(RERANKED),
-  withSecond: new Float64Array(RERANKED),
   highest: new Float64Array(RERANKED),
 }));

@@ -29,7 +29,8 @@ export const sessionKnn: Scorer = (index, { viewed }, board) => {
   const foundCount = findSessions(index, viewed, scratch);
   const chosenCount = chooseSessions(index.pastSessions, foundCount, scratch);
   const { offsets, views, weights, inverseFrequency } = index.pastSessions;
-  const { sessions, similarity, matchStep, matchPosition, chosen, matchShares } = scratch;
+  const { sessions, matchStep, matchPosition, matchShares } = scratch;
+  const { scores: similarity, chosen } = scratch.nearest;
   const { backwardShare, candidateIdfExponent } = index.sessionKnn ?? DEFAULT_SESSION_KNN;
   for (let c = 0; c < chosenCount; c++) {
     const n = chosen[c];
@@ -59,9 +60,10 @@ export const sessionKnn: Scorer = (index, { viewed }, board) => {
 function findSessions(
   { pastSessions, sessionKnn: settings = DEFAULT_SESSION_KNN }: ServingIndex,
   viewed: readonly number[],
-  { places, sessions, similarity, matchStep, matchPosition, decays }: Scratch,
+  { places, sessions, nearest, matchStep, matchPosition, decays }: Scratch,
 ): number {
   const { sessionOf, occurrenceOffsets, occurrences, inverseFrequency } = pastSessions;
+  const similarity = nearest.scores;
   const recent = newestDistinct(viewed);
   let foundCount = 0;
   for (let step = 0; step < recent.length; step++) {
@@ -91,22 +93,21 @@ function findSessions(
   return foundCount;
 }
 
-/** Takes the whole sim(s) of the sessions that were found. @returns how many of them are the nearest, which `chosen` then names. */
+/** Takes the whole sim(s) of the sessions that were found. @returns how many of them are the nearest, which `nearest.chosen` then names. */
 function chooseSessions(
   { offsets, recency }: PastSessions,
   foundCount: number,
   {
     places,
     sessions,
-    similarity,
     nearest,
-    chosen,
     recencyPowers,
     recencyExponent,
     lengthPowers,
     lengthExponent,
   }: Scratch,
 ): number {
+  const similarity = nearest.scores;
   for (let n = 0; n < foundCount; n++) {
     const session = sessions[n];
     places[session] = 0;
@@ -115,7 +116,7 @@ function chooseSessions(
     if (Number.isNaN(recencyPowers[session])) recencyPowers[session] = recency[session] ** recencyExponent;
     similarity[n] = (similarity[n] * recencyPowers[session]) / divisor;
   }
-  return nearest.choose(sessions, similarity, foundCount, chosen);
+  return nearest.choose(sessions, foundCount);
 }
 
 /** A product in every session, or in none, says nothing whatever the power. */
@@ -133,12 +134,10 @@ function createScratch({ pastSessions, sessionKnn: settings = DEFAULT_SESSION_KN
     places: new Uint16Array(sessionCount),
     /** (sessions that can be found) in the order they are found, side by side: those of all sessions lie all over memory. */
     sessions: new Uint32Array(mostFound),
-    similarity: new Float64Array(mostFound),
     matchStep: new Uint8Array(mostFound),
     matchPosition: new Uint32Array(mostFound),
-    /** Places in the lists above, ascending. */
-    chosen: new Uint32Array(mostFound + 1),
-    nearest: new BestOfMany(neighbours),
+    /** By their similarity. */
+    nearest: new BestOfMany(neighbours, mostFound),
     /** (products of a session that are looked at) */
     decays: Float64Array.from({ length: LONGEST_MEMORY }, (_, step) => decay ** step),
     matchShares: Float64Array.from({ length: LONGEST_MEMORY }, (_, step) => Math.max(0, 1 - matchPenalty * step)),

@@ -1,12 +1,13 @@
 import type { ServingIndex } from '../../serving-index/serving-index.ts';
 import { pickedProductsWith } from '../dot-products.ts';
 import { perIndex } from '../per-index.ts';
+import { LONGEST_MEMORY } from '../scorer.ts';
 
 /** Each step back in the session counts this much less. */
 const DECAY = 0.6;
 /** 0.6^16 < 0.0003: older views cannot move the result. */
-const LONGEST_MEMORY = 16;
-const DECAYS = Float64Array.from({ length: LONGEST_MEMORY }, (_, k) => DECAY ** k);
+const LONGEST_DECAY = 16;
+const DECAYS = Float64Array.from({ length: LONGEST_DECAY }, (_, k) => DECAY ** k);
 
 /**
  * What a session looks for: Σ_k 0.6^k · v(k) / ‖v(k)‖, where v(k) is the input vector of the product viewed k steps
@@ -39,7 +40,7 @@ function decayedSum(index: ServingIndex, viewed: readonly number[], lengths: 'un
   const { dimensions, vectors, clusterOf } = index;
   const sum = new Float64Array(dimensions);
   let weights = 0;
-  const steps = Math.min(viewed.length, LONGEST_MEMORY);
+  const steps = Math.min(viewed.length, LONGEST_DECAY);
   for (let k = 0; k < steps; k++) {
     const product = viewed[viewed.length - 1 - k];
     if (product >= clusterOf.length) continue;
@@ -78,13 +79,13 @@ export function inputOutput(index: ServingIndex, query: Float64Array, candidate:
 /** What vectors say of some candidates; 0 of one without a vector. */
 export interface Similarities {
   /** (count) `inputOutput` */
-  logits: Float64Array;
+  logits: Float32Array;
   /** (count) `cosine` */
-  cosines: Float64Array;
+  cosines: Float32Array;
 }
 
 /**
- * `inputOutput` and `cosine` of many candidates, to the same bit.
+ * `inputOutput` and `cosine` of many candidates, in float32.
  *
  * @param candidates the first `count` of these.
  * @returns valid until the next call for the same index; undefined when nothing viewed has a direction.
@@ -100,25 +101,22 @@ export function similaritiesTo(
   if (context === undefined || direction === undefined) return undefined;
   const scratch = scratchOf(index);
   if (scratch.logits.length < count) {
-    scratch.logits = new Float64Array(2 * count);
-    scratch.cosines = new Float64Array(2 * count);
+    scratch.logits = new Float32Array(2 * count);
+    scratch.cosines = new Float32Array(2 * count);
   }
   const { inputs, outputs, places, logits, cosines } = scratch;
   const norms = normsOf(index);
-  const embeddedCount = index.clusterOf.length;
+  inputs.queries[0].set(direction);
+  outputs.queries[0].set(context);
+  logits.fill(0, 0, count);
+  cosines.fill(0, 0, count);
   for (let from = 0; from < count; from += PICKED) {
-    const to = Math.min(count, from + PICKED);
-    let picked = 0;
-    for (let i = from; i < to; i++) {
-      logits[i] = 0;
-      cosines[i] = 0;
-      if (candidates[i] >= embeddedCount) continue;
-      places[picked] = i;
-      inputs.rows[picked] = candidates[i];
-      outputs.rows[picked++] = candidates[i];
-    }
-    const ofOutputs = outputs.multiply(context, picked);
-    const ofInputs = inputs.multiply(direction, picked);
+    const picked = pick(index, candidates, from, Math.min(count, from + PICKED), inputs.rows, places);
+    outputs.rows.set(inputs.rows.subarray(0, picked));
+    outputs.multiply(picked, 1);
+    inputs.multiply(picked, 1);
+    const [ofOutputs] = outputs.products;
+    const [ofInputs] = inputs.products;
     for (let n = 0; n < picked; n++) {
       const i = places[n];
       logits[i] = ofOutputs[n];
@@ -129,56 +127,82 @@ export function similaritiesTo(
   return { logits, cosines };
 }
 
+/** Those of candidates [from, to) that have a vector. @returns how many. */
+function pick(
+  { clusterOf }: ServingIndex,
+  candidates: Uint32Array,
+  from: number,
+  to: number,
+  rows: Uint32Array,
+  places: Uint32Array,
+): number {
+  const embeddedCount = clusterOf.length;
+  let picked = 0;
+  for (let i = from; i < to; i++) {
+    if (candidates[i] >= embeddedCount) continue;
+    places[picked] = i;
+    rows[picked++] = candidates[i];
+  }
+  return picked;
+}
+
 /**
- * Cosines of one product with many.
+ * Cosines of each of some products with many candidates, in float32.
  *
- * @param candidates at most `PICKED`. @returns (count) 0 of one without a direction, valid until the next call for the same
- * index; undefined when the product has none.
+ * @param products at most `LONGEST_MEMORY`. @param candidates at most `PICKED`.
+ * @returns (products, count) 0 of a candidate without a direction, valid until the next call for the same index; undefined of
+ * a product without one.
  */
-export function cosinesWith(
+export function cosinesBetween(
   index: ServingIndex,
-  product: number,
+  products: readonly number[],
   candidates: Uint32Array,
   count: number,
-): Float64Array | undefined {
-  const { clusterOf, vectors, dimensions } = index;
-  if (product >= clusterOf.length || normOf(index, product) === 0) return undefined;
-  const { inputs, places, direction, cosines } = scratchOf(index);
-  const length = normOf(index, product);
-  for (let d = 0; d < dimensions; d++) direction[d] = vectors[product * dimensions + d] / length;
+): (Float32Array | undefined)[] {
+  const { vectors, dimensions } = index;
+  const { inputs, places, cosinesOfEach } = scratchOf(index);
   const norms = normsOf(index);
-  cosines.fill(0, 0, count);
-  let picked = 0;
-  for (let i = 0; i < count; i++) {
-    if (candidates[i] >= clusterOf.length) continue;
-    places[picked] = i;
-    inputs.rows[picked++] = candidates[i];
+  for (const [p, product] of products.entries()) {
+    const length = hasDirection(index, product) ? norms[product] : 1;
+    const query = inputs.queries[p];
+    for (let d = 0; d < dimensions; d++) query[d] = vectors[product * dimensions + d] / length;
+    cosinesOfEach[p].fill(0, 0, count);
   }
-  const products = inputs.multiply(direction, picked);
+  const picked = pick(index, candidates, 0, count, inputs.rows, places);
+  inputs.multiply(picked, products.length);
   for (let n = 0; n < picked; n++) {
     const i = places[n];
-    const norm = normIn(norms, index, candidates[i]);
-    if (norm !== 0) cosines[i] = products[n] / norm;
+    const length = normIn(norms, index, candidates[i]);
+    if (length === 0) continue;
+    for (let p = 0; p < products.length; p++) cosinesOfEach[p][i] = inputs.products[p][n] / length;
   }
-  return cosines;
+  return products.map((product, p) => (hasDirection(index, product) ? cosinesOfEach[p] : undefined));
 }
 
 /** Of two products; 0 where one has no direction. */
 export function cosineOf(index: ServingIndex, one: number, other: number): number {
-  return cosinesWith(index, one, Uint32Array.of(other), 1)?.[0] ?? 0;
+  const { vectors, dimensions } = index;
+  if (!hasDirection(index, one) || !hasDirection(index, other)) return 0;
+  let product = 0;
+  for (let d = 0; d < dimensions; d++) product += vectors[one * dimensions + d] * vectors[other * dimensions + d];
+  return product / (normOf(index, one) * normOf(index, other));
+}
+
+function hasDirection(index: ServingIndex, product: number): boolean {
+  return product < index.clusterOf.length && normOf(index, product) !== 0;
 }
 
 /** Rows that are multiplied in one go. */
 const PICKED = 512;
 
 const scratchOf = perIndex(({ vectors, contextVectors, dimensions }: ServingIndex) => ({
-  inputs: pickedProductsWith(vectors, dimensions, PICKED),
-  outputs: pickedProductsWith(contextVectors, dimensions, PICKED),
+  inputs: pickedProductsWith(vectors, dimensions, PICKED, LONGEST_MEMORY),
+  outputs: pickedProductsWith(contextVectors, dimensions, PICKED, 1),
   /** (PICKED) of those that have a vector */
   places: new Uint32Array(PICKED),
-  logits: new Float64Array(PICKED),
-  cosines: new Float64Array(PICKED),
-  direction: new Float64Array(dimensions),
+  logits: new Float32Array(PICKED),
+  cosines: new Float32Array(PICKED),
+  cosinesOfEach: Array.from({ length: LONGEST_MEMORY }, () => new Float32Array(PICKED)),
 }));
 
 /** (embeddedCount) lengths of vectors; NaN until one is asked for. */

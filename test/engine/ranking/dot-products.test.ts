@@ -33,20 +33,27 @@ test('is rows × query, for any shape and query after query', () => {
   );
 });
 
-test.each(Object.entries(SPACES))('of picked rows it is the product in float64, row after row, in %s', (_, space) => {
+test.each(Object.entries(SPACES))('of picked rows it is the product with each query, in %s', (_, space) => {
   for (const columnCount of [1, 3, 4, 10, 64, 20_000]) {
     const matrix = float32(space, 7 * columnCount);
     for (let i = 0; i < matrix.length; i++) matrix[i] = Math.sin(i) / 3;
-    const query = Float64Array.from({ length: columnCount }, (_, d) => Math.cos(d) / 7);
-    const times = pickedProductsWith(matrix, columnCount, 5);
+    const queries = [0, 1, 2].map((q) => Float32Array.from({ length: columnCount }, (_, d) => Math.cos(d + q) / 7));
+    const times = pickedProductsWith(matrix, columnCount, 8, 3);
+    queries.forEach((query, q) => {
+      times.queries[q].set(query);
+    });
     // A second one has numbers of its own in the same memory.
-    pickedProductsWith(matrix, columnCount, 5).multiply(query.map(Math.sqrt), 5);
-    const picked = [6, 0, 6, 3];
+    const other = pickedProductsWith(matrix, columnCount, 8, 3);
+    other.queries[0].fill(1);
+    other.multiply(5, 3);
+    const picked = [6, 0, 6, 3, 5];
     times.rows.set(picked);
-    const products = times.multiply(query, picked.length);
-    for (const [i, row] of picked.entries()) {
-      const sum = query.reduce((sum, value, d) => sum + value * matrix[row * columnCount + d], 0);
-      expect(products[i]).toBeCloseTo(sum, 9);
+    times.multiply(picked.length, queries.length);
+    for (const [q, query] of queries.entries()) {
+      for (const [i, row] of picked.entries()) {
+        const sum = query.reduce((sum, value, d) => sum + value * matrix[row * columnCount + d], 0);
+        expect(Math.abs(times.products[q][i] - sum)).toBeLessThan(1e-6 * Math.max(1, Math.abs(sum)));
+      }
     }
   }
 });
@@ -54,7 +61,13 @@ test.each(Object.entries(SPACES))('of picked rows it is the product in float64, 
 test('reads a matrix of the kernel space where it lies, and copies any other once', () => {
   const inPlace = float32(KERNEL_SPACE, 8);
   const elsewhere = float32(OWN_SPACE, 8);
-  const products = [inPlace, elsewhere].map((matrix) => pickedProductsWith(matrix, 4, 1));
+  const products = [inPlace, elsewhere].map((matrix) => pickedProductsWith(matrix, 4, 4, 1));
   for (const matrix of [inPlace, elsewhere]) matrix[0] = 2;
-  expect(products.map((times) => times.multiply(Float64Array.of(3, 0, 0, 0), 1)[0])).toEqual([6, 0]);
+  expect(
+    products.map((times) => {
+      times.queries[0].set([3, 0, 0, 0]);
+      times.multiply(1, 1);
+      return times.products[0][0];
+    }),
+  ).toEqual([6, 0]);
 });
