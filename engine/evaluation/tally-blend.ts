@@ -45,7 +45,7 @@ export function tallyBlend(
     blend: (_index, { viewed }, board) => addProbabilities(index, viewed, candidates, board),
   };
   BLEND_PART_NAMES.forEach((name, n) => {
-    scorers[name] = (_index, _query, board) => copyBoard(candidates.boards[n], board);
+    scorers[name] = (_index, _query, board) => copyScores(candidates.board, n, board);
   });
   const sheets = TALLIED_WITH_BLEND.map((name) => ({
     name,
@@ -80,6 +80,8 @@ export function positionsToLearnFrom(productCount: number): number {
   return Math.min(most, Math.max(least, Math.ceil(aProduct * productCount)));
 }
 
-function copyBoard({ products, values, size }: ScoreBoard, to: ScoreBoard): void {
-  for (let i = 0; i < size; i++) to.add(products[i], values[products[i]]);
+/** Of one part of the blend: 0 where it said nothing. */
+function copyScores({ products, columns, size }: ScoreBoard, part: number, to: ScoreBoard): void {
+  const scores = columns[part];
+  for (let i = 0; i < size; i++) if (scores[i] !== 0) to.add(products[i], scores[i]);
 }

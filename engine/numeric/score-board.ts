@@ -7,49 +7,75 @@ const LAST_STAMP = 0xffff;
 /**
  * Scores of some of the products, allocated once and cleared in the time of what was written.
  * A product that was never scored is not on the board, which is not the same as a score of 0.
+ *
+ * Scores lie side by side in the order in which products came on the board, however large the catalogue: what is read
+ * again stays near. A board may have several columns of scores; then a product is on the board once one of them has it.
  */
 export class ScoreBoard {
-  /** (productCount) 0 for a product that is not on the board. */
-  readonly values: Float64Array;
   /** The first `size` are the products on the board, in the order they came. */
   readonly products: Uint32Array;
+  /** (columns, productCount + 1) the scores of `products`, by place. */
+  readonly columns: readonly Float64Array[];
   size = 0;
-  /** Products that may be on the board; undefined: all. */
+  /** Products that may come on the board; undefined: all. */
   admitted: Bitset | undefined;
-  /**
-   * (productCount) above `#cleared` for the products on the board: the call of `addOnceEach` that added to the product last.
-   * Two bytes each, since they are read from all over a large catalogue.
-   */
+  /** The column that is written and read. */
+  #values: Float64Array;
+  /** (productCount) where each product stands in `products`, from 1; 0 for one that is not on the board. */
+  readonly #places: Uint32Array;
+  /** (productCount + 1) the call of `addOnceEach` that added last, by place. */
   readonly #stamps: Uint16Array;
-  #cleared = 0;
-  #stamp = 1;
+  #stamp = 0;
+  /** One bit a product: what is admitted where all are. */
+  readonly #all: Uint32Array;
   /** Of `setBest`. */
   readonly #best = new TopK(0);
 
-  constructor(productCount: number) {
-    this.values = new Float64Array(productCount);
-    // One more, which `#addOnceEachOfAll` may write and nothing reads.
+  /** @param columns (≥ productCount + 1) each; all 0. */
+  constructor(productCount: number, columns: readonly Float64Array[] = [new Float64Array(productCount + 1)]) {
+    this.columns = columns;
+    this.#values = columns[0];
+    // One more, which `addOnceEach` and `addMultiples` may write and nothing reads.
     this.products = new Uint32Array(productCount + 1);
-    this.#stamps = new Uint16Array(productCount);
+    this.#places = new Uint32Array(productCount);
+    this.#stamps = new Uint16Array(productCount + 1);
+    this.#all = new Uint32Array(Math.ceil(productCount / 32)).fill(0xffff_ffff);
+  }
+
+  /** (size) the scores of `products` in the selected column. */
+  get values(): Float64Array {
+    return this.#values;
+  }
+
+  /** From now on this column is written and read. */
+  select(column: number): void {
+    this.#values = this.columns[column];
   }
 
   /** 0 for a product that is not on the board. */
   scoreOf(product: number): number {
-    return this.values[product];
+    const place = this.#places[product];
+    return place === 0 ? 0 : this.#values[place - 1];
   }
 
   admits(product: number): boolean {
     return this.admitted === undefined || this.admitted.has(product);
   }
 
+  /** @returns where the product stands, now that it is on the board; −1 for one that is not admitted. */
+  placeOf(product: number): number {
+    const place = this.#places[product];
+    if (place !== 0) return place - 1;
+    if (!this.admits(product)) return -1;
+    this.products[this.size] = product;
+    this.#places[product] = ++this.size;
+    return this.size - 1;
+  }
+
   /** Does nothing with a product that is not admitted. */
   add(product: number, score: number): void {
-    if (this.#stamps[product] <= this.#cleared) {
-      if (!this.admits(product)) return;
-      this.#stamps[product] = this.#cleared + 1;
-      this.products[this.size++] = product;
-    }
-    this.values[product] += score;
+    const place = this.placeOf(product);
+    if (place !== -1) this.#values[place] += score;
   }
 
   /**
@@ -58,23 +84,22 @@ export class ScoreBoard {
    * @param list different products [from, to). @param scores (list)
    */
   addMultiples(list: Uint32Array, scores: Float32Array, from: number, to: number, factor: number): void {
-    if (this.admitted !== undefined) {
-      for (let i = from; i < to; i++) if (scores[i] > 0) this.add(list[i], factor * scores[i]);
-      return;
-    }
-    const cleared = this.#cleared;
-    const stamps = this.#stamps;
-    const { values, products } = this;
+    const words = this.admitted?.words ?? this.#all;
+    const places = this.#places;
+    const values = this.#values;
+    const { products } = this;
     let size = this.size;
     for (let i = from; i < to; i++) {
       if (scores[i] <= 0) continue;
       const product = list[i];
-      const isNew = 1 - ((cleared - stamps[product]) >>> 31);
-      values[product] += factor * scores[i];
-      // That of `add`, which no call of `addOnceEach` has.
-      stamps[product] = cleared + 1;
-      products[size] = product;
-      size += isNew;
+      const known = places[product];
+      const isUnknown = 1 - ((0 - known) >>> 31);
+      const isAdmitted = (words[product >>> 5] >>> (product & 31)) & 1;
+      const place = known - 1 + isUnknown * (size + 1);
+      places[product] = (place + 1) * isAdmitted;
+      products[place] = product;
+      values[place] += factor * scores[i] * isAdmitted;
+      size += isUnknown * isAdmitted;
     }
     this.size = size;
   }
@@ -82,51 +107,35 @@ export class ScoreBoard {
   /**
    * Adds the same score to each of some products, once to each.
    *
+   * Without a branch: whether a product is new to the board, or stands in the list again, is as good as random, and a
+   * branch that a CPU cannot foresee takes as long as ten additions.
+   *
    * @param list the products are [from, to) of it, with repetitions.
    * @param weights (list) what the score is multiplied by: that of a product's first place in the part; undefined: all 1.
    */
   addOnceEach(list: Uint32Array, from: number, to: number, score: number, weights: Float32Array | undefined): void {
     if (this.#stamp === LAST_STAMP) this.#renumber();
     const stamp = ++this.#stamp;
-    if (this.admitted === undefined) {
-      this.#addOnceEachOfAll(list, from, to, score, weights);
-      return;
-    }
+    const words = this.admitted?.words ?? this.#all;
     const stamps = this.#stamps;
-    for (let i = from; i < to; i++) {
-      const product = list[i];
-      if (stamps[product] === stamp || !this.admits(product)) continue;
-      this.add(product, weights === undefined ? score : score * weights[i]);
-      stamps[product] = stamp;
-    }
-  }
-
-  /**
-   * Without a branch: whether a product is new to the board, or stands in the list again, is as good as random, and a
-   * branch that a CPU cannot foresee takes as long as ten additions.
-   */
-  #addOnceEachOfAll(
-    list: Uint32Array,
-    from: number,
-    to: number,
-    score: number,
-    weights: Float32Array | undefined,
-  ): void {
-    const stamp = this.#stamp;
-    const cleared = this.#cleared;
-    const stamps = this.#stamps;
-    const { values, products } = this;
+    const places = this.#places;
+    const values = this.#values;
+    const { products } = this;
     let size = this.size;
     for (let i = from; i < to; i++) {
       const product = list[i];
-      const last = stamps[product];
-      // 1 unless they are equal; 1 where the first is not above the second: both are less than 2³¹ apart.
-      const isOther = 1 - (((last ^ stamp) - 1) >>> 31);
-      const isNew = 1 - ((cleared - last) >>> 31);
-      values[product] += (weights === undefined ? score : score * weights[i]) * isOther;
-      stamps[product] = stamp;
-      products[size] = product;
-      size += isNew;
+      const known = places[product];
+      const isUnknown = 1 - ((0 - known) >>> 31);
+      const isAdmitted = (words[product >>> 5] >>> (product & 31)) & 1;
+      // The next free place, which one that is not admitted leaves as it was.
+      const place = known - 1 + isUnknown * (size + 1);
+      const isAgain = ((stamps[place] ^ stamp) - 1) >>> 31;
+      const counts = isAdmitted * (isUnknown | (1 - isAgain));
+      places[product] = (place + 1) * isAdmitted;
+      products[place] = product;
+      values[place] += (weights === undefined ? score : score * weights[i]) * counts;
+      stamps[place] = stamp;
+      size += isUnknown * isAdmitted;
     }
     this.size = size;
   }
@@ -137,15 +146,15 @@ export class ScoreBoard {
    */
   set(scores: Float32Array, isLeftOut: Uint8Array): void {
     this.clear();
-    const { values, products } = this;
-    const stamps = this.#stamps;
-    const stamp = this.#stamp;
+    const places = this.#places;
+    const values = this.#values;
+    const { products } = this;
     let size = 0;
     for (let product = 0; product < scores.length; product++) {
       if (isLeftOut[product] === 1 || !this.admits(product)) continue;
-      values[product] = scores[product];
-      products[size++] = product;
-      stamps[product] = stamp;
+      values[size] = scores[product];
+      products[size] = product;
+      places[product] = ++size;
     }
     this.size = size;
   }
@@ -172,19 +181,16 @@ export class ScoreBoard {
   }
 
   clear(): void {
-    const { values, products, size } = this;
-    if (size > values.length / 4) values.fill(0);
-    else for (let i = 0; i < size; i++) values[products[i]] = 0;
+    const { products, size } = this;
+    const places = this.#places;
+    if (size > places.length / 4) places.fill(0);
+    else for (let i = 0; i < size; i++) places[products[i]] = 0;
+    for (const values of this.columns) values.fill(0, 0, size);
     this.size = 0;
-    if (this.#stamp === LAST_STAMP) this.#renumber();
-    this.#cleared = this.#stamp++;
   }
 
-  /** Starts again, with what is on the board. */
   #renumber(): void {
     this.#stamps.fill(0);
-    for (let i = 0; i < this.size; i++) this.#stamps[this.products[i]] = 1;
-    this.#cleared = 0;
-    this.#stamp = 1;
+    this.#stamp = 0;
   }
 }

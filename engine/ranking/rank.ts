@@ -167,7 +167,7 @@ function best(index: ServingIndex, scorer: Scorer, query: RankQuery): RankedProd
     topK.clear(Math.min(most, size));
     for (let i = 0; i < size; i++) {
       const product = products[i];
-      if (topK.admits(product, values[product]) && !excluded.has(product)) topK.offer(product, values[product]);
+      if (topK.admits(product, values[i]) && !excluded.has(product)) topK.offer(product, values[i]);
     }
     return topK.take();
   };
@@ -182,12 +182,12 @@ function adjust(
 ): void {
   let highest = 0;
   for (let i = 0; i < size; i++) {
-    const score = Math.abs(values[products[i]]);
+    const score = Math.abs(values[i]);
     if (score > highest && !excluded.has(products[i])) highest = score;
   }
   for (let i = 0; i < size; i++) {
     const product = products[i];
-    if (adjustments.touched.has(product)) values[product] = adjustments.adjust(product, values[product], highest);
+    if (adjustments.touched.has(product)) values[i] = adjustments.adjust(product, values[i], highest);
   }
 }
 

@@ -67,13 +67,13 @@ export function countBoughtTogether(
       }
     }
     const scoreOf = (other: number) =>
-      board.values[other] / ((total + 3) ** 0.5 * (starts[other + 1] - starts[other] + 1) ** 0.2);
+      board.scoreOf(other) / ((total + 3) ** 0.5 * (starts[other + 1] - starts[other] + 1) ** 0.2);
     for (let i = 0; i < board.size; i++) best.offer(board.products[i], scoreOf(board.products[i]));
     const kept = Array.from({ length: best.size }, (_, i) => best.productAt(i)).sort((a, b) => a - b);
     best.clear();
     for (const other of kept) {
       rows.products.push(other);
-      rows.sessions.push(board.values[other]);
+      rows.sessions.push(board.scoreOf(other));
       rows.scores.push(scoreOf(other));
     }
     board.clear();

@@ -90,7 +90,7 @@ export function countProductPairs(sessions: Sessions, productCount: number, rowL
     }
     normalise(boards.nearby, viewsOf);
     for (let i = 0; i < boards.nearby.size; i++) {
-      best.offer(boards.nearby.products[i], boards.nearby.values[boards.nearby.products[i]]);
+      best.offer(boards.nearby.products[i], boards.nearby.values[i]);
     }
     let kept = 0;
     for (let i = 0; i < best.size; i++) row[kept++] = best.productAt(i);
@@ -164,10 +164,9 @@ function addTogether(
 
 function normalise(nearby: ScoreBoard, viewsOf: (product: number) => number): void {
   let rowSum = 0;
-  for (let i = 0; i < nearby.size; i++) rowSum += nearby.values[nearby.products[i]];
+  for (let i = 0; i < nearby.size; i++) rowSum += nearby.values[i];
   for (let i = 0; i < nearby.size; i++) {
-    const other = nearby.products[i];
-    nearby.values[other] /= (rowSum + 3) ** 0.5 * (viewsOf(other) + 1) ** 0.2;
+    nearby.values[i] /= (rowSum + 3) ** 0.5 * (viewsOf(nearby.products[i]) + 1) ** 0.2;
   }
 }
 

@@ -36,8 +36,8 @@ export interface BlendCandidates {
   products: Uint32Array;
   /** (size, features), row-major; columns as in `BLEND_FEATURES`. */
   features: Float32Array;
-  /** What each part scored, in the order of `BLEND_PART_NAMES`. */
-  boards: readonly ScoreBoard[];
+  /** What each part scored: a column each, in the order of `BLEND_PART_NAMES`, 0 for nothing. */
+  board: ScoreBoard;
 }
 
 /**
@@ -48,44 +48,79 @@ export interface BlendCandidates {
  */
 export function blendCandidates(index: ServingIndex, query: Query): BlendCandidates {
   const scratch = scratchOf(index);
-  const { boards, totals, candidates } = scratch;
-  const changed = query.adjustments?.touched;
+  const { board, totals, candidates } = scratch;
+  board.clear();
+  board.admitted = query.admitted;
   candidates.clear();
   PARTS.forEach((scorer, part) => {
-    const board = boards[part];
-    board.clear();
-    board.admitted = query.admitted;
+    board.select(part);
     scorer(index, query, board);
-    totals[part] = addBest(board, changed, scratch);
+    totals[part] = scratch.best.total(part, board.size);
+    addBest(part, query.adjustments?.touched, scratch);
   });
-  if (candidates.size === 0) return { size: 0, products: candidates.products, features: scratch.features, boards };
-  addPopular(index, query, candidates);
+  if (candidates.size > 0) addPopular(index, query, board, candidates);
 
-  const { size, products } = candidates;
-  if (size * FEATURE_COUNT > scratch.features.length) scratch.features = new Float32Array(2 * size * FEATURE_COUNT);
-  const { features } = scratch;
+  const { size, places } = candidates;
+  if (size > scratch.products.length) {
+    scratch.products = new Uint32Array(2 * size);
+    scratch.features = new Float32Array(2 * size * FEATURE_COUNT);
+  }
+  const { products, features } = scratch;
+  for (let i = 0; i < size; i++) products[i] = board.products[places[i]];
+  if (size === 0) return { size, products, features, board };
   features.fill(0, 0, size * FEATURE_COUNT);
-  boards.forEach((board, part) => {
-    addShares(board, totals[part], products, size, features, 2 * part);
+  totals.forEach((total, part) => {
+    addShares(board.columns[part], total, places, size, features, 2 * part);
   });
   addSimilarities(index, query, products, size, features, 2 * PARTS.length);
-  addHabits(index, query, candidates, features, 2 * PARTS.length + 2);
-  return { size, products, features, boards };
+  addHabits(index, query, products, size, features, 2 * PARTS.length + 2);
+  return { size, products, features, board };
+}
+
+/** Which products of a board are candidates. */
+class Candidates {
+  size = 0;
+  /** (size) where each stands on the board. */
+  readonly places: Uint32Array;
+  /** (places) 1 for a candidate. */
+  readonly #isListed: Uint8Array;
+
+  /** @param most places of the board */
+  constructor(most: number) {
+    this.places = new Uint32Array(most);
+    this.#isListed = new Uint8Array(most);
+  }
+
+  clear(): void {
+    for (let i = 0; i < this.size; i++) this.#isListed[this.places[i]] = 0;
+    this.size = 0;
+  }
+
+  add(place: number): void {
+    if (this.#isListed[place] === 1) return;
+    this.#isListed[place] = 1;
+    this.places[this.size++] = place;
+  }
 }
 
 /** The most viewed of the products that are admitted, and of those whose scores are changed. */
-function addPopular(index: ServingIndex, { admitted, adjustments }: Query, candidates: ScoreBoard): void {
+function addPopular(
+  index: ServingIndex,
+  { admitted, adjustments }: Query,
+  board: ScoreBoard,
+  candidates: Candidates,
+): void {
   const { productIds } = index;
   let product = nextAdmitted(index, admitted, 0);
   for (let left = POPULAR_CANDIDATES; left > 0 && product < productIds.length; left--) {
-    candidates.add(product, 0);
+    candidates.add(board.placeOf(product));
     product = nextAdmitted(index, admitted, product + 1);
   }
   if (adjustments === undefined) return;
   const { touched } = adjustments;
   let changedLeft = POPULAR_CANDIDATES;
   for (let p = touched.next(0, admitted); isProduct(p) && changedLeft > 0; p = touched.next(p + 1, admitted)) {
-    candidates.add(p, 0);
+    candidates.add(board.placeOf(p));
     changedLeft--;
   }
 
@@ -95,49 +130,47 @@ function addPopular(index: ServingIndex, { admitted, adjustments }: Query, candi
   }
 }
 
+/** Makes the best of a part candidates, and all that it scored of those whose scores are changed. */
+function addBest(part: number, changed: Bitset | undefined, { best, board, candidates }: Scratch): void {
+  const { products, size } = board;
+  let list = part;
+  if (changed !== undefined) {
+    list = UNCHANGED;
+    best.scores[UNCHANGED].set(best.scores[part].subarray(0, size));
+    for (let place = 0; place < size; place++) {
+      if (best.scores[part][place] === 0 || !changed.has(products[place])) continue;
+      candidates.add(place);
+      best.scores[UNCHANGED][place] = 0;
+    }
+  }
+  const scores = best.scores[list];
+  const chosenCount = best.choose(products, size, list);
+  for (let n = 0; n < chosenCount; n++) if (scores[best.chosen[n]] !== 0) candidates.add(best.chosen[n]);
+}
+
+/** The list of scores that holds those of a part but for the changed ones. */
+const UNCHANGED = PARTS.length;
+
 /** Of all that a part has scored. */
 interface Totals {
   sum: number;
-  max: number;
-}
-
-/** Makes the best of a part candidates. */
-function addBest({ products, values, size }: ScoreBoard, changed: Bitset | undefined, scratch: Scratch): Totals {
-  const { best, candidates, listed } = scratch;
-  const { scores, chosen } = best;
-  let count = 0;
-  let sum = 0;
-  let max = 0;
-  for (let i = 0; i < size; i++) {
-    const product = products[i];
-    const score = values[product];
-    sum += score;
-    if (score > max) max = score;
-    if (changed?.has(product) === true) candidates.add(product, 0);
-    else {
-      listed[count] = product;
-      scores[count++] = score;
-    }
-  }
-  const chosenCount = best.choose(listed, count);
-  for (let n = 0; n < chosenCount; n++) candidates.add(listed[chosen[n]], 0);
-  return { sum, max };
+  highest: number;
 }
 
 function addShares(
-  board: ScoreBoard,
-  { sum, max }: Totals,
-  products: Uint32Array,
+  scores: Float64Array,
+  { sum, highest }: Totals,
+  places: Uint32Array,
   size: number,
   features: Float32Array,
   column: number,
 ) {
   if (sum === 0) return;
   for (let i = 0; i < size; i++) {
-    const score = board.scoreOf(products[i]);
+    const score = scores[places[i]];
     if (score === 0) continue;
     features[i * FEATURE_COUNT + column] = logShare(score, sum);
-    features[i * FEATURE_COUNT + column + 1] = score / max;
+    features[i * FEATURE_COUNT + column + 1] = score / highest;
   }
 }
 
@@ -163,24 +196,19 @@ function addSimilarities(
   }
 }
 
-/**
- * Do shoppers of this shop come back to what they saw, and to what others see now?
- *
- * @param candidates whose values become their places.
- */
+/** Do shoppers of this shop come back to what they saw, and to what others see now? */
 function addHabits(
   index: ServingIndex,
   { viewed }: Query,
-  candidates: ScoreBoard,
+  products: Uint32Array,
+  size: number,
   features: Float32Array,
   column: number,
 ) {
   const { views, recentViews } = logarithmsOf(index);
-  const { size, products, values } = candidates;
   const row = column + 4;
   for (let i = 0; i < size; i++) {
     const product = products[i];
-    values[product] = i;
     if (Number.isNaN(views[product])) {
       views[product] = Math.log1p(index.viewCounts[product]);
       recentViews[product] = Math.log1p(index.recentViews[product]);
@@ -192,10 +220,10 @@ function addHabits(
   const timesViewed = new Map<number, number>();
   for (const product of viewed) timesViewed.set(product, (timesViewed.get(product) ?? 0) + 1);
   for (const [product, times] of timesViewed) {
-    const place = candidates.scoreOf(product);
-    if (products[place] !== product) continue;
-    features[place * FEATURE_COUNT + column + (product === newest ? 0 : product === previous ? 1 : 2)] = 1;
-    features[place * FEATURE_COUNT + column + 3] = Math.log1p(times);
+    const i = products.subarray(0, size).indexOf(product);
+    if (i === -1) continue;
+    features[i * FEATURE_COUNT + column + (product === newest ? 0 : product === previous ? 1 : 2)] = 1;
+    features[i * FEATURE_COUNT + column + 3] = Math.log1p(times);
   }
 }
 
@@ -206,14 +234,18 @@ const logarithmsOf = perIndex(({ productIds }: ServingIndex) => ({
 }));
 
 function createScratch({ productIds }: ServingIndex) {
+  const most = PARTS.length * CANDIDATES_PER_PART + POPULAR_CANDIDATES;
+  const places = productIds.length + 1;
+  const best = new BestOfMany(CANDIDATES_PER_PART, places, PARTS.length + 1);
   return {
-    boards: PARTS.map(() => new ScoreBoard(productIds.length)),
-    totals: PARTS.map((): Totals => ({ sum: 0, max: 0 })),
-    best: new BestOfMany(CANDIDATES_PER_PART, productIds.length),
-    /** (productCount) of one part, those that `best` chooses from. */
-    listed: new Uint32Array(productIds.length),
-    candidates: new ScoreBoard(productIds.length),
-    features: new Float32Array((PARTS.length * CANDIDATES_PER_PART + POPULAR_CANDIDATES) * FEATURE_COUNT),
+    /** A list of scores for each part, and that of `UNCHANGED`. */
+    best,
+    /** A column for each part. */
+    board: new ScoreBoard(productIds.length, best.scores.slice(0, PARTS.length)),
+    totals: PARTS.map((): Totals => ({ sum: 0, highest: 0 })),
+    candidates: new Candidates(places),
+    products: new Uint32Array(most),
+    features: new Float32Array(most * FEATURE_COUNT),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Scorer } from '../scorer.ts';
+import { sessionsOfProduct } from './sessions-of-product.ts';
 
 const LONGEST_MATCH = 5;
 const MATCH_FACTOR = 8;
@@ -9,12 +10,14 @@ const MATCH_FACTOR = 8;
  * views in the same order. Where events have weights, the vote is multiplied by that of the heaviest event that the session
  * has for the product voted for.
  */
-export const continuations: Scorer = ({ pastSessions: past }, { viewed }, board) => {
+export const continuations: Scorer = (index, { viewed }, board) => {
+  const { pastSessions: past } = index;
   const newest = viewed.at(-1);
   if (newest === undefined) return;
+  const sessions = sessionsOfProduct(index, newest);
   for (let o = past.occurrenceOffsets[newest]; o < past.occurrenceOffsets[newest + 1]; o++) {
     const position = past.occurrences[o];
-    const session = past.sessionOf[position];
+    const session = sessions[o];
     if (position + 1 === past.offsets[session + 1]) continue;
     const longest = Math.min(LONGEST_MATCH, viewed.length, position - past.offsets[session] + 1);
     let vote = past.recency[session];

@@ -4,6 +4,7 @@ import type { ServingIndex } from '../../serving-index/serving-index.ts';
 import { DEFAULT_SESSION_KNN } from '../../serving-index/session-knn-settings.ts';
 import { perIndex } from '../per-index.ts';
 import { LONGEST_MEMORY, newestDistinct, type Scorer } from '../scorer.ts';
+import { sessionsOfProduct } from './sessions-of-product.ts';
 
 const NEWEST_SESSIONS = 300;
 /** Views on either side of the match that are looked at: a crawler's session of thousands must not cost thousands. */
@@ -30,7 +31,8 @@ export const sessionKnn: Scorer = (index, { viewed }, board) => {
   const chosenCount = chooseSessions(index.pastSessions, foundCount, scratch);
   const { offsets, views, weights, inverseFrequency } = index.pastSessions;
   const { sessions, matchStep, matchPosition, matchShares } = scratch;
-  const { scores: similarity, chosen } = scratch.nearest;
+  const { chosen } = scratch.nearest;
+  const [similarity] = scratch.nearest.scores;
   const { backwardShare, candidateIdfExponent } = index.sessionKnn ?? DEFAULT_SESSION_KNN;
   for (let c = 0; c < chosenCount; c++) {
     const n = chosen[c];
@@ -52,30 +54,31 @@ export const sessionKnn: Scorer = (index, { viewed }, board) => {
     if (Number.isNaN(candidateIdf[product])) {
       candidateIdf[product] = idfTo(candidateIdfExponent, inverseFrequency[product]);
     }
-    values[product] *= candidateIdf[product];
+    values[i] *= candidateIdf[product];
   }
 };
 
 /** Past sessions that hold a viewed product, with Σ_x of the formula as their similarity. @returns how many. */
 function findSessions(
-  { pastSessions, sessionKnn: settings = DEFAULT_SESSION_KNN }: ServingIndex,
+  index: ServingIndex,
   viewed: readonly number[],
   { places, sessions, nearest, matchStep, matchPosition, decays }: Scratch,
 ): number {
-  const { sessionOf, occurrenceOffsets, occurrences, inverseFrequency } = pastSessions;
-  const similarity = nearest.scores;
+  const { pastSessions, sessionKnn: settings = DEFAULT_SESSION_KNN } = index;
+  const { occurrenceOffsets, occurrences, inverseFrequency } = pastSessions;
+  const [similarity] = nearest.scores;
   const recent = newestDistinct(viewed);
   let foundCount = 0;
   for (let step = 0; step < recent.length; step++) {
     const product = recent[step];
     const weight = decays[step] * idfTo(settings.viewedIdfExponent, inverseFrequency[product]);
     if (weight === 0) continue;
+    const sessionsOfThis = sessionsOfProduct(index, product);
     const end = occurrenceOffsets[product + 1];
     let previous = -1;
     let visited = 0;
     for (let o = occurrenceOffsets[product]; o < end; o++) {
-      const position = occurrences[o];
-      const session = sessionOf[position];
+      const session = sessionsOfThis[o];
       if (session === previous) continue;
       if (visited++ === NEWEST_SESSIONS) break;
       previous = session;
@@ -85,7 +88,7 @@ function findSessions(
         sessions[foundCount] = session;
         similarity[foundCount] = weight;
         matchStep[foundCount] = step;
-        matchPosition[foundCount] = position;
+        matchPosition[foundCount] = occurrences[o];
         places[session] = ++foundCount;
       }
     }
@@ -107,7 +110,7 @@ function chooseSessions(
     lengthExponent,
   }: Scratch,
 ): number {
-  const similarity = nearest.scores;
+  const [similarity] = nearest.scores;
   for (let n = 0; n < foundCount; n++) {
     const session = sessions[n];
     places[session] = 0;

@@ -14,7 +14,7 @@ test('chooses the places that sorting everything would put first', () => {
       for (const scores of lists) {
         // Falling numbers, so that a place and a product are not the same.
         const products = Uint32Array.from(scores, (_, i) => 1_000 - i);
-        best.scores.set(scores);
+        best.scores[0].set(scores);
         const count = best.choose(products, scores.length);
         const sorted = scores
           .map((score, i) => ({ i, score, product: products[i] }))

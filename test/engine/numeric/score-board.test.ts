@@ -27,7 +27,7 @@ test('addOnceEach leaves out what is not admitted, and has forgotten nothing of 
 
 /** Products and scores in the order they came. */
 const entriesOf = (board: ScoreBoard) =>
-  [...board.products.subarray(0, board.size)].map((product) => [product, board.values[product]]);
+  [...board.products.subarray(0, board.size)].map((product, place) => [product, board.values[place]]);
 
 test('holds what a map of the same additions holds', () => {
   const PRODUCTS = 9;

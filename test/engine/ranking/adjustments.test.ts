@@ -83,9 +83,9 @@ describe('the blend with changed scores', () => {
         const boards = Object.values(BLEND_PARTS).map((scorer) => {
           const board = new ScoreBoard(PRODUCTS);
           scorer(index, { viewed, random: seededRandom(7) }, board);
-          return [...board.products.subarray(0, board.size)].map((product) => ({
+          return [...board.products.subarray(0, board.size)].map((product, place) => ({
             product,
-            score: board.values[product],
+            score: board.values[place],
           }));
         });
         const isCandidate = new Set([
