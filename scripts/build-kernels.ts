@@ -13,6 +13,7 @@ export const KERNELS = {
   'engine/kernels/best-of-many.ts': 'engine/numeric/best-of-many-wasm.ts',
   'engine/kernels/dot-products.ts': 'engine/ranking/dot-products-wasm.ts',
   'engine/kernels/softmax-loss.ts': 'engine/evaluation/softmax-loss-wasm.ts',
+  'engine/kernels/session-knn.ts': 'engine/ranking/session-knn-wasm.ts',
   'engine/kernels/reranker.ts': 'engine/ranking/reranker-wasm.ts',
   'engine/kernels/table.ts': 'engine/clicks/table-wasm.ts',
   'engine/kernels/k-means.ts': 'engine/k-means/k-means-wasm.ts',

@@ -10,7 +10,7 @@ const CLASSES = 2 ** (32 - CLASS_SHIFT);
 const LANES = 4;
 
 /**
- * Which of many products are the best `capacity`, by score, equal scores by lower product number; as `TopK`, but by counting
+ * Which of many products are the best, by score, equal scores by lower product number; as `TopK`, but by counting
  * classes of scores in WebAssembly, without a branch that a CPU cannot foresee: only those of the class in which the last
  * place is taken are compared. It takes the same time in whatever order they come.
  */
@@ -19,34 +19,34 @@ export class BestOfMany {
   readonly scores: readonly Float64Array[];
   /** What `choose` chose: places in the list of products, ascending. */
   readonly chosen: Uint32Array;
-  readonly #capacity: number;
+  /** To the scores of the first list and to what `choose` chose, in bytes, for a kernel that has the same memory. */
+  readonly pointers: { readonly scores: number; readonly chosen: number };
   readonly #keys: Uint32Array;
   readonly #kernel: Kernel;
   /** Of the class in which the last place is taken. */
-  readonly #last: TopK;
+  readonly #last = new TopK(0);
 
-  /** @param capacity at least 1 @param most products at a time @param lists of scores, which take turns */
-  constructor(capacity: number, most: number, lists = 1) {
-    this.#capacity = capacity;
-    this.#last = new TopK(capacity);
+  /** @param most products at a time @param lists of scores, which take turns @param memory to be in; its own by default. */
+  constructor(most: number, lists = 1, memory?: WebAssembly.Memory) {
     const layout = new KernelLayout();
     const listBytes = most * Float64Array.BYTES_PER_ELEMENT;
-    const globals = {
-      listBytes,
+    const offsets = {
       scores: layout.reserve(lists * listBytes),
       keys: layout.reserve((most + LANES) * Uint32Array.BYTES_PER_ELEMENT),
       counts: layout.reserve(CLASSES * Uint32Array.BYTES_PER_ELEMENT),
       found: layout.reserve((most + LANES) * Uint32Array.BYTES_PER_ELEMENT),
     };
-    const memory = layout.allocate('Choosing the best products');
+    const { memory: own, pointers } = layout.placeIn(memory, offsets, 'Choosing the best products');
+    const { buffer } = own;
     this.scores = Array.from(
       { length: lists },
-      (_, list) => new Float64Array(memory.buffer, globals.scores + list * listBytes, most),
+      (_, list) => new Float64Array(buffer, pointers.scores + list * listBytes, most),
     );
-    this.chosen = new Uint32Array(memory.buffer, globals.found, most);
-    this.#keys = new Uint32Array(memory.buffer, globals.keys, most);
+    this.chosen = new Uint32Array(buffer, pointers.found, most);
+    this.pointers = { scores: pointers.scores, chosen: pointers.found };
+    this.#keys = new Uint32Array(buffer, pointers.keys, most);
     compiled ??= compileKernel(KERNEL);
-    this.#kernel = instantiate(compiled, memory, globals) as unknown as Kernel;
+    this.#kernel = instantiate(compiled, own, { ...pointers, listBytes }) as unknown as Kernel;
   }
 
   /** Of the first `count` scores of a list, none of which is negative. */
@@ -55,20 +55,23 @@ export class BestOfMany {
     return { sum: this.#kernel.sum.value, highest: this.#kernel.highest.value };
   }
 
-  /** @param products (≥ count) different ones, with a score each in the list. @returns how many are chosen. */
-  choose(products: Uint32Array, count: number, list = 0): number {
+  /**
+   * @param products (≥ count) different ones, with a score each in the list. @param capacity at least 1
+   * @returns how many are chosen.
+   */
+  choose(products: Uint32Array, count: number, capacity: number, list = 0): number {
     const { chosen } = this;
     const scores = this.scores[list];
-    if (count <= this.#capacity) {
+    if (count <= capacity) {
       for (let i = 0; i < count; i++) chosen[i] = i;
       return count;
     }
-    const size = this.#kernel.find(list, count, this.#capacity);
-    if (size === this.#capacity) return size;
+    const size = this.#kernel.find(list, count, capacity);
+    if (size === capacity) return size;
     const last = this.#last;
     const keys = this.#keys;
     const lastClass = this.#kernel.lastClass.value >>> CLASS_SHIFT;
-    last.clear(this.#capacity - this.#kernel.betterCount.value);
+    last.clear(capacity - this.#kernel.betterCount.value);
     for (let n = 0; n < size; n++) {
       const i = chosen[n];
       if (keys[i] >>> CLASS_SHIFT === lastClass) last.offer(products[i], scores[i]);

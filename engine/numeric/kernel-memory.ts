@@ -17,6 +17,22 @@ export class KernelLayout {
   }
 
   /**
+   * Memory for all that was reserved, zero-filled: more of that which is given, or one of its own.
+   *
+   * @param offsets as `reserve` returned them. @returns the memory, and where the arrays lie in it.
+   */
+  placeIn<Offsets extends Record<string, number>>(
+    memory: WebAssembly.Memory | undefined,
+    offsets: Offsets,
+    purpose: string,
+  ): { memory: WebAssembly.Memory; pointers: Offsets } {
+    if (memory === undefined) return { memory: this.allocate(purpose), pointers: offsets };
+    const start = memory.grow(Math.ceil(this.#end / PAGE_BYTES)) * PAGE_BYTES;
+    const moved = Object.entries(offsets).map(([name, offset]) => [name, start + offset]);
+    return { memory, pointers: Object.fromEntries(moved) as Offsets };
+  }
+
+  /**
    * Zero-filled memory for all that was reserved.
    * @param growth `grows`: the kernel itself takes more of it, behind what was reserved.
    * @throws ConfigurationError when it is above WebAssembly's 4 GiB.

@@ -26,17 +26,40 @@ export const KERNEL_SPACE: ArraySpace = (bytes) => {
   return buffer;
 };
 
+type KernelArray = Float32Array | Uint32Array;
+
 /** The memory that the array lies in; undefined for one that was not made in `KERNEL_SPACE`. */
-export function memoryOf({ buffer }: Float32Array): WebAssembly.Memory | undefined {
+export function memoryOf({ buffer }: KernelArray): WebAssembly.Memory | undefined {
   return memories.get(buffer);
 }
 
 /** For an array that came by a message, which keeps its memory but not the knowledge of it. */
-export function setMemoryOf({ buffer }: Float32Array, memory: WebAssembly.Memory): void {
+export function setMemoryOf({ buffer }: KernelArray, memory: WebAssembly.Memory): void {
   memories.set(buffer, memory);
 }
 
 /** More of a memory, for one kernel alone. @returns the pointer to it; all 0. */
 export function reserveIn(memory: WebAssembly.Memory, bytes: number): number {
   return memory.grow(Math.ceil(bytes / PAGE_BYTES)) * PAGE_BYTES;
+}
+
+const copies = new WeakMap<KernelArray, KernelArray>();
+
+/**
+ * Where a kernel can read the array, which must not change: where it lies, or in a copy if that is not in `KERNEL_SPACE`.
+ *
+ * @param room bytes of zeros that must be behind it.
+ */
+export function inKernelSpace(array: KernelArray, room = 0): { memory: WebAssembly.Memory; pointer: number } {
+  const memory = memoryOf(array);
+  const isEnough = array.buffer.byteLength - array.byteOffset - array.byteLength >= room;
+  if (memory !== undefined && isEnough) return { memory, pointer: array.byteOffset };
+  let copy = copies.get(array);
+  if (copy === undefined) {
+    const ArrayType = array.constructor as new (buffer: ArrayBufferLike, byteOffset: number, length: number) => KernelArray;
+    copy = new ArrayType(KERNEL_SPACE(array.byteLength + room), 0, array.length);
+    copy.set(array);
+    copies.set(array, copy);
+  }
+  return { memory: memoryOf(copy)!, pointer: copy.byteOffset };
 }

@@ -1,6 +1,5 @@
-import { float32 } from '../numeric/array-space.ts';
 import { compileKernel, instantiate } from '../numeric/kernel.ts';
-import { KERNEL_SPACE, memoryOf, reserveIn } from '../numeric/kernel-space.ts';
+import { inKernelSpace, reserveIn } from '../numeric/kernel-space.ts';
 import { KERNEL } from './dot-products-wasm.ts';
 
 /** Vectors are read four numbers and four rows at a time, past the last row. */
@@ -83,19 +82,8 @@ function kernelModule(): WebAssembly.Module {
   return compiled;
 }
 
-const copies = new WeakMap<Float32Array, Float32Array>();
-
 /** The matrix where the kernel can read it, and zeros behind it. */
 function withRoomBehind(matrix: Float32Array, columnCount: number): { memory: WebAssembly.Memory; pointer: number } {
   const room = (LANES * columnCount + LANES) * Float32Array.BYTES_PER_ELEMENT;
-  const memory = memoryOf(matrix);
-  const isEnough = matrix.buffer.byteLength - matrix.byteOffset - matrix.byteLength >= room;
-  if (memory !== undefined && isEnough) return { memory, pointer: matrix.byteOffset };
-  let copy = copies.get(matrix);
-  if (copy === undefined) {
-    copy = float32(KERNEL_SPACE, matrix.length + room / Float32Array.BYTES_PER_ELEMENT);
-    copy.set(matrix);
-    copies.set(matrix, copy);
-  }
-  return { memory: memoryOf(copy)!, pointer: copy.byteOffset };
+  return inKernelSpace(matrix, room);
 }

@@ -9,6 +9,7 @@ import {
 } from '../artifacts/binary-container.ts';
 import { isPartition } from '../artifacts/section-checks.ts';
 import { type ArraySpace, copyInto, float32, uint32 } from '../numeric/array-space.ts';
+import { KERNEL_SPACE } from '../numeric/kernel-space.ts';
 import {
   type CodedNumbers,
   fromCodedNumbers,
@@ -147,7 +148,7 @@ export function* readCompactPastSessions(
   const recency = copyInto(space, finiteSectionOf(container, 'sessionRecency', Float32Array));
   const occurrenceOffsets = copyInto(space, sectionOf(container, 'occurrenceOffsets', Uint32Array));
   const unknown = 'a past session names a product that is not there';
-  const views = readSplit(container, 'sessionViews', productCount, unknown, space);
+  const views = readSplit(container, 'sessionViews', productCount, unknown, KERNEL_SPACE);
   if (!isPartition(offsets, recency.length, views.length)) {
     throw inconsistent(container, 'the past sessions do not fit together');
   }

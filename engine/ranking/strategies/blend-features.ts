@@ -144,7 +144,7 @@ function addBest(part: number, changed: Bitset | undefined, { best, board, candi
     }
   }
   const scores = best.scores[list];
-  const chosenCount = best.choose(products, size, list);
+  const chosenCount = best.choose(products, size, CANDIDATES_PER_PART, list);
   for (let n = 0; n < chosenCount; n++) if (scores[best.chosen[n]] !== 0) candidates.add(best.chosen[n]);
 }
 
@@ -236,7 +236,7 @@ const logarithmsOf = perIndex(({ productIds }: ServingIndex) => ({
 function createScratch({ productIds }: ServingIndex) {
   const most = PARTS.length * CANDIDATES_PER_PART + POPULAR_CANDIDATES;
   const places = productIds.length + 1;
-  const best = new BestOfMany(CANDIDATES_PER_PART, places, PARTS.length + 1);
+  const best = new BestOfMany(places, PARTS.length + 1);
   return {
     /** A list of scores for each part, and that of `UNCHANGED`. */
     best,

@@ -10,12 +10,12 @@ test('chooses the places that sorting everything would put first', () => {
   const lists = fc.array(fc.array(fc.oneof(few, close, any), { maxLength: 300 }), { minLength: 1, maxLength: 4 });
   fc.assert(
     fc.property(lists, fc.integer({ min: 1, max: 60 }), (lists, capacity) => {
-      const best = new BestOfMany(capacity, 300);
+      const best = new BestOfMany(300);
       for (const scores of lists) {
         // Falling numbers, so that a place and a product are not the same.
         const products = Uint32Array.from(scores, (_, i) => 1_000 - i);
         best.scores[0].set(scores);
-        const count = best.choose(products, scores.length);
+        const count = best.choose(products, scores.length, capacity);
         const sorted = scores
           .map((score, i) => ({ i, score, product: products[i] }))
           .sort((a, b) => b.score - a.score || a.product - b.product)
