@@ -34,19 +34,17 @@ export let chosen: usize = 0;
 /** (steps) float64: what a session counts whose newest match is so many products back. */
 export let matchShares: usize = 0;
 
-/** (products) 16 bytes: the score as float64, and as uint32 the stamp of the call that added to it last. */
+/** (products) 8 bytes: as uint32 where it stands among those scored, from 1, and 0 outside of a call; as float32 what its score is multiplied by. */
+export let products: usize = 0;
+/** (products + 1) 16 bytes: the score as float64, and as uint32 the product and the stamp of the list that was added last. */
 export let cells: usize = 0;
-/** The stamp of this call, and of the last one before this question. */
 let stamp: u32 = 0;
-let cleared: u32 = 0;
-/** (products + 1) uint32 and (products) float64: what is scored, in the order it comes. */
+/** (products) uint32, float64: what is scored, in the order it comes. */
 export let scoredProducts: usize = 0;
 export let scores: usize = 0;
-export let productCount: u32 = 0;
 // biome-ignore-end lint/style/useConst: the host sets these globals by name.
 
 const NO_SESSION: u32 = 0xffff_ffff;
-const LAST_STAMP: u32 = 0xffff_0000;
 
 /** Looks at a viewed product's occurrences [from, to). @param step so many different products back. @param weight what a session with it is more similar by. */
 export function find(step: u32, from: u32, to: u32, weight: f64): void {
@@ -92,11 +90,6 @@ export function settle(): u32 {
  * @param backwardShare what a product counts that a session viewed before the match. @returns how many products are scored.
  */
 export function add(chosenCount: u32, backwardShare: f64): u32 {
-  if (stamp > LAST_STAMP) {
-    memory.fill(cells, 0, (<usize>productCount) << 4);
-    stamp = 0;
-  }
-  cleared = stamp;
   let size: u32 = 0;
   for (let c: usize = 0; c < chosenCount; c++) {
     const n: usize = load<u32>(chosen + (c << 2));
@@ -115,8 +108,12 @@ export function add(chosenCount: u32, backwardShare: f64): u32 {
     }
   }
   for (let i: usize = 0; i < size; i++) {
-    const cell = cells + ((<usize>load<u32>(scoredProducts + (i << 2))) << 4);
-    store<f64>(scores + (i << 3), load<f64>(cell));
+    const cell = cells + (i << 4);
+    const product = load<u32>(cell, 8);
+    const entry = products + ((<usize>product) << 3);
+    store<u32>(scoredProducts + (i << 2), product);
+    store<f64>(scores + (i << 3), load<f64>(cell) * load<f32>(entry, 4));
+    store<u32>(entry, 0);
     store<f64>(cell, 0);
   }
   return size;
@@ -131,20 +128,24 @@ export function add(chosenCount: u32, backwardShare: f64): u32 {
  * @param size so many products are scored. @returns how many are then.
  */
 function addOnceEach(from: u32, to: u32, score: f64, size: u32): u32 {
-  const call = ++stamp;
-  const before = cleared;
+  // After 2³² lists a stamp comes again. By then its cell has been written by others.
+  const list = ++stamp;
   const weightsBehind = weights - views;
-  let next = scoredProducts + ((<usize>size) << 2);
   const end = views + ((<usize>to) << 2);
   for (let view = views + ((<usize>from) << 2); view < end; view += 4) {
     const product = load<u32>(view);
-    const cell = cells + ((<usize>product) << 4);
-    const last = load<u32>(cell, 8);
+    const entry = products + ((<usize>product) << 3);
+    const known = load<u32>(entry);
+    const isNew = known === 0;
+    const place = isNew ? size : known - 1;
+    const cell = cells + ((<usize>place) << 4);
+    const isAgain = <u32>!isNew & <u32>(load<u32>(cell, 12) === list);
     const added = weights === 0 ? score : score * load<f32>(view + weightsBehind);
-    store<f64>(cell, load<f64>(cell) + (last === call ? 0 : added));
-    store<u32>(cell, call, 8);
-    store<u32>(next, product);
-    next += (<usize>(last <= before)) << 2;
+    store<u32>(entry, place + 1);
+    store<f64>(cell, load<f64>(cell) + (isAgain ? 0 : added));
+    store<u32>(cell, product, 8);
+    store<u32>(cell, list, 12);
+    size += <u32>isNew;
   }
-  return <u32>((next - scoredProducts) >> 2);
+  return size;
 }

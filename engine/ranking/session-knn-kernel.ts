@@ -22,6 +22,8 @@ export interface SessionKnnKernel {
   occurrencePositions: Uint32Array;
   /** What the similarity of each one's session is multiplied by. */
   occurrenceFactors: Float32Array;
+  /** (products, 2) what the score of each is multiplied by stands second. */
+  factors: Float32Array;
   /** (steps) what a session counts whose newest match is so many products back. */
   matchShares: Float64Array;
   /** (products scored) of the last `score` */
@@ -41,7 +43,9 @@ export interface SessionKnnKernel {
 }
 
 const WORD_BYTES = 4;
-/** A score and a stamp, and what makes them a power of two. */
+/** Of a product: its place and its factor. */
+const ENTRY_WORDS = 2;
+/** A score, its product and a stamp. */
 const CELL_BYTES = 16;
 
 /** @param productCount of the index. */
@@ -69,8 +73,9 @@ export function createSessionKnnKernel(
       foundSteps: words(mostFound),
       foundPositions: words(mostFound),
       matchShares: doubles(limits.steps),
-      cells: layout.reserve(productCount * CELL_BYTES),
-      scoredProducts: words(productCount + 1),
+      products: words(productCount * ENTRY_WORDS),
+      cells: layout.reserve((productCount + 1) * CELL_BYTES),
+      scoredProducts: words(productCount),
       scores: doubles(productCount),
     },
     'Session-kNN',
@@ -90,13 +95,13 @@ export function createSessionKnnKernel(
     chosen: nearest.pointers.chosen,
     mostSessions: limits.sessions,
     reach: limits.reach,
-    productCount,
   }) as unknown as Kernel;
   const foundSessions = integers(pointers.foundSessions, mostFound);
   return {
     occurrenceSessions: integers(pointers.occurrenceSessions, occurrences.length),
     occurrencePositions: integers(pointers.occurrencePositions, occurrences.length),
     occurrenceFactors: floats(pointers.occurrenceFactors, occurrences.length),
+    factors: floats(pointers.products, productCount * ENTRY_WORDS),
     matchShares: new Float64Array(buffer, pointers.matchShares, limits.steps),
     products: integers(pointers.scoredProducts, productCount),
     scores: new Float64Array(buffer, pointers.scores, productCount),

@@ -25,7 +25,7 @@ const REACH = 50;
  */
 export const sessionKnn: Scorer = (index, { viewed }, board) => {
   const search = searchOf(index);
-  const { kernel, decays, settings, candidateIdf } = search;
+  const { kernel, decays, settings } = search;
   const { occurrenceOffsets, inverseFrequency } = index.pastSessions;
   newestDistinct(viewed).forEach((product, step) => {
     const weight = decays[step] * idfTo(settings.viewedIdfExponent, inverseFrequency[product]);
@@ -35,13 +35,7 @@ export const sessionKnn: Scorer = (index, { viewed }, board) => {
   });
   const size = kernel.score(settings.neighbours, settings.backwardShare);
   const { products, scores } = kernel;
-  for (let i = 0; i < size; i++) {
-    const product = products[i];
-    if (Number.isNaN(candidateIdf[product])) {
-      candidateIdf[product] = idfTo(settings.candidateIdfExponent, inverseFrequency[product]);
-    }
-    board.add(product, scores[i] * candidateIdf[product]);
-  }
+  for (let i = 0; i < size; i++) board.add(products[i], scores[i]);
 };
 
 /** A product in every session, or in none, says nothing whatever the power. */
@@ -57,8 +51,6 @@ class SessionSearch {
   readonly kernel: ReturnType<typeof createSessionKnnKernel>;
   /** (products of a session that are looked at) */
   readonly decays = new Float64Array(LONGEST_MEMORY);
-  /** (productCount) NaN until it is asked for */
-  readonly candidateIdf: Float64Array;
   settings!: SessionKnnSettings;
   readonly #past: PastSessions;
   /** (productCount) 1 where the kernel knows the product's occurrences. */
@@ -67,7 +59,6 @@ class SessionSearch {
   constructor(past: PastSessions, productCount: number) {
     this.#past = past;
     this.#isPrepared = new Uint8Array(productCount);
-    this.candidateIdf = new Float64Array(productCount);
     this.kernel = createSessionKnnKernel(past, productCount, {
       steps: LONGEST_MEMORY,
       sessions: NEWEST_SESSIONS,
@@ -79,7 +70,9 @@ class SessionSearch {
     if (settings === this.settings) return;
     this.settings = settings;
     this.#isPrepared.fill(0);
-    this.candidateIdf.fill(Number.NaN);
+    this.#past.inverseFrequency.forEach((idf, product) => {
+      this.kernel.factors[2 * product + 1] = idfTo(settings.candidateIdfExponent, idf);
+    });
     for (let step = 0; step < LONGEST_MEMORY; step++) {
       this.decays[step] = settings.decay ** step;
       this.kernel.matchShares[step] = Math.max(0, 1 - settings.matchPenalty * step);
