@@ -5,7 +5,8 @@ import { TopK } from './top-k.ts';
 
 /** As the kernel has it: so many bits of a score are not of its class. */
 const CLASS_SHIFT = 20;
-const CLASSES = 2 ** (32 - CLASS_SHIFT);
+/** No score has a sign. */
+const CLASSES = 2 ** (31 - CLASS_SHIFT);
 /** The kernel reads and writes so many numbers at a time. */
 const LANES = 4;
 
@@ -56,18 +57,15 @@ export class BestOfMany {
   }
 
   /**
-   * @param products (≥ count) different ones, with a score each in the list. @param capacity at least 1
+   * @param products (≥ count) different ones, with a score each in the list: none is chosen that is not above 0, as float32.
+   * @param capacity at least 1
    * @returns how many are chosen.
    */
   choose(products: Uint32Array, count: number, capacity: number, list = 0): number {
     const { chosen } = this;
     const scores = this.scores[list];
-    if (count <= capacity) {
-      for (let i = 0; i < count; i++) chosen[i] = i;
-      return count;
-    }
     const size = this.#kernel.find(list, count, capacity);
-    if (size === capacity) return size;
+    if (size <= capacity) return size;
     const last = this.#last;
     const keys = this.#keys;
     const lastClass = this.#kernel.lastClass.value >>> CLASS_SHIFT;

@@ -143,9 +143,8 @@ function addBest(part: number, changed: Bitset | undefined, { best, board, candi
       best.scores[UNCHANGED][place] = 0;
     }
   }
-  const scores = best.scores[list];
   const chosenCount = best.choose(products, size, CANDIDATES_PER_PART, list);
-  for (let n = 0; n < chosenCount; n++) if (scores[best.chosen[n]] !== 0) candidates.add(best.chosen[n]);
+  for (let n = 0; n < chosenCount; n++) candidates.add(best.chosen[n]);
 }
 
 /** The list of scores that holds those of a part but for the changed ones. */
