@@ -21,6 +21,8 @@ export let mostPicked: usize = 0;
 export let pickedQueries: usize = 0;
 /** (queries, mostPicked) float32 */
 export let pickedProducts: usize = 0;
+/** (mostPicked) float32 */
+export let pickedLengths: usize = 0;
 // biome-ignore-end lint/style/useConst: the host sets these globals by name.
 
 /** products = rows × query, four rows at a time. */
@@ -78,4 +80,33 @@ export function multiplyPicked(count: i32, queryCount: i32): void {
       to += mostPicked << 2;
     }
   }
+}
+
+/** pickedLengths = the lengths of the picked rows, four at a time. @param count of the picked, a multiple of four. */
+export function measurePicked(count: i32): void {
+  // Numbers of the next row stand behind a row that does not fill its last four.
+  const surplus = (0 - (<i32>rowBytes >> 2)) & 3;
+  const mask = i32x4.gt_s(i32x4.splat(4 - surplus), i32x4(0, 1, 2, 3));
+  const lastFour = rowBytes - 16 + (surplus << 2);
+  for (let i = 0; i < count; i += 4) {
+    const at = picked + ((<usize>i) << 2);
+    const sums = sumsOfFour(
+      squaresOf(load<u32>(at), lastFour, mask),
+      squaresOf(load<u32>(at, 4), lastFour, mask),
+      squaresOf(load<u32>(at, 8), lastFour, mask),
+      squaresOf(load<u32>(at, 12), lastFour, mask),
+    );
+    v128.store(pickedLengths + ((<usize>i) << 2), f32x4.sqrt(sums));
+  }
+}
+
+function squaresOf(number: u32, lastFour: usize, mask: v128): v128 {
+  const row = rows + <usize>number * rowBytes;
+  let squares = f32x4.splat(0);
+  for (let offset: usize = 0; offset < lastFour; offset += 16) {
+    const four = v128.load(row + offset);
+    squares = madd(four, four, squares);
+  }
+  const four = v128.and(v128.load(row + lastFour), mask);
+  return madd(four, four, squares);
 }

@@ -36,8 +36,12 @@ export interface PickedProducts {
   readonly queries: readonly Float32Array[];
   /** (queries, most) of the last `multiply` */
   readonly products: readonly Float32Array[];
+  /** (most) the lengths of the rows, of the last `measure` */
+  readonly lengths: Float32Array;
   /** Takes the products of the first `count` of `rows` with the first `queryCount` queries. */
   multiply(count: number, queryCount: number): void;
+  /** Takes the lengths of the first `count` of `rows`. */
+  measure(count: number): void;
 }
 
 /** As `dotProductsWith`. @param most rows at a time, a multiple of four. @param mostQueries at a time */
@@ -51,15 +55,18 @@ export function pickedProductsWith(
   const { BYTES_PER_ELEMENT } = Float32Array;
   const queryBytes = Math.ceil(columnCount / LANES) * LANES * BYTES_PER_ELEMENT;
   const productBytes = most * BYTES_PER_ELEMENT;
-  const pickedQueries = reserveIn(memory, (queryBytes + productBytes) * mostQueries + most * BYTES_PER_ELEMENT);
+  const pickedQueries = reserveIn(memory, (queryBytes + productBytes) * mostQueries + 2 * most * BYTES_PER_ELEMENT);
   const pickedProducts = pickedQueries + queryBytes * mostQueries;
   const picked = pickedProducts + productBytes * mostQueries;
+  const pickedLengths = picked + most * BYTES_PER_ELEMENT;
   const rowBytes = columnCount * BYTES_PER_ELEMENT;
-  const globals = { rows: pointer, rowBytes, pickedQueries, pickedProducts, picked, mostPicked: most };
-  const multiply = instantiate(kernelModule(), memory, globals)['multiplyPicked'] as (
-    count: number,
-    queryCount: number,
-  ) => void;
+  const globals = { rows: pointer, rowBytes, pickedQueries, pickedProducts, picked, pickedLengths, mostPicked: most };
+  const { multiplyPicked, measurePicked } = instantiate(kernelModule(), memory, globals) as unknown as PickedKernel;
+  const pad = (count: number) => {
+    const paddedCount = Math.ceil(count / LANES) * LANES;
+    rows.fill(0, count, paddedCount);
+    return paddedCount;
+  };
   const rows = new Uint32Array(memory.buffer, picked, most);
   const arraysOf = (start: number, bytes: number, length: number) =>
     Array.from({ length: mostQueries }, (_, q) => new Float32Array(memory.buffer, start + q * bytes, length));
@@ -67,12 +74,16 @@ export function pickedProductsWith(
     rows,
     queries: arraysOf(pickedQueries, queryBytes, columnCount),
     products: arraysOf(pickedProducts, productBytes, most),
-    multiply(count, queryCount) {
-      const paddedCount = Math.ceil(count / LANES) * LANES;
-      rows.fill(0, count, paddedCount);
-      multiply(paddedCount, queryCount);
-    },
+    lengths: new Float32Array(memory.buffer, pickedLengths, most),
+    multiply: (count, queryCount) => multiplyPicked(pad(count), queryCount),
+    measure: (count) => measurePicked(pad(count)),
   };
+}
+
+/** Of the exports of `engine/kernels/dot-products.ts`. */
+interface PickedKernel {
+  multiplyPicked(count: number, queryCount: number): void;
+  measurePicked(count: number): void;
 }
 
 let compiled: WebAssembly.Module | undefined;

@@ -63,10 +63,8 @@ export function cosine(index: ServingIndex, unitVector: Float64Array, candidate:
 
 /** Of the product's vector; of each it is taken once. @param product one that has a vector. */
 export function normOf(index: ServingIndex, product: number): number {
-  return normIn(normsOf(index), index, product);
-}
-
-function normIn(norms: Float64Array, { dimensions, vectors }: ServingIndex, product: number): number {
+  const norms = normsOf(index);
+  const { dimensions, vectors } = index;
   if (Number.isNaN(norms[product])) norms[product] = norm(vectors, product * dimensions, dimensions);
   return norms[product];
 }
@@ -105,7 +103,6 @@ export function similaritiesTo(
     scratch.cosines = new Float32Array(2 * count);
   }
   const { inputs, outputs, places, logits, cosines } = scratch;
-  const norms = normsOf(index);
   inputs.queries[0].set(direction);
   outputs.queries[0].set(context);
   logits.fill(0, 0, count);
@@ -115,13 +112,13 @@ export function similaritiesTo(
     outputs.rows.set(inputs.rows.subarray(0, picked));
     outputs.multiply(picked, 1);
     inputs.multiply(picked, 1);
+    inputs.measure(picked);
     const [ofOutputs] = outputs.products;
     const [ofInputs] = inputs.products;
     for (let n = 0; n < picked; n++) {
       const i = places[n];
       logits[i] = ofOutputs[n];
-      const length = normIn(norms, index, candidates[i]);
-      if (length !== 0) cosines[i] = ofInputs[n] / length;
+      if (inputs.lengths[n] !== 0) cosines[i] = ofInputs[n] / inputs.lengths[n];
     }
   }
   return { logits, cosines };
@@ -161,18 +158,18 @@ export function cosinesBetween(
 ): (Float32Array | undefined)[] {
   const { vectors, dimensions } = index;
   const { inputs, places, cosinesOfEach } = scratchOf(index);
-  const norms = normsOf(index);
   for (const [p, product] of products.entries()) {
-    const length = hasDirection(index, product) ? norms[product] : 1;
+    const length = hasDirection(index, product) ? normOf(index, product) : 1;
     const query = inputs.queries[p];
     for (let d = 0; d < dimensions; d++) query[d] = vectors[product * dimensions + d] / length;
     cosinesOfEach[p].fill(0, 0, count);
   }
   const picked = pick(index, candidates, 0, count, inputs.rows, places);
   inputs.multiply(picked, products.length);
+  inputs.measure(picked);
   for (let n = 0; n < picked; n++) {
     const i = places[n];
-    const length = normIn(norms, index, candidates[i]);
+    const length = inputs.lengths[n];
     if (length === 0) continue;
     for (let p = 0; p < products.length; p++) cosinesOfEach[p][i] = inputs.products[p][n] / length;
   }

@@ -49,6 +49,11 @@ test.each(Object.entries(SPACES))('of picked rows it is the product with each qu
     const picked = [6, 0, 6, 3, 5];
     times.rows.set(picked);
     times.multiply(picked.length, queries.length);
+    times.measure(picked.length);
+    for (const [i, row] of picked.entries()) {
+      const length = Math.hypot(...matrix.subarray(row * columnCount, (row + 1) * columnCount));
+      expect(Math.abs(times.lengths[i] - length)).toBeLessThan(1e-6 * Math.max(1, length));
+    }
     for (const [q, query] of queries.entries()) {
       for (const [i, row] of picked.entries()) {
         const sum = query.reduce((sum, value, d) => sum + value * matrix[row * columnCount + d], 0);
