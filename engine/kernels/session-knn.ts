@@ -42,8 +42,11 @@ let stamp: u32 = 0;
 /** (products) uint32, float64: what is scored, in the order it comes. */
 export let scoredProducts: usize = 0;
 export let scores: usize = 0;
+/** What `fetch` read: of no use but that a compiler must not leave out the reading. */
+export let fetched: u32 = 0;
 // biome-ignore-end lint/style/useConst: the host sets these globals by name.
 
+const CACHE_LINE_BYTES: usize = 64;
 const NO_SESSION: u32 = 0xffff_ffff;
 
 /** Looks at a viewed product's occurrences [from, to). @param step so many different products back. @param weight what a session with it is more similar by. */
@@ -90,19 +93,18 @@ export function settle(): u32 {
  * @param backwardShare what a product counts that a session viewed before the match. @returns how many products are scored.
  */
 export function add(chosenCount: u32, backwardShare: f64): u32 {
+  fetch(chosenCount);
   let size: u32 = 0;
   for (let c: usize = 0; c < chosenCount; c++) {
     const n: usize = load<u32>(chosen + (c << 2));
     const share = load<f64>(matchShares + ((<usize>load<u32>(foundSteps + (n << 2))) << 3));
     const weight = load<f64>(similarities + (n << 3)) * share;
     if (weight === 0) continue;
-    const session = offsets + ((<usize>load<u32>(foundSessions + (n << 2))) << 2);
-    const position = load<u32>(foundPositions + (n << 2));
-    const start = load<u32>(session);
-    const from = position - start > reach ? position - reach : start;
-    const to = min(load<u32>(session, 4), position + reach + 1);
+    const from = startOf(n);
+    const to = endOf(n);
     if (backwardShare === 1) size = addOnceEach(from, to, weight, size);
     else {
+      const position = load<u32>(foundPositions + (n << 2));
       size = addOnceEach(position, to, weight, size);
       size = addOnceEach(from, position, weight * backwardShare, size);
     }
@@ -117,6 +119,33 @@ export function add(chosenCount: u32, backwardShare: f64): u32 {
     store<f64>(cell, 0);
   }
   return size;
+}
+
+/** The views of the n-th session that was found, as far as they are looked at: [startOf, endOf). */
+function startOf(n: usize): u32 {
+  const start = load<u32>(offsets + ((<usize>load<u32>(foundSessions + (n << 2))) << 2));
+  const position = load<u32>(foundPositions + (n << 2));
+  return position - start > reach ? position - reach : start;
+}
+
+function endOf(n: usize): u32 {
+  const end = load<u32>(offsets + ((<usize>load<u32>(foundSessions + (n << 2))) << 2), 4);
+  return min(end, load<u32>(foundPositions + (n << 2)) + reach + 1);
+}
+
+/**
+ * Reads a view of each cache line that `add` is about to read. They lie all over memory: read one after another, with nothing
+ * to do in between, many are on their way at once.
+ */
+function fetch(chosenCount: u32): void {
+  let any: u32 = 0;
+  for (let c: usize = 0; c < chosenCount; c++) {
+    const n: usize = load<u32>(chosen + (c << 2));
+    const last = views + ((<usize>endOf(n) - 1) << 2);
+    for (let view = views + ((<usize>startOf(n)) << 2); view < last; view += CACHE_LINE_BYTES) any ^= load<u32>(view);
+    any ^= load<u32>(last);
+  }
+  fetched = any;
 }
 
 /**
