@@ -20,6 +20,7 @@ export class KernelLayout {
    * Memory for all that was reserved, zero-filled: more of that which is given, or one of its own.
    *
    * @param offsets as `reserve` returned them. @returns the memory, and where the arrays lie in it.
+   * @throws ConfigurationError when the memory cannot grow so far.
    */
   placeIn<Offsets extends Record<string, number>>(
     memory: WebAssembly.Memory | undefined,
@@ -27,7 +28,16 @@ export class KernelLayout {
     purpose: string,
   ): { memory: WebAssembly.Memory; pointers: Offsets } {
     if (memory === undefined) return { memory: this.allocate(purpose), pointers: offsets };
-    const start = memory.grow(Math.ceil(this.#end / PAGE_BYTES)) * PAGE_BYTES;
+    let start: number;
+    try {
+      start = memory.grow(Math.ceil(this.#end / PAGE_BYTES)) * PAGE_BYTES;
+    } catch (cause) {
+      throw new ConfigurationError(
+        `${purpose} needs ${(this.#end / 2 ** 20).toFixed(0)} MiB more of a memory that all threads share, which has ` +
+          `${(memory.buffer.byteLength / 2 ** 30).toFixed(1)} GiB already and cannot grow so far: start fewer threads (--workers).`,
+        { cause },
+      );
+    }
     const moved = Object.entries(offsets).map(([name, offset]) => [name, start + offset]);
     return { memory, pointers: Object.fromEntries(moved) as Offsets };
   }

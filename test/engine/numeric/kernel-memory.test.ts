@@ -23,3 +23,23 @@ test('more than 4 GiB is refused with the fix', () => {
     'Word2Vec of 9 products in 3 dimensions needs 5.0 GiB of memory, 4 GiB is the most: lower vector_size',
   );
 });
+
+test('all arrays may lie in a memory that is there already, behind what it holds', () => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 3, shared: true });
+  const layout = new KernelLayout();
+  const offsets = { first: layout.reserve(100), second: layout.reserve(65_536) };
+  const { pointers } = layout.placeIn(memory, offsets, 'a test');
+  expect(pointers).toEqual({ first: 65_536 + offsets.first, second: 65_536 + offsets.second });
+  expect(memory.buffer.byteLength).toBe(3 * 65_536);
+  expect(() => layout.placeIn(memory, offsets, 'Session-kNN')).toThrow(
+    'Session-kNN needs 0 MiB more of a memory that all threads share, which has 0.0 GiB already and cannot grow so far: start fewer threads (--workers).',
+  );
+});
+
+test('without a memory the arrays get one of their own', () => {
+  const layout = new KernelLayout();
+  const offsets = { only: layout.reserve(8) };
+  const { memory, pointers } = layout.placeIn(undefined, offsets, 'a test');
+  expect(pointers).toEqual(offsets);
+  expect(memory.buffer.byteLength).toBe(65_536);
+});

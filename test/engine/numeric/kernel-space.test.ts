@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { copyInto, float32 } from '../../../engine/numeric/array-space.ts';
-import { KERNEL_SPACE, memoryOf, reserveIn } from '../../../engine/numeric/kernel-space.ts';
+import { inKernelSpace, KERNEL_SPACE, memoryOf, reserveIn } from '../../../engine/numeric/kernel-space.ts';
 
 test('an array has its own length, and zeros behind it that no kernel takes', () => {
   const numbers = copyInto(KERNEL_SPACE, Float32Array.of(1, 2, 3));
@@ -19,6 +19,20 @@ test('an array has its own length, and zeros behind it that no kernel takes', ()
 
 test('an array of another space has no memory', () => {
   expect(memoryOf(new Float32Array(3))).toBeUndefined();
+});
+
+test('an array is read where it lies, and one of another space in a copy, the same for all who ask', () => {
+  const numbers = copyInto(KERNEL_SPACE, Uint32Array.of(1, 2, 3));
+  expect(inKernelSpace(numbers)).toEqual({ memory: memoryOf(numbers), pointer: 0 });
+  const elsewhere = Uint32Array.of(4, 5);
+  const { memory, pointer } = inKernelSpace(elsewhere);
+  expect([...new Uint32Array(memory.buffer, pointer, 2)]).toEqual([4, 5]);
+  expect(inKernelSpace(elsewhere).memory).toBe(memory);
+  // Neither has so much behind it.
+  const room = 1_000_000;
+  for (const array of [numbers, Uint32Array.of(6)]) {
+    expect(inKernelSpace(array, room).memory.buffer.byteLength).toBeGreaterThanOrEqual(array.byteLength + room);
+  }
 });
 
 test('another thread that gets the memory sees the array', async () => {

@@ -107,6 +107,24 @@ test('setBest holds the best of what set holds, equal scores by lower product nu
   );
 });
 
+test('a board of several columns holds each one its scores, by the same places', () => {
+  const board = new ScoreBoard(4, [new Float64Array(5), new Float64Array(5)]);
+  board.add(2, 1);
+  board.select(1);
+  board.addOnceEach(LIST, 0, 5, 3, undefined);
+  expect([...board.products.subarray(0, board.size)]).toEqual([2, 3, 1]);
+  expect(board.columns.map((scores) => [...scores.subarray(0, 3)])).toEqual([
+    [1, 0, 0],
+    [3, 3, 3],
+  ]);
+  expect([board.scoreOf(3), board.placeOf(3), board.placeOf(0), board.size]).toEqual([3, 1, 3, 4]);
+  board.clear();
+  board.select(0);
+  board.add(3, 7);
+  board.select(1);
+  expect([board.scoreOf(3), board.columns[0][0]]).toEqual([0, 7]);
+});
+
 test('more calls than there are stamps change nothing', () => {
   const board = new ScoreBoard(4);
   board.add(0, 5);

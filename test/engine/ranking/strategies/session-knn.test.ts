@@ -109,6 +109,38 @@ test('agrees with the formula computed session by session, whatever the settings
   );
 });
 
+test('indexes with the same past sessions take turns, each by its own settings', () => {
+  const sessions = [
+    [a, b, c],
+    [b, c, d],
+    [c, a],
+    [d, d, b],
+  ];
+  const plain = indexOf(sessions, 6);
+  const fitted: SessionKnnSettings = {
+    ...DEFAULT_SESSION_KNN,
+    lengthExponent: 1,
+    candidateIdfExponent: 1,
+    recencyExponent: 3,
+    backwardShare: 0.25,
+    neighbours: 1,
+  };
+  const ask = (index: typeof plain) =>
+    rankBy(index, sessionKnn, { viewed: [c, b], random, count: 5, excluded: new Set() });
+  const expected = [undefined, fitted].map((sessionKnn) => ask({ ...indexOf(sessions, 6), sessionKnn }));
+  expect(expected[0]).not.toEqual(expected[1]);
+  for (const turn of [0, 1, 0, 1]) expect(ask({ ...plain, sessionKnn: [undefined, fitted][turn] })).toEqual(expected[turn]);
+});
+
+test('of a long session it looks at 50 views on either side of the match', () => {
+  const others = Array.from({ length: 200 }, (_, i) => i + 2);
+  const long = [...others.slice(0, 100), a, ...others.slice(100)];
+  const index = indexOf([[a, b], long, [b, 2]], 202);
+  const ranked = rankBy(index, sessionKnn, { viewed: [a], random, count: 202, excluded: new Set() });
+  const scored = ranked.filter(({ source }) => source === 'model').map(({ product }) => product);
+  expect(scored.sort((one, other) => one - other)).toEqual([a, b, ...others.slice(50, 150)]);
+});
+
 function bruteForce(past: number[][], viewed: number[], constants: SessionKnnSettings): number[] {
   const { decay, lengthExponent, matchPenalty, viewedIdfExponent, candidateIdfExponent, recencyExponent, neighbours } =
     constants;
