@@ -95,7 +95,7 @@ function chooseClass(count: u32, capacity: u32): void {
     tally(i32x4.extract_lane(four, 3));
   }
   const pairs = i32x4.max_s(most, i32x4.shuffle(most, most, 2, 3, 0, 1));
-  let last = (<u32>max(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1))) >> CLASS_SHIFT;
+  let last = <u32>max(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1)) >> CLASS_SHIFT;
   let left = capacity;
   for (; countOf(last) < left; last--) left -= countOf(last);
   lastClass = last << CLASS_SHIFT;

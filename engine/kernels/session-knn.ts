@@ -71,7 +71,7 @@ export function find(step: u32, from: u32, to: u32, weight: f64): void {
     store<f32>(foundFactors + (n << 2), load<f32>(occurrenceFactors + (o << 2)));
     store<u32>(foundSteps + (n << 2), step);
     store<u32>(foundPositions + (n << 2), load<u32>(occurrencePositions + (o << 2)));
-    store<u16>(placeAt, <u16>(++foundCount));
+    store<u16>(placeAt, <u16>++foundCount);
   }
 }
 

@@ -56,7 +56,11 @@ export function inKernelSpace(array: KernelArray, room = 0): { memory: WebAssemb
   if (memory !== undefined && isEnough) return { memory, pointer: array.byteOffset };
   let copy = copies.get(array);
   if (copy === undefined) {
-    const ArrayType = array.constructor as new (buffer: ArrayBufferLike, byteOffset: number, length: number) => KernelArray;
+    const ArrayType = array.constructor as new (
+      buffer: ArrayBufferLike,
+      byteOffset: number,
+      length: number,
+    ) => KernelArray;
     copy = new ArrayType(KERNEL_SPACE(array.byteLength + room), 0, array.length);
     copy.set(array);
     copies.set(array, copy);

@@ -129,7 +129,8 @@ test('indexes with the same past sessions take turns, each by its own settings',
     rankBy(index, sessionKnn, { viewed: [c, b], random, count: 5, excluded: new Set() });
   const expected = [undefined, fitted].map((sessionKnn) => ask({ ...indexOf(sessions, 6), sessionKnn }));
   expect(expected[0]).not.toEqual(expected[1]);
-  for (const turn of [0, 1, 0, 1]) expect(ask({ ...plain, sessionKnn: [undefined, fitted][turn] })).toEqual(expected[turn]);
+  for (const turn of [0, 1, 0, 1])
+    expect(ask({ ...plain, sessionKnn: [undefined, fitted][turn] })).toEqual(expected[turn]);
 });
 
 test('of a long session it looks at 50 views on either side of the match', () => {
