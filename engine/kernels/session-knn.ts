@@ -13,7 +13,7 @@ export let offsets: usize = 0;
 /** (occurrences) uint32: of each view of a product its session and its place in `views`, newest session first. */
 export let occurrenceSessions: usize = 0;
 export let occurrencePositions: usize = 0;
-/** (occurrences) float32: what a session's similarity is multiplied by. */
+/** (occurrences) float64: what a session's similarity is multiplied by. */
 export let occurrenceFactors: usize = 0;
 /** So many sessions of a product are looked at. */
 export let mostSessions: i32 = 0;
@@ -22,7 +22,7 @@ export let reach: u32 = 0;
 
 /** (sessions) uint16: where each session stands among those found, from 1; all 0 outside of a question. */
 export let places: usize = 0;
-/** (most found) uint32, float64, float32, uint32, uint32: the sessions that are found, in the order they come. */
+/** (most found) uint32, float64, float64, uint32, uint32: the sessions that are found, in the order they come. */
 export let foundSessions: usize = 0;
 export let similarities: usize = 0;
 export let foundFactors: usize = 0;
@@ -34,8 +34,10 @@ export let chosen: usize = 0;
 /** (steps) float64: what a session counts whose newest match is so many products back. */
 export let matchShares: usize = 0;
 
-/** (products) 8 bytes: as uint32 where it stands among those scored, from 1, and 0 outside of a call; as float32 what its score is multiplied by. */
-export let products: usize = 0;
+/** (products) uint32: where each stands among those scored, from 1; all 0 outside of a call. */
+export let productPlaces: usize = 0;
+/** (products) float64: what the score of each is multiplied by. */
+export let productFactors: usize = 0;
 /** (products + 1) 16 bytes: the score as float64, and as uint32 the product and the stamp of the list that was added last. */
 export let cells: usize = 0;
 let stamp: u32 = 0;
@@ -68,7 +70,7 @@ export function find(step: u32, from: u32, to: u32, weight: f64): void {
     const n: usize = foundCount;
     store<u32>(foundSessions + (n << 2), session);
     store<f64>(similarities + (n << 3), weight);
-    store<f32>(foundFactors + (n << 2), load<f32>(occurrenceFactors + (o << 2)));
+    store<f64>(foundFactors + (n << 3), load<f64>(occurrenceFactors + (o << 3)));
     store<u32>(foundSteps + (n << 2), step);
     store<u32>(foundPositions + (n << 2), load<u32>(occurrencePositions + (o << 2)));
     store<u16>(placeAt, <u16>++foundCount);
@@ -81,7 +83,7 @@ export function settle(): u32 {
   for (let n: usize = 0; n < count; n++) {
     store<u16>(places + ((<usize>load<u32>(foundSessions + (n << 2))) << 1), 0);
     const at = similarities + (n << 3);
-    store<f64>(at, load<f64>(at) * load<f32>(foundFactors + (n << 2)));
+    store<f64>(at, load<f64>(at) * load<f64>(foundFactors + (n << 3)));
   }
   foundCount = 0;
   return count;
@@ -112,10 +114,9 @@ export function add(chosenCount: u32, backwardShare: f64): u32 {
   for (let i: usize = 0; i < size; i++) {
     const cell = cells + (i << 4);
     const product = load<u32>(cell, 8);
-    const entry = products + ((<usize>product) << 3);
     store<u32>(scoredProducts + (i << 2), product);
-    store<f64>(scores + (i << 3), load<f64>(cell) * load<f32>(entry, 4));
-    store<u32>(entry, 0);
+    store<f64>(scores + (i << 3), load<f64>(cell) * load<f64>(productFactors + ((<usize>product) << 3)));
+    store<u32>(productPlaces + ((<usize>product) << 2), 0);
     store<f64>(cell, 0);
   }
   return size;
@@ -163,14 +164,14 @@ function addOnceEach(from: u32, to: u32, score: f64, size: u32): u32 {
   const end = views + ((<usize>to) << 2);
   for (let view = views + ((<usize>from) << 2); view < end; view += 4) {
     const product = load<u32>(view);
-    const entry = products + ((<usize>product) << 3);
-    const known = load<u32>(entry);
+    const placeAt = productPlaces + ((<usize>product) << 2);
+    const known = load<u32>(placeAt);
     const isNew = known === 0;
     const place = isNew ? size : known - 1;
     const cell = cells + ((<usize>place) << 4);
     const isAgain = <u32>!isNew & <u32>(load<u32>(cell, 12) === list);
     const added = weights === 0 ? score : score * load<f32>(view + weightsBehind);
-    store<u32>(entry, place + 1);
+    store<u32>(placeAt, place + 1);
     store<f64>(cell, load<f64>(cell) + (isAgain ? 0 : added));
     store<u32>(cell, product, 8);
     store<u32>(cell, list, 12);

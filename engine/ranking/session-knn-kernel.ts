@@ -21,9 +21,9 @@ export interface SessionKnnKernel {
   occurrenceSessions: Uint32Array;
   occurrencePositions: Uint32Array;
   /** What the similarity of each one's session is multiplied by. */
-  occurrenceFactors: Float32Array;
-  /** (products, 2) what the score of each is multiplied by stands second. */
-  factors: Float32Array;
+  occurrenceFactors: Float64Array;
+  /** (productCount) what the score of each product is multiplied by. */
+  productFactors: Float64Array;
   /** (steps) what a session counts whose newest match is so many products back. */
   matchShares: Float64Array;
   /** (products scored) of the last `score` */
@@ -43,8 +43,6 @@ export interface SessionKnnKernel {
 }
 
 const WORD_BYTES = 4;
-/** Of a product: its place and its factor. */
-const ENTRY_WORDS = 2;
 /** A score, its product and a stamp. */
 const CELL_BYTES = 16;
 
@@ -66,14 +64,15 @@ export function createSessionKnnKernel(
       weights: words(weights?.length ?? 0),
       occurrenceSessions: words(occurrences.length),
       occurrencePositions: words(occurrences.length),
-      occurrenceFactors: words(occurrences.length),
+      occurrenceFactors: doubles(occurrences.length),
       places: layout.reserve(recency.length * Uint16Array.BYTES_PER_ELEMENT),
       foundSessions: words(mostFound),
-      foundFactors: words(mostFound),
+      foundFactors: doubles(mostFound),
       foundSteps: words(mostFound),
       foundPositions: words(mostFound),
       matchShares: doubles(limits.steps),
-      products: words(productCount * ENTRY_WORDS),
+      productPlaces: words(productCount),
+      productFactors: doubles(productCount),
       cells: layout.reserve((productCount + 1) * CELL_BYTES),
       scoredProducts: words(productCount),
       scores: doubles(productCount),
@@ -83,9 +82,9 @@ export function createSessionKnnKernel(
   const nearest = new BestOfMany(mostFound, 1, memory);
   const { buffer } = memory;
   const integers = (from: number, length: number) => new Uint32Array(buffer, from, length);
-  const floats = (from: number, length: number) => new Float32Array(buffer, from, length);
+  const numbers = (from: number, length: number) => new Float64Array(buffer, from, length);
   integers(pointers.offsets, offsets.length).set(offsets);
-  if (weights !== undefined) floats(pointers.weights, weights.length).set(weights);
+  if (weights !== undefined) new Float32Array(buffer, pointers.weights, weights.length).set(weights);
   compiled ??= compileKernel(KERNEL);
   const { find, settle, add } = instantiate(compiled, memory, {
     ...pointers,
@@ -100,11 +99,11 @@ export function createSessionKnnKernel(
   return {
     occurrenceSessions: integers(pointers.occurrenceSessions, occurrences.length),
     occurrencePositions: integers(pointers.occurrencePositions, occurrences.length),
-    occurrenceFactors: floats(pointers.occurrenceFactors, occurrences.length),
-    factors: floats(pointers.products, productCount * ENTRY_WORDS),
-    matchShares: new Float64Array(buffer, pointers.matchShares, limits.steps),
+    occurrenceFactors: numbers(pointers.occurrenceFactors, occurrences.length),
+    productFactors: numbers(pointers.productFactors, productCount),
+    matchShares: numbers(pointers.matchShares, limits.steps),
     products: integers(pointers.scoredProducts, productCount),
-    scores: new Float64Array(buffer, pointers.scores, productCount),
+    scores: numbers(pointers.scores, productCount),
     find,
     score: (neighbours, backwardShare) => add(nearest.choose(foundSessions, settle(), neighbours), backwardShare),
   };

@@ -71,7 +71,7 @@ class SessionSearch {
     this.settings = settings;
     this.#isPrepared.fill(0);
     this.#past.inverseFrequency.forEach((idf, product) => {
-      this.kernel.factors[2 * product + 1] = idfTo(settings.candidateIdfExponent, idf);
+      this.kernel.productFactors[product] = idfTo(settings.candidateIdfExponent, idf);
     });
     for (let step = 0; step < LONGEST_MEMORY; step++) {
       this.decays[step] = settings.decay ** step;
