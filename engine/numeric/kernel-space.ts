@@ -51,19 +51,20 @@ const copies = new WeakMap<KernelArray, KernelArray>();
  * @param room bytes of zeros that must be behind it.
  */
 export function inKernelSpace(array: KernelArray, room = 0): { memory: WebAssembly.Memory; pointer: number } {
-  const memory = memoryOf(array);
-  const isEnough = array.buffer.byteLength - array.byteOffset - array.byteLength >= room;
-  if (memory !== undefined && isEnough) return { memory, pointer: array.byteOffset };
-  let copy = copies.get(array);
-  if (copy === undefined) {
+  let there = [array, copies.get(array)].find((found) => found !== undefined && isReadable(found, room));
+  if (there === undefined) {
     const ArrayType = array.constructor as new (
       buffer: ArrayBufferLike,
       byteOffset: number,
       length: number,
     ) => KernelArray;
-    copy = new ArrayType(KERNEL_SPACE(array.byteLength + room), 0, array.length);
-    copy.set(array);
-    copies.set(array, copy);
+    there = new ArrayType(KERNEL_SPACE(array.byteLength + room), 0, array.length);
+    there.set(array);
+    copies.set(array, there);
   }
-  return { memory: memoryOf(copy)!, pointer: copy.byteOffset };
+  return { memory: memoryOf(there)!, pointer: there.byteOffset };
+}
+
+function isReadable(array: KernelArray, room: number): boolean {
+  return memoryOf(array) !== undefined && array.buffer.byteLength - array.byteOffset - array.byteLength >= room;
 }

@@ -1,9 +1,6 @@
 import type { Bitset } from './bitset.ts';
 import { TopK } from './top-k.ts';
 
-/** The largest stamp: then they start again. */
-const LAST_STAMP = 0xffff;
-
 /**
  * Scores of some of the products, allocated once and cleared in the time of what was written.
  * A product that was never scored is not on the board, which is not the same as a score of 0.
@@ -23,9 +20,6 @@ export class ScoreBoard {
   #values: Float64Array;
   /** (productCount) where each product stands in `products`, from 1; 0 for one that is not on the board. */
   readonly #places: Uint32Array;
-  /** (productCount + 1) the call of `addOnceEach` that added last, by place. */
-  readonly #stamps: Uint16Array;
-  #stamp = 0;
   /** One bit a product: what is admitted where all are. */
   readonly #all: Uint32Array;
   /** Of `setBest`. */
@@ -35,10 +29,9 @@ export class ScoreBoard {
   constructor(productCount: number, columns: readonly Float64Array[] = [new Float64Array(productCount + 1)]) {
     this.columns = columns;
     this.#values = columns[0];
-    // One more, which `addOnceEach` and `addMultiples` may write and nothing reads.
+    // One more, which `addMultiples` may write and nothing reads.
     this.products = new Uint32Array(productCount + 1);
     this.#places = new Uint32Array(productCount);
-    this.#stamps = new Uint16Array(productCount + 1);
     this.#all = new Uint32Array(Math.ceil(productCount / 32)).fill(0xffff_ffff);
   }
 
@@ -81,6 +74,9 @@ export class ScoreBoard {
   /**
    * Adds a multiple of each product's own score; a score of 0 or below says nothing.
    *
+   * Without a branch: whether a product is new to the board is as good as random, and a branch that a CPU cannot foresee takes
+   * as long as ten additions.
+   *
    * @param list different products [from, to). @param scores (list)
    */
   addMultiples(list: Uint32Array, scores: Float32Array, from: number, to: number, factor: number): void {
@@ -99,42 +95,6 @@ export class ScoreBoard {
       places[product] = (place + 1) * isAdmitted;
       products[place] = product;
       values[place] += factor * scores[i] * isAdmitted;
-      size += isUnknown * isAdmitted;
-    }
-    this.size = size;
-  }
-
-  /**
-   * Adds the same score to each of some products, once to each.
-   *
-   * Without a branch: whether a product is new to the board, or stands in the list again, is as good as random, and a
-   * branch that a CPU cannot foresee takes as long as ten additions.
-   *
-   * @param list the products are [from, to) of it, with repetitions.
-   * @param weights (list) what the score is multiplied by: that of a product's first place in the part; undefined: all 1.
-   */
-  addOnceEach(list: Uint32Array, from: number, to: number, score: number, weights: Float32Array | undefined): void {
-    if (this.#stamp === LAST_STAMP) this.#renumber();
-    const stamp = ++this.#stamp;
-    const words = this.admitted?.words ?? this.#all;
-    const stamps = this.#stamps;
-    const places = this.#places;
-    const values = this.#values;
-    const { products } = this;
-    let size = this.size;
-    for (let i = from; i < to; i++) {
-      const product = list[i];
-      const known = places[product];
-      const isUnknown = 1 - ((0 - known) >>> 31);
-      const isAdmitted = (words[product >>> 5] >>> (product & 31)) & 1;
-      // The next free place, which one that is not admitted leaves as it was.
-      const place = known - 1 + isUnknown * (size + 1);
-      const isAgain = ((stamps[place] ^ stamp) - 1) >>> 31;
-      const counts = isAdmitted * (isUnknown | (1 - isAgain));
-      places[product] = (place + 1) * isAdmitted;
-      products[place] = product;
-      values[place] += (weights === undefined ? score : score * weights[i]) * counts;
-      stamps[place] = stamp;
       size += isUnknown * isAdmitted;
     }
     this.size = size;
@@ -187,10 +147,5 @@ export class ScoreBoard {
     else for (let i = 0; i < size; i++) places[products[i]] = 0;
     for (const values of this.columns) values.fill(0, 0, size);
     this.size = 0;
-  }
-
-  #renumber(): void {
-    this.#stamps.fill(0);
-    this.#stamp = 0;
   }
 }

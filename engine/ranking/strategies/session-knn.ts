@@ -44,8 +44,8 @@ function idfTo(exponent: number, idf: number): number {
 }
 
 /**
- * What searches past sessions by some settings. Powers are taken when they are first asked for: those of all would be half
- * of a cold start's first answer.
+ * What searches past sessions by some settings. Of occurrences, powers are taken when a product is first asked about: those of all
+ * would be half of a cold start's first answer.
  */
 class SessionSearch {
   readonly kernel: ReturnType<typeof createSessionKnnKernel>;

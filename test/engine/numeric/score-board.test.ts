@@ -3,28 +3,6 @@ import { expect, test } from 'vitest';
 import { Bitset } from '../../../engine/numeric/bitset.ts';
 import { ScoreBoard } from '../../../engine/numeric/score-board.ts';
 
-const LIST = Uint32Array.of(3, 1, 1, 3, 2, 0);
-
-test('addOnceEach adds to each product of the part once a call, by its first weight', () => {
-  const board = new ScoreBoard(4);
-  board.addOnceEach(LIST, 0, 5, 2, undefined);
-  board.addOnceEach(LIST, 1, 4, 10, Float32Array.of(9, 3, 7, 0.5, 9, 9));
-  expect([...board.products.subarray(0, board.size)]).toEqual([3, 1, 2]);
-  expect([0, 1, 2, 3].map((product) => board.scoreOf(product))).toEqual([0, 2 + 30, 2, 2 + 5]);
-});
-
-test('addOnceEach leaves out what is not admitted, and has forgotten nothing of it afterwards', () => {
-  const board = new ScoreBoard(4);
-  board.admitted = new Bitset(4);
-  board.admitted.add(1);
-  board.addOnceEach(LIST, 0, 6, 1, undefined);
-  expect([...board.products.subarray(0, board.size)]).toEqual([1]);
-  board.clear();
-  board.admitted = undefined;
-  board.addOnceEach(LIST, 0, 6, 1, undefined);
-  expect([0, 1, 2, 3].map((product) => board.scoreOf(product))).toEqual([1, 1, 1, 1]);
-});
-
 /** Products and scores in the order they came. */
 const entriesOf = (board: ScoreBoard) =>
   [...board.products.subarray(0, board.size)].map((product, place) => [product, board.values[place]]);
@@ -35,7 +13,6 @@ test('holds what a map of the same additions holds', () => {
   const score = fc.integer({ min: -5, max: 5 });
   const step = fc.oneof(
     fc.record({ add: product, score }),
-    fc.record({ list: fc.array(product, { maxLength: 12 }), score, isWeighted: fc.boolean() }),
     fc.record({ multiples: fc.uniqueArray(product), factor: score }),
     fc.record({ clear: fc.option(fc.uniqueArray(product), { nil: undefined }) }),
   );
@@ -50,17 +27,6 @@ test('holds what a map of the same additions holds', () => {
         if ('add' in done) {
           board.add(done.add, done.score);
           add(done.add, done.score);
-        } else if ('list' in done) {
-          const weights = Float32Array.from(done.list, (_, i) => i);
-          const isWeighted = done.isWeighted;
-          board.addOnceEach(
-            Uint32Array.from(done.list),
-            0,
-            done.list.length,
-            done.score,
-            isWeighted ? weights : undefined,
-          );
-          for (const to of new Set(done.list)) add(to, done.score * (isWeighted ? done.list.indexOf(to) : 1));
         } else if ('multiples' in done) {
           const { multiples, factor } = done;
           const scores = Float32Array.from(multiples, (_, i) => (i % 2) * i);
@@ -111,13 +77,13 @@ test('a board of several columns holds each one its scores, by the same places',
   const board = new ScoreBoard(4, [new Float64Array(5), new Float64Array(5)]);
   board.add(2, 1);
   board.select(1);
-  board.addOnceEach(LIST, 0, 5, 3, undefined);
-  expect([...board.products.subarray(0, board.size)]).toEqual([2, 3, 1]);
+  board.addMultiples(Uint32Array.of(3, 2, 1), Float32Array.of(1, 2, 0), 0, 3, 3);
+  expect([...board.products.subarray(0, board.size)]).toEqual([2, 3]);
   expect(board.columns.map((scores) => [...scores.subarray(0, 3)])).toEqual([
     [1, 0, 0],
-    [3, 3, 3],
+    [6, 3, 0],
   ]);
-  expect([board.scoreOf(3), board.placeOf(3), board.placeOf(0), board.size]).toEqual([3, 1, 3, 4]);
+  expect([board.scoreOf(3), board.placeOf(3), board.placeOf(0), board.size]).toEqual([3, 1, 2, 3]);
   board.clear();
   board.select(0);
   board.add(3, 7);
@@ -125,21 +91,20 @@ test('a board of several columns holds each one its scores, by the same places',
   expect([board.scoreOf(3), board.columns[0][0]]).toEqual([0, 7]);
 });
 
-test('more calls than there are stamps change nothing', () => {
+test('what is not admitted gets no place, and is forgotten with the board', () => {
   const board = new ScoreBoard(4);
-  board.add(0, 5);
-  for (let call = 0; call < 70_000; call++) board.addOnceEach(LIST, 0, 4, 1, undefined);
-  expect(entriesOf(board)).toEqual([
-    [0, 5],
-    [3, 70_000],
-    [1, 70_000],
-  ]);
-  for (let clearing = 0; clearing < 70_000; clearing++) board.clear();
-  expect(entriesOf(board)).toEqual([]);
-  board.addOnceEach(LIST, 0, 2, 1, undefined);
-  board.add(3, 1);
+  board.admitted = new Bitset(4);
+  board.admitted.add(1);
+  board.addMultiples(Uint32Array.of(3, 1, 2), Float32Array.of(1, 1, 1), 0, 3, 2);
+  board.add(0, 1);
+  expect(entriesOf(board)).toEqual([[1, 2]]);
+  expect(board.placeOf(2)).toBe(-1);
+  board.clear();
+  board.admitted = undefined;
+  board.addMultiples(Uint32Array.of(3, 1, 2), Float32Array.of(1, 1, 1), 0, 3, 2);
   expect(entriesOf(board)).toEqual([
     [3, 2],
-    [1, 1],
+    [1, 2],
+    [2, 2],
   ]);
 });
