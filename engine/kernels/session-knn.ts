@@ -51,7 +51,11 @@ export let fetched: u32 = 0;
 const CACHE_LINE_BYTES: usize = 64;
 const NO_SESSION: u32 = 0xffff_ffff;
 
-/** Looks at a viewed product's occurrences [from, to). @param step so many different products back. @param weight what a session with it is more similar by. */
+/**
+ * Looks at a viewed product's occurrences [from, to).
+ *
+ * @param step so many different products back. @param weight what a session with it is more similar by.
+ */
 export function find(step: u32, from: u32, to: u32, weight: f64): void {
   let previous = NO_SESSION;
   let left = mostSessions;

@@ -37,8 +37,9 @@ export class BestOfMany {
       counts: layout.reserve(CLASSES * Uint32Array.BYTES_PER_ELEMENT),
       found: layout.reserve((most + LANES) * Uint32Array.BYTES_PER_ELEMENT),
     };
-    const { memory: own, pointers } = layout.placeIn(memory, offsets, 'Choosing the best products');
-    const { buffer } = own;
+    const placed = layout.placeIn(memory, offsets, 'Choosing the best products');
+    const { pointers } = placed;
+    const { buffer } = placed.memory;
     this.scores = Array.from(
       { length: lists },
       (_, list) => new Float64Array(buffer, pointers.scores + list * listBytes, most),
@@ -47,7 +48,7 @@ export class BestOfMany {
     this.pointers = { scores: pointers.scores, chosen: pointers.found };
     this.#keys = new Uint32Array(buffer, pointers.keys, most);
     compiled ??= compileKernel(KERNEL);
-    this.#kernel = instantiate(compiled, own, { ...pointers, listBytes }) as unknown as Kernel;
+    this.#kernel = instantiate(compiled, placed.memory, { ...pointers, listBytes }) as unknown as Kernel;
   }
 
   /** Of the first `count` scores of a list, none of which is negative. */

@@ -5,6 +5,23 @@ export const LARGEST_MEMORY_BYTES = PAGE_BYTES * PAGE_BYTES;
 /** Two cache lines, which x86 fetches together. */
 const ALIGNMENT_BYTES = 128;
 
+/**
+ * More of a memory, for one kernel alone.
+ *
+ * @returns the pointer to it; all 0. @throws ConfigurationError when the memory cannot grow so far.
+ */
+export function reserveIn(memory: WebAssembly.Memory, bytes: number, purpose: string): number {
+  try {
+    return memory.grow(Math.ceil(bytes / PAGE_BYTES)) * PAGE_BYTES;
+  } catch (cause) {
+    throw new ConfigurationError(
+      `${purpose} needs ${(bytes / 2 ** 20).toFixed(1)} MiB more of a memory that all threads share, which has ` +
+        `${(memory.buffer.byteLength / 2 ** 30).toFixed(1)} GiB already and cannot grow so far: start fewer threads (--workers).`,
+      { cause },
+    );
+  }
+}
+
 /** Where each array of a job lies: pointers in bytes, each at the start of cache lines that threads do not share. */
 export class KernelLayout {
   #end = ALIGNMENT_BYTES;
@@ -28,16 +45,7 @@ export class KernelLayout {
     purpose: string,
   ): { memory: WebAssembly.Memory; pointers: Offsets } {
     if (memory === undefined) return { memory: this.allocate(purpose), pointers: offsets };
-    let start: number;
-    try {
-      start = memory.grow(Math.ceil(this.#end / PAGE_BYTES)) * PAGE_BYTES;
-    } catch (cause) {
-      throw new ConfigurationError(
-        `${purpose} needs ${(this.#end / 2 ** 20).toFixed(0)} MiB more of a memory that all threads share, which has ` +
-          `${(memory.buffer.byteLength / 2 ** 30).toFixed(1)} GiB already and cannot grow so far: start fewer threads (--workers).`,
-        { cause },
-      );
-    }
+    const start = reserveIn(memory, this.#end, purpose);
     const moved = Object.entries(offsets).map(([name, offset]) => [name, start + offset]);
     return { memory, pointers: Object.fromEntries(moved) as Offsets };
   }

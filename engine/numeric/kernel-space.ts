@@ -38,11 +38,6 @@ export function setMemoryOf({ buffer }: KernelArray, memory: WebAssembly.Memory)
   memories.set(buffer, memory);
 }
 
-/** More of a memory, for one kernel alone. @returns the pointer to it; all 0. */
-export function reserveIn(memory: WebAssembly.Memory, bytes: number): number {
-  return memory.grow(Math.ceil(bytes / PAGE_BYTES)) * PAGE_BYTES;
-}
-
 const copies = new WeakMap<KernelArray, KernelArray>();
 
 /**

@@ -1,9 +1,11 @@
 import { compileKernel, instantiate } from '../numeric/kernel.ts';
-import { inKernelSpace, reserveIn } from '../numeric/kernel-space.ts';
+import { reserveIn } from '../numeric/kernel-memory.ts';
+import { inKernelSpace } from '../numeric/kernel-space.ts';
 import { KERNEL } from './dot-products-wasm.ts';
 
 /** Vectors are read four numbers and four rows at a time, past the last row. */
 const LANES = 4;
+const PURPOSE = 'Comparing vectors';
 
 /**
  * A matrix that is multiplied with one vector after another, in WebAssembly SIMD.
@@ -15,7 +17,7 @@ export function dotProductsWith(matrix: Float32Array, columnCount: number): (que
   const rowCount = matrix.length / columnCount;
   const paddedColumns = Math.ceil(columnCount / LANES) * LANES;
   const { memory, pointer } = withRoomBehind(matrix, columnCount);
-  const query = reserveIn(memory, (paddedColumns + rowCount + LANES) * Float32Array.BYTES_PER_ELEMENT);
+  const query = reserveIn(memory, (paddedColumns + rowCount + LANES) * Float32Array.BYTES_PER_ELEMENT, PURPOSE);
   const products = query + paddedColumns * Float32Array.BYTES_PER_ELEMENT;
   const globals = { rows: pointer, rowCount, rowBytes: columnCount * Float32Array.BYTES_PER_ELEMENT, query, products };
   const multiply = instantiate(kernelModule(), memory, globals)['multiply'] as () => void;
@@ -55,7 +57,11 @@ export function pickedProductsWith(
   const { BYTES_PER_ELEMENT } = Float32Array;
   const queryBytes = Math.ceil(columnCount / LANES) * LANES * BYTES_PER_ELEMENT;
   const productBytes = most * BYTES_PER_ELEMENT;
-  const pickedQueries = reserveIn(memory, (queryBytes + productBytes) * mostQueries + 2 * most * BYTES_PER_ELEMENT);
+  const pickedQueries = reserveIn(
+    memory,
+    (queryBytes + productBytes) * mostQueries + 2 * most * BYTES_PER_ELEMENT,
+    PURPOSE,
+  );
   const pickedProducts = pickedQueries + queryBytes * mostQueries;
   const picked = pickedProducts + productBytes * mostQueries;
   const pickedLengths = picked + most * BYTES_PER_ELEMENT;

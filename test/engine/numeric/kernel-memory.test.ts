@@ -32,7 +32,7 @@ test('all arrays may lie in a memory that is there already, behind what it holds
   expect(pointers).toEqual({ first: 65_536 + offsets.first, second: 65_536 + offsets.second });
   expect(memory.buffer.byteLength).toBe(3 * 65_536);
   expect(() => layout.placeIn(memory, offsets, 'Session-kNN')).toThrow(
-    'Session-kNN needs 0 MiB more of a memory that all threads share, which has 0.0 GiB already and cannot grow so far: start fewer threads (--workers).',
+    'Session-kNN needs 0.1 MiB more of a memory that all threads share, which has 0.0 GiB already and cannot grow so far: start fewer threads (--workers).',
   );
 });
 

@@ -1,15 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { copyInto, float32 } from '../../../engine/numeric/array-space.ts';
-import { inKernelSpace, KERNEL_SPACE, memoryOf, reserveIn } from '../../../engine/numeric/kernel-space.ts';
+import { reserveIn } from '../../../engine/numeric/kernel-memory.ts';
+import { inKernelSpace, KERNEL_SPACE, memoryOf } from '../../../engine/numeric/kernel-space.ts';
 
 test('an array has its own length, and zeros behind it that no kernel takes', () => {
   const numbers = copyInto(KERNEL_SPACE, Float32Array.of(1, 2, 3));
   expect([...numbers]).toEqual([1, 2, 3]);
   expect(numbers.buffer.byteLength - numbers.byteLength).toBeGreaterThanOrEqual(65_536);
   const memory = memoryOf(numbers)!;
-  const first = reserveIn(memory, 10);
-  const second = reserveIn(memory, 100_000);
+  const first = reserveIn(memory, 10, 'a test');
+  const second = reserveIn(memory, 100_000, 'a test');
   expect(first).toBe(numbers.buffer.byteLength);
   expect(second).toBe(first + 65_536);
   expect(memory.buffer.byteLength).toBe(second + 2 * 65_536);
